@@ -1,0 +1,5 @@
+export * from './definitions.ts';
+export * from './engagement.ts';
+export * from './records.ts';
+export * from './scoring.ts';
+export * from './workspace.ts';

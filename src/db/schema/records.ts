@@ -1,0 +1,204 @@
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, uuid } from 'drizzle-orm/pg-core';
+import { instant, ownRows, text, workspaceId } from './columns.ts';
+
+/** A record as it came: immutable. */
+export const sourceRecord = pgTable(
+  'source_record',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    source: text('source').notNull(),
+    /** account, person, opportunity, event, signal */
+    kind: text('kind').notNull(),
+    externalId: text('external_id').notNull(),
+    /** Column name → cell as it came, JSON text. */
+    payload: text('payload').notNull(),
+    importId: uuid('import_id'),
+    line: integer('line'),
+    recordedAt: instant('recorded_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.id] }), ownRows()],
+);
+
+/** Which entity a source's record is about, and the digest of the latest content seen for it. */
+export const externalRef = pgTable(
+  'external_ref',
+  {
+    workspaceId: workspaceId(),
+    kind: text('kind').notNull(),
+    source: text('source').notNull(),
+    externalId: text('external_id').notNull(),
+    entityId: uuid('entity_id').notNull(),
+    digest: text('digest').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.kind, t.source, t.externalId] }),
+    index('external_ref_entity').on(t.workspaceId, t.entityId),
+    ownRows(),
+  ],
+);
+
+/**
+ * Facts, append-only: what one source said of one entity at one time. The fields that it said together share a row
+ * (docs/decisions/facts.md); `values` maps field key to a JSON value by the field's declared type.
+ */
+export const observation = pgTable(
+  'observation',
+  {
+    workspaceId: workspaceId(),
+    entityId: uuid('entity_id').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+    /** Order within one write: with recorded_at, the total order in which facts were learned. */
+    ordinal: integer('ordinal').notNull(),
+    kind: text('kind').notNull(),
+    source: text('source').notNull(),
+    sourceRecordId: uuid('source_record_id'),
+    values: jsonb('values').notNull(),
+    /** 0–10,000 basis points. */
+    confidence: smallint('confidence').notNull(),
+    observedAt: instant('observed_at').notNull(),
+    observedDay: integer('observed_day').notNull(),
+    /** First UTC day on which the values no longer hold. */
+    expiresDay: integer('expires_day'),
+    /** Millionths of a US dollar. */
+    costMicros: bigint('cost_micros', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.entityId, t.recordedAt, t.ordinal] }), ownRows()],
+);
+
+/** The current value of each field: a projection of observation, one row per entity. */
+export const account = pgTable(
+  'account',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    domain: text('domain'),
+    name: text('name'),
+    /** Normalised name for search. */
+    nameKey: text('name_key'),
+    fields: jsonb('fields').notNull(),
+    /** First UTC day on which a current value expires: from then on the projection must be derived again. */
+    staleDay: integer('stale_day'),
+    createdAt: instant('created_at').notNull(),
+    /** recorded_at of the latest write that changed what is known of it (fields, people; not its events). */
+    changedAt: instant('changed_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    index('account_by_domain').on(t.workspaceId, t.domain),
+    index('account_by_name').on(t.workspaceId, t.nameKey),
+    index('account_by_change').on(t.workspaceId, t.changedAt),
+    ownRows(),
+  ],
+);
+
+export const person = pgTable(
+  'person',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    email: text('email'),
+    name: text('name'),
+    nameKey: text('name_key'),
+    /** The account the person belongs to today: projection of person_account. */
+    accountId: uuid('account_id'),
+    fields: jsonb('fields').notNull(),
+    staleDay: integer('stale_day'),
+    createdAt: instant('created_at').notNull(),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    index('person_by_email').on(t.workspaceId, t.email),
+    index('person_by_name').on(t.workspaceId, t.nameKey),
+    index('person_by_account').on(t.workspaceId, t.accountId),
+    index('person_by_change').on(t.workspaceId, t.changedAt),
+    ownRows(),
+  ],
+);
+
+export const opportunity = pgTable(
+  'opportunity',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    name: text('name'),
+    nameKey: text('name_key'),
+    accountId: uuid('account_id'),
+    fields: jsonb('fields').notNull(),
+    staleDay: integer('stale_day'),
+    createdAt: instant('created_at').notNull(),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.id] }), index('opportunity_by_account').on(t.workspaceId, t.accountId), ownRows()],
+);
+
+/** Which account a registrable domain stands for, and when that was believed. */
+export const accountDomain = pgTable(
+  'account_domain',
+  {
+    workspaceId: workspaceId(),
+    domain: text('domain').notNull(),
+    believedFrom: instant('believed_from').notNull(),
+    believedTo: instant('believed_to'),
+    accountId: uuid('account_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.domain, t.believedFrom] }),
+    index('account_domain_by_account').on(t.workspaceId, t.accountId),
+    ownRows(),
+  ],
+);
+
+/** Which account a person belongs to, why, and when that was believed. */
+export const personAccount = pgTable(
+  'person_account',
+  {
+    workspaceId: workspaceId(),
+    personId: uuid('person_id').notNull(),
+    believedFrom: instant('believed_from').notNull(),
+    believedTo: instant('believed_to'),
+    accountId: uuid('account_id').notNull(),
+    /** `record`: the source names the account. `domain`: the e-mail's registrable domain is the account's. */
+    evidence: text('evidence').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.personId, t.believedFrom] }),
+    index('person_account_by_account').on(t.workspaceId, t.accountId),
+    ownRows(),
+  ],
+);
+
+/** One run of an import, and the file it read. */
+export const importRun = pgTable(
+  'import_run',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    source: text('source').notNull(),
+    kind: text('kind').notNull(),
+    fileName: text('file_name').notNull(),
+    fileSha256: text('file_sha256').notNull(),
+    mappingHash: text('mapping_hash').notNull(),
+    strict: boolean('strict').notNull(),
+    /** running, done, cancelled, rejected */
+    state: text('state').notNull(),
+    report: jsonb('report').notNull(),
+    startedAt: instant('started_at').notNull(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.id] }), index('import_run_by_file').on(t.workspaceId, t.fileSha256), ownRows()],
+);
+
+/** The mapping last used for a source, offered again at its next import. */
+export const sourceMapping = pgTable(
+  'source_mapping',
+  {
+    workspaceId: workspaceId(),
+    source: text('source').notNull(),
+    kind: text('kind').notNull(),
+    mapping: jsonb('mapping').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.source, t.kind] }), ownRows()],
+);

@@ -1,0 +1,27 @@
+import type { Database } from './database.ts';
+
+export type Scope = 'read' | 'write';
+
+export interface Actor {
+  /** Who acts, as the audit names it: `cli`, `mcp:claude-code`, an e-mail address later. */
+  id: string;
+  scopes: ReadonlySet<Scope>;
+}
+
+export interface Progress {
+  /** `done` of `total` units; `total` is left out while it is not known. */
+  report(done: number, total: number | undefined, message: string): void;
+}
+
+/** Everything a verb needs from outside: `verb(ctx, input)`. */
+export interface Context {
+  workspaceId: string;
+  actor: Actor;
+  db: Database;
+  /** The only clock. Tests give their own. */
+  now(): Date;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+export const NO_PROGRESS: Progress = { report() {} };

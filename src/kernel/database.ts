@@ -1,0 +1,28 @@
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+
+export type Dialect = 'pglite' | 'postgres';
+
+/** What both drivers take alike as a parameter. Arrays and documents travel as JSON text: `$1::text::jsonb`. */
+export type SqlParam = string | number | boolean | null;
+/** A raw row: int8 as number, timestamptz as text in UTC, jsonb parsed, numeric as text. Parse it with zod before use. */
+export type SqlRow = Record<string, unknown>;
+
+export interface Tx {
+  readonly dialect: Dialect;
+  /** The query builder, bound to this transaction. */
+  readonly orm: PgDatabase<PgQueryResultHKT>;
+  /**
+   * One parameterised statement (`$1`, `$2`, …).
+   * @param options.prepare keep the statement prepared on the connection: for short statements that recur.
+   */
+  query(text: string, params?: readonly SqlParam[], options?: { prepare?: boolean }): Promise<SqlRow[]>;
+}
+
+export interface Database {
+  readonly dialect: Dialect;
+  /** How many transactions can usefully run at once: 1 embedded. */
+  readonly parallel: number;
+  /** `read`: repeatable read, read only: one snapshot for all its statements. `write`: read committed. */
+  transaction<T>(mode: 'read' | 'write', run: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,22 @@
+/** Days are whole UTC days, counted from 1970-01-01 (day 0). Instants are ISO 8601 in UTC with milliseconds. */
+const DAY_MS = 86_400_000;
+
+export function dayOf(instant: Date): number {
+  return Math.floor(instant.getTime() / DAY_MS);
+}
+
+/** `2026-11-22` → day number. The caller has validated the form. */
+export function dayFromIso(date: string): number {
+  return Math.floor(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
+}
+
+export function isoFromDay(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** True for a calendar date that exists, written `YYYY-MM-DD`, from 1900 to 2999. */
+export function isIsoDate(text: string): boolean {
+  if (!/^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+}

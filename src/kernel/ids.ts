@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Ids are UUIDs (version 8, RFC 9562) derived from what a thing is, not from chance or a sequence: the same import gives
+ * the same ids on every database, two importers that meet the same company make one row, and ids spread evenly over the
+ * UUID space, which the rescore uses to cut a workspace into equal parts.
+ */
+export function derivedId(namespace: string, ...parts: readonly string[]): string {
+  const digest = createHash('sha256');
+  digest.update(namespace);
+  // length-prefixed, so that ('ab','c') and ('a','bc') differ
+  for (const part of parts) digest.update(`\u0000${part.length}:${part}`);
+  const bytes = digest.digest();
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+export const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
