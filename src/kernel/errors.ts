@@ -44,10 +44,7 @@ export class SamepageError extends Error {
 /** A value as it may be shown in a message: one line, at most 80 characters, no control or invisible characters. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-  const clean = text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '·')
-    .replace(/\p{Surrogate}/gu, '·');
+  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '·').replace(/\p{Surrogate}/gu, '·');
   return clean.length > 80 ? `${clean.slice(0, 77)}…` : clean;
 }
 
