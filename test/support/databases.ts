@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { PGlite } from '@electric-sql/pglite';
+import postgres from 'postgres';
+import { afterAll, describe, inject } from 'vitest';
+import { wrapPglite } from '../../src/db/pglite.ts';
+import { openPostgres } from '../../src/db/postgres.ts';
+import type { Database, Dialect } from '../../src/kernel/database.ts';
+
+export interface TestDatabase extends Database {
+  /** Where a second connection or process reaches it: PostgreSQL alone. */
+  readonly url: string | undefined;
+}
+
+let count = 0;
+
+/** A new database on the test server, empty or a copy of the migrated template. `drop` ends its connections. */
+export async function createPostgresDatabase(kind: 'empty' | 'migrated'): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = inject('postgres');
+  if (server === undefined) throw new Error('there is no PostgreSQL in this run');
+  count += 1;
+  const name = `${server.template}_${process.pid}_${count}`;
+  const admin = postgres(server.url, { max: 1, onnotice: () => {} });
+  // template0 for `empty`: nobody can be connected to it
+  await admin.unsafe(`create database ${name} template ${kind === 'migrated' ? server.template : 'template0'}`);
+  const url = new URL(server.url);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    async drop() {
+      await admin.unsafe(`drop database if exists ${name} with (force)`);
+      await admin.end();
+    },
+  };
+}
+
+async function openTestPostgres(): Promise<TestDatabase> {
+  const created = await createPostgresDatabase('migrated');
+  const database = await openPostgres(created.url);
+  return {
+    ...database,
+    url: created.url,
+    async close() {
+      await database.close();
+      await created.drop();
+    },
+  };
+}
+
+async function openTestPglite(): Promise<TestDatabase> {
+  const template = new Blob([await readFile(inject('pgliteTemplate'))]);
+  return { ...wrapPglite(await PGlite.create({ loadDataDir: template })), url: undefined };
+}
+
+/**
+ * Runs the suite once for each database. Every `open()` gives a fresh, migrated one; those still open when the suite ends
+ * are closed then. Call it in a test, or once in `beforeAll` to share it.
+ */
+export function describeDatabases(name: string, suite: (open: () => Promise<TestDatabase>, dialect: Dialect) => void): void {
+  const openers: [Dialect, () => Promise<TestDatabase>][] = [['pglite', openTestPglite]];
+  if (inject('postgres') !== undefined) openers.push(['postgres', openTestPostgres]);
+  describe.each(openers)(`${name} on %s`, (dialect, opener) => {
+    const opened = new Set<TestDatabase>();
+    afterAll(async () => {
+      for (const database of opened) await database.close();
+    });
+    suite(async () => {
+      const fresh = await opener();
+      const database: TestDatabase = {
+        ...fresh,
+        async close() {
+          if (opened.delete(database)) await fresh.close();
+        },
+      };
+      opened.add(database);
+      return database;
+    }, dialect);
+  });
+}

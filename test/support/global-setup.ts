@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../../src/db/migrate.ts';
+import { wrapPglite } from '../../src/db/pglite.ts';
+import { openPostgres } from '../../src/db/postgres.ts';
+import { startPostgres } from './postgres-server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A file: the data directory of a migrated PGlite, as its `dumpDataDir` gives it. */
+    pgliteTemplate: string;
+    /** A URL that may create databases, and the name of the migrated one to copy. */
+    postgres: { url: string; template: string } | undefined;
+  }
+}
+
+function databaseUrl(url: string, database: string): string {
+  const parsed = new URL(url);
+  parsed.pathname = `/${database}`;
+  return parsed.href;
+}
+
+async function dumpPglite(file: string): Promise<void> {
+  const client = await PGlite.create();
+  await migrate(wrapPglite(client));
+  await writeFile(file, Buffer.from(await (await client.dumpDataDir('none')).arrayBuffer()));
+  await client.close();
+}
+
+/** Makes both databases ready once for all test files: `TEST_DATABASE_URL`, else a server of our own, else PGlite alone. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'samepage-tests-'));
+  const pgliteTemplate = join(folder, 'pglite.tar');
+  await dumpPglite(pgliteTemplate);
+  project.provide('pgliteTemplate', pgliteTemplate);
+
+  const given = process.env.TEST_DATABASE_URL;
+  const server = given === undefined ? await startPostgres() : undefined;
+  const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
+  if (url === undefined) {
+    project.provide('postgres', undefined);
+    process.stdout.write(
+      '\n*** PostgreSQL is missing: these tests run on PGlite ALONE. Install it, or set TEST_DATABASE_URL, to test what is promised. ***\n\n',
+    );
+    return () => rm(folder, { recursive: true, force: true });
+  }
+
+  const template = `samepage_test_${process.pid}`;
+  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  await admin.unsafe(`drop database if exists ${template}`);
+  await admin.unsafe(`create database ${template}`);
+  await (await openPostgres(databaseUrl(url, template))).close();
+  project.provide('postgres', { url, template });
+  const which = server === undefined ? 'PostgreSQL at TEST_DATABASE_URL' : `PostgreSQL ${server.version} (local, temporary)`;
+  process.stdout.write(`\nDatabases under test: PGlite and ${which}\n\n`);
+  return async () => {
+    await admin.unsafe(`drop database if exists ${template}`);
+    await admin.end();
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/closing-line.ts'],
+    // generous: no test may depend on speed, and an embedded database takes a second to open on a busy machine
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'databases',
+          include: ['test/integration/**/*.test.ts', 'test/contract/**/*.test.ts'],
+          globalSetup: './test/support/global-setup.ts',
+        },
+      },
+    ],
+  },
+});
