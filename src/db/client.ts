@@ -1,5 +1,4 @@
 import type { Database } from '../kernel/database.ts';
-import { SamepageError } from '../kernel/errors.ts';
 
 export interface DatabaseConfig {
   /** PostgreSQL when given. */
@@ -16,14 +15,4 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   }
   const { openPglite } = await import('./pglite.ts');
   return openPglite(config.dataDir);
-}
-
-/** A failure of the database itself, without the driver's text, which may hold values. */
-export function databaseUnavailable(cause: unknown): SamepageError {
-  return new SamepageError(
-    'unavailable',
-    'The database does not answer.',
-    'Check that it runs and that DATABASE_URL names it, then call again.',
-    { cause },
-  );
 }

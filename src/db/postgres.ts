@@ -1,8 +1,8 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Database, Tx } from '../kernel/database.ts';
-import { databaseUnavailable } from './client.ts';
 import { migrate } from './migrate.ts';
+import { databaseUnavailable } from './unavailable.ts';
 
 const PARALLEL = 2;
 
