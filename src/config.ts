@@ -1,0 +1,93 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { type Problem, SamepageError, shown } from './kernel/errors.ts';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  /** PostgreSQL when given; a secret. */
+  databaseUrl: string | undefined;
+  /** An absolute path, or `memory`. */
+  dataDir: string;
+  workspaceId: string;
+  logLevel: LogLevel;
+}
+
+/** Every variable that is read, and what it means: the README's table is made of it. */
+export const VARIABLES = {
+  SAMEPAGE_DATA_DIR: 'folder of the embedded database; `memory` keeps nothing. Default: a folder of the user',
+  DATABASE_URL: 'a PostgreSQL database, used in place of the embedded one: `postgres://user:password@host/name`',
+  SAMEPAGE_WORKSPACE: 'name of the workspace; one database may hold many. Default: `default`',
+  SAMEPAGE_LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}. Logs go to stderr as JSON. Default: \`info\``,
+} as const;
+
+export interface Machine {
+  platform: NodeJS.Platform;
+  home: string;
+}
+
+const workspaceName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/);
+
+/** Where the user's data belongs on this platform. */
+function defaultDataDir(env: NodeJS.ProcessEnv, machine: Machine): string {
+  if (machine.platform === 'darwin') return join(machine.home, 'Library', 'Application Support', 'samepage');
+  if (machine.platform === 'win32') return join(env.LOCALAPPDATA || join(machine.home, 'AppData', 'Local'), 'samepage');
+  // XDG: a relative path is to be ignored
+  const data = env.XDG_DATA_HOME;
+  return join(data !== undefined && isAbsolute(data) ? data : join(machine.home, '.local', 'share'), 'samepage');
+}
+
+/**
+ * The configuration that the environment gives; the only reader of it. An empty variable counts as not set.
+ * @throws SamepageError `invalid_input` naming every variable that is wrong; a secret's value is never shown.
+ */
+export function parseConfig(
+  env: NodeJS.ProcessEnv = process.env,
+  machine: Machine = { platform: process.platform, home: homedir() },
+): Config {
+  const problems: Problem[] = [];
+  const read = (name: keyof typeof VARIABLES) => env[name] || undefined;
+
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('SAMEPAGE_') && !(name in VARIABLES)) {
+      problems.push({ path: name, reason: `is not a variable of samepage-mcp; there are ${Object.keys(VARIABLES).join(', ')}` });
+    }
+  }
+
+  const databaseUrl = read('DATABASE_URL');
+  if (databaseUrl !== undefined && !(/^postgres(ql)?:\/\//.test(databaseUrl) && URL.canParse(databaseUrl))) {
+    problems.push({ path: 'DATABASE_URL', reason: 'is not a URL of the form postgres://user:password@host:5432/name' });
+  }
+
+  const folder = read('SAMEPAGE_DATA_DIR') ?? defaultDataDir(env, machine);
+  if (folder.startsWith('~')) {
+    problems.push({ path: 'SAMEPAGE_DATA_DIR', value: shown(folder), reason: 'no shell expands ~ here; write the whole path' });
+  }
+
+  const workspaceId = read('SAMEPAGE_WORKSPACE') ?? 'default';
+  if (!workspaceName.safeParse(workspaceId).success) {
+    problems.push({
+      path: 'SAMEPAGE_WORKSPACE',
+      value: shown(workspaceId),
+      reason: 'a name has lower case letters, digits, - and _, at most 63 of them',
+    });
+  }
+
+  const logLevel = z.enum(LOG_LEVELS).safeParse(read('SAMEPAGE_LOG_LEVEL') ?? 'info');
+  if (!logLevel.success) {
+    problems.push({ path: 'SAMEPAGE_LOG_LEVEL', value: shown(read('SAMEPAGE_LOG_LEVEL')), reason: `is one of ${LOG_LEVELS.join(', ')}` });
+  }
+
+  const first = problems[0];
+  if (first !== undefined || !logLevel.success) {
+    throw new SamepageError(
+      'invalid_input',
+      `${first?.path}: ${first?.reason}.`,
+      'Correct or unset it in the environment (for a desktop client: under `env` of its server entry), then start again.',
+      { problems },
+    );
+  }
+  return { databaseUrl, dataDir: folder === 'memory' ? folder : resolve(folder), workspaceId, logLevel: logLevel.data };
+}

@@ -1,0 +1,84 @@
+import { SamepageError, shown } from '../kernel/errors.ts';
+import type { Prompt } from '../prompts/define-prompt.ts';
+import type { Resource } from '../resources/define-resource.ts';
+import { type AnyTool, TOOLSETS, type Toolset } from '../tools/define-tool.ts';
+import type { JsonObject } from './json.ts';
+import { jsonSchemaOf } from './json-schema.ts';
+import { nearest } from './nearest.ts';
+
+export interface ServedTool {
+  tool: AnyTool;
+  inputSchema: JsonObject;
+  outputSchema: JsonObject;
+}
+
+/** What one server offers. A tool that is not permitted is not in it. */
+export interface Catalog {
+  tools: ReadonlyMap<string, ServedTool>;
+  resources: readonly Resource[];
+  prompts: readonly Prompt[];
+  /** Why a tool that exists is not served; undefined for a name that no tool has. */
+  whyNot(name: string): string | undefined;
+}
+
+export interface Selection {
+  /** Undefined: all. */
+  toolsets: readonly Toolset[] | undefined;
+  readOnly: boolean;
+}
+
+export interface Registry {
+  tools: readonly AnyTool[];
+  resources: readonly Resource[];
+  prompts: readonly Prompt[];
+}
+
+/** The toolsets named on the command line. @throws SamepageError for one that does not exist. */
+export function parseToolsets(text: string | undefined): readonly Toolset[] | undefined {
+  if (text === undefined) return undefined;
+  const names = text.split(',').map((name) => name.trim());
+  return names.map((name) => {
+    const toolset = TOOLSETS.find((known) => known === name);
+    if (toolset !== undefined) return toolset;
+    const meant = nearest(name, TOOLSETS);
+    throw new SamepageError(
+      'invalid_input',
+      `--toolsets: there is no toolset "${shown(name)}".`,
+      `Give some of ${TOOLSETS.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    );
+  });
+}
+
+/** All tools, resources and prompts there are. Loads the rooms they use. */
+export async function loadRegistry(): Promise<Registry> {
+  const [{ tools }, { resources }, { prompts }] = await Promise.all([
+    import('../tools/index.ts'),
+    import('../resources/index.ts'),
+    import('../prompts/index.ts'),
+  ]);
+  return { tools, resources, prompts };
+}
+
+export function selectCatalog(registry: Registry, { toolsets, readOnly }: Selection): Catalog {
+  const hidden = (tool: AnyTool): string | undefined => {
+    if (readOnly && !tool.annotations.readOnlyHint) return 'it writes, and this server was started with --read-only';
+    if (toolsets !== undefined && !toolsets.includes(tool.toolset))
+      return `its toolset ${tool.toolset} is not among --toolsets ${toolsets.join(',')}`;
+    return undefined;
+  };
+  const served = registry.tools.filter((tool) => hidden(tool) === undefined);
+  return {
+    tools: new Map(
+      served.map((tool) => [
+        tool.name,
+        { tool, inputSchema: jsonSchemaOf(tool.input, 'input'), outputSchema: jsonSchemaOf(tool.output, 'output') },
+      ]),
+    ),
+    resources: registry.resources,
+    prompts: registry.prompts,
+    whyNot(name) {
+      const tool = registry.tools.find((one) => one.name === name);
+      return tool === undefined ? undefined : hidden(tool);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { ErrorCode, GetPromptRequestSchema, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { shown } from '../kernel/errors.ts';
+import type { Prompt } from '../prompts/define-prompt.ts';
+import { ownError } from './error-result.ts';
+import { parseInput } from './input-errors.ts';
+import { isObject } from './json.ts';
+import { jsonSchemaOf } from './json-schema.ts';
+import { nearest } from './nearest.ts';
+import { neutralText } from './neutralise.ts';
+import { ProtocolError, protocolError } from './protocol-error.ts';
+import type { Handle, Session } from './session.ts';
+
+export function handlePrompts(handle: Handle, session: Session): void {
+  handle(ListPromptsRequestSchema, async () => ({ prompts: (await session.catalog()).prompts.map(listedPrompt) }));
+
+  handle(GetPromptRequestSchema, async ({ params }, extra) => {
+    const { prompts } = await session.catalog();
+    const prompt = prompts.find((one) => one.name === params.name);
+    if (prompt === undefined) {
+      const meant = nearest(
+        params.name,
+        prompts.map((one) => one.name),
+      );
+      throw new ProtocolError(
+        ErrorCode.InvalidParams,
+        `There is no prompt ${shown(params.name)}${meant === undefined ? '.' : `; did you mean ${meant}?`}`,
+      );
+    }
+    try {
+      const args = parseInput(prompt.arguments, params.arguments ?? {}, prompt.name);
+      return {
+        description: prompt.description,
+        messages: prompt.messages(args).map(({ role, text }) => ({ role, content: { type: 'text' as const, text: neutralText(text) } })),
+      };
+    } catch (error) {
+      throw protocolError(ownError(error, session.log, prompt.name, session.signalFor(extra)));
+    }
+  });
+}
+
+function listedPrompt(prompt: Prompt) {
+  const { properties, required } = jsonSchemaOf(prompt.arguments, 'input');
+  const needed = Array.isArray(required) ? required : [];
+  const args = Object.entries(isObject(properties) ? properties : {}).map(([name, schema]) => ({
+    name,
+    ...(isObject(schema) && typeof schema.description === 'string' ? { description: schema.description } : {}),
+    required: needed.includes(name),
+  }));
+  return { name: prompt.name, title: prompt.title, description: prompt.description, arguments: args };
+}

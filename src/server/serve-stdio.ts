@@ -1,0 +1,80 @@
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { Config } from '../config.ts';
+import { createLog } from '../log.ts';
+import type { Toolset } from '../tools/define-tool.ts';
+import { packageVersion } from '../version.ts';
+import { loadRegistry } from './catalog.ts';
+import { createServer } from './create-server.ts';
+import { claimStdout } from './stdio.ts';
+
+export interface ServeOptions {
+  config: Config;
+  toolsets: readonly Toolset[] | undefined;
+  readOnly: boolean;
+}
+
+/** A client that closes our input may still read the answers to what it asked. */
+const FINISH_MS = 10_000;
+/** After the abort: time to roll back, and to close the database. */
+const STOP_MS = 3_000;
+
+/** Serves one client on stdin and stdout until it leaves or a signal comes. Only protocol messages reach stdout. */
+export async function serveStdio({ config, toolsets, readOnly }: ServeOptions): Promise<void> {
+  const log = createLog(config.logLevel);
+  const stdout = claimStdout(() => void stop('reader_gone', 0));
+  const samepage = createServer({
+    version: packageVersion(),
+    log,
+    toolsets,
+    readOnly,
+    registry: loadRegistry,
+    async workspace() {
+      const { openWorkspace } = await import('../open-workspace.ts');
+      const workspace = await openWorkspace(config);
+      log.info('workspace_open', { workspace: config.workspaceId, database: config.databaseUrl === undefined ? 'embedded' : 'postgres' });
+      return workspace;
+    },
+  });
+
+  let stopping = false;
+  async function stop(reason: string, finishMs: number, exitCode = 0): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    log.info('stopping', { reason });
+    try {
+      await within(finishMs, samepage.idle());
+      samepage.abort();
+      await within(STOP_MS, samepage.idle());
+      // the last answer is handed to the transport one turn after its request is done
+      await new Promise((turn) => setImmediate(turn));
+      await within(STOP_MS, new Promise((written) => stdout.write('', written)));
+      await within(STOP_MS, samepage.close());
+    } catch (error) {
+      log.failure('stop_failed', error);
+    }
+    process.exit(exitCode);
+  }
+
+  process.stdin.on('end', () => void stop('input_closed', FINISH_MS));
+  process.stdin.on('close', () => void stop('input_closed', FINISH_MS));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal, 0));
+  process.on('unhandledRejection', (error) => void log.failure('unhandled_rejection', error));
+  process.on('uncaughtException', (error) => {
+    log.failure('uncaught_exception', error);
+    void stop('uncaught_exception', 0, 1);
+  });
+
+  const transport = new StdioServerTransport(process.stdin, stdout);
+  await samepage.server.connect(transport);
+  // the transport closes itself when a message is larger than it takes
+  samepage.server.onclose = () => void stop('transport_closed', 0, 1);
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, deadline]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,64 @@
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListToolsRequestSchema,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js';
+import { shown } from '../kernel/errors.ts';
+import type { Catalog, ServedTool } from './catalog.ts';
+import { errorResult, ownError } from './error-result.ts';
+import { parseInput } from './input-errors.ts';
+import { nearest } from './nearest.ts';
+import { ProtocolError } from './protocol-error.ts';
+import { toolResult } from './result.ts';
+import type { Handle, Session } from './session.ts';
+import { announce } from './subscriptions.ts';
+
+/** `tools/list` and `tools/call`. The SDK's registerTool is not used: its messages for bad input are not ours. */
+export function handleTools(handle: Handle, session: Session): void {
+  handle(ListToolsRequestSchema, async () => ({ tools: [...(await session.catalog()).tools.values()].map(listedTool) }));
+
+  handle(CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
+    const catalog = await session.catalog();
+    const served = catalog.tools.get(params.name);
+    if (served === undefined) throw new ProtocolError(ErrorCode.InvalidParams, notServed(params.name, catalog));
+    const { tool } = served;
+    const signal = session.signalFor(extra);
+    const started = performance.now();
+    let code = 'ok';
+    try {
+      const input: unknown = parseInput(tool.input, params.arguments ?? {}, tool.name);
+      const ctx = await session.contextFor(extra, signal);
+      const returned = await tool.run(ctx, input);
+      await announce(session, tool, returned);
+      return toolResult(served, returned, input);
+    } catch (error) {
+      const own = ownError(error, session.log, tool.name, signal);
+      code = own.code;
+      if (code === 'internal') session.tell('error', own.message);
+      return errorResult(own);
+    } finally {
+      session.log.info('tool_called', { tool: tool.name, code, ms: Math.round(performance.now() - started) });
+    }
+  });
+}
+
+/** A tool as `tools/list` shows it. */
+export function listedTool({ tool, inputSchema, outputSchema }: ServedTool): Tool {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: { ...inputSchema, type: 'object' },
+    outputSchema: { ...outputSchema, type: 'object' },
+    annotations: { title: tool.title, ...tool.annotations },
+  };
+}
+
+function notServed(name: string, catalog: Catalog): string {
+  const reason = catalog.whyNot(name);
+  if (reason !== undefined) return `Tool ${name} is not served: ${reason}.`;
+  const meant = nearest(name, [...catalog.tools.keys()]);
+  return `There is no tool ${shown(name)}${meant === undefined ? '.' : `; did you mean ${meant}?`} tools/list names them all.`;
+}
