@@ -1,0 +1,78 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { VARIABLES } from '../src/config.ts';
+import { type Catalog, loadRegistry, selectCatalog } from '../src/server/catalog.ts';
+import { listedTool } from '../src/server/tool-handlers.ts';
+import { TOOLSETS } from '../src/tools/define-tool.ts';
+
+const ROOT = new URL('../', import.meta.url);
+const SNAPSHOTS = 'test/contract/snapshots/';
+
+/** Everything that is made from the code: path from the project's root → content. */
+export async function generatedFiles(): Promise<Map<string, string>> {
+  const catalog = selectCatalog(await loadRegistry(), { toolsets: undefined, readOnly: false });
+  const readme = await readFile(new URL('README.md', ROOT), 'utf8');
+  const files = new Map([['README.md', between(between(readme, 'tools', toolTable(catalog)), 'configuration', configurationTable())]]);
+  for (const served of catalog.tools.values()) {
+    files.set(`${SNAPSHOTS}${served.tool.name}.json`, `${JSON.stringify(listedTool(served), null, 2)}\n`);
+  }
+  return files;
+}
+
+/** Files of a kind that is generated, which nothing generates any more. */
+export async function staleFiles(generated: ReadonlyMap<string, string>): Promise<string[]> {
+  const present = await readdir(new URL(SNAPSHOTS, ROOT)).catch(() => []);
+  return present.map((name) => `${SNAPSHOTS}${name}`).filter((path) => !generated.has(path));
+}
+
+/** The paths whose content on disk is not what the code makes. */
+export async function differences(): Promise<string[]> {
+  const generated = await generatedFiles();
+  const wrong = await staleFiles(generated);
+  for (const [path, content] of generated) {
+    if ((await readFile(new URL(path, ROOT), 'utf8').catch(() => '')) !== content) wrong.push(path);
+  }
+  return wrong.sort();
+}
+
+function between(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`README.md has no ${start} … ${end}`);
+  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+}
+
+function toolTable(catalog: Catalog): string {
+  const tools = [...catalog.tools.values()].map(({ tool }) => tool);
+  const rows = TOOLSETS.flatMap((toolset) =>
+    tools
+      .filter((tool) => tool.toolset === toolset)
+      .map(
+        (tool) =>
+          `| ${toolset} | \`${tool.name}\` | ${tool.annotations.readOnlyHint ? 'reads' : 'writes'} | ${firstSentence(tool.description)} |`,
+      ),
+  );
+  return ['| toolset | tool | | what it does |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function configurationTable(): string {
+  return [
+    '| variable | meaning |',
+    '|---|---|',
+    ...Object.entries(VARIABLES).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`),
+  ].join('\n');
+}
+
+function firstSentence(text: string): string {
+  return (/^[\s\S]*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text).replace(/\s+/g, ' ').replaceAll('|', '\\|');
+}
+
+async function generate(): Promise<void> {
+  await mkdir(new URL(SNAPSHOTS, ROOT), { recursive: true });
+  const generated = await generatedFiles();
+  for (const path of await staleFiles(generated)) await rm(new URL(path, ROOT));
+  for (const [path, content] of generated) await writeFile(new URL(path, ROOT), content);
+  console.log(`${generated.size} files are made from the code: README.md and ${SNAPSHOTS}`);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await generate();
