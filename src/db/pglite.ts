@@ -39,15 +39,18 @@ export async function openPglite(dataDir: string): Promise<Database> {
     await migrate(database);
     return database;
   }
-  const { claimFolder } = await import('./folder.ts');
+  const [{ claimFolder }, { DurableNodeFs, DURABLE_START }] = await Promise.all([import('./folder.ts'), import('./durable-fs.ts')]);
   const folder = await claimFolder(dataDir);
+  let client: PGlite | undefined;
   try {
-    const client = await PGlite.create({ dataDir: folder.databaseDir });
+    client = await PGlite.create({ fs: new DurableNodeFs(folder.databaseDir), startParams: [...DURABLE_START] });
     const database = wrapPglite(client, folder.release);
     await migrate(database);
     await folder.markReady();
     return database;
   } catch (error) {
+    // still ours until nothing of it is open
+    await client?.close().catch(() => {});
     await folder.release();
     throw error;
   }

@@ -1,0 +1,164 @@
+import { chmod, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { MARKER, type Marker, readMarker, writeMarker } from './folder-marker.ts';
+import { type Holder, ownFolder } from './folder-owner.ts';
+
+/** The layout of the folder: `samepage.json`, `database/`, and the owner's socket. */
+const FORMAT = 1;
+/** The major version of PostgreSQL inside PGlite; a test holds it against the real one. */
+export const EMBEDDED_POSTGRES = 18;
+const DATABASE = 'database';
+const OURS = new RegExp(`^(${MARKER.replace('.', '\\.')}(\\.new)?|(owner|claim)-\\d+-[0-9a-f]+\\.sock)$`);
+
+export interface ClaimedFolder {
+  /** Where the database's own files go. */
+  databaseDir: string;
+  /** Says that the database is whole. Until then a start begins it anew. */
+  markReady(): Promise<void>;
+  /** Lets the next process have the folder. */
+  release(): Promise<void>;
+}
+
+const ELSEWHERE = 'point SAMEPAGE_DATA_DIR to another folder';
+
+function rejected(folder: string, problem: string, next: string, cause?: unknown): SamepageError {
+  return new SamepageError('folder_rejected', `The data folder ${shown(folder)} ${problem}.`, next, { cause });
+}
+
+/** The system's refusals, in words. The rest is a defect and passes on. */
+function unusable(folder: string, error: unknown): unknown {
+  if (error instanceof SamepageError || !(error instanceof Error) || !('code' in error)) return error;
+  switch (error.code) {
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return rejected(folder, 'is not a folder, or lies below a file', `Move that file away, or ${ELSEWHERE}.`, error);
+    case 'EACCES':
+    case 'EPERM':
+      return rejected(folder, 'may not be written by this user', `Give this user the folder, or ${ELSEWHERE}.`, error);
+    case 'EROFS':
+      return rejected(folder, 'is on a read-only disk', `Make the disk writable, or ${ELSEWHERE}.`, error);
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return rejected(folder, 'is on a full disk', `Make room, or ${ELSEWHERE}.`, error);
+    case 'ENOTSUP':
+    case 'EOPNOTSUPP':
+    case 'EINVAL':
+      return rejected(folder, 'is on a file system without local sockets, which guard it', `Use a local disk: ${ELSEWHERE}.`, error);
+    case 'ENAMETOOLONG':
+    case 'ENOENT':
+      return rejected(folder, 'cannot be created', `Check that its disk is there, or ${ELSEWHERE}.`, error);
+    default:
+      return error;
+  }
+}
+
+function inUse(folder: string, holder: Holder | { pid: number }): SamepageError {
+  const who = 'command' in holder ? ` (${shown(holder.command)}, running since ${shown(holder.startedAt)})` : ' (busy just now)';
+  return new SamepageError(
+    'folder_in_use',
+    `The data folder ${shown(folder)} is in use by process ${holder.pid}${who}.`,
+    `Stop that process, or ${ELSEWHERE}, or share a PostgreSQL through DATABASE_URL.`,
+  );
+}
+
+/** Refuses what a version of ours did not make; never writes. */
+async function refuseForeign(folder: string): Promise<void> {
+  const marker = await readMarker(folder);
+  if (marker === 'unreadable') {
+    throw rejected(folder, `holds a ${MARKER} that cannot be read`, `Restore the folder from a copy, or ${ELSEWHERE}.`);
+  }
+  if (marker !== undefined) return refuseOtherVersion(folder, marker);
+  if (!(await readdir(folder)).every((name) => OURS.test(name))) {
+    throw rejected(folder, 'holds files that samepage-mcp did not make', `Name an empty or new folder: ${ELSEWHERE}.`);
+  }
+}
+
+function refuseOtherVersion(folder: string, marker: Marker): void {
+  if (marker.format > FORMAT || marker.postgres > EMBEDDED_POSTGRES) {
+    const next = `Update samepage-mcp (\`npm install -g samepage-mcp@latest\`), or ${ELSEWHERE}.`;
+    throw rejected(folder, 'was made by a newer version of samepage-mcp', next);
+  }
+  if (marker.postgres < EMBEDDED_POSTGRES) throw older(folder, marker.postgres);
+}
+
+function older(folder: string, version: number): SamepageError {
+  return rejected(
+    folder,
+    `holds a database of PostgreSQL ${version}; this samepage-mcp has ${EMBEDDED_POSTGRES}`,
+    `Start it with the version of samepage-mcp that made it, or ${ELSEWHERE} and import again.`,
+  );
+}
+
+/** The database as it says itself, which a copied or restored folder may contradict its marker in. */
+async function refuseOtherDatabase(folder: string): Promise<void> {
+  const text = await readFile(join(folder, DATABASE, 'PG_VERSION'), 'utf8').catch(() => '');
+  const version = Number(text.trim() || Number.NaN);
+  if (!Number.isInteger(version)) {
+    throw rejected(folder, 'has lost its database, or part of it', `Restore the folder from a copy, or ${ELSEWHERE} and import again.`);
+  }
+  refuseOtherVersion(folder, { product: 'samepage', format: FORMAT, state: 'ready', postgres: version });
+}
+
+/** Puts every file of a new database on the disk: its first files were written without. */
+async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const file = await open(join(entry.parentPath, entry.name), 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** Under ownership: makes the database's folder ready to open, anew when the first start did not finish. */
+async function prepare(folder: string): Promise<Marker> {
+  const marker = await readMarker(folder);
+  if (marker !== undefined && marker !== 'unreadable' && marker.state === 'ready') {
+    await refuseOtherDatabase(folder);
+    return marker;
+  }
+  const fresh: Marker = { product: 'samepage', format: FORMAT, state: 'creating', postgres: EMBEDDED_POSTGRES };
+  await writeMarker(folder, fresh);
+  await rm(join(folder, DATABASE), { recursive: true, force: true });
+  await mkdir(join(folder, DATABASE), { mode: 0o700 });
+  return fresh;
+}
+
+/**
+ * Makes the embedded database's folder ours: created when absent (0700), of this version, and no other process's.
+ * @throws SamepageError `folder_in_use` naming the process that has it; `folder_rejected` for a foreign, older, newer,
+ * damaged or unwritable one. A refused folder is left as it was.
+ */
+export async function claimFolder(dataDir: string): Promise<ClaimedFolder> {
+  const folder = resolve(dataDir);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (!(await stat(folder)).isDirectory()) throw rejected(folder, 'is not a folder', `Move that file away, or ${ELSEWHERE}.`);
+    await refuseForeign(folder);
+    await chmod(folder, 0o700);
+    const ownership = await ownFolder(folder);
+    if ('holder' in ownership) throw inUse(folder, ownership.holder);
+    try {
+      // it may have changed hands, and versions, since
+      await refuseForeign(folder);
+      const marker = await prepare(folder);
+      return {
+        databaseDir: join(folder, DATABASE),
+        release: ownership.release,
+        async markReady() {
+          if (marker.state === 'ready') return;
+          await syncTree(join(folder, DATABASE));
+          await writeMarker(folder, { ...marker, state: 'ready' });
+        },
+      };
+    } catch (error) {
+      await ownership.release();
+      throw error;
+    }
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+}
