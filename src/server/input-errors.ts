@@ -25,7 +25,10 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   }
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, { schema, input }, []));
+  // a mistyped key explains the field that is then missing
+  const rank = (issue: Issue) => (issue.code === 'unrecognized_keys' ? 0 : 1);
+  const issues = [...parsed.error.issues].sort((a, b) => rank(a) - rank(b));
+  const problems = issues.flatMap((issue) => problemsOf(issue, { schema, input }, []));
   const shownProblems = problems.slice(0, MAX_PROBLEMS);
   const [first] = shownProblems;
   const found = first?.value === undefined ? '' : `; found ${first.value}`;
