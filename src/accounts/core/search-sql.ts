@@ -1,0 +1,122 @@
+import type { Predicate } from '../../definitions/core/predicate.ts';
+import type { SqlParams } from '../../kernel/sql-params.ts';
+import { type RecordKind, whereSql } from './where-sql.ts';
+
+export type SearchSort = 'score' | 'name' | 'changed';
+
+/** The sort key of the last row of a page. */
+export type After =
+  | { sort: 'score'; rank: number; id: string }
+  | { sort: 'name'; nameKey: string | null; id: string }
+  | { sort: 'changed'; changedAt: string; id: string };
+
+/** What was typed, in the forms in which it may be stored. */
+export interface SearchText {
+  /** Each begins a word of the name. */
+  words: readonly string[];
+  /** Begins the domain of an account or the e-mail of a person. */
+  prefix: string | undefined;
+  /** A registrable domain that an account may claim besides its own. */
+  domain: string | undefined;
+  id: string | undefined;
+}
+
+export interface RecordSearch {
+  workspaceId: string;
+  kind: RecordKind;
+  text: SearchText | undefined;
+  tier: string | undefined;
+  heat: string | undefined;
+  accountId: string | undefined;
+  where: Predicate | undefined;
+  asOfDay: number;
+}
+
+/** Unscored records come last, disqualified ones before them. */
+const RANK = `coalesce(case s.tier when 'disqualified' then -1 else s.score end, -2)`;
+
+/** The true number of records that match. */
+export function countSql(params: SqlParams, search: RecordSearch): string {
+  return `select count(*) as total ${fromWhere(params, search, false)}`;
+}
+
+/** One page of ids in order, then what is shown of them: so that sorting a million rows carries only their keys. */
+export function pageSql(params: SqlParams, search: RecordSearch, sort: SearchSort, after: After | undefined, limit: number): string {
+  const from = fromWhere(params, search, sort === 'score');
+  const beyond = after === undefined ? '' : ` and ${afterSql(params, after)}`;
+  const key = sort === 'score' ? `${RANK} as rank` : sort === 'name' ? 'r.name_key' : 'r.changed_at';
+  const order = (row: string) =>
+    ({ score: `${row}rank desc, ${row}id`, name: `${row}name_key, ${row}id`, changed: `${row}changed_at desc, ${row}id desc` })[sort];
+  const shown = {
+    account: 'r.domain, null::text as email, null::uuid as account_id, null::text as account_name',
+    person: 'null::text as domain, r.email, r.account_id, a.name as account_name',
+    opportunity: 'null::text as domain, null::text as email, r.account_id, a.name as account_name',
+  }[search.kind];
+  const account = search.kind === 'account' ? '' : 'left join account a on a.workspace_id = r.workspace_id and a.id = r.account_id';
+  const ordered = order(sort === 'score' ? '' : 'r.');
+  return `with page as (select r.id, ${key} ${from}${beyond} order by ${ordered} limit ${limit})
+select r.id, r.name, ${shown}, r.fields, r.name_key, r.changed_at, s.tier, s.score, s.heat, s.as_of_day, s.rubric_version, s.taxonomy_version,
+  ${RANK} as rank
+from page join ${search.kind} r on r.workspace_id = ${params.add(search.workspaceId)} and r.id = page.id ${account}
+left join score s on ${scoreOf(search.kind)}
+order by ${order('page.')}`;
+}
+
+function scoreOf(kind: RecordKind): string {
+  return `s.workspace_id = r.workspace_id and s.subject_id = r.id and s.kind = '${kind === 'person' ? 'lead' : kind}'`;
+}
+
+function fromWhere(params: SqlParams, search: RecordSearch, ranked: boolean): string {
+  const scored = search.tier !== undefined || search.heat !== undefined;
+  const joins = [`from ${search.kind} r`];
+  if (scored || ranked) joins.push(`${scored ? '' : 'left '}join score s on ${scoreOf(search.kind)}`);
+  if (search.kind !== 'account' && search.where !== undefined)
+    joins.push('left join account a on a.workspace_id = r.workspace_id and a.id = r.account_id');
+  const tests = [`r.workspace_id = ${params.add(search.workspaceId)}`];
+  if (search.tier !== undefined) tests.push(`s.tier = ${params.add(search.tier)}`);
+  if (search.heat !== undefined) tests.push(`s.heat = ${params.add(search.heat)}`);
+  if (search.accountId !== undefined) tests.push(`r.account_id = ${params.add(search.accountId)}::uuid`);
+  if (search.text !== undefined) tests.push(textSql(params, search, search.text));
+  if (search.where !== undefined) {
+    const { workspaceId, kind, asOfDay } = search;
+    tests.push(whereSql(search.where, { params, workspaceId, kind, asOfDay }));
+  }
+  return `${joins.join(' ')} where ${tests.join(' and ')}`;
+}
+
+function textSql(params: SqlParams, search: RecordSearch, text: SearchText): string {
+  const any: string[] = [];
+  if (text.words.length > 0) {
+    const words = text.words.map((word) => `(' ' || r.name_key) like ${params.add(`% ${likeLiteral(word)}%`)}`);
+    any.push(`(${words.join(' and ')})`);
+  }
+  const address = { account: 'r.domain', person: 'r.email', opportunity: undefined }[search.kind];
+  if (text.prefix !== undefined && address !== undefined) any.push(`${address} like ${params.add(`${likeLiteral(text.prefix)}%`)}`);
+  if (text.domain !== undefined && search.kind === 'account') {
+    any.push(`r.id in (select d.account_id from account_domain d where d.workspace_id = ${params.add(search.workspaceId)}
+      and d.domain = ${params.add(text.domain)} and d.believed_to is null)`);
+  }
+  if (text.id !== undefined) any.push(`r.id = ${params.add(text.id)}::uuid`);
+  return any.length === 0 ? 'false' : `(${any.join(' or ')})`;
+}
+
+function likeLiteral(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+function afterSql(params: SqlParams, after: After): string {
+  const id = `${params.add(after.id)}::uuid`;
+  switch (after.sort) {
+    case 'score': {
+      const rank = `${params.add(after.rank)}::int`;
+      return `(${RANK} < ${rank} or (${RANK} = ${rank} and r.id > ${id}))`;
+    }
+    case 'changed':
+      return `(r.changed_at, r.id) < (${params.add(after.changedAt)}::timestamptz, ${id})`;
+    case 'name': {
+      if (after.nameKey === null) return `r.name_key is null and r.id > ${id}`;
+      const name = params.add(after.nameKey);
+      return `(r.name_key > ${name} or (r.name_key = ${name} and r.id > ${id}) or r.name_key is null)`;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { Taxonomy } from '../definitions/core/taxonomy.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { dayOf } from '../kernel/dates.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+
+export interface OtherValue {
+  value: unknown;
+  source: string;
+  observed_at: string;
+  /** True when it held once and does no longer. */
+  expired: boolean;
+}
+
+export interface Fact {
+  field: string;
+  label: string;
+  value: unknown;
+  source: string;
+  observed_at: string;
+  age_days: number;
+  /** What other sources say, or said, newest first. */
+  other_values: OtherValue[];
+}
+
+const OTHERS = 5;
+
+const rowSchema = z.array(
+  z.object({
+    field: z.string(),
+    value: z.unknown(),
+    source: z.string(),
+    observed_at: z.coerce.date(),
+    holds: z.boolean(),
+    place: z.coerce.number(),
+  }),
+);
+
+/**
+ * The golden facts of one entity, those that the taxonomy declares first and in its order, each with the values that lost.
+ * The ranking is that of records/core/golden-sql.ts: source, then recency, then the order in which it was learned.
+ */
+export async function readFacts(
+  tx: Tx,
+  ctx: Context,
+  entity: { kind: 'account' | 'person' | 'opportunity'; id: string },
+  taxonomy: Taxonomy,
+): Promise<Fact[]> {
+  const today = dayOf(ctx.now());
+  const params = new SqlParams();
+  const rows = rowSchema.parse(
+    await tx.query(
+      `select field, value, source, observed_at, holds, place from (
+         select said.*, row_number() over (partition by field order by holds desc, source_rank, observed_at desc, recorded_at desc, ordinal desc) as place
+         from (
+           select v.key as field, v.value, o.source, o.observed_at, o.recorded_at, o.ordinal,
+             o.observed_day <= ${today} and (o.expires_day is null or o.expires_day > ${today}) as holds,
+             coalesce(array_position(${params.texts(taxonomy.sources)}, o.source), 2147483647) as source_rank
+           from observation o cross join lateral jsonb_each(o."values") as v(key, value)
+           where o.workspace_id = ${params.add(ctx.workspaceId)} and o.entity_id = ${params.add(entity.id)}::uuid
+         ) said
+       ) ranked
+       where place <= ${OTHERS * 4} order by field, place`,
+      params.values,
+    ),
+  );
+  const declared = new Map(taxonomy.fields.map((field, i) => [field.name, { label: field.label, place: i }]));
+  const facts: Fact[] = [];
+  for (const row of rows) {
+    const field = `${entity.kind}.${row.field}`;
+    if (row.place === 1 && row.holds) {
+      facts.push({
+        field,
+        label: declared.get(field)?.label ?? field,
+        value: row.value,
+        source: row.source,
+        observed_at: row.observed_at.toISOString(),
+        age_days: today - dayOf(row.observed_at),
+        other_values: [],
+      });
+      continue;
+    }
+    const fact = facts.at(-1);
+    if (fact?.field === field) addOther(fact, row);
+  }
+  const place = (fact: Fact) => declared.get(fact.field)?.place ?? declared.size;
+  return facts.sort((a, b) => place(a) - place(b) || (a.field < b.field ? -1 : 1));
+}
+
+/** A source that repeats itself is heard once. */
+function addOther(fact: Fact, row: z.infer<typeof rowSchema>[number]): void {
+  const said = JSON.stringify([row.source, row.value]);
+  const heard = [fact, ...fact.other_values].some((other) => JSON.stringify([other.source, other.value]) === said);
+  if (heard || fact.other_values.length === OTHERS) return;
+  fact.other_values.push({ value: row.value, source: row.source, observed_at: row.observed_at.toISOString(), expired: !row.holds });
+}
