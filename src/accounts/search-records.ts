@@ -4,6 +4,7 @@ import { fieldsOf, type Predicate, predicateDocument, readPredicate } from '../d
 import type { DefinitionRef } from '../definitions/current-definition.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
 import { definitionByVersion } from '../definitions/definition-by-hash.ts';
+import type { RecordKind } from '../engagement/core/where-sql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf, isoFromDay } from '../kernel/dates.ts';
@@ -14,7 +15,6 @@ import { nameKey } from '../records/core/name-key.ts';
 import { accountName, findAccount } from '../records/find-account.ts';
 import { type After, countSql, pageSql, type RecordSearch, type SearchSort } from './core/search-sql.ts';
 import { searchText } from './core/search-text.ts';
-import type { RecordKind } from './core/where-sql.ts';
 
 export const searchRecordsInput = z.strictObject({
   kind: z.enum(['account', 'person', 'opportunity']).default('account'),

@@ -1,6 +1,6 @@
 import type { Predicate } from '../../definitions/core/predicate.ts';
+import { type RecordKind, whereSql } from '../../engagement/core/where-sql.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
-import { type RecordKind, whereSql } from './where-sql.ts';
 
 export type SearchSort = 'score' | 'name' | 'changed';
 

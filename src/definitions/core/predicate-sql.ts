@@ -88,3 +88,23 @@ function oneOf(field: string, values: readonly Scalar[], scope: PredicateScope):
   });
   return compared.length === 1 ? (compared[0] ?? 'null') : `coalesce(${compared.join(', ')})`;
 }
+
+/**
+ * A key of a jsonb object as the type a test needs; null when it is missing or of another type.
+ * @param fields SQL of the object. @param key matches [a-z0-9_]+ by the grammar, so it can stand in the text.
+ */
+export function jsonFieldSql(fields: string, key: string, type: FieldType): string {
+  const value = `(${fields} -> '${key}')`;
+  switch (type) {
+    case 'any':
+      return `nullif(${value}, 'null'::jsonb)`;
+    case 'array':
+      return `(case jsonb_typeof${value} when 'array' then ${value} end)`;
+    case 'string':
+      return `(case jsonb_typeof${value} when 'string' then ${fields} ->> '${key}' end)`;
+    case 'number':
+      return `(case jsonb_typeof${value} when 'number' then ${value}::numeric end)`;
+    case 'boolean':
+      return `(case jsonb_typeof${value} when 'boolean' then ${value}::boolean end)`;
+  }
+}

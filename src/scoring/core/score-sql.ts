@@ -1,5 +1,5 @@
 import { fieldsOf, readPredicate } from '../../definitions/core/predicate.ts';
-import { type FieldType, type PredicateScope, predicateSql } from '../../definitions/core/predicate-sql.ts';
+import { type FieldType, jsonFieldSql, type PredicateScope, predicateSql } from '../../definitions/core/predicate-sql.ts';
 import {
   appliesTo,
   type Criterion,
@@ -24,8 +24,8 @@ export interface ScoreStatement {
 }
 
 /** This week, and the three weeks before it, in days of age. */
-const WEEK = 7;
-const FOUR_WEEKS = 28;
+export const WEEK = 7;
+export const FOUR_WEEKS = 28;
 
 /**
  * The rubric as one SELECT: a row a subject with (id, variant, known_at, score, tier, heat, points, unknown, disqualified)
@@ -130,24 +130,10 @@ function predicateScope(
   };
 }
 
-/** A field's value as its type; null when it is missing or of another type. */
+/** A field of the subject as its type; null when it is missing or of another type. */
 function fieldSql(name: string, type: FieldType): string {
   const [entity, key] = name.split('.') as [string, string];
-  // the grammar lets only [a-z0-9_] into a key, so it can stand in the text, where prepared statements stay few
-  const from = entity === 'account' ? 's.af' : entity === 'person' ? 's.pf' : "'{}'::jsonb";
-  const value = `${from} -> '${key}'`;
-  switch (type) {
-    case 'any':
-      return `nullif(${value}, 'null'::jsonb)`;
-    case 'array':
-      return `case jsonb_typeof(${value}) when 'array' then ${value} end`;
-    case 'string':
-      return `case jsonb_typeof(${value}) when 'string' then ${from} ->> '${key}' end`;
-    case 'number':
-      return `case jsonb_typeof(${value}) when 'number' then (${value})::numeric end`;
-    case 'boolean':
-      return `case jsonb_typeof(${value}) when 'boolean' then (${value})::boolean end`;
-  }
+  return jsonFieldSql(entity === 'account' ? 's.af' : entity === 'person' ? 's.pf' : "'{}'::jsonb", key, type);
 }
 
 interface HeatTests {

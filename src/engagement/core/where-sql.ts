@@ -1,5 +1,5 @@
 import type { Predicate } from '../../definitions/core/predicate.ts';
-import { type FieldType, predicateSql } from '../../definitions/core/predicate-sql.ts';
+import { type FieldType, jsonFieldSql, predicateSql } from '../../definitions/core/predicate-sql.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
 
 export type RecordKind = 'account' | 'person' | 'opportunity';
@@ -36,19 +36,5 @@ export function whereSql(predicate: Predicate, scope: WhereScope): string {
 
 function fieldSql(name: string, type: FieldType, kind: RecordKind): string {
   const [entity, key] = name.split('.') as [string, string];
-  const fields = entity === kind ? 'r.fields' : 'a.fields';
-  // a key is [a-z0-9_] by the grammar, so it can stand in the text
-  const value = `(${fields} -> '${key}')`;
-  switch (type) {
-    case 'any':
-      return `nullif(${value}, 'null'::jsonb)`;
-    case 'array':
-      return `(case jsonb_typeof${value} when 'array' then ${value} end)`;
-    case 'string':
-      return `(case jsonb_typeof${value} when 'string' then ${fields} ->> '${key}' end)`;
-    case 'number':
-      return `(case jsonb_typeof${value} when 'number' then ${value}::numeric end)`;
-    case 'boolean':
-      return `(case jsonb_typeof${value} when 'boolean' then ${value}::boolean end)`;
-  }
+  return jsonFieldSql(entity === kind ? 'r.fields' : 'a.fields', key, type);
 }

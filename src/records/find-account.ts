@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { UUID_PATTERN } from '../kernel/ids.ts';
+import { nameKey } from './core/name-key.ts';
+import { registrableDomain } from './core/normalise-address.ts';
+
+/** How an account may be named in an input: its id, a domain or web address of its, or its exact name. */
+export const accountName = z.string().trim().min(1).max(300);
+
+export interface FoundAccount {
+  id: string;
+  name: string | null;
+  domain: string | null;
+}
+
+const foundSchema = z.array(z.object({ id: z.string(), name: z.string().nullable(), domain: z.string().nullable() }));
+const MOST_CANDIDATES = 10;
+
+/**
+ * The one account that answers to an id, a domain, or an exact name (letter case and punctuation do not matter).
+ * @throws SamepageError `not_found`, or `ambiguous` with the candidates.
+ */
+export async function findAccount(tx: Tx, ctx: Context, named: string): Promise<FoundAccount> {
+  const candidates = await candidatesFor(tx, ctx, named);
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
+  if (only === undefined) {
+    throw new SamepageError(
+      'not_found',
+      `No account has the id, domain or exact name ${shown(named)}.`,
+      'Call search_records with a part of the name, then use the id it gives.',
+      { problems: [{ path: 'account', value: shown(named), reason: 'is no account of this workspace' }] },
+    );
+  }
+  throw new SamepageError(
+    'ambiguous',
+    `Several accounts are named ${shown(named)}.`,
+    'Call again with the id of the one you mean; the problems list them.',
+    {
+      problems: candidates.map(({ id, name, domain }) => ({
+        path: 'account',
+        value: id,
+        reason: `${shown(name ?? 'without a name')}, ${domain ?? 'without a domain'}`,
+      })),
+    },
+  );
+}
+
+/** By the first form that finds any: an id, a claimed domain, an exact name. */
+async function candidatesFor(tx: Tx, ctx: Context, named: string): Promise<FoundAccount[]> {
+  const select = 'select a.id, a.name, a.domain from account a';
+  const read = async (where: string, param: string) =>
+    foundSchema.parse(
+      await tx.query(`${select} where a.workspace_id = $1 and ${where} order by a.id limit ${MOST_CANDIDATES}`, [ctx.workspaceId, param]),
+    );
+  const id = named.toLowerCase();
+  if (UUID_PATTERN.test(id)) return read('a.id = $2::uuid', id);
+  const domain = registrableDomain(named);
+  const byDomain =
+    domain === undefined
+      ? []
+      : await read(
+          `(a.domain = $2 or a.id in (select d.account_id from account_domain d
+            where d.workspace_id = $1 and d.domain = $2 and d.believed_to is null))`,
+          domain,
+        );
+  if (byDomain.length > 0) return byDomain;
+  const key = nameKey(named);
+  return key === '' ? [] : read('a.name_key = $2', key);
+}

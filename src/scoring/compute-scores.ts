@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Definition } from '../definitions/core/definition.ts';
+import type { SubjectKind } from '../definitions/core/rubric.ts';
+import { currentDefinition } from '../definitions/current-definition.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { dayOf } from '../kernel/dates.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import type { ScoreResult } from './core/receipt.ts';
+import { scoreSql } from './core/score-sql.ts';
+import type { Source } from './core/subject-sql.ts';
+
+/** The counts behind heat; null for a lead. */
+export interface HeatCounts {
+  depth: number;
+  people: number;
+  thisWeek: number;
+  weeksBefore: number;
+  actNow: boolean;
+}
+
+export interface Computed {
+  id: string;
+  variant: number | null;
+  knownAt: Date;
+  result: ScoreResult;
+  heatCounts: HeatCounts | null;
+}
+
+const computedRow = z
+  .object({
+    id: z.string(),
+    variant: z.number().nullable(),
+    known_at: z.coerce.date(),
+    score: z.number(),
+    tier: z.enum(['A', 'B', 'C', 'disqualified']),
+    heat: z.enum(['hot', 'warm', 'cold']).nullable(),
+    points: z.array(z.number()),
+    unknown: z.number(),
+    disqualified: z.number(),
+    depth: z.coerce.number().optional(),
+    people: z.coerce.number().optional(),
+    this_week: z.coerce.number().optional(),
+    weeks_before: z.coerce.number().optional(),
+    act_now: z.boolean().optional(),
+  })
+  .transform(({ id, variant, known_at, depth, people, this_week, weeks_before, act_now, ...result }): Computed => {
+    const counted = depth !== undefined && people !== undefined && this_week !== undefined && weeks_before !== undefined;
+    return {
+      id,
+      variant,
+      knownAt: known_at,
+      result,
+      heatCounts: counted ? { depth, people, thisWeek: this_week, weeksBefore: weeks_before, actNow: act_now ?? false } : null,
+    };
+  });
+
+export interface ComputeInput {
+  rubric: Definition<'rubric'>;
+  kind: SubjectKind;
+  ids: readonly string[];
+  asOfDay: number;
+  source: Source;
+}
+
+/** Scores subjects without writing. A subject that the source does not know is left out. */
+export async function computeScores(tx: Tx, ctx: Context, { rubric, kind, ids, asOfDay, source }: ComputeInput): Promise<Computed[]> {
+  const params = new SqlParams();
+  const text = scoreSql({ params, workspaceId: ctx.workspaceId, rubric: rubric.document, kind, selection: { ids }, source, asOfDay });
+  const rows = await tx.query(`select s.*, to_jsonb(s.points) as points from (${text}) s order by s.id, s.variant`, params.values, {
+    prepare: true,
+  });
+  return z.array(computedRow).parse(rows);
+}
+
+/** Where a score of one subject is computed from, and the definitions that hold there. */
+export interface Standpoint {
+  asOfDay: number;
+  source: Exclude<Source, { mode: 'variants' }>;
+  taxonomy: Definition<'taxonomy'>;
+}
+
+const standingRow = z.array(z.object({ known_at: z.coerce.date(), expired: z.boolean() }));
+
+/**
+ * The projections serve today; any other day, an earlier state of knowledge, or a subject with an expired value is
+ * computed from the logs. Both give the same where both can.
+ * @param asOfDay today when left out; never before the last day of which something is known, unless given.
+ */
+export async function standpoint(
+  tx: Tx,
+  ctx: Context,
+  subject: { kind: SubjectKind; id: string },
+  given: { asOfDay?: number | undefined; knownAt?: Date | undefined } = {},
+): Promise<Standpoint> {
+  const [row] = standingRow.parse(
+    await tx.query(
+      `select w.known_at, exists (select 1 from ${subject.kind === 'account' ? 'account' : 'person'} x
+         left join account a on a.workspace_id = x.workspace_id and a.id = ${subject.kind === 'account' ? 'x.id' : 'x.account_id'}
+         where x.workspace_id = $1 and x.id = $2::uuid and least(x.stale_day, a.stale_day) <= $3::int) as expired
+       from workspace w where w.workspace_id = $1`,
+      [ctx.workspaceId, subject.id, given.asOfDay ?? dayOf(ctx.now())],
+      { prepare: true },
+    ),
+  );
+  if (row === undefined) throw new Error('the workspace has no row');
+  const today = Math.max(dayOf(ctx.now()), dayOf(row.known_at));
+  const asOfDay = given.asOfDay ?? today;
+  // what was known later than now is what is known now
+  const knownAt = given.knownAt !== undefined && given.knownAt < row.known_at ? given.knownAt : row.known_at;
+  const taxonomy = await currentDefinition(tx, ctx, 'taxonomy', knownAt);
+  const current = knownAt === row.known_at && asOfDay === today && !row.expired;
+  return {
+    asOfDay,
+    taxonomy,
+    source: current ? { mode: 'today' } : { mode: 'history', knownAt: knownAt.toISOString(), sources: taxonomy.document.sources },
+  };
+}

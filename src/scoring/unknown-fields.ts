@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Definition } from '../definitions/core/definition.ts';
+import type { SubjectKind } from '../definitions/core/rubric.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { computeScores } from './compute-scores.ts';
+import { candidateValues, type FieldValue } from './core/candidate-values.ts';
+import { fieldsRead } from './core/explain.ts';
+import type { ScoreResult } from './core/receipt.ts';
+import type { Variant } from './core/subject-sql.ts';
+
+export interface Outcome {
+  value: FieldValue;
+  score: number;
+  tier: ScoreResult['tier'];
+}
+
+export interface UnknownField {
+  field: string;
+  /** What the highest and the lowest score would be if only this field were known. */
+  best: Outcome;
+  worst: Outcome;
+  couldChangeTier: boolean;
+}
+
+const MOST_FIELDS = 30;
+const fieldsRow = z.array(z.object({ af: z.record(z.string(), z.unknown()), pf: z.record(z.string(), z.unknown()) }));
+
+/**
+ * The fields that the rubric reads and nobody knows, with what each could change: the subject is scored once for every
+ * value that the rubric tells apart, by the same statement. Those that could change the tier come first.
+ */
+export async function unknownFields(
+  tx: Tx,
+  ctx: Context,
+  { rubric, kind, id, asOfDay, now }: { rubric: Definition<'rubric'>; kind: SubjectKind; id: string; asOfDay: number; now: ScoreResult },
+): Promise<UnknownField[]> {
+  const [known] = fieldsRow.parse(
+    await tx.query(
+      kind === 'account'
+        ? `select fields as af, '{}'::jsonb as pf from account where workspace_id = $1 and id = $2::uuid`
+        : `select coalesce(a.fields, '{}') as af, p.fields as pf from person p
+           left join account a on a.workspace_id = p.workspace_id and a.id = p.account_id where p.workspace_id = $1 and p.id = $2::uuid`,
+      [ctx.workspaceId, id],
+      { prepare: true },
+    ),
+  );
+  if (known === undefined) return [];
+  const missing = fieldsRead(rubric.document, kind).filter((field) => {
+    const [entity, key] = split(field);
+    return (entity === 'account' ? known.af : known.pf)[key] === undefined;
+  });
+  const tried = missing
+    .slice(0, MOST_FIELDS)
+    .flatMap((field) => candidateValues(rubric.document, field).map((value) => ({ field, value })));
+  if (tried.length === 0) return [];
+  const variants = tried.map(({ field, value }): Variant => {
+    const [entity, key] = split(field);
+    return { accountFields: entity === 'account' ? { [key]: value } : {}, personFields: entity === 'person' ? { [key]: value } : {} };
+  });
+  const outcomes = await computeScores(tx, ctx, { rubric, kind, ids: [id], asOfDay, source: { mode: 'variants', variants } });
+  const byField = new Map<string, Outcome[]>();
+  for (const { variant, result } of outcomes) {
+    const trial = tried[variant ?? -1];
+    if (trial === undefined) continue;
+    byField.set(trial.field, [...(byField.get(trial.field) ?? []), { value: trial.value, score: result.score, tier: result.tier }]);
+  }
+  const found = [...byField].map(([field, results]): UnknownField => {
+    const ranked = [...results].sort((a, b) => rank(b) - rank(a));
+    const [best] = ranked;
+    const worst = ranked.at(-1);
+    if (best === undefined || worst === undefined) throw new Error('a field was tried without a value');
+    return { field, best, worst, couldChangeTier: results.some((outcome) => outcome.tier !== now.tier) };
+  });
+  return found.sort(
+    (a, b) => Number(b.couldChangeTier) - Number(a.couldChangeTier) || rank(b.best) - rank(a.best) || (a.field < b.field ? -1 : 1),
+  );
+}
+
+const rank = (outcome: Outcome) => (outcome.tier === 'disqualified' ? -1 : outcome.score);
+
+function split(field: string): [string, string] {
+  const dot = field.indexOf('.');
+  return [field.slice(0, dot), field.slice(dot + 1)];
+}
