@@ -97,26 +97,7 @@ export const rubricDocument = z
     }),
   })
   .superRefine((rubric, issue) => {
-    const seen = new Set<string>();
-    const parts = [
-      ...rubric.criteria.map((c, i) => ['criteria', i, c] as const),
-      ...(rubric.disqualify ?? []).map((c, i) => ['disqualify', i, c] as const),
-    ];
-    for (const [key, i, part] of parts) {
-      if (seen.has(part.id)) issue.addIssue({ code: 'custom', path: [key, i, 'id'], message: `"${part.id}" is used twice` });
-      seen.add(part.id);
-      if ('group' in part && rubric.groups[part.group] === undefined) {
-        issue.addIssue({
-          code: 'custom',
-          path: [key, i, 'group'],
-          message: `no such group; there are ${Object.keys(rubric.groups).join(', ')}`,
-        });
-      }
-      if (part.when === undefined) continue;
-      const missing = listsOf(part.when).filter((name) => rubric.lists?.[name] === undefined);
-      if (missing.length > 0)
-        issue.addIssue({ code: 'custom', path: [key, i, 'when'], message: `no list named ${missing.join(', ')} under lists` });
-    }
+    for (const found of rubricProblems(rubric)) issue.addIssue({ code: 'custom', ...found });
   });
 
 function listsOf(p: z.infer<typeof predicateDocument>): string[] {
@@ -127,6 +108,29 @@ function listsOf(p: z.infer<typeof predicateDocument>): string[] {
 export type Rubric = z.infer<typeof rubricDocument>;
 export type Criterion = Rubric['criteria'][number];
 export type SubjectKind = 'account' | 'lead';
+
+type Parts = { [K in keyof Rubric]?: NonNullable<Rubric[K]> extends (infer T)[] ? readonly (T | undefined)[] | undefined : Rubric[K] };
+
+/** What its parts say that cannot stand together. A hole in a list is an item with problems of its own. */
+export function rubricProblems(rubric: Parts): { path: (string | number)[]; message: string }[] {
+  const found: { path: (string | number)[]; message: string }[] = [];
+  const seen = new Set<string>();
+  const parts = [
+    ...(rubric.criteria ?? []).map((c, i) => ['criteria', i, c] as const),
+    ...(rubric.disqualify ?? []).map((c, i) => ['disqualify', i, c] as const),
+  ];
+  for (const [key, i, part] of parts) {
+    if (part === undefined) continue;
+    if (seen.has(part.id)) found.push({ path: [key, i, 'id'], message: `"${part.id}" is used twice` });
+    seen.add(part.id);
+    if ('group' in part && rubric.groups !== undefined && !Object.hasOwn(rubric.groups, part.group))
+      found.push({ path: [key, i, 'group'], message: `no such group; there are ${Object.keys(rubric.groups).join(', ')}` });
+    if (part.when === undefined) continue;
+    const missing = listsOf(part.when).filter((name) => !Object.hasOwn(rubric.lists ?? {}, name));
+    if (missing.length > 0) found.push({ path: [key, i, 'when'], message: `no list named ${missing.join(', ')} under lists` });
+  }
+  return found;
+}
 
 export const DEFAULT_MAX = 100;
 export const DEFAULT_PEOPLE_DAYS = 28;

@@ -1,0 +1,79 @@
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { type Problem, SamepageError } from '../kernel/errors.ts';
+import { checkReferences, type World } from './core/check-references.ts';
+import { DEFINITION_KINDS, type DefinitionDocument, type DefinitionKind, parseDefinition } from './core/definition.ts';
+import { asProblems } from './core/problems.ts';
+import { currentDefinition } from './current-definition.ts';
+
+export interface Checked {
+  kind: DefinitionKind;
+  hash: string;
+  document: DefinitionDocument;
+}
+
+/**
+ * Parses documents and checks what they refer to, with one another and with the definitions in use.
+ * @throws SamepageError `invalid_input` with every problem; `conflict` when a definition in use would no longer hold.
+ */
+export async function checkedDocuments(tx: Tx, ctx: Context, documents: readonly unknown[]): Promise<Checked[]> {
+  const parsed = documents.map((document) => ({ given: document, ...parseDefinition(document) }));
+  const repeated = parsed.filter((p, i) => p.kind !== undefined && parsed.findIndex((q) => q.kind === p.kind) !== i);
+  if (repeated.length > 0)
+    throw refused([{ path: 'kind', reason: `there are two documents of kind ${repeated[0]?.kind}; give one of each` }]);
+
+  const current = await currentDocuments(tx, ctx);
+  const proposed = new Map(parsed.flatMap((p) => (p.ok ? [[p.kind, p.document] as const] : [])));
+  const world = worldOf(new Map([...current, ...proposed]));
+  const many = documents.length > 1;
+  const problems = parsed.flatMap((p): Problem[] => {
+    const shape = p.ok ? [] : p.problems;
+    const references = p.kind === undefined ? [] : checkReferences(p.kind, p.ok ? p.document : p.rest, world);
+    const found = asProblems([...shape, ...references], p.given);
+    return many ? found.map((problem) => ({ ...problem, path: `${p.kind ?? 'document'}: ${problem.path}` })) : found;
+  });
+  if (problems.length > 0) throw refused(problems);
+
+  const broken = [...current].flatMap(([kind, document]): Problem[] => {
+    if (proposed.has(kind)) return [];
+    return asProblems(checkReferences(kind, document, world), document).map((p) => ({ ...p, path: `${kind}: ${p.path}` }));
+  });
+  if (broken.length > 0)
+    throw new SamepageError(
+      'conflict',
+      `Definitions in use refer to what is no longer there: ${broken.length} ${broken.length === 1 ? 'place' : 'places'}.`,
+      'Keep what they refer to, or save the changed documents together.',
+      { problems: broken },
+    );
+  return parsed.flatMap((p) => (p.ok ? [{ kind: p.kind, hash: p.hash, document: p.document }] : []));
+}
+
+async function currentDocuments(tx: Tx, ctx: Context): Promise<Map<DefinitionKind, DefinitionDocument>> {
+  const found = new Map<DefinitionKind, DefinitionDocument>();
+  for (const kind of DEFINITION_KINDS) {
+    try {
+      found.set(kind, (await currentDefinition(tx, ctx, kind)).document);
+    } catch (error) {
+      if (!(error instanceof SamepageError && error.code === 'not_found')) throw error;
+    }
+  }
+  return found;
+}
+
+function worldOf(documents: ReadonlyMap<DefinitionKind, DefinitionDocument>): World {
+  const taxonomy = documents.get('taxonomy');
+  const icp = documents.get('icp');
+  return { taxonomy: taxonomy?.kind === 'taxonomy' ? taxonomy : undefined, icp: icp?.kind === 'icp' ? icp : undefined };
+}
+
+function refused(problems: readonly Problem[]): SamepageError {
+  const [first] = problems;
+  return new SamepageError(
+    'invalid_input',
+    problems.length === 1
+      ? `The definition has a problem at ${first?.path}: ${first?.reason}.`
+      : `The definition has ${problems.length} problems.`,
+    'Correct the document; `samepage-mcp validate FILE` shows each problem with its line.',
+    { problems },
+  );
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { head, label, phrases, prose, refuseRepeats, rejectionCode, team } from './common.ts';
+import { BUYING_ROLES } from './icp.ts';
+import { predicateDocument, slug } from './predicate.ts';
+
+const play = z.strictObject({
+  id: slug,
+  label,
+  /** Why it is played. */
+  purpose: prose,
+  /** The conditions in which it is played. */
+  when: predicateDocument,
+  owner: team,
+  steps: z
+    .array(z.strictObject({ do: prose, by: team.optional(), within_hours: z.int().min(1).max(2000).optional() }))
+    .min(1)
+    .max(30),
+  /** How one sees that it worked. */
+  measure: prose.optional(),
+});
+
+/**
+ * What the teams know about selling to these customers. A section left out is a gap that an audit shows; so the sections
+ * are optional, and what stands in one is complete in itself.
+ */
+export const playbookDocument = z
+  .strictObject({
+    kind: z.literal('playbook'),
+    ...head,
+    customers: z
+      .array(
+        z.strictObject({
+          /** A segment of the ICP. */
+          segment: slug,
+          market: prose.optional(),
+          pains: phrases,
+          preferences: phrases.optional(),
+          sources: phrases.optional(),
+        }),
+      )
+      .optional(),
+    buying_process: z
+      .array(z.strictObject({ id: slug, label, triggers: phrases, behaviour: phrases }))
+      .min(1)
+      .max(20)
+      .optional(),
+    offer: z
+      .strictObject({
+        summary: prose,
+        why_buy: prose,
+        value: phrases,
+        discovery_questions: phrases.optional(),
+        use_cases: phrases.optional(),
+      })
+      .optional(),
+    competitors: z
+      .array(z.strictObject({ id: slug, label, positioning: prose, moves: phrases.optional(), counter_moves: phrases }))
+      .max(50)
+      .optional(),
+    selling: z
+      .array(
+        z.strictObject({
+          id: slug,
+          label,
+          /** A stage of buying_process. */
+          buying_stage: slug,
+          entry: phrases,
+          exit: phrases,
+          touchpoints: phrases.optional(),
+          content: phrases.optional(),
+          players: z.array(team).optional(),
+        }),
+      )
+      .max(20)
+      .optional(),
+    objections: z
+      .array(z.strictObject({ id: slug, objection: prose, answer: prose, codes: z.array(rejectionCode).max(20).optional() }))
+      .max(100)
+      .optional(),
+    practices: z
+      .array(z.strictObject({ id: slug, practice: prose, use_when: prose, evidence: prose.optional(), works: z.boolean() }))
+      .max(100)
+      .optional(),
+    personas: z
+      .array(z.strictObject({ role: z.enum(BUYING_ROLES), label, cares_about: phrases, asks: phrases.optional() }))
+      .max(30)
+      .optional(),
+    plays: z.array(play).max(100).optional(),
+  })
+  .superRefine((playbook, issue) => {
+    for (const found of playbookProblems(playbook)) issue.addIssue({ code: 'custom', ...found });
+  });
+
+export type Playbook = z.infer<typeof playbookDocument>;
+
+type Parts = {
+  [K in keyof Playbook]?: NonNullable<Playbook[K]> extends (infer T)[] ? readonly (T | undefined)[] | undefined : Playbook[K];
+};
+
+/** What its parts say that cannot stand together. */
+export function playbookProblems(playbook: Parts): { path: (string | number)[]; message: string }[] {
+  const found: { path: (string | number)[]; message: string }[] = [];
+  const fail = (path: (string | number)[], message: string) => void found.push({ path, message });
+  refuseRepeats(playbook.customers, ['customers'], (x) => x.segment, fail, 'segment');
+  refuseRepeats(playbook.buying_process, ['buying_process'], (x) => x.id, fail);
+  refuseRepeats(playbook.competitors, ['competitors'], (x) => x.id, fail);
+  refuseRepeats(playbook.selling, ['selling'], (x) => x.id, fail);
+  refuseRepeats(playbook.objections, ['objections'], (x) => x.id, fail);
+  refuseRepeats(playbook.practices, ['practices'], (x) => x.id, fail);
+  refuseRepeats(playbook.personas, ['personas'], (x) => x.role, fail, 'role');
+  refuseRepeats(playbook.plays, ['plays'], (x) => x.id, fail);
+  const stages = playbook.buying_process;
+  for (const [i, stage] of (playbook.selling ?? []).entries()) {
+    if (stage === undefined || stages === undefined || stages.includes(undefined)) continue;
+    if (!stages.some((s) => s?.id === stage.buying_stage))
+      fail(['selling', i, 'buying_stage'], `no such stage of buying_process; there are ${stages.map((s) => s?.id).join(', ')}`);
+  }
+  return found;
+}

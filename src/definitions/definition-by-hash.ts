@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import type { Definition, DefinitionKind } from './core/definition.ts';
+import { definitionOf, versionRow } from './stored.ts';
+
+/** One version of a definition by its full hash or its number. @throws SamepageError `not_found`. */
+export async function definitionByHash<K extends DefinitionKind>(tx: Tx, ctx: Context, kind: K, hash: string): Promise<Definition<K>> {
+  const rows = await tx.query(
+    'select kind, hash, version, document from definition_version where workspace_id = $1 and kind = $2 and hash = $3',
+    [ctx.workspaceId, kind, hash],
+    { prepare: true },
+  );
+  return theOne(kind, `hash ${shown(hash)}`, rows);
+}
+
+/** @throws SamepageError `not_found`. */
+export async function definitionByVersion<K extends DefinitionKind>(
+  tx: Tx,
+  ctx: Context,
+  kind: K,
+  version: number,
+): Promise<Definition<K>> {
+  const rows = await tx.query(
+    'select kind, hash, version, document from definition_version where workspace_id = $1 and kind = $2 and version = $3::int',
+    [ctx.workspaceId, kind, version],
+    { prepare: true },
+  );
+  return theOne(kind, `version ${version}`, rows);
+}
+
+function theOne<K extends DefinitionKind>(kind: K, name: string, rows: unknown): Definition<K> {
+  const [row] = z.array(versionRow).parse(rows);
+  if (row !== undefined) return definitionOf(kind, row);
+  throw new SamepageError(
+    'not_found',
+    `This workspace has no ${kind} with ${name}.`,
+    `Run \`samepage-mcp definitions list\` for the versions there are, or call get_definition with kind "${kind}" alone for the current one.`,
+  );
+}
