@@ -11,6 +11,7 @@ import { accountName, findAccount } from '../records/find-account.ts';
 import { findPerson } from '../records/find-person.ts';
 import { type Computed, computeScores, type HeatCounts, type Standpoint, standpoint } from './compute-scores.ts';
 import { type Explanation, explain } from './core/explain.ts';
+import { meaningsOf } from './core/meanings.ts';
 import { type Receipt, type ScoreResult, sealReceipt } from './core/receipt.ts';
 import { type StoredScore, scoreHistory, storedScore } from './stored-score.ts';
 import { type UnknownField, unknownFields } from './unknown-fields.ts';
@@ -30,6 +31,8 @@ export interface ScoreView {
   result: ScoreResult;
   explanation: Explanation;
   heatCounts: HeatCounts | null;
+  /** What each criterion and disqualifier means, by id. */
+  meanings: Record<string, string>;
   /** Of today's score alone. */
   unknown: UnknownField[];
   receipt: Receipt;
@@ -89,6 +92,7 @@ export async function scoreView(
     result: computed.result,
     explanation: explain(rubric.document, kind, computed.result),
     heatCounts: computed.heatCounts,
+    meanings: meaningsOf(rubric.document),
     unknown,
     receipt: receiptOf(kind, computed, rubric, at),
     stored: await storedScore(tx, ctx, kind, subject.id),

@@ -7,6 +7,7 @@ import { definitionByVersion } from '../definitions/definition-by-hash.ts';
 import type { Context } from '../kernel/context.ts';
 import { isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { reasonsOf } from './core/meanings.ts';
 import { addCounts, NOTHING, type PartCounts, type RescorePlan } from './core/rescore-plan.ts';
 import { subjectKind } from './get-score.ts';
 import { beginRun, finishRun, type Run, resumeRun } from './rescore-run.ts';
@@ -29,6 +30,8 @@ export interface Rescored {
   asOf: string;
   knownAt: string;
   counts: Record<string, PartCounts>;
+  /** What the reasons of tier moves mean. */
+  reasons: Record<string, string>;
   definitions: DefinitionRef[];
 }
 
@@ -66,6 +69,7 @@ export async function rescoreRecords(ctx: Context, given: z.input<typeof rescore
         asOf: isoFromDay(run.asOfDay),
         knownAt: run.knownAt.toISOString(),
         counts,
+        reasons: reasonsOf(run.rubric.document),
         definitions: [refOf(rubric)],
       };
     });

@@ -1,4 +1,17 @@
 import type { AnyTool } from './define-tool.ts';
+import { getScoreTool } from './get-score.ts';
+import { rescoreRecordsTool } from './rescore-records.ts';
+import { scoreRecordTool } from './score-record.ts';
+import { searchRecordsTool } from './search-records.ts';
+import { simulateRubricTool } from './simulate-rubric.ts';
+import { verifyScoreTool } from './verify-score.ts';
 
 /** Every tool of the server, in the order of the list that clients see. */
-export const tools: readonly AnyTool[] = [];
+export const tools: readonly AnyTool[] = [
+  searchRecordsTool,
+  getScoreTool,
+  verifyScoreTool,
+  simulateRubricTool,
+  scoreRecordTool,
+  rescoreRecordsTool,
+];

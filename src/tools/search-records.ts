@@ -36,8 +36,7 @@ export const searchRecordsTool = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async run(ctx, { response_format, ...input }) {
     const result = await searchRecords(ctx, input);
-    if (response_format === 'detailed') return { ...result, records: result.records.map(jsonFields) };
-    return { ...result, records: result.records.map(({ fields: _, ...row }) => row) };
+    return response_format === 'detailed' ? result : { ...result, records: result.records.map(({ fields: _, ...row }) => row) };
   },
   text(output, { kind }) {
     const rows = output.records.map((row) => {
@@ -66,7 +65,3 @@ export const searchRecordsTool = defineTool({
     );
   },
 });
-
-function jsonFields<T extends { fields: Record<string, unknown> }>(row: T): T & { fields: Record<string, z.core.util.JSONType> } {
-  return { ...row, fields: z.record(z.string(), z.json()).parse(row.fields) };
-}
