@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
-import { fieldsOf, type Predicate, predicateDocument, readPredicate } from '../definitions/core/predicate.ts';
+import { readWhere } from '../definitions/core/given-predicate.ts';
+import { fieldsOf, type Predicate } from '../definitions/core/predicate.ts';
 import type { DefinitionRef } from '../definitions/current-definition.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
 import { definitionByVersion } from '../definitions/definition-by-hash.ts';
@@ -115,34 +116,6 @@ function refuseWhatDoesNotFit(asked: Asked, sort: SearchSort): void {
     );
   if (asked.query !== undefined && !/[\p{L}\p{N}]/u.test(asked.query))
     refuse('query', 'has no letter or digit', 'Give the beginning of a name, domain or e-mail.');
-}
-
-function readWhere(where: unknown): Predicate {
-  const parsed = predicateDocument.safeParse(where);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.slice(0, 20).map((issue) => ({
-      path: ['where', ...issue.path].join('.'),
-      reason: issue.message,
-    }));
-    const [first] = problems;
-    throw new SamepageError(
-      'invalid_input',
-      `${first?.path ?? 'where'}: ${first?.reason ?? 'is not a predicate'}.`,
-      'Write `where` as a rubric does: {"field": "account.employees", "range": {"min": 50}}, joined by all, any, not.',
-      { problems },
-    );
-  }
-  const predicate = readPredicate(parsed.data);
-  if (usesList(predicate)) {
-    const reason = 'in_list names a list of a rubric, and a search has none';
-    throw new SamepageError('invalid_input', `where: ${reason}.`, 'List the values with `in`.', { problems: [{ path: 'where', reason }] });
-  }
-  return predicate;
-}
-
-function usesList(predicate: Predicate): boolean {
-  if (predicate.op === 'all' || predicate.op === 'any') return predicate.of.some(usesList);
-  return predicate.op === 'not' ? usesList(predicate.of) : predicate.op === 'in_list';
 }
 
 const ENTITIES: Readonly<Record<RecordKind, readonly string[]>> = {

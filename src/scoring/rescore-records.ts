@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { audit, deriveInWorkspace, requireScope } from '../db/workspace.ts';
 import type { DefinitionRef } from '../definitions/core/definition.ts';
-import { fieldsOf, predicateDocument, readPredicate } from '../definitions/core/predicate.ts';
+import { readWhere } from '../definitions/core/given-predicate.ts';
+import { fieldsOf } from '../definitions/core/predicate.ts';
 import { refOf } from '../definitions/current-definition.ts';
 import { definitionByVersion } from '../definitions/definition-by-hash.ts';
 import type { Context } from '../kernel/context.ts';
@@ -19,7 +20,7 @@ export const rescoreInput = z.strictObject({
     .default('changed')
     .describe('all, or only what can have changed since the last run (the result is the same, sooner)'),
   kinds: z.array(subjectKind).min(1).max(2).default(['account', 'lead']),
-  where: predicateDocument.optional().describe('score only the records for which this predicate over fields holds'),
+  where: z.record(z.string(), z.json()).optional().describe('only records for which this rubric predicate over fields holds'),
   resume: z.uuid().optional().describe('id of a run that was cancelled or cut off: goes on with it'),
 });
 
@@ -90,7 +91,7 @@ export async function rescoreRecords(ctx: Context, given: z.input<typeof rescore
 function refuseForeignFields({ where, kinds }: z.output<typeof rescoreInput>): void {
   if (where === undefined) return;
   const allowed = kinds.includes('account') ? ['account'] : ['account', 'person'];
-  const foreign = fieldsOf(readPredicate(where)).filter((field) => !allowed.some((entity) => field.startsWith(`${entity}.`)));
+  const foreign = fieldsOf(readWhere(where)).filter((field) => !allowed.some((entity) => field.startsWith(`${entity}.`)));
   if (foreign.length === 0) return;
   throw new SamepageError(
     'invalid_input',

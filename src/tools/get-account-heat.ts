@@ -81,12 +81,16 @@ export const getAccountHeatTool = defineTool({
           ? bullets(output.undecided)
           : 'Nothing that the rubric needs.';
     return paragraphs(
-      `${account.name ?? account.domain ?? account.id} is ${output.heat.toUpperCase()} as of ${output.as_of}: score ${output.score}, tier ${output.tier}. Account id ${account.id}.`,
+      `${account.name ?? account.domain ?? account.id} is ${output.heat.toUpperCase()} as of ${output.as_of}: score ${output.score}, ${tierText(output.tier)}. Account id ${account.id}.`,
       `Why:\n${bullets(output.why)}`,
-      `Since last week (${week.as_of}: ${week.heat}, score ${week.score}, tier ${week.tier}):\n${bullets(week.changes)}${more(week.changes.length, week.changes_total)}`,
+      `Since last week (${week.as_of}: ${week.heat}, score ${week.score}, ${tierText(week.tier)}):\n${bullets(week.changes)}${more(week.changes.length, week.changes_total)}`,
       `Unknown (coverage ${output.coverage_percent} %):\n${unknown}${more(output.unknown.length, output.unknown_total)}`,
       output.receipt && `Receipt: ${JSON.stringify(output.receipt)}`,
       definitionsLine(output.definitions),
     );
   },
 });
+
+function tierText(tier: string): string {
+  return tier === 'disqualified' ? tier : `tier ${tier}`;
+}

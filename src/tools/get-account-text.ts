@@ -13,7 +13,7 @@ export function getAccountText(output: AccountOutput): string {
       known_since: account.created_at.slice(0, 10),
       changed: account.changed_at.slice(0, 10),
     }),
-    `## Score\n${score.score}, tier ${score.tier}, ${score.heat ?? 'no heat'} as of ${score.as_of}; coverage ${score.coverage_percent} %.`,
+    `## Score\n${score.score}, ${score.tier === 'disqualified' ? score.tier : `tier ${score.tier}`}, ${score.heat ?? 'no heat'} as of ${score.as_of}; coverage ${score.coverage_percent} %.`,
     score.disqualified_by.length > 0 && `Disqualified by ${score.disqualified_by.join(', ')}.`,
     bullets(
       score.groups.map(({ group, sum, cap, points }) => `${group}: ${points} of ${cap}${sum > cap ? ` (${sum} before the cap)` : ''}`),

@@ -126,7 +126,9 @@ export function accountAnswer(view: AccountView, detailed: boolean): AccountOutp
       as_of: sealed.as_of,
       coverage_percent: explanation.coverage.percent,
       disqualified_by: explanation.disqualifiedBy,
-      groups: explanation.groups.map(({ adjustment: _, ...group }) => group),
+      groups: explanation.groups
+        .filter(({ group }) => explanation.parts.some((part) => part.group === group))
+        .map(({ adjustment: _, ...group }) => group),
       unknown_fields: unknown.map((one) => one.field),
       ...(detailed ? { parts: explanation.parts, receipt: sealed } : {}),
     },

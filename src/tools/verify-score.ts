@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scoreResult } from '../scoring/core/receipt.ts';
+import { receipt as receiptSchema, scoreResult } from '../scoring/core/receipt.ts';
 import { verifyScore, verifyScoreInput } from '../scoring/verify-score.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs } from './shared.ts';
@@ -10,7 +10,7 @@ export const verifyScoreTool = defineTool({
   title: 'Verify a score',
   toolset: 'scoring',
   description: `Recomputes a receipt from what was known then, under its own rubric: "reproduced", or the exact differences. Use it to prove or to audit a score that someone quotes. Not for the score of today (get_score). Example: {"receipt": <the receipt that get_score gave, unchanged>}`,
-  input: verifyScoreInput,
+  input: z.strictObject({ receipt: z.record(z.string(), z.json()).describe('as it was given, whole') }),
   output: z.strictObject({
     outcome: z.enum(['reproduced', 'different']),
     differences: z.array(z.strictObject({ what: z.string(), receipt: z.string(), recomputed: z.string() })),
@@ -18,9 +18,10 @@ export const verifyScoreTool = defineTool({
     definitions: definitionRefs,
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  run: (ctx, input) => verifyScore(ctx, input),
-  text: (output, { receipt }) =>
-    paragraphs(
+  run: (ctx, input) => verifyScore(ctx, verifyScoreInput.parse(input)),
+  text(output, input) {
+    const receipt = receiptSchema.parse(input.receipt);
+    return paragraphs(
       output.outcome === 'reproduced'
         ? `Reproduced: score ${receipt.result.score}, tier ${receipt.result.tier}, as of ${receipt.as_of} with what was known at ${receipt.known_at}.`
         : 'Different: the receipt is not what the data and the rubric of then give.',
@@ -31,5 +32,6 @@ export const verifyScoreTool = defineTool({
         ),
       output.outcome === 'different' && output.recomputed !== null && `Recomputed: ${JSON.stringify(output.recomputed)}`,
       definitionsLine(output.definitions),
-    ),
+    );
+  },
 });
