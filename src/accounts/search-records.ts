@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
-import { readWhere } from '../definitions/core/given-predicate.ts';
+import { readWhere, whereInput } from '../definitions/core/given-predicate.ts';
 import { fieldsOf, type Predicate } from '../definitions/core/predicate.ts';
 import type { DefinitionRef } from '../definitions/current-definition.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
@@ -26,7 +26,7 @@ export const searchRecordsInput = z.strictObject({
   tier: z.enum(['A', 'B', 'C', 'disqualified']).optional(),
   heat: z.enum(['hot', 'warm', 'cold']).optional(),
   /** A predicate, as a rubric has it. */
-  where: z.record(z.string(), z.json()).optional(),
+  where: whereInput.optional(),
   sort: z.enum(['score', 'name', 'changed']).optional(),
   limit: z.int().min(1).max(100).default(20),
   cursor: z.string().min(1).max(500).optional(),

@@ -39,8 +39,7 @@ export const taxonomy = {
     { id: 'web_visit', class: 'engagement', label: 'Web visit' },
     { id: 'funding_round', class: 'signal', label: 'Funding round' },
   ],
-  // biome-ignore lint/suspicious/noThenProperty: the taxonomy's own word
-  rejection_codes: [{ code: 'REL-02', reason: 'Competitor', owner: 'marketing', then: 'suppress' }],
+  rejection_codes: [{ code: 'REL-02', reason: 'Competitor', owner: 'marketing', action: 'suppress' }],
   mql: { field: 'person.seniority', eq: 'vp' },
 };
 

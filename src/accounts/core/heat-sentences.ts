@@ -65,9 +65,9 @@ function testSentence(test: HeatTest, counts: HeatCounts, rubric: Rubric): strin
   const asked = (['hot', 'warm'] as const).flatMap((level) => {
     const threshold = test[level];
     // a test that every account passes says nothing
-    return threshold === null || (threshold.needs === 0 && threshold.met) ? [] : [`${level} takes ${threshold.needs}${unit}`];
+    return threshold === null || (threshold.needs === 0 && threshold.met) ? [] : [`${level} ${threshold.needs}${unit}`];
   });
-  const takes = asked.length === 0 ? '' : ` (${asked.join(', ')})`;
+  const takes = asked.length === 0 ? '' : ` (needed: ${asked.join(', ')})`;
   switch (test.test) {
     case 'points':
       return [`Engagement earns ${amount(counts.depth, 'point')}${takes}.`];
@@ -76,11 +76,8 @@ function testSentence(test: HeatTest, counts: HeatCounts, rubric: Rubric): strin
         `${amount(counts.people, 'known person', 'known people')} engaged in the last ${rubric.heat.people_days ?? 28} days${takes}.`,
       ];
     case 'momentum_percent': {
-      const week = `${amount(counts.thisWeek, 'event')} this week`;
-      if (counts.weeksBefore === 0) return [`${week}, and none in the three weeks before${takes}.`];
-      return [
-        `${week}, ${test.value} % of the weekly mean of the three weeks before (${amount(counts.weeksBefore, 'event')} in all)${takes}.`,
-      ];
+      const weeks = `${amount(counts.thisWeek, 'event')} this week and ${counts.weeksBefore || 'none'} in the three weeks before`;
+      return [`${weeks}${test.value === null ? '' : `: ${test.value} % of their weekly mean`}${takes}.`];
     }
   }
 }
@@ -90,21 +87,20 @@ function signalSentence(signal: ActNowSignal): string {
 }
 
 function scoreSentence(rubric: Rubric, now: Standing): string {
-  const tier = now.tier === 'disqualified' ? 'disqualified' : `tier ${now.tier}`;
   const best = rubric.criteria
     .map((criterion) => ({ label: criterion.label ?? criterion.id, points: now.points.get(criterion.id) ?? 0 }))
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points)
     .slice(0, 3);
   const most = best.map(({ label, points }) => `${label} ${points}`).join(', ');
-  return `Its score is ${now.score} of ${rubric.max ?? 100} (${tier})${most === '' ? '' : `; most of it: ${most}`}.`;
+  return `Its score is ${now.score} of ${rubric.max ?? 100} (${tierText(now.tier)})${most === '' ? '' : `; most of it: ${most}`}.`;
 }
 
 /** What is different from the standing of a week before. */
 export function changeSentences(rubric: Rubric, now: Standing, before: Standing): string[] {
   const sentences: string[] = [];
   if (now.heat !== before.heat) sentences.push(`It was ${before.heat} on ${before.asOf} and is ${now.heat} on ${now.asOf}.`);
-  if (now.tier !== before.tier) sentences.push(`Tier ${before.tier} became ${now.tier}.`);
+  if (now.tier !== before.tier) sentences.push(`It was ${tierText(before.tier)} and is ${tierText(now.tier)}.`);
   if (now.score !== before.score) sentences.push(`The score went from ${before.score} to ${now.score}.`);
   for (const criterion of rubric.criteria) {
     const change = (now.points.get(criterion.id) ?? 0) - (before.points.get(criterion.id) ?? 0);
@@ -138,8 +134,16 @@ export interface UnknownOutcome {
 /** What one unknown field could do to the score, if it alone became known. */
 export function unknownSentence({ label, best, worst }: UnknownOutcome): string {
   const points = best.score === worst.score ? `the score would be ${best.score}` : `the score would be ${worst.score} to ${best.score}`;
-  const tiers = best.tier === worst.tier ? best.tier : `${worst.tier} to ${best.tier}`;
-  return `${label} is unknown: with it, ${points}, tier ${tiers}.`;
+  return `${label} is unknown: with it, ${points}, ${tierSpan(worst.tier, best.tier)}.`;
+}
+
+function tierSpan(worst: string, best: string): string {
+  if (worst === best) return tierText(best);
+  return worst === 'disqualified' ? `${tierText(best)} or ${worst}` : `tier ${worst} to ${best}`;
+}
+
+function tierText(tier: string): string {
+  return tier === 'disqualified' ? tier : `tier ${tier}`;
 }
 
 function amount(n: number, singular: string, plural = `${singular}s`): string {
