@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Database } from '../kernel/database.ts';
+import type { Database, Tx } from '../kernel/database.ts';
 import { SamepageError } from '../kernel/errors.ts';
 
 const FOLDER = new URL('../../drizzle/', import.meta.url);
@@ -11,13 +11,17 @@ const appliedSchema = z.array(z.object({ hash: z.string(), created_at: z.number(
 /** 'samepage' in a number: one lock for all that migrate one database. */
 const MIGRATION_LOCK = 7_301_965_470;
 
+type Journal = z.infer<typeof journalSchema>;
+
 /**
  * Applies the migrations that drizzle-kit generated, in one transaction under a lock, so that many processes may start at
- * once; drizzle's own migrator takes none. Keeps drizzle's table, so its tools read the state.
+ * once; drizzle's own migrator takes none. Keeps drizzle's table, so its tools read the state. A database that is up to
+ * date is only read: the role that serves needs no right to change the schema.
  * @throws SamepageError `folder_rejected` when the database was made by a newer version.
  */
 export async function migrate(database: Database): Promise<void> {
   const journal = journalSchema.parse(JSON.parse(await readFile(new URL('meta/_journal.json', FOLDER), 'utf8')));
+  if ((await database.transaction('read', (tx) => pending(tx, journal))).length === 0) return;
   await database.transaction('write', async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await tx.query('set local client_min_messages = warning');
@@ -25,17 +29,8 @@ export async function migrate(database: Database): Promise<void> {
     await tx.query(
       'create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
     );
-    const applied = appliedSchema.parse(await tx.query('select hash, created_at from drizzle.__drizzle_migrations order by created_at'));
-    const latest = applied.at(-1)?.created_at ?? 0;
-    if (latest > (journal.entries.at(-1)?.when ?? 0)) {
-      throw new SamepageError(
-        'folder_rejected',
-        'This database was made by a newer version of samepage-mcp.',
-        'Update samepage-mcp (`npm install -g samepage-mcp@latest`), or point SAMEPAGE_DATA_DIR or DATABASE_URL elsewhere.',
-      );
-    }
-    for (const entry of journal.entries) {
-      if (entry.when <= latest) continue;
+    // asked again: another process may have held the lock before us
+    for (const entry of await pending(tx, journal)) {
       const text = await readFile(new URL(`${entry.tag}.sql`, FOLDER), 'utf8');
       for (const statement of text.split('--> statement-breakpoint')) if (statement.trim() !== '') await tx.query(statement);
       await tx.query('insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)', [
@@ -44,4 +39,20 @@ export async function migrate(database: Database): Promise<void> {
       ]);
     }
   });
+}
+
+/** The migrations that the database lacks, in order. */
+async function pending(tx: Tx, journal: Journal): Promise<Journal['entries']> {
+  const [table] = await tx.query("select to_regclass('drizzle.__drizzle_migrations')::text as name");
+  if (table?.name == null) return journal.entries;
+  const applied = appliedSchema.parse(await tx.query('select hash, created_at from drizzle.__drizzle_migrations order by created_at'));
+  const latest = applied.at(-1)?.created_at ?? 0;
+  if (latest > (journal.entries.at(-1)?.when ?? 0)) {
+    throw new SamepageError(
+      'folder_rejected',
+      'This database was made by a newer version of samepage-mcp.',
+      'Update samepage-mcp (`npm install -g samepage-mcp@latest`), or point SAMEPAGE_DATA_DIR or DATABASE_URL elsewhere.',
+    );
+  }
+  return journal.entries.filter((entry) => entry.when > latest);
 }

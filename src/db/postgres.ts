@@ -1,52 +1,115 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Database, Tx } from '../kernel/database.ts';
+import { SamepageError } from '../kernel/errors.ts';
 import { migrate } from './migrate.ts';
-import { databaseUnavailable } from './unavailable.ts';
+import { databaseUnavailable, isLostConnection, isOutage } from './unavailable.ts';
 
 const PARALLEL = 2;
 
+function connect(url: string): postgres.Sql {
+  try {
+    const client = postgres(url, {
+      max: PARALLEL + 2,
+      connect_timeout: 10,
+      onnotice: () => {},
+      // what the server or the role may have set otherwise
+      connection: { TimeZone: 'UTC', DateStyle: 'ISO, YMD', application_name: 'samepage' },
+      types: { int8: { to: 20, from: [20], serialize: String, parse: Number } },
+    });
+    // sets the session's date and JSON handling once for the pool
+    drizzle(client);
+    return client;
+  } catch {
+    // without its cause, which holds the whole URL and so the password
+    throw new SamepageError(
+      'invalid_input',
+      'DATABASE_URL is not the address of a PostgreSQL.',
+      'Write it as postgres://user:password@host:5432/database, with special characters percent-encoded.',
+    );
+  }
+}
+
+/** One transaction's connection, which may be lost under it. */
+interface Line {
+  lost: boolean;
+}
+
+/** Refuses to write to a lost connection: postgres.js 3.4 does, outside any promise, which ends the process. */
+function guard(connection: postgres.TransactionSql, client: postgres.Sql, line: Line): postgres.Sql {
+  const send = connection.unsafe;
+  const unsafe = ((...args: Parameters<typeof send>) => {
+    if (line.lost) throw databaseUnavailable(undefined);
+    const pending = send(...args);
+    pending.catch((error: unknown) => {
+      if (isLostConnection(error)) line.lost = true;
+    });
+    return pending;
+  }) as typeof send;
+  // drizzle reads `options` of whatever client it is given; a transaction's client has none of its own
+  return Object.assign(connection, { options: client.options, unsafe }) as unknown as postgres.Sql;
+}
+
+function wrap(connection: postgres.Sql): Tx {
+  return {
+    dialect: 'postgres',
+    orm: drizzle(connection),
+    async query(text, params = [], options = {}) {
+      return [...(await connection.unsafe(text, [...params], { prepare: options.prepare ?? false }))];
+    },
+  };
+}
+
+/** Stands in for the result of a transaction whose connection is gone, so that the driver does not end it there. */
+const never = () => new Promise<never>(() => {});
+
+async function begin<T>(client: postgres.Sql, isolation: string, run: (tx: Tx) => Promise<T>): Promise<T> {
+  const line: Line = { lost: false };
+  const guarded = async (connection: postgres.TransactionSql) => {
+    try {
+      const result = await run(wrap(guard(connection, client, line)));
+      return line.lost ? never() : result;
+    } catch (error) {
+      if (line.lost) return never();
+      throw error;
+    }
+  };
+  try {
+    // postgres.js maps the type of an array of results; a single promise comes back as it is
+    return (await client.begin(isolation, guarded)) as T;
+  } catch (error) {
+    // rejected by the driver while `run` goes on
+    if (isLostConnection(error)) line.lost = true;
+    throw error;
+  }
+}
+
 /** PostgreSQL behind `Database`. */
 export async function openPostgres(url: string): Promise<Database> {
-  const client = postgres(url, {
-    max: PARALLEL + 2,
-    connect_timeout: 10,
-    onnotice: () => {},
-    connection: { TimeZone: 'UTC', application_name: 'samepage' },
-    types: { int8: { to: 20, from: [20], serialize: String, parse: Number } },
-  });
-  // sets the session's date and JSON handling once for the pool
-  drizzle(client);
-
-  const wrap = (connection: postgres.TransactionSql): Tx => {
-    // drizzle reads `options` of whatever client it is given; a transaction's client has none of its own
-    const bound = Object.assign(connection, { options: client.options }) as unknown as postgres.Sql;
-    return {
-      dialect: 'postgres',
-      orm: drizzle(bound),
-      async query(text, params = [], options = {}) {
-        return [...(await connection.unsafe(text, [...params], { prepare: options.prepare ?? false }))];
-      },
-    };
-  };
-
+  let pool = connect(url);
   const database: Database = {
     dialect: 'postgres',
     parallel: PARALLEL,
     async transaction(mode, run) {
       const isolation = mode === 'read' ? 'isolation level repeatable read read only' : 'isolation level read committed';
-      // postgres.js maps the type of an array of results; a single promise comes back as it is
-      return (await client.begin(isolation, (connection) => run(wrap(connection)))) as Awaited<ReturnType<typeof run>>;
+      const client = pool;
+      try {
+        return await begin(client, isolation, run);
+      } catch (error) {
+        if (isLostConnection(error) && pool === client) {
+          // a connection of postgres.js 3.4 that was lost with something unsent never sends again
+          pool = connect(url);
+          client.end().catch(() => {});
+        }
+        throw isOutage(error) ? databaseUnavailable(error) : error;
+      }
     },
-    close: () => client.end({ timeout: 5 }),
+    close: () => pool.end({ timeout: 5 }),
   };
   try {
     await migrate(database);
   } catch (error) {
-    await client.end({ timeout: 1 });
-    if (error instanceof Error && 'code' in error && /^(ECONN|ENOTFOUND|EAI_AGAIN|CONNECT|57P|28|3D)/.test(String(error.code))) {
-      throw databaseUnavailable(error);
-    }
+    await pool.end({ timeout: 1 });
     throw error;
   }
   return database;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { sha256 } from '../kernel/canonical-json.ts';
+import { documentHash } from '../kernel/canonical-json.ts';
 import type { Context, Scope } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { SamepageError } from '../kernel/errors.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
 
 /** Refuses an actor without the scope: the first step of every verb. */
 export function requireScope(ctx: Context, scope: Scope): void {
@@ -59,26 +59,47 @@ export function recordInWorkspace<T>(ctx: Context, run: (tx: Tx, recordedAt: Dat
   });
 }
 
+export interface AuditLink {
+  workspaceId: string;
+  seq: number;
+  recordedAt: string;
+  actor: string;
+  verb: string;
+  detail: string;
+  previousHash: string;
+}
+
+/** The hash of an entry: over all that it says, its place and the entry before it. */
+export function auditHash(entry: AuditLink): string {
+  return documentHash(entry);
+}
+
 const auditSchema = z.array(z.object({ audit_seq: z.number(), audit_hash: z.string() })).length(1);
 
 /** Appends to the workspace's audit chain, inside the transaction it tells of. `detail` holds counts and ids, never personal data. */
 export async function audit(tx: Tx, ctx: Context, verb: string, detail: string): Promise<void> {
-  const now = ctx.now().toISOString();
-  const [previous] = auditSchema.parse(
-    await tx.query(
-      'update workspace set audit_seq = audit_seq + 1 where workspace_id = $1 returning audit_seq, audit_hash',
-      [ctx.workspaceId],
-      {
-        prepare: true,
-      },
-    ),
+  const rows = await tx.query(
+    'update workspace set audit_seq = audit_seq + 1 where workspace_id = $1 returning audit_seq, audit_hash',
+    [ctx.workspaceId],
+    { prepare: true },
   );
+  const previous = auditSchema.parse(rows)[0];
   if (previous === undefined) throw new Error('the workspace row was not returned');
-  const hash = sha256([previous.audit_hash, previous.audit_seq, now, ctx.actor.id, verb, detail].join('\n'));
+  const entry: AuditLink = {
+    workspaceId: ctx.workspaceId,
+    seq: previous.audit_seq,
+    recordedAt: ctx.now().toISOString(),
+    // a client gives its own name: it may be anything
+    actor: shown(ctx.actor.id),
+    verb,
+    detail,
+    previousHash: previous.audit_hash,
+  };
+  const hash = auditHash(entry);
   await tx.query(
     `insert into audit_entry (workspace_id, seq, recorded_at, actor, verb, detail, previous_hash, hash)
      values ($1, $2, $3::timestamptz, $4, $5, $6, $7, $8)`,
-    [ctx.workspaceId, previous.audit_seq, now, ctx.actor.id, verb, detail, previous.audit_hash, hash],
+    [entry.workspaceId, entry.seq, entry.recordedAt, entry.actor, entry.verb, entry.detail, entry.previousHash, hash],
     { prepare: true },
   );
   await tx.query('update workspace set audit_hash = $2 where workspace_id = $1', [ctx.workspaceId, hash], { prepare: true });

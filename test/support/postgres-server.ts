@@ -56,11 +56,14 @@ function ready(server: ChildProcess): Promise<void> {
   });
 }
 
+/** A test's server may forget everything at a power cut. */
+const FORGETFUL = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+
 /**
  * A throw-away server on a free port of 127.0.0.1, or undefined when no binaries are installed. Its locale and time zone
  * are deliberately not the ones that the code wants, so that whatever relies on the server's defaults shows.
  */
-export async function startPostgres(): Promise<LocalPostgres | undefined> {
+export async function startPostgres(settings: Readonly<Record<string, string | number>> = FORGETFUL): Promise<LocalPostgres | undefined> {
   const binaries = findBinaries();
   if (binaries === undefined) return undefined;
   const user = unprivilegedUser();
@@ -76,10 +79,10 @@ export async function startPostgres(): Promise<LocalPostgres | undefined> {
     await run(initdb, basics, as); // before 15, or built without ICU
   });
 
-  const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: 200, timezone: 'America/New_York' };
+  const given = { max_connections: 200, timezone: 'America/New_York', datestyle: 'SQL, DMY', ...settings };
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const options = Object.entries({ listen_addresses: '127.0.0.1', port, unix_socket_directories: '', ...settings });
+    const options = Object.entries({ listen_addresses: '127.0.0.1', port, unix_socket_directories: '', ...given });
     const server = spawn(join(binaries, 'postgres'), ['-D', data, ...options.flatMap(([key, value]) => ['-c', `${key}=${value}`])], {
       ...as,
       stdio: ['ignore', 'ignore', 'pipe'],
