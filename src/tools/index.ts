@@ -1,6 +1,7 @@
 import type { AnyTool } from './define-tool.ts';
 import { getAccountTool } from './get-account.ts';
 import { getAccountHeatTool } from './get-account-heat.ts';
+import { getDefinitionTool } from './get-definition.ts';
 import { getScoreTool } from './get-score.ts';
 import { rescoreRecordsTool } from './rescore-records.ts';
 import { scoreRecordTool } from './score-record.ts';
@@ -10,6 +11,7 @@ import { verifyScoreTool } from './verify-score.ts';
 
 /** Every tool of the server, in the order of the list that clients see. */
 export const tools: readonly AnyTool[] = [
+  getDefinitionTool,
   searchRecordsTool,
   getAccountTool,
   getAccountHeatTool,

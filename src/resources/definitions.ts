@@ -1,0 +1,75 @@
+import { DEFINITION_KINDS, type DefinitionKind, definitionKind } from '../definitions/core/definition.ts';
+import { getDefinition } from '../definitions/get-definition.ts';
+import { listDefinitions } from '../definitions/list-definitions.ts';
+import type { Context } from '../kernel/context.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { defineResource } from './define-resource.ts';
+
+const kindsFrom = async (_ctx: Context, typed: string) => DEFINITION_KINDS.filter((kind) => kind.startsWith(typed));
+
+/** The definition of a kind in use now. */
+export const definitionResource = defineResource({
+  name: 'definition',
+  title: 'Definition in use',
+  description: `A definition that both teams share, in use now, as JSON: ${DEFINITION_KINDS.join(', ')}.`,
+  mimeType: 'application/json',
+  uriTemplate: 'samepage://definitions/{kind}',
+  async list(ctx) {
+    const versions = await listDefinitions(ctx);
+    return versions
+      .filter((v) => v.inUseSince !== null)
+      .map((v) => ({
+        uri: `samepage://definitions/${v.kind}`,
+        name: v.kind,
+        title: `The ${v.kind} in use`,
+        description: `Version ${v.version} (${v.status}), sha256 ${v.hash}, in use since ${v.inUseSince}.`,
+      }));
+  },
+  complete: { kind: kindsFrom },
+  read: (ctx, { kind }) => readDefinition(ctx, kindNamed(kind ?? '')),
+});
+
+/** Any version of a definition, by its hash. */
+export const definitionVersionResource = defineResource({
+  name: 'definition_version',
+  title: 'Definition by its hash',
+  description: 'One version of a definition, as JSON: for receipts and answers that name the hash. The document never changes.',
+  mimeType: 'application/json',
+  uriTemplate: 'samepage://definitions/{kind}/{hash}',
+  complete: {
+    kind: kindsFrom,
+    async hash(ctx, typed, { kind }) {
+      const given = kind === undefined ? undefined : definitionKind.safeParse(kind).data;
+      if (kind !== undefined && given === undefined) return [];
+      const versions = await listDefinitions(ctx, given === undefined ? {} : { kind: given });
+      return versions.map((v) => v.hash).filter((hash) => hash.startsWith(typed));
+    },
+  },
+  read: (ctx, { kind, hash }) => readDefinition(ctx, kindNamed(kind ?? ''), hash),
+});
+
+function kindNamed(name: string): DefinitionKind {
+  const kind = definitionKind.safeParse(name).data;
+  if (kind !== undefined) return kind;
+  throw new SamepageError(
+    'not_found',
+    `There is no kind of definition named "${shown(name)}".`,
+    `Use one of ${DEFINITION_KINDS.join(', ')}.`,
+  );
+}
+
+async function readDefinition(ctx: Context, kind: DefinitionKind, hash?: string): Promise<string> {
+  if (hash !== undefined && !/^[0-9a-f]{8,64}$/.test(hash))
+    throw new SamepageError(
+      'not_found',
+      `"${shown(hash)}" is not a hash.`,
+      'Give the first 8 to 64 characters of a sha256, or leave it out for the one in use.',
+    );
+  const view = await getDefinition(ctx, hash === undefined ? { kind } : { kind, hash });
+  const { version, status, document } = view.definition;
+  return JSON.stringify(
+    { kind, hash: view.definition.hash, version, status, signatures: [], in_use_since: view.inUseSince, document },
+    null,
+    2,
+  );
+}
