@@ -3,7 +3,8 @@ import { isObject, type JsonObject } from './json.ts';
 
 /**
  * The JSON Schema of a tool's input or output as a client sees it: without `$schema` (the dialect is the protocol's own),
- * and without what only repeats: the bounds of safe integers, and the pattern of a named format.
+ * and without what says nothing, for a model pays for each word: the bounds of safe integers, the pattern of a named
+ * format, that keys are strings, and that JSON is JSON.
  */
 export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
   const made = z.toJSONSchema(schema, {
@@ -15,10 +16,38 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObj
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
     },
   });
-  const plain: JsonObject = { ...made };
+  const { $defs, ...plain }: JsonObject = { ...made };
   delete plain.$schema;
   delete plain['~standard'];
-  return plain;
+  const defs = Object.entries(isObject($defs) ? $defs : {});
+  const anyJson = new Set(defs.filter(([name, def]) => isAnyJson(def, `#/$defs/${name}`)).map(([name]) => `#/$defs/${name}`));
+  const kept = defs.filter(([name]) => !anyJson.has(`#/$defs/${name}`)).map(([name, def]) => [name, lean(def, anyJson)]);
+  return { ...leanObject(plain, anyJson), ...(kept.length === 0 ? {} : { $defs: Object.fromEntries(kept) }) };
+}
+
+/** zod's `z.json()`: a union of all that JSON has, referring to itself. */
+function isAnyJson(schema: unknown, ref: string): boolean {
+  if (!isObject(schema) || !Array.isArray(schema.anyOf)) return false;
+  const types = schema.anyOf.filter(isObject).map((option) => option.type);
+  const self = schema.anyOf.filter((option) => isObject(option) && JSON.stringify(option).includes(ref));
+  return types.join() === 'string,number,boolean,null,array,object' && self.length === 2;
+}
+
+function lean(schema: unknown, anyJson: ReadonlySet<string>): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => lean(item, anyJson));
+  return isObject(schema) ? leanObject(schema, anyJson) : schema;
+}
+
+function leanObject(schema: JsonObject, anyJson: ReadonlySet<string>): JsonObject {
+  const copy: JsonObject = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === '$ref' && typeof value === 'string' && anyJson.has(value)) continue;
+    if (key === 'propertyNames' && JSON.stringify(value) === '{"type":"string"}') continue;
+    const leaner = key === 'default' || key === 'enum' || key === 'const' ? value : lean(value, anyJson);
+    if (key === 'additionalProperties' && JSON.stringify(leaner) === '{}') continue;
+    copy[key] = leaner;
+  }
+  return copy;
 }
 
 /** A schema itself and all that it says by reference, union or intersection. */

@@ -47,6 +47,8 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected> 
   const [near, far] = InMemoryTransport.createLinkedPair();
   await samepage.server.connect(far);
   await client.connect(near);
+  // from here on the client checks every structured answer against the schema that was listed
+  await client.listTools();
   return {
     client,
     samepage,

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createMCPClient } from '@ai-sdk/mcp';
+import { Experimental_StdioMCPTransport as StdioTransport } from '@ai-sdk/mcp/mcp-stdio';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { loadRegistry } from '../../src/server/catalog.ts';
+import { EXAMPLE_CALLS } from './example-calls.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SERVER = ['--import', 'tsx', join(ROOT, 'src/main.ts')];
+const INSPECTOR = join(ROOT, 'node_modules/.bin/mcp-inspector');
+
+const { tools } = await loadRegistry();
+const names = tools.map((tool) => tool.name).sort();
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'samepage-clients-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const resultSchema = z.looseObject({
+  content: z.array(z.looseObject({ type: z.literal('text'), text: z.string().min(1) })).min(1),
+  structuredContent: z.record(z.string(), z.unknown()).optional(),
+  isError: z.boolean().optional(),
+});
+
+function expectAnswer(result: unknown, call: string): void {
+  const { isError, content, structuredContent } = resultSchema.parse(result);
+  expect(isError, `${call}: ${content[0]?.text}`).not.toBe(true);
+  expect(structuredContent, call).toBeDefined();
+}
+
+it('has a good call of every tool', () => {
+  expect([...new Set(EXAMPLE_CALLS.map(({ tool }) => tool))].sort()).toEqual(names);
+});
+
+/** The Inspector's command line. It exits with 5 when the tool answers with an error. */
+function inspect(...args: string[]): Promise<{ code: number; out: unknown; err: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, SAMEPAGE_DATA_DIR: join(folder, 'data') };
+    execFile(
+      INSPECTOR,
+      ['--cli', process.execPath, ...SERVER, '-e', `SAMEPAGE_DATA_DIR=${env.SAMEPAGE_DATA_DIR}`, '--cwd', ROOT, '--quiet', ...args],
+      { env, cwd: ROOT },
+      (error, stdout, stderr) => {
+        const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : -1;
+        resolve({ code, out: stdout.trim() === '' ? undefined : JSON.parse(stdout), err: stderr });
+      },
+    );
+  });
+}
+
+/** One after the other, on one folder: the later calls ask for what the earlier ones brought in. */
+describe('clients that we did not write', () => {
+  it('@ai-sdk/mcp lists and calls every tool', async () => {
+    const transport = new StdioTransport({
+      command: process.execPath,
+      args: SERVER,
+      cwd: ROOT,
+      env: { PATH: process.env.PATH ?? '', SAMEPAGE_DATA_DIR: join(folder, 'data') },
+      stderr: 'ignore',
+    });
+    const client = await createMCPClient({ transport });
+    try {
+      const made = await client.tools();
+      expect(Object.keys(made).sort()).toEqual(names);
+      for (const { tool, input } of EXAMPLE_CALLS) {
+        const result = await made[tool]?.execute?.(input, { toolCallId: tool, messages: [] });
+        expectAnswer(result, tool);
+      }
+      expect((await client.listResources()).resources.length).toBeGreaterThan(0);
+    } finally {
+      await client.close();
+    }
+  });
+
+  it('the Inspector lists every tool, and finds its schema portable', async () => {
+    const { code, out, err } = await inspect('--method', 'tools/list', '--strict');
+    expect(code, err).toBe(0);
+    expect(
+      z
+        .object({ tools: z.array(z.looseObject({ name: z.string() })) })
+        .parse(out)
+        .tools.map((tool) => tool.name)
+        .sort(),
+    ).toEqual(names);
+  });
+
+  it.each(EXAMPLE_CALLS)('the Inspector calls $tool', async ({ tool, input }) => {
+    const { code, out, err } = await inspect('--method', 'tools/call', '--tool-name', tool, '--tool-args-json', JSON.stringify(input));
+    expect(code, `${err}${JSON.stringify(out)}`).toBe(0);
+    expectAnswer(out, tool);
+  });
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../../src/kernel/errors.ts';
+import { createLog } from '../../src/log.ts';
+import { loadRegistry } from '../../src/server/catalog.ts';
+import { jsonSchemaOf } from '../../src/server/json-schema.ts';
+import { describeDatabases, type TestDatabase } from '../support/databases.ts';
+import { type Connected, connect, errorOf, testWorkspace, textOf } from './connect.ts';
+import { inputOf } from './from-schema.ts';
+
+const { tools } = await loadRegistry();
+
+/** A tool; more with RANDOM_RUNS. */
+const RUNS = Number(process.env.RANDOM_RUNS ?? 150);
+const SEED = 20_261_122;
+
+/** What only the inside of the server could have written. Inputs never contain these. */
+const LEAKS = [
+  /\bat \S+ \(?\S+:\d+:\d+\)?/,
+  /node_modules|\/src\/|\/dist\/|\.ts:\d|\.js:\d/,
+  /\b(ZodError|TypeError|RangeError|PostgresError|DrizzleQueryError)\b/,
+  /\b(select|insert into|update|delete from)\b[^.]*\b(from|values|set|where)\b/i,
+  /SQLSTATE|syntax error at|relation "|violates|invalid byte sequence|invalid input syntax|unsupported Unicode/i,
+];
+
+/** How many rows each table has: a call that fails must leave them all alone. */
+async function rowCounts(db: TestDatabase): Promise<string> {
+  return db.transaction('write', async (tx) => {
+    await tx.query("select set_config('app.workspace_id', 'test', true)");
+    const tables = await tx.query(
+      "select table_name::text as name from information_schema.tables where table_schema = 'public' order by 1",
+    );
+    const counts = await tx.query(
+      `${tables.map(({ name }) => `select '${name}' as name, count(*)::int as n from "${name}"`).join(' union all ')} order by 1`,
+    );
+    return JSON.stringify(counts);
+  });
+}
+
+describeDatabases('random input', (openDatabase) => {
+  let db: TestDatabase;
+  let connected: Connected;
+  const logged: string[] = [];
+
+  beforeAll(async () => {
+    db = await openDatabase();
+    const workspace = await testWorkspace(db);
+    connected = await connect({ workspace: async () => workspace, log: createLog('error', (line) => void logged.push(line)) });
+  });
+
+  describe.each(tools)('$name', (tool) => {
+    it('never breaks the server, never shows its inside, and never writes half', async () => {
+      await fc.assert(
+        fc.asyncProperty(inputOf(jsonSchemaOf(tool.input, 'input')), async (input) => {
+          const before = tool.annotations.readOnlyHint ? '' : await rowCounts(db);
+          const result = await connected.call(tool.name, input);
+          const whole = JSON.stringify(result);
+          for (const leak of LEAKS) expect(whole).not.toMatch(leak);
+          if (result.isError !== true) {
+            expect(result.structuredContent).toBeDefined();
+            expect(textOf(result).length).toBeGreaterThan(0);
+            return;
+          }
+          const error = errorOf(result);
+          expect(error.code, logged.at(-1)).not.toBe('internal');
+          expect(ERROR_CODES).toContain(error.code);
+          expect(error.next.length).toBeGreaterThan(10);
+          expect(textOf(result)).toContain(error.code);
+          if (!tool.annotations.readOnlyHint) expect(await rowCounts(db)).toBe(before);
+        }),
+        { numRuns: RUNS, seed: SEED },
+      );
+      await connected.client.ping();
+    });
+  });
+});
+
+describe('input that is nested very deep', () => {
+  it.each(tools)('is refused by $name', async (tool) => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 3_000; i++) deep = i % 2 === 0 ? [deep] : { a: deep };
+    const [key] = Object.keys(jsonSchemaOf(tool.input, 'input').properties ?? {});
+    const connected = await connect();
+    expect(errorOf(await connected.call(tool.name, { [key ?? 'a']: deep }))).toMatchObject({ code: 'invalid_input' });
+    await connected.close();
+  });
+});
