@@ -98,6 +98,8 @@ export const person = pgTable(
     workspaceId: workspaceId(),
     id: uuid('id').notNull(),
     email: text('email'),
+    /** Registrable domain of the e-mail; null for a free-mail one. */
+    domain: text('domain'),
     name: text('name'),
     nameKey: text('name_key'),
     /** The account the person belongs to today: projection of person_account. */
@@ -110,6 +112,7 @@ export const person = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
     index('person_by_email').on(t.workspaceId, t.email),
+    index('person_by_domain').on(t.workspaceId, t.domain),
     index('person_by_name').on(t.workspaceId, t.nameKey),
     index('person_by_account').on(t.workspaceId, t.accountId),
     index('person_by_change').on(t.workspaceId, t.changedAt),

@@ -1,0 +1,187 @@
+import { derivedId } from '../../kernel/ids.ts';
+import { isFreeMail } from './free-mail.ts';
+import type { Values } from './row-reader.ts';
+import type { Entity } from './targets.ts';
+
+/** `person_email`: an address that a known person took on later, under no source. */
+export type RefKind = Entity | 'person_email';
+
+export interface Ref {
+  entityId: string;
+  /** Digest of the latest content; empty for a record that was only named by another. */
+  digest: string;
+}
+
+/** What the database holds of everything that a chunk of rows names. */
+export interface Known {
+  refs: Record<RefKind, Map<string, Ref>>;
+  /** Registrable domain → the account that claims it. */
+  claims: Map<string, string>;
+  /** Ids of accounts, people and opportunities that are there, of those that may be made. */
+  entities: Set<string>;
+  /** Event id → the source record that its current row came from. */
+  events: Map<string, string>;
+  /** Source records that are there already, of those that may be written. */
+  records: Set<string>;
+}
+
+export interface ObservationWrite {
+  entityId: string;
+  kind: Entity;
+  recordId: string;
+  values: Values;
+  /** Milliseconds since 1970. */
+  observedAt: number;
+  ordinal: number;
+}
+
+export interface EventWrite {
+  id: string;
+  externalId: string;
+  type: string;
+  occurredAt: number;
+  personId: string | null;
+  namedAccountId: string | null;
+  domain: string | null;
+  recordId: string;
+  attributes: Values | null;
+}
+
+/** What a chunk of rows comes to: everything the database is to be told. */
+export interface Writes {
+  records: { id: string; kind: string; externalId: string; payload: string; line: number }[];
+  refs: Map<string, { kind: RefKind; source: string; externalId: string; ref: Ref }>;
+  observations: ObservationWrite[];
+  created: Record<Entity, Set<string>>;
+  claims: Map<string, string>;
+  /** Person → the account that its record names. */
+  members: Map<string, string>;
+  /** Opportunity → its account. */
+  opportunityAccounts: Map<string, string>;
+  events: Map<string, EventWrite>;
+  /** E-mail → its registrable domain, null for a free-mail one. */
+  mailDomains: Map<string, string | null>;
+}
+
+/** Of one row: what it made of its record. */
+export type Outcome = 'created' | 'updated' | 'unchanged';
+
+export interface ChunkOptions {
+  source: string;
+  /** When unstamped rows are taken to have been true. */
+  observedAt: number;
+  /** The knowledge clock's tick: nothing is observed or happens after it. */
+  recordedAt: number;
+  /** Order of the first fact within the transaction. */
+  firstOrdinal: number;
+}
+
+/**
+ * Resolves rows to entities one after the other and collects what is to be written. As each row sees what those before it made,
+ * the result does not depend on where a file is cut into chunks.
+ */
+export class Chunk {
+  readonly known: Known;
+  readonly options: ChunkOptions;
+  readonly writes: Writes = {
+    records: [],
+    refs: new Map(),
+    observations: [],
+    created: { account: new Set(), person: new Set(), opportunity: new Set() },
+    claims: new Map(),
+    members: new Map(),
+    opportunityAccounts: new Map(),
+    events: new Map(),
+    mailDomains: new Map(),
+  };
+  #ordinal: number;
+
+  constructor(known: Known, options: ChunkOptions) {
+    this.known = known;
+    this.options = options;
+    this.#ordinal = options.firstOrdinal;
+  }
+
+  get nextOrdinal(): number {
+    return this.#ordinal;
+  }
+
+  ref(kind: RefKind, externalId: string): Ref | undefined {
+    return this.known.refs[kind].get(externalId);
+  }
+
+  setRef(kind: RefKind, externalId: string, ref: Ref): void {
+    this.known.refs[kind].set(externalId, ref);
+    const source = kind === 'person_email' ? '' : this.options.source;
+    this.writes.refs.set(`${kind}\n${externalId}`, { kind, source, externalId, ref });
+  }
+
+  /** Adds facts of an entity; none when there are no values. */
+  observe(kind: Entity, entityId: string, recordId: string, values: Values, at: number): void {
+    if (Object.keys(values).length === 0) return;
+    const observedAt = Math.min(at, this.options.recordedAt);
+    this.writes.observations.push({ entityId, kind, recordId, values, observedAt, ordinal: this.#ordinal });
+    this.#ordinal += 1;
+  }
+
+  create(kind: Entity, id: string): string {
+    if (!this.known.entities.has(id)) {
+      this.known.entities.add(id);
+      this.writes.created[kind].add(id);
+    }
+    return id;
+  }
+
+  /**
+   * The account that a source's id, a domain, or both name, made when there is none: by the id at the source, else by who claims
+   * the domain, else a new one. A domain that nobody claims becomes the account's.
+   * @param onlyDomain the domain is the account's own name, so that even a mail provider's (163.com) tells it
+   */
+  account(externalId: string | undefined, domain: string | undefined, onlyDomain: boolean): string {
+    const claimable = domain !== undefined && !isFreeMail(domain);
+    const found =
+      (externalId === undefined ? undefined : this.ref('account', externalId)?.entityId) ??
+      (claimable ? this.known.claims.get(domain) : undefined);
+    const id = found ?? this.create('account', accountId(this.options.source, externalId, domain, onlyDomain));
+    if (claimable && !this.known.claims.has(domain)) {
+      this.known.claims.set(domain, id);
+      this.writes.claims.set(domain, id);
+    }
+    if (externalId !== undefined && this.ref('account', externalId) === undefined)
+      this.setRef('account', externalId, { entityId: id, digest: '' });
+    return id;
+  }
+
+  /** The person that a source's id, an e-mail address, or both name, made when there is none. */
+  person(externalId: string | undefined, email: string | undefined): string {
+    const byEmail = email === undefined ? undefined : derivedId('person', 'email', email);
+    const found =
+      (externalId === undefined ? undefined : this.ref('person', externalId)?.entityId) ??
+      (email === undefined ? undefined : this.ref('person_email', email)?.entityId);
+    const id = found ?? this.create('person', byEmail ?? derivedId('person', this.options.source, externalId ?? ''));
+    if (
+      email !== undefined &&
+      byEmail !== undefined &&
+      id !== byEmail &&
+      !this.known.entities.has(byEmail) &&
+      this.ref('person_email', email) === undefined
+    ) {
+      this.setRef('person_email', email, { entityId: id, digest: '' });
+    }
+    if (externalId !== undefined && this.ref('person', externalId) === undefined)
+      this.setRef('person', externalId, { entityId: id, digest: '' });
+    return id;
+  }
+}
+
+/** The id of an account that is not there yet. */
+export function accountId(source: string, externalId: string | undefined, domain: string | undefined, onlyDomain: boolean): string {
+  if (domain !== undefined && (onlyDomain || externalId === undefined || !isFreeMail(domain)))
+    return derivedId('account', 'domain', domain);
+  return derivedId('account', source, externalId ?? '');
+}
+
+/** The id of a source record: what it said, when. */
+export function recordId(source: string, kind: string, externalId: string, digest: string, at: number): string {
+  return derivedId('record', source, kind, externalId, digest, new Date(at).toISOString());
+}

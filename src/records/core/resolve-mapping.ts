@@ -1,0 +1,87 @@
+import type { Taxonomy } from '../../definitions/core/taxonomy.ts';
+import { type Problem, SamepageError, shown } from '../../kernel/errors.ts';
+import { type ColumnMapping, guessMapping } from './guess-mapping.ts';
+import { fieldsFor, type RecordKind, specialsFor } from './targets.ts';
+
+/** Column → target, as given or saved. */
+export type MappingEntries = readonly (readonly [column: string, target: string])[];
+
+/**
+ * What each column means: as given, else as saved for the source, else as guessed.
+ * @throws SamepageError `invalid_input` for a column that the file does not have or a target that is not declared.
+ */
+export function resolveMapping(input: {
+  columns: readonly string[];
+  kind: RecordKind;
+  taxonomy: Taxonomy;
+  given: MappingEntries;
+  saved: MappingEntries;
+}): ColumnMapping[] {
+  const { columns, kind, taxonomy } = input;
+  const targets = [...fieldsFor(kind, taxonomy).map((field) => field.name), ...specialsFor(kind)];
+  const known = new Set<string>(targets);
+  const problems: Problem[] = [];
+  const given = new Map<string, string>();
+  for (const [name, target] of input.given) {
+    const column = columns.find((c) => c === name) ?? columns.find((c) => c.toLowerCase() === name.trim().toLowerCase());
+    if (column === undefined) {
+      problems.push({ path: `mapping.${shown(name)}`, reason: `the file has no such column; near ones are ${nearest(name, columns)}` });
+    } else if (!known.has(target)) {
+      problems.push({
+        path: `mapping.${shown(name)}`,
+        value: shown(target),
+        reason: `is not a field or target for ${kind}; near ones are ${nearest(target, targets)}`,
+      });
+    } else given.set(column, target);
+  }
+  if (problems.length > 0) {
+    throw new SamepageError(
+      'invalid_input',
+      `The mapping cannot be used: ${problems[0]?.path} ${problems[0]?.reason}.`,
+      'Map columns of the file to fields that the taxonomy declares (get_definition kind "taxonomy"), to a special target, or to ignore.',
+      { problems },
+    );
+  }
+  const fixed = new Map<string, ColumnMapping>();
+  for (const [column, target] of given) fixed.set(column, { column, target, reason: 'as given' });
+  const used = () =>
+    new Set([...fixed.values()].map((m) => m.target ?? '').filter((target) => target !== 'attribute' && target !== 'ignore'));
+  for (const [column, target] of input.saved) {
+    // a field may have left the taxonomy since, and a column the export
+    if (fixed.has(column) || !columns.includes(column) || !known.has(target) || used().has(target)) continue;
+    fixed.set(column, { column, target, reason: 'as last time for this source' });
+  }
+  const open = columns.filter((column) => !fixed.has(column));
+  const guessed = new Map(guessMapping(open, kind, taxonomy, used()).map((m) => [m.column, m]));
+  return columns.map(
+    (column) => fixed.get(column) ?? guessed.get(column) ?? { column, target: null, reason: 'no field is known by this header' },
+  );
+}
+
+/** The five names nearest in spelling. */
+export function nearest(name: string, names: readonly string[]): string {
+  const wanted = name.toLowerCase();
+  return names
+    .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, 5)
+    .map(({ candidate }) => shown(candidate))
+    .join(', ');
+}
+
+/** Edits between two texts, less the credit for one holding the other's last part. */
+function distance(a: string, b: string): number {
+  const short = a.slice(0, 60);
+  const other = b.slice(0, 60);
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= short.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const substitution = (row[j - 1] ?? 0) + (short[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  const tail = (text: string) => text.slice(text.lastIndexOf('.') + 1);
+  return (row.at(-1) ?? 0) - (tail(short) === tail(other) ? 20 : tail(other).includes(tail(short)) ? 5 : 0);
+}

@@ -1,0 +1,50 @@
+import { audit } from '../db/workspace.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { Chunk } from './core/chunk.ts';
+import { planRow } from './core/plan-row.ts';
+import type { ReadRow } from './core/row-reader.ts';
+import type { RecordKind } from './core/targets.ts';
+import { loadKnown } from './load-known.ts';
+import { writeChunk } from './write-chunk.ts';
+
+export interface ChunkState {
+  importId: string | null;
+  source: string;
+  kind: RecordKind;
+  /** Milliseconds since 1970: when rows without a stamp were true. */
+  observedAt: number;
+  recordedAt: Date;
+  /** Order of the chunk's first fact within the transaction. */
+  firstOrdinal: number;
+  /** The taxonomy's sources, best first. */
+  sources: readonly string[];
+  /** The verb that the audit names; `import_records` when left out. */
+  verb?: string;
+}
+
+export interface ChunkCounts {
+  created: number;
+  updated: number;
+  unchanged: number;
+  nextOrdinal: number;
+}
+
+/** Takes rows in: what is known of them, what they come to, what is written. Inside a transaction that ticked the knowledge clock. */
+export async function importChunk(tx: Tx, ctx: Context, rows: readonly ReadRow[], state: ChunkState): Promise<ChunkCounts> {
+  const { source, kind, observedAt, recordedAt } = state;
+  const known = await loadKnown(tx, ctx, { source, kind, rows, observedAt });
+  const chunk = new Chunk(known, { source, observedAt, recordedAt: recordedAt.getTime(), firstOrdinal: state.firstOrdinal });
+  const counts = { created: 0, updated: 0, unchanged: 0 };
+  for (const row of rows) counts[planRow(chunk, kind, row)] += 1;
+  if (counts.created + counts.updated > 0) {
+    await writeChunk(tx, ctx, chunk.writes, { source, importId: state.importId, recordedAt, sources: state.sources });
+    await audit(
+      tx,
+      ctx,
+      state.verb ?? 'import_records',
+      `${kind} ${state.importId ?? ''} created ${counts.created} updated ${counts.updated} unchanged ${counts.unchanged}`,
+    );
+  }
+  return { ...counts, nextOrdinal: chunk.nextOrdinal };
+}

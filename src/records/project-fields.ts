@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { dayOf } from '../kernel/dates.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import { isFreeMail } from './core/free-mail.ts';
+import { goldenFieldsSql } from './core/golden-sql.ts';
+import { nameKey } from './core/name-key.ts';
+import { registrableDomain } from './core/normalise-address.ts';
+import type { Entity } from './core/targets.ts';
+
+const changedRows = z.array(z.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() }));
+
+export interface ProjectionInput {
+  entity: Entity;
+  ids: readonly string[];
+  /** The taxonomy's sources, best first. */
+  sources: readonly string[];
+  recordedAt: Date;
+  /** E-mail → registrable domain, where the caller knows it. */
+  mailDomains?: ReadonlyMap<string, string | null>;
+}
+
+/**
+ * Derives the golden values of entities again from their facts. Rows whose values do not change are left alone. Keys made from text
+ * (a name's, an e-mail's domain) are made in TypeScript: the database would fold some letters otherwise.
+ */
+export async function projectFields(tx: Tx, ctx: Context, input: ProjectionInput): Promise<void> {
+  const { entity, ids, recordedAt } = input;
+  if (ids.length === 0) return;
+  const params = new SqlParams();
+  const golden = goldenFieldsSql({
+    params,
+    workspaceId: ctx.workspaceId,
+    entities: `o.entity_id = any(${params.uuids(ids)})`,
+    sources: input.sources,
+    asOfDay: `${params.add(dayOf(recordedAt))}::int`,
+  });
+  const own = {
+    account: { set: `domain = g.fields->>'domain',`, email: 'null::text' },
+    person: { set: `email = g.fields->>'email',`, email: `g.fields->>'email'` },
+    opportunity: { set: '', email: 'null::text' },
+  }[entity];
+  const changed = changedRows.parse(
+    await tx.query(
+      `update ${entity} e set ${own.set} name = g.fields->>'name', fields = g.fields, stale_day = g.stale_day, changed_at = ${params.add(recordedAt.toISOString())}::timestamptz
+       from (${golden}) g
+       where e.workspace_id = ${params.add(ctx.workspaceId)} and e.id = g.entity_id and (e.fields <> g.fields or e.stale_day is distinct from g.stale_day)
+       returning e.id::text, g.fields->>'name' as name, ${own.email} as email`,
+      params.values,
+    ),
+  );
+  if (changed.length > 0) await setKeys(tx, ctx, input, changed);
+}
+
+async function setKeys(tx: Tx, ctx: Context, input: ProjectionInput, changed: z.infer<typeof changedRows>): Promise<void> {
+  const isPerson = input.entity === 'person';
+  const rows = changed.map(({ id, name, email }) => ({
+    id,
+    name_key: name === null ? null : nameKey(name),
+    domain: email === null ? null : domainOf(email, input.mailDomains),
+  }));
+  await tx.query(
+    `update ${input.entity} e set name_key = r.name_key ${isPerson ? ', domain = r.domain' : ''}
+     from json_to_recordset($2::text::json) as r(id uuid, name_key text, domain text)
+     where e.workspace_id = $1 and e.id = r.id and (e.name_key is distinct from r.name_key ${isPerson ? 'or e.domain is distinct from r.domain' : ''})`,
+    [ctx.workspaceId, JSON.stringify(rows)],
+  );
+}
+
+function domainOf(email: string, known: ReadonlyMap<string, string | null> | undefined): string | null {
+  const given = known?.get(email);
+  if (given !== undefined) return given;
+  const domain = registrableDomain(email.slice(email.lastIndexOf('@') + 1));
+  return domain === undefined || isFreeMail(domain) ? null : domain;
+}
