@@ -5,7 +5,7 @@ import type { Context } from '../kernel/context.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { standpoint } from './compute-scores.ts';
 import { persistSql } from './core/persist-sql.ts';
-import { findSubject, getScoreInput, type ScoreView, scoreView } from './get-score.ts';
+import { findSubject, getScoreInput, ONE_PLAN, type ScoreView, viewFrom } from './get-score.ts';
 
 export const scoreRecordInput = getScoreInput.pick({ kind: true, record: true });
 
@@ -25,9 +25,10 @@ export async function scoreRecord(ctx: Context, given: z.input<typeof scoreRecor
   requireScope(ctx, 'write');
   const { kind, record } = scoreRecordInput.parse(given);
   return deriveInWorkspace(ctx, async (tx) => {
+    await tx.query(ONE_PLAN);
     const subject = await findSubject(tx, ctx, kind, record);
     const rubric = await currentDefinition(tx, ctx, 'rubric');
-    const { asOfDay, source } = await standpoint(tx, ctx, { kind, id: subject.id });
+    const at = await standpoint(tx, ctx, { kind, id: subject.id });
     const params = new SqlParams();
     const text = persistSql({
       params,
@@ -36,13 +37,13 @@ export async function scoreRecord(ctx: Context, given: z.input<typeof scoreRecor
       rubricVersion: rubric.version,
       kind,
       selection: { ids: [subject.id] },
-      source,
-      asOfDay,
+      source: at.source,
+      asOfDay: at.asOfDay,
       replacedAt: ctx.now().toISOString(),
     });
     const counts = countsRow.parse((await tx.query(text, params.values, { prepare: true }))[0]);
     const written = counts.created + counts.replaced > 0;
     if (written) await audit(tx, ctx, 'score_record', `${kind} ${subject.id} rubric v${rubric.version}`);
-    return { written, view: await scoreView(tx, ctx, kind, subject) };
+    return { written, view: await viewFrom(tx, ctx, kind, subject, rubric, at) };
   });
 }
