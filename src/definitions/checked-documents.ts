@@ -1,10 +1,10 @@
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { type Problem, SamepageError } from '../kernel/errors.ts';
-import { checkReferences, type World } from './core/check-references.ts';
-import { DEFINITION_KINDS, type DefinitionDocument, type DefinitionKind, parseDefinition } from './core/definition.ts';
+import { checkReferences } from './core/check-references.ts';
+import { type DefinitionDocument, type DefinitionKind, parseDefinition } from './core/definition.ts';
 import { asProblems } from './core/problems.ts';
-import { currentDefinition } from './current-definition.ts';
+import { currentDocuments, worldOf } from './current-documents.ts';
 
 export interface Checked {
   kind: DefinitionKind;
@@ -46,24 +46,6 @@ export async function checkedDocuments(tx: Tx, ctx: Context, documents: readonly
       { problems: broken },
     );
   return parsed.flatMap((p) => (p.ok ? [{ kind: p.kind, hash: p.hash, document: p.document }] : []));
-}
-
-async function currentDocuments(tx: Tx, ctx: Context): Promise<Map<DefinitionKind, DefinitionDocument>> {
-  const found = new Map<DefinitionKind, DefinitionDocument>();
-  for (const kind of DEFINITION_KINDS) {
-    try {
-      found.set(kind, (await currentDefinition(tx, ctx, kind)).document);
-    } catch (error) {
-      if (!(error instanceof SamepageError && error.code === 'not_found')) throw error;
-    }
-  }
-  return found;
-}
-
-function worldOf(documents: ReadonlyMap<DefinitionKind, DefinitionDocument>): World {
-  const taxonomy = documents.get('taxonomy');
-  const icp = documents.get('icp');
-  return { taxonomy: taxonomy?.kind === 'taxonomy' ? taxonomy : undefined, icp: icp?.kind === 'icp' ? icp : undefined };
 }
 
 function refused(problems: readonly Problem[]): SamepageError {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { DEFINITION_KINDS, type DefinitionKind } from './core/definition.ts';
+import type { World } from './core/check-references.ts';
+import { DEFINITION_KINDS, type DefinitionKind, parseDefinition } from './core/definition.ts';
 import { readYaml } from './core/locate.ts';
+import { worldOf } from './current-documents.ts';
 
 const FOLDER = new URL('../../definitions/', import.meta.url);
 
@@ -14,4 +16,11 @@ export async function shippedDefinitions(): Promise<Record<DefinitionKind, unkno
     }),
   );
   return Object.fromEntries(entries) as Record<DefinitionKind, unknown>;
+}
+
+/** What definitions may refer to without a workspace: the shipped taxonomy and ICP. */
+export async function shippedWorld(): Promise<World> {
+  const shipped = await shippedDefinitions();
+  const parsed = [shipped.taxonomy, shipped.icp].map(parseDefinition);
+  return worldOf(new Map(parsed.flatMap((p) => (p.ok ? [[p.kind, p.document] as const] : []))));
 }

@@ -1,8 +1,8 @@
 import { DEFINITION_KINDS, type DefinitionKind, definitionKind } from '../definitions/core/definition.ts';
 import { getDefinition } from '../definitions/get-definition.ts';
 import { listDefinitions } from '../definitions/list-definitions.ts';
+import { namedHash, namedKind } from '../definitions/named-kind.ts';
 import type { Context } from '../kernel/context.ts';
-import { SamepageError, shown } from '../kernel/errors.ts';
 import { defineResource } from './define-resource.ts';
 
 const kindsFrom = async (_ctx: Context, typed: string) => DEFINITION_KINDS.filter((kind) => kind.startsWith(typed));
@@ -26,7 +26,7 @@ export const definitionResource = defineResource({
       }));
   },
   complete: { kind: kindsFrom },
-  read: (ctx, { kind }) => readDefinition(ctx, kindNamed(kind ?? '')),
+  read: (ctx, { kind }) => readDefinition(ctx, namedKind(kind ?? '')),
 });
 
 /** Any version of a definition, by its hash. */
@@ -45,27 +45,11 @@ export const definitionVersionResource = defineResource({
       return versions.map((v) => v.hash).filter((hash) => hash.startsWith(typed));
     },
   },
-  read: (ctx, { kind, hash }) => readDefinition(ctx, kindNamed(kind ?? ''), hash),
+  read: (ctx, { kind, hash }) => readDefinition(ctx, namedKind(kind ?? ''), hash),
 });
 
-function kindNamed(name: string): DefinitionKind {
-  const kind = definitionKind.safeParse(name).data;
-  if (kind !== undefined) return kind;
-  throw new SamepageError(
-    'not_found',
-    `There is no kind of definition named "${shown(name)}".`,
-    `Use one of ${DEFINITION_KINDS.join(', ')}.`,
-  );
-}
-
 async function readDefinition(ctx: Context, kind: DefinitionKind, hash?: string): Promise<string> {
-  if (hash !== undefined && !/^[0-9a-f]{8,64}$/.test(hash))
-    throw new SamepageError(
-      'not_found',
-      `"${shown(hash)}" is not a hash.`,
-      'Give the first 8 to 64 characters of a sha256, or leave it out for the one in use.',
-    );
-  const view = await getDefinition(ctx, hash === undefined ? { kind } : { kind, hash });
+  const view = await getDefinition(ctx, hash === undefined ? { kind } : { kind, hash: namedHash(hash) });
   const { version, status, document } = view.definition;
   return JSON.stringify(
     { kind, hash: view.definition.hash, version, status, signatures: [], in_use_since: view.inUseSince, document },

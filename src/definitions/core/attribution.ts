@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { head, label, percent, refuseRepeats } from './common.ts';
+import { type Clash, clashes, head, label, percent, refuseRepeats } from './common.ts';
 import { days, slug } from './predicate.ts';
+import type { Holed } from './problems.ts';
 
 export const MILESTONES = ['first_touch', 'lead_created', 'opportunity_created', 'closed_won'] as const;
 
@@ -53,20 +54,18 @@ export const attributionDocument = z
 export type Attribution = z.infer<typeof attributionDocument>;
 
 /** What its parts say that cannot stand together. */
-export function attributionProblems(attribution: {
-  model?: Attribution['model'];
-  channels?: readonly (Attribution['channels'][number] | undefined)[];
-}): { path: (string | number)[]; message: string }[] {
-  const found: { path: (string | number)[]; message: string }[] = [];
-  const fail = (path: (string | number)[], message: string) => void found.push({ path, message });
-  if (attribution.model?.type === 'weighted') {
-    const sum = Object.values(attribution.model.weights).reduce<number>((total, part) => total + (part ?? 0), 0);
-    if (sum !== 100) fail(['model', 'weights'], `the weights add up to ${sum}, not 100`);
+export function attributionProblems(attribution: Holed<Attribution>): Clash[] {
+  const { found, fail } = clashes();
+  if (attribution.model?.type === 'weighted' && attribution.model.weights !== undefined) {
+    const weights = Object.values(attribution.model.weights);
+    const sum = weights.reduce<number>((total, part) => total + (part ?? 0), 0);
+    if (!weights.includes(undefined) && sum !== 100) fail(['model', 'weights'], `the weights add up to ${sum}, not 100`);
   }
   refuseRepeats(attribution.channels, ['channels'], (x) => x.id, fail);
   const channelOf = new Map<string, string>();
   for (const [i, channel] of (attribution.channels ?? []).entries()) {
     for (const [j, type] of (channel?.types ?? []).entries()) {
+      if (type === undefined) continue;
       const other = channelOf.get(type);
       if (other !== undefined) fail(['channels', i, 'types', j], `"${type}" already belongs to the channel ${other}`);
       else channelOf.set(type, channel?.id ?? '');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { head, label, phrases, refuseRepeats, team } from './common.ts';
+import { type Clash, clashes, head, label, phrases, refuseRepeats, team } from './common.ts';
 import { slug } from './predicate.ts';
+import type { Holed } from './problems.ts';
 import { WEEKDAYS } from './sla.ts';
 
 const meeting = z.strictObject({
@@ -32,16 +33,12 @@ export const cadenceDocument = z
 export type Cadence = z.infer<typeof cadenceDocument>;
 
 /** What its parts say that cannot stand together. */
-export function cadenceProblems(cadence: { reviews?: readonly (Cadence['reviews'][number] | undefined)[] }): {
-  path: (string | number)[];
-  message: string;
-}[] {
-  const found: { path: (string | number)[]; message: string }[] = [];
-  const fail = (path: (string | number)[], message: string) => void found.push({ path, message });
+export function cadenceProblems(cadence: Holed<Cadence>): Clash[] {
+  const { found, fail } = clashes();
   refuseRepeats(cadence.reviews, ['reviews'], (x) => x.id, fail);
   for (const [i, review] of (cadence.reviews ?? []).entries()) {
-    if (review !== undefined && !review.attends.includes(review.owner))
-      fail(['reviews', i, 'attends'], `its owner ${review.owner} attends too`);
+    if (review?.owner === undefined || review.attends === undefined || review.attends.includes(undefined)) continue;
+    if (!review.attends.includes(review.owner)) fail(['reviews', i, 'attends'], `its owner ${review.owner} attends too`);
   }
   return found;
 }

@@ -1,8 +1,9 @@
 import { isIsoDate } from '../../kernel/dates.ts';
 import { keywordKey } from './keyword.ts';
 import type { PredicateDocument, Scalar } from './predicate.ts';
-import { type Located, nearest, type Path } from './problems.ts';
+import { type Holed, type Located, nearest, type Path } from './problems.ts';
 import type { EventType, FieldType, Taxonomy, TaxonomyField } from './taxonomy.ts';
+import { anA } from './words.ts';
 
 type Entity = 'account' | 'person' | 'opportunity';
 
@@ -11,11 +12,12 @@ export interface Surroundings {
   /** Whose fields may be read here. */
   entities: readonly Entity[];
   /** The lists that in_list may name; undefined where there are none. */
-  lists?: Readonly<Record<string, readonly (string | undefined)[]>> | undefined;
+  lists?: Holed<Record<string, string[]>> | undefined;
 }
 
 /** Checks what a predicate names: fields, operators, constants, events and signals. */
-export function checkPredicate(p: PredicateDocument, path: Path, around: Surroundings): Located[] {
+export function checkPredicate(p: Holed<PredicateDocument> | undefined, path: Path, around: Surroundings): Located[] {
+  if (p === undefined) return [];
   if (p.field !== undefined) return checkFieldTest(p, p.field, path, around);
   if (p.count !== undefined) return checkTypes(p.count.types, [...path, 'count', 'types'], 'engagement', around.taxonomy);
   if (p.signal !== undefined) return checkTypes(p.signal.type, [...path, 'signal', 'type'], 'signal', around.taxonomy);
@@ -26,11 +28,12 @@ export function checkPredicate(p: PredicateDocument, path: Path, around: Surroun
 
 /** Checks that event types exist and are of the class that the place takes. */
 export function checkTypes(
-  types: string | readonly (string | undefined)[],
+  types: string | readonly (string | undefined)[] | undefined,
   path: Path,
   wanted: EventType['class'],
   taxonomy: Taxonomy,
 ): Located[] {
+  if (types === undefined) return [];
   if (typeof types === 'string') return checkType(types, path, wanted, taxonomy);
   return types.flatMap((type, i) => (type === undefined ? [] : checkType(type, [...path, i], wanted, taxonomy)));
 }
@@ -46,7 +49,7 @@ function checkType(type: string, path: Path, wanted: EventType['class'], taxonom
   return [
     {
       path,
-      message: `"${type}" is a ${found.class} type, and this place takes a${wanted === 'signal' ? '' : 'n'} ${wanted} type; ${right}`,
+      message: `"${type}" is ${anA(found.class)} ${found.class} type, and this place takes ${anA(wanted)} ${wanted} type; ${right}`,
     },
   ];
 }
@@ -89,18 +92,18 @@ const OPERATORS: Record<FieldType, readonly string[]> = {
   country: ['eq', 'in', 'in_list', 'exists'],
 };
 
-function checkFieldTest(p: PredicateDocument, name: string, path: Path, around: Surroundings): Located[] {
+function checkFieldTest(p: Holed<PredicateDocument>, name: string, path: Path, around: Surroundings): Located[] {
   const field = checkField(name, [...path, 'field'], around);
   if (!('type' in field)) return [field];
   const operator = (['eq', 'in', 'in_list', 'range', 'exists', 'has'] as const).find((key) => p[key] !== undefined);
   if (operator === undefined) return [];
   const at = [...path, operator];
   if (!OPERATORS[field.type].includes(operator))
-    return [{ path: at, message: `${name} is a ${field.type} field: it takes ${OPERATORS[field.type].join(', ')}` }];
+    return [{ path: at, message: `${name} is ${anA(field.type)} ${field.type} field: it takes ${OPERATORS[field.type].join(', ')}` }];
   if (operator === 'in_list') return checkList(p.in_list ?? '', at, field, around);
   const constants: [Path, Scalar][] = [];
   if (p.eq !== undefined) constants.push([at, p.eq]);
-  for (const [i, value] of (p.in ?? p.has ?? []).entries()) constants.push([[...at, i], value]);
+  for (const [i, value] of (p.in ?? p.has ?? []).entries()) if (value !== undefined) constants.push([[...at, i], value]);
   for (const key of ['min', 'max'] as const) {
     const value = p.range?.[key];
     if (value !== undefined) constants.push([[...at, key], value]);
@@ -126,15 +129,15 @@ export function checkConstant(value: Scalar, field: Pick<TaxonomyField, 'type' |
   const { type, name } = field;
   if (type === 'boolean') return typeof value === 'boolean' ? undefined : `${name} is a boolean field: write true or false`;
   if (type === 'integer' || type === 'number') {
-    if (typeof value !== 'number')
-      return `${name} is ${type === 'integer' ? 'an integer' : 'a number'} field: write a number without quotes`;
+    if (typeof value !== 'number') return `${name} is ${anA(type)} ${type} field: write a number without quotes`;
     return type === 'integer' && !isBound && !Number.isInteger(value) ? `${name} is an integer field: ${value} never occurs` : undefined;
   }
-  if (typeof value !== 'string') return `${name} is a ${type} field: write text, in quotes where YAML would read something else`;
+  if (typeof value !== 'string') return `${name} is ${anA(type)} ${type} field: write text, in quotes where YAML would read something else`;
   if (type === 'date') return isIsoDate(value) ? undefined : `${name} is a date field: write YYYY-MM-DD`;
   const written = normalForm(value, type);
   if (written === undefined) return `this is no ${type}`;
-  if (written !== value) return `write it as ${written}: ${name} is a ${type} field, and that is the form its values are stored in`;
+  if (written !== value)
+    return `write it as ${written}: ${name} is ${anA(type)} ${type} field, and that is the form its values are stored in`;
   return type === 'keyword' || type === 'list' ? checkVocabulary(value, field) : undefined;
 }
 

@@ -1,23 +1,15 @@
 import { checkField, checkPredicate, checkTypes, type Surroundings, suggestion } from './check-predicate.ts';
 import type { DefinitionKind, DocumentOf } from './definition.ts';
 import type { PredicateDocument } from './predicate.ts';
-import type { Located, Path } from './problems.ts';
-import type { Taxonomy } from './taxonomy.ts';
+import type { Holed, Located, Path } from './problems.ts';
+import type { Taxonomy, TaxonomyField } from './taxonomy.ts';
+import { anA } from './words.ts';
 
 /** The definitions that others refer to. */
 export interface World {
   taxonomy?: Taxonomy | undefined;
   icp?: { segments: readonly { id: string }[] } | undefined;
 }
-
-/** A document, or what is left of one: its lists may have holes where an item has problems of its own. */
-type Holed<T> = T extends readonly (infer Item)[]
-  ? readonly (Holed<Item> | undefined)[]
-  : T extends PredicateDocument
-    ? T
-    : T extends object
-      ? { [K in keyof T]?: Holed<T[K]> | undefined }
-      : T;
 
 /**
  * Checks what a document says of other definitions: the fields, operators and constants of its predicates, event types,
@@ -37,34 +29,33 @@ type Check<K extends DefinitionKind> = (document: Holed<DocumentOf[K]>, taxonomy
 
 const CHECKS: { [K in DefinitionKind]: Check<K> } = {
   rubric(rubric, taxonomy) {
-    const around: Surroundings = { taxonomy, entities: ['account', 'person'], lists: strip(rubric.lists) };
+    const around: Surroundings = { taxonomy, entities: ['account', 'person'], lists: rubric.lists ?? {} };
     return [
       ...each(rubric.criteria, ['criteria'], (c, path) => [
-        ...(c.when === undefined ? [] : checkPredicate(c.when as PredicateDocument, [...path, 'when'], around)),
+        ...checkPredicate(c.when, [...path, 'when'], around),
         ...(c.bands?.field === undefined ? [] : checkBands(c.bands.field, [...path, 'bands', 'field'], around)),
-        ...(c.events?.types === undefined ? [] : checkTypes(c.events.types, [...path, 'events', 'types'], 'engagement', taxonomy)),
-        ...(c.signal?.type === undefined ? [] : checkTypes(c.signal.type, [...path, 'signal', 'type'], 'signal', taxonomy)),
+        ...checkTypes(c.events?.types, [...path, 'events', 'types'], 'engagement', taxonomy),
+        ...checkTypes(c.signal?.type, [...path, 'signal', 'type'], 'signal', taxonomy),
         ...readsNobody(c, path),
       ]),
       ...each(rubric.disqualify, ['disqualify'], (d, path) => [
-        ...(d.when === undefined ? [] : checkPredicate(d.when as PredicateDocument, [...path, 'when'], around)),
+        ...checkPredicate(d.when, [...path, 'when'], around),
         ...checkCode(d.reason, [...path, 'reason'], taxonomy),
       ]),
-      ...checkTypes(rubric.heat?.types ?? [], ['heat', 'types'], 'engagement', taxonomy),
-      ...each(rubric.heat?.act_now, ['heat', 'act_now'], (s, path) => checkTypes(s.type ?? [], [...path, 'type'], 'signal', taxonomy)),
+      ...checkTypes(rubric.heat?.types, ['heat', 'types'], 'engagement', taxonomy),
+      ...each(rubric.heat?.act_now, ['heat', 'act_now'], (s, path) => checkTypes(s.type, [...path, 'type'], 'signal', taxonomy)),
     ];
   },
   taxonomy(document, taxonomy) {
-    const mql = document.mql as PredicateDocument | undefined;
     return [
-      ...(mql === undefined ? [] : checkPredicate(mql, ['mql'], { taxonomy, entities: ['person', 'account'] })),
+      ...checkPredicate(document.mql, ['mql'], { taxonomy, entities: ['person', 'account'] }),
       ...each(document.rejection_codes, ['rejection_codes'], (code, path) => {
         if (code.before === undefined) return [];
         const field = checkField(code.before, [...path, 'before'], { taxonomy, entities: ['account', 'person', 'opportunity'] });
         if (!('type' in field)) return [field];
         return field.type === 'date'
           ? []
-          : [{ path: [...path, 'before'], message: `${field.name} is a ${field.type} field; a date field is needed` }];
+          : [{ path: [...path, 'before'], message: `${field.name} is ${anA(field.type)} ${field.type} field; a date field is needed` }];
       }),
     ];
   },
@@ -85,12 +76,12 @@ const CHECKS: { [K in DefinitionKind]: Check<K> } = {
         each(clock.exceptions, [...path, 'exceptions'], (x, at) => when(x.when, at, { taxonomy, entities: ['account', 'person'] })),
       ),
       ...each(sla.follow_up?.attempts, ['follow_up', 'attempts'], (attempt, path) =>
-        checkTypes(attempt.type ?? [], [...path, 'type'], 'engagement', taxonomy),
+        checkTypes(attempt.type, [...path, 'type'], 'engagement', taxonomy),
       ),
     ];
   },
   attribution(attribution, taxonomy) {
-    return each(attribution.channels, ['channels'], (c, path) => checkTypes(c.types ?? [], [...path, 'types'], 'engagement', taxonomy));
+    return each(attribution.channels, ['channels'], (c, path) => checkTypes(c.types, [...path, 'types'], 'engagement', taxonomy));
   },
   cadence() {
     return [];
@@ -122,15 +113,15 @@ function each<T>(items: readonly (T | undefined)[] | undefined, path: Path, chec
   return (items ?? []).flatMap((item, i) => (item === undefined ? [] : check(item, [...path, i])));
 }
 
-function when(predicate: unknown, path: Path, around: Surroundings): Located[] {
-  return predicate === undefined ? [] : checkPredicate(predicate as PredicateDocument, [...path, 'when'], around);
+function when(predicate: Holed<PredicateDocument> | undefined, path: Path, around: Surroundings): Located[] {
+  return checkPredicate(predicate, [...path, 'when'], around);
 }
 
 function checkBands(name: string, path: Path, around: Surroundings): Located[] {
   const field = checkField(name, path, around);
   if (!('type' in field)) return [field];
   if (field.type === 'integer' || field.type === 'number') return [];
-  return [{ path, message: `${name} is a ${field.type} field: bands need an integer or number field; use when` }];
+  return [{ path, message: `${name} is ${anA(field.type)} ${field.type} field: bands need an integer or number field; use when` }];
 }
 
 function readsNobody(
@@ -147,19 +138,18 @@ function checkCode(code: string | undefined, path: Path, taxonomy: Taxonomy): Lo
   return [{ path, message: `the taxonomy has no rejection code ${code}${suggestion(code, codes)}` }];
 }
 
-function strip(lists: unknown): Surroundings['lists'] {
-  return (lists ?? {}) as NonNullable<Surroundings['lists']>;
-}
-
 /** The taxonomy's own parts that stand, for checks against itself. */
-function asTaxonomy(document: object): Taxonomy | undefined {
-  const parts = document as { [K in 'fields' | 'event_types' | 'rejection_codes']?: (unknown | undefined)[] };
-  if (parts.fields === undefined || parts.event_types === undefined || parts.rejection_codes === undefined) return undefined;
-  const whole = (items: unknown[]) => items.filter((item) => item !== undefined);
+function asTaxonomy(document: Holed<Taxonomy>): Taxonomy | undefined {
+  const { fields, event_types: types, rejection_codes: codes } = document;
+  if (fields === undefined || types === undefined || codes === undefined) return undefined;
+  const whole = (f: Holed<TaxonomyField>) => {
+    const holed = Object.values(f.values ?? {}).some((spellings) => spellings === undefined || spellings.includes(undefined));
+    return holed ? { ...f, values: undefined } : f;
+  };
   return {
     ...document,
-    fields: whole(parts.fields),
-    event_types: whole(parts.event_types),
-    rejection_codes: whole(parts.rejection_codes),
+    fields: fields.flatMap((f) => (f?.name === undefined || f.type === undefined ? [] : [whole(f)])),
+    event_types: types.filter((t) => t?.id !== undefined && t.class !== undefined),
+    rejection_codes: codes.filter((c) => c?.code !== undefined),
   } as Taxonomy;
 }

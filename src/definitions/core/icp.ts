@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { head, label, phrases, prose, refuseRepeats, rejectionCode } from './common.ts';
+import { type Clash, clashes, head, label, phrases, prose, refuseRepeats, rejectionCode } from './common.ts';
 import { predicateDocument, slug } from './predicate.ts';
+import type { Holed } from './problems.ts';
 
 export const BUYING_ROLES = [
   'economic_buyer',
@@ -61,13 +62,8 @@ export const icpDocument = z
 export type Icp = z.infer<typeof icpDocument>;
 
 /** What its parts say that cannot stand together. */
-export function icpProblems(icp: {
-  segments?: readonly (Icp['segments'][number] | undefined)[];
-  exclude?: readonly (NonNullable<Icp['exclude']>[number] | undefined)[] | undefined;
-  buying_group?: readonly (Icp['buying_group'][number] | undefined)[];
-}): { path: (string | number)[]; message: string }[] {
-  const found: { path: (string | number)[]; message: string }[] = [];
-  const fail = (path: (string | number)[], message: string) => void found.push({ path, message });
+export function icpProblems(icp: Holed<Icp>): Clash[] {
+  const { found, fail } = clashes();
   refuseRepeats(icp.segments, ['segments'], (x) => x.id, fail);
   refuseRepeats(icp.exclude, ['exclude'], (x) => x.id, fail);
   refuseRepeats(icp.buying_group, ['buying_group'], (x) => x.role, fail, 'role');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { head, label, phrases, prose, refuseRepeats, rejectionCode, team } from './common.ts';
+import { type Clash, clashes, head, label, phrases, prose, refuseRepeats, rejectionCode, team } from './common.ts';
 import { BUYING_ROLES } from './icp.ts';
 import { predicateDocument, slug } from './predicate.ts';
+import type { Holed } from './problems.ts';
 
 const play = z.strictObject({
   id: slug,
@@ -93,14 +94,9 @@ export const playbookDocument = z
 
 export type Playbook = z.infer<typeof playbookDocument>;
 
-type Parts = {
-  [K in keyof Playbook]?: NonNullable<Playbook[K]> extends (infer T)[] ? readonly (T | undefined)[] | undefined : Playbook[K];
-};
-
 /** What its parts say that cannot stand together. */
-export function playbookProblems(playbook: Parts): { path: (string | number)[]; message: string }[] {
-  const found: { path: (string | number)[]; message: string }[] = [];
-  const fail = (path: (string | number)[], message: string) => void found.push({ path, message });
+export function playbookProblems(playbook: Holed<Playbook>): Clash[] {
+  const { found, fail } = clashes();
   refuseRepeats(playbook.customers, ['customers'], (x) => x.segment, fail, 'segment');
   refuseRepeats(playbook.buying_process, ['buying_process'], (x) => x.id, fail);
   refuseRepeats(playbook.competitors, ['competitors'], (x) => x.id, fail);

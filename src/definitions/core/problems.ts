@@ -9,11 +9,21 @@ export interface Located {
   message: string;
   /** For a key that should not be there: the place is the key, not its value. */
   atKey?: boolean;
+  /** The value has the type it should have; only a rule about it is broken. */
+  rightType?: boolean;
 }
+
+/** A document, or what is left of one: any part may be missing where it has a problem of its own. */
+export type Holed<T> = T extends readonly (infer Item)[]
+  ? readonly (Holed<Item> | undefined)[]
+  : T extends object
+    ? { readonly [K in keyof T]?: Holed<T[K]> | undefined }
+    : T;
 
 /** `criteria[3].when.in[1]`; `(document)` for the whole. */
 export function pathText(path: Path): string {
   if (path.length === 0) return '(document)';
+  if (path.length > 24) return `${pathText(path.slice(0, 24))}…`;
   return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${shown(part)}`)).join('');
 }
 
@@ -48,7 +58,8 @@ export function shapeProblems<T>(schema: z.ZodType<T>, input: unknown): { docume
   if (result.success) return { document: result.data, problems: [] };
   const problems = result.error.issues.flatMap((issue): Located[] => {
     const path = asPath(issue.path);
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: describe(issue, input) }];
+    if (issue.code !== 'unrecognized_keys')
+      return [{ path, message: describe(issue, input), ...(RULES.has(issue.code) ? { rightType: true } : {}) }];
     const keys = known.get(pathText(path)) ?? [];
     return issue.keys.map((key) => {
       const near = nearest(key, keys);
@@ -62,6 +73,9 @@ export function shapeProblems<T>(schema: z.ZodType<T>, input: unknown): { docume
   });
   return { problems };
 }
+
+/** Issues that leave the type as it should be. */
+const RULES = new Set(['custom', 'too_big', 'too_small']);
 
 function asPath(path: readonly PropertyKey[] | undefined): Path {
   return (path ?? []).map((part) => (typeof part === 'number' ? part : String(part)));
@@ -86,9 +100,9 @@ function describe(issue: z.core.$ZodIssue, input: unknown): string {
       return `${allowed.length === 1 ? `only ${allowed[0]} is allowed` : `not one of ${allowed.join(', ')}`}${near === undefined ? '' : `; did you mean ${near}?`}`;
     }
     case 'too_big':
-      return `too ${sized(issue.origin, 'big')}: at most ${issue.maximum}${unit(issue.origin)}`;
+      return `too ${sized(issue.origin, 'big')}: at most ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
     case 'too_small':
-      return `too ${sized(issue.origin, 'small')}: at least ${issue.minimum}${unit(issue.origin)}`;
+      return `too ${sized(issue.origin, 'small')}: at least ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
     case 'invalid_union':
       return `this is ${article(typeName(value))}; none of the forms allowed here fits it`;
     case 'invalid_key':
@@ -100,7 +114,10 @@ function describe(issue: z.core.$ZodIssue, input: unknown): string {
 
 const sized = (origin: string, what: 'big' | 'small') =>
   origin === 'string' || origin === 'array' ? (what === 'big' ? 'long' : 'short') : what;
-const unit = (origin: string) => (origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '');
+const unit = (origin: string, n: number | bigint) => {
+  const noun = origin === 'string' ? ' character' : origin === 'array' ? ' item' : '';
+  return noun === '' || Number(n) === 1 ? noun : `${noun}s`;
+};
 
 function typeName(value: unknown): string {
   if (value === null) return 'empty value';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { days, fieldName, fieldsOf, predicateDocument, readPredicate, signalTest, slug } from './predicate.ts';
+import { type Clash, clashes } from './common.ts';
+import { days, fieldName, fieldsOf, type PredicateDocument, predicateDocument, readPredicate, signalTest, slug } from './predicate.ts';
+import type { Holed } from './problems.ts';
 
 const points = z.int().min(-1000).max(1000);
 const bigPoints = z.int().min(0).max(1000);
@@ -100,20 +102,21 @@ export const rubricDocument = z
     for (const found of rubricProblems(rubric)) issue.addIssue({ code: 'custom', ...found });
   });
 
-function listsOf(p: z.infer<typeof predicateDocument>): string[] {
-  if (p.in_list !== undefined) return [p.in_list];
-  return [...(p.all ?? []), ...(p.any ?? []), ...(p.not ? [p.not] : [])].flatMap(listsOf);
+/** The lists a predicate names, each with its place. */
+function listsOf(p: Holed<PredicateDocument> | undefined, path: Clash['path']): { name: string; path: Clash['path'] }[] {
+  if (p === undefined) return [];
+  if (p.in_list !== undefined) return [{ name: p.in_list, path: [...path, 'in_list'] }];
+  const parts = (['all', 'any'] as const).flatMap((key) => (p[key] ?? []).flatMap((part, i) => listsOf(part, [...path, key, i])));
+  return [...parts, ...listsOf(p.not, [...path, 'not'])];
 }
 
 export type Rubric = z.infer<typeof rubricDocument>;
 export type Criterion = Rubric['criteria'][number];
 export type SubjectKind = 'account' | 'lead';
 
-type Parts = { [K in keyof Rubric]?: NonNullable<Rubric[K]> extends (infer T)[] ? readonly (T | undefined)[] | undefined : Rubric[K] };
-
 /** What its parts say that cannot stand together. A hole in a list is an item with problems of its own. */
-export function rubricProblems(rubric: Parts): { path: (string | number)[]; message: string }[] {
-  const found: { path: (string | number)[]; message: string }[] = [];
+export function rubricProblems(rubric: Holed<Rubric>): Clash[] {
+  const { found, fail } = clashes();
   const seen = new Set<string>();
   const parts = [
     ...(rubric.criteria ?? []).map((c, i) => ['criteria', i, c] as const),
@@ -121,13 +124,13 @@ export function rubricProblems(rubric: Parts): { path: (string | number)[]; mess
   ];
   for (const [key, i, part] of parts) {
     if (part === undefined) continue;
-    if (seen.has(part.id)) found.push({ path: [key, i, 'id'], message: `"${part.id}" is used twice` });
-    seen.add(part.id);
-    if ('group' in part && rubric.groups !== undefined && !Object.hasOwn(rubric.groups, part.group))
-      found.push({ path: [key, i, 'group'], message: `no such group; there are ${Object.keys(rubric.groups).join(', ')}` });
+    if (part.id !== undefined && seen.has(part.id)) fail([key, i, 'id'], `"${part.id}" is used twice`);
+    if (part.id !== undefined) seen.add(part.id);
+    if ('group' in part && part.group !== undefined && rubric.groups !== undefined && !Object.hasOwn(rubric.groups, part.group))
+      fail([key, i, 'group'], `no such group; there are ${Object.keys(rubric.groups).join(', ')}`);
     if (part.when === undefined) continue;
-    const missing = listsOf(part.when).filter((name) => !Object.hasOwn(rubric.lists ?? {}, name));
-    if (missing.length > 0) found.push({ path: [key, i, 'when'], message: `no list named ${missing.join(', ')} under lists` });
+    for (const list of listsOf(part.when, [key, i, 'when']))
+      if (!Object.hasOwn(rubric.lists ?? {}, list.name)) fail(list.path, `there is no list named ${list.name} under lists`);
   }
   return found;
 }

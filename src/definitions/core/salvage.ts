@@ -2,20 +2,20 @@ import { attributionProblems } from './attribution.ts';
 import { cadenceProblems } from './cadence.ts';
 import { icpProblems } from './icp.ts';
 import { playbookProblems } from './playbook.ts';
-import type { Located, Path } from './problems.ts';
+import { type Located, valueAt } from './problems.ts';
 import { rubricProblems } from './rubric.ts';
 import { slaProblems } from './sla.ts';
 import { taxonomyProblems } from './taxonomy.ts';
 
 /**
- * A schema stops before its last checks when a part has the wrong shape. To report all problems at once, the parts with
- * problems are taken out (a list keeps a hole, so that places stay) and the last checks run over what stands.
+ * A schema stops before its last checks when a part has the wrong shape. To report all problems at once, the parts of
+ * the wrong type are taken out (a list keeps a hole, so that places stay) and the last checks run over what stands.
  */
 export function partsThatStand(kind: string, input: unknown, problems: readonly Located[]): { rest: unknown; problems: Located[] } {
   const rest = structuredClone(input);
-  for (const { path } of problems) takeOut(rest, path);
+  for (const problem of problems) takeOut(rest, problem);
   const already = new Set(problems.map((p) => JSON.stringify([p.path, p.message])));
-  // what is left passed its own part of the schema
+  // what is left is a Holed document: each part that is there has its type
   const check = CHECKS[kind] as ((parts: unknown) => Located[]) | undefined;
   const more = (check?.(rest) ?? []).filter((p) => !already.has(JSON.stringify([p.path, p.message])));
   return { rest, problems: more };
@@ -31,17 +31,12 @@ const CHECKS: Record<string, unknown> = {
   playbook: playbookProblems,
 };
 
-/** Makes a hole in the outermost list on the path, or else removes the document's member. */
-function takeOut(document: unknown, path: Path): void {
-  let holder = document;
-  for (const part of path) {
-    if (Array.isArray(holder) && typeof part === 'number') {
-      if (part < holder.length) holder[part] = undefined;
-      return;
-    }
-    if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, part)) break;
-    holder = (holder as Record<string, unknown>)[part];
-  }
-  const member = path[0];
-  if (member !== undefined && typeof document === 'object' && document !== null) delete (document as Record<string, unknown>)[member];
+/** Leaves a hole where a part has the wrong type. */
+function takeOut(document: unknown, { path, atKey, rightType }: Located): void {
+  const last = path.at(-1);
+  if (rightType === true || last === undefined) return;
+  const holder = valueAt(document, path.slice(0, -1));
+  if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, last)) return;
+  if (atKey === true) delete (holder as Record<string | number, unknown>)[last];
+  else (holder as Record<string | number, unknown>)[last] = undefined;
 }

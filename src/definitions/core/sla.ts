@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isIsoDate } from '../../kernel/dates.ts';
-import { head, label, prose, refuseRepeats } from './common.ts';
+import { type Clash, clashes, head, label, prose, refuseRepeats } from './common.ts';
 import { predicateDocument, slug } from './predicate.ts';
+import type { Holed } from './problems.ts';
 
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 /** What starts and stops a clock. */
@@ -97,13 +98,8 @@ export const slaDocument = z
 export type Sla = z.infer<typeof slaDocument>;
 
 /** What its parts say that cannot stand together. */
-export function slaProblems(sla: {
-  calendar?: Sla['calendar'];
-  clocks?: readonly (Sla['clocks'][number] | undefined)[];
-  pauses?: readonly (NonNullable<Sla['pauses']>[number] | undefined)[] | undefined;
-}): { path: (string | number)[]; message: string }[] {
-  const found: { path: (string | number)[]; message: string }[] = [];
-  const fail = (path: (string | number)[], message: string) => void found.push({ path, message });
+export function slaProblems(sla: Holed<Sla>): Clash[] {
+  const { found, fail } = clashes();
   refuseRepeats(sla.clocks, ['clocks'], (x) => x.id, fail);
   refuseRepeats(sla.pauses, ['pauses'], (x) => x.id, fail);
   refuseRepeats(sla.calendar?.holidays, ['calendar', 'holidays'], (x) => x.date, fail, 'date');

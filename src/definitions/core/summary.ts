@@ -1,6 +1,7 @@
 import type { DefinitionDocument, DefinitionKind, DocumentOf } from './definition.ts';
 import { DEFAULT_MAX, DEFAULT_PEOPLE_DAYS, type Rubric } from './rubric.ts';
 import { asSentence, criterionSentence, disqualifierSentence, type Labels, predicateSentence } from './sentence.ts';
+import { WEEKDAYS } from './sla.ts';
 import { codeText, numberText, orList, windowText } from './words.ts';
 
 /** A heading and its lines, each a sentence. */
@@ -20,8 +21,10 @@ export function summarise(document: DefinitionDocument, labels: Labels, codes: C
 
 const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
   rubric(rubric, labels, codes) {
-    const groups = Object.entries(rubric.groups).map(([id, group]) => ({
-      heading: `${group.label ?? id}, up to ${numberText(group.cap)} points`,
+    // canonical JSON orders keys by the alphabet: take the groups as the criteria come to them
+    const order = [...new Set([...rubric.criteria.map((c) => c.group), ...Object.keys(rubric.groups)])];
+    const groups = order.map((id) => ({
+      heading: `${rubric.groups[id]?.label ?? id}, up to ${numberText(rubric.groups[id]?.cap ?? 0)} points`,
       lines: rubric.criteria
         .filter((c) => c.group === id)
         .map((c) => `${c.id}${c.for === undefined ? '' : ` (${c.for})`}: ${asSentence(criterionSentence(c, labels))}`),
@@ -109,8 +112,8 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
       {
         heading: 'Business hours',
         lines: [
-          `${Object.entries(sla.calendar.hours)
-            .map(([day, spans]) => `${day} ${(spans ?? []).map((s) => s.join('–')).join(', ')}`)
+          `${WEEKDAYS.filter((day) => (sla.calendar.hours[day] ?? []).length > 0)
+            .map((day) => `${day} ${(sla.calendar.hours[day] ?? []).map((s) => s.join('–')).join(', ')}`)
             .join('; ')} (${sla.calendar.time_zone}); ${sla.calendar.holidays?.length ?? 0} holidays.`,
         ],
       },

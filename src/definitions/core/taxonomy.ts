@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { head, label, prose, refuseRepeats, rejectionCode, team } from './common.ts';
+import { type Clash, clashes, head, label, prose, refuseRepeats, rejectionCode, team } from './common.ts';
 import { keywordKey } from './keyword.ts';
 import { fieldName, predicateDocument, slug } from './predicate.ts';
+import type { Holed } from './problems.ts';
+import { anA } from './words.ts';
 
 export const FIELD_TYPES = [
   'keyword',
@@ -106,12 +108,9 @@ export type TaxonomyField = Taxonomy['fields'][number];
 export type EventType = Taxonomy['event_types'][number];
 export type RejectionCode = Taxonomy['rejection_codes'][number];
 
-type Parts = { [K in keyof Taxonomy]?: Taxonomy[K] extends (infer T)[] ? readonly (T | undefined)[] : Taxonomy[K] };
-
 /** What its parts say that cannot stand together. A hole in a list is an item with problems of its own. */
-export function taxonomyProblems(taxonomy: Parts): { path: (string | number)[]; message: string }[] {
-  const found: { path: (string | number)[]; message: string }[] = [];
-  const fail = (path: (string | number)[], message: string) => void found.push({ path, message });
+export function taxonomyProblems(taxonomy: Holed<Taxonomy>): Clash[] {
+  const { found, fail } = clashes();
   refuseRepeats(taxonomy.lifecycle, ['lifecycle'], (x) => x.id, fail);
   refuseRepeats(taxonomy.lead_sources, ['lead_sources'], (x) => x.id, fail);
   refuseRepeats(taxonomy.fields, ['fields'], (x) => x.name, fail, 'name');
@@ -119,11 +118,12 @@ export function taxonomyProblems(taxonomy: Parts): { path: (string | number)[]; 
   refuseRepeats(taxonomy.rejection_codes, ['rejection_codes'], (x) => x.code, fail, 'code');
   for (const [i, item] of (taxonomy.fields ?? []).entries()) {
     if (item?.values === undefined) continue;
-    if (item.type !== 'keyword' && item.type !== 'list')
-      fail(['fields', i, 'values'], `a ${item.type} field has no vocabulary: values go with keyword or list`);
+    if (item.type !== undefined && item.type !== 'keyword' && item.type !== 'list')
+      fail(['fields', i, 'values'], `${anA(item.type)} ${item.type} field has no vocabulary: values go with keyword or list`);
     const meaning = new Map<string, string>();
     for (const [value, spellings] of Object.entries(item.values)) {
-      for (const [j, spelling] of spellings.entries()) {
+      for (const [j, spelling] of (spellings ?? []).entries()) {
+        if (spelling === undefined) continue;
         const key = keywordKey(spelling);
         const other = key !== value && Object.hasOwn(item.values, key) ? key : meaning.get(key);
         if (other !== undefined && other !== value) fail(['fields', i, 'values', value, j], `"${spelling}" already means ${other}`);
@@ -136,6 +136,7 @@ export function taxonomyProblems(taxonomy: Parts): { path: (string | number)[]; 
     if (type === undefined) continue;
     if (type.side !== undefined && type.class === 'signal') fail(['event_types', i, 'side'], 'a signal has no side');
     for (const [j, alias] of (type.aliases ?? []).entries()) {
+      if (alias === undefined || type.id === undefined) continue;
       const key = keywordKey(alias);
       const other = owner.get(key);
       if (other !== undefined && other !== type.id) fail(['event_types', i, 'aliases', j], `"${alias}" already means ${other}`);
