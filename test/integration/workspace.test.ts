@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { verifyAudit } from '../../src/db/verify-audit.ts';
 import { audit, deriveInWorkspace, readWorkspace, recordInWorkspace, requireScope } from '../../src/db/workspace.ts';
 import type { Tx } from '../../src/kernel/database.ts';
 import { testContext } from '../support/context.ts';
-import { describeDatabases } from '../support/databases.ts';
+import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 
 const snapshotSchema = z.array(z.object({ known_at: z.coerce.date(), ticks: z.array(z.coerce.date()) })).max(1);
 
@@ -141,16 +141,23 @@ const TAMPERING: readonly (readonly [what: string, statements: readonly string[]
 ];
 
 describeDatabases('the audit chain', (open) => {
-  test.each(TAMPERING)('%s', async (_what, statements, broken) => {
-    const ctx = testContext(await open());
-    for (const workspaceId of ['test', 'other']) {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await open();
+  });
+
+  test.each(TAMPERING.map((row, index) => [index, ...row] as const))('%i %s', async (index, _what, statements, broken) => {
+    // one database for all, a pair of workspaces for each
+    const named = (workspace: string) => `${workspace}-${index}`;
+    const ctx = testContext(db, { workspaceId: named('test') });
+    for (const workspaceId of [named('test'), named('other')]) {
       for (let i = 1; i <= 5; i += 1) {
         ctx.advance(1_000);
         await recordInWorkspace({ ...ctx, workspaceId }, (tx) => audit(tx, { ...ctx, workspaceId }, 'import_records', `rows=${i}`));
       }
     }
-    await ctx.db.transaction('write', async (tx) => {
-      for (const statement of statements) await tx.query(statement);
+    await db.transaction('write', async (tx) => {
+      for (const statement of statements) await tx.query(statement.replace(/'(test|other)'/g, (_, workspace) => `'${named(workspace)}'`));
     });
     const verdict = await verifyAudit(ctx);
     expect(verdict.broken).toEqual(broken);
@@ -158,12 +165,15 @@ describeDatabases('the audit chain', (open) => {
   });
 
   test('a client that names itself strangely is written down, and the chain holds', async () => {
-    const ctx = testContext(await open(), { actor: { id: 'mcp:\u0000\n\ud800"\u202e', scopes: new Set(['read', 'write'] as const) } });
+    const ctx = testContext(db, {
+      workspaceId: 'strange',
+      actor: { id: 'mcp:\u0000\n\ud800"\u202e', scopes: new Set(['read', 'write'] as const) },
+    });
     await recordInWorkspace(ctx, (tx) => audit(tx, ctx, 'import_records', ''));
     expect(await verifyAudit(ctx)).toEqual({ entries: 1, broken: undefined });
   });
 
   test('a workspace without entries is whole', async () => {
-    expect(await verifyAudit(testContext(await open()))).toEqual({ entries: 0, broken: undefined });
+    expect(await verifyAudit(testContext(db, { workspaceId: 'empty' }))).toEqual({ entries: 0, broken: undefined });
   });
 });
