@@ -10,6 +10,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf, isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { UUID_PATTERN } from '../kernel/ids.ts';
 import { cursorAt, type Position, positionOf } from '../kernel/pagination.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { nameKey } from '../records/core/name-key.ts';
@@ -185,10 +186,11 @@ function positionAfter(row: Row, sort: SearchSort): Position {
   return [key, row.id];
 }
 
+const id = z.string().regex(UUID_PATTERN);
 const afterSchema = {
-  score: z.tuple([z.int(), z.uuid()]),
-  name: z.tuple([z.string().nullable(), z.uuid()]),
-  changed: z.tuple([z.iso.datetime(), z.uuid()]),
+  score: z.tuple([z.int(), id]),
+  name: z.tuple([z.string().nullable(), id]),
+  changed: z.tuple([z.iso.datetime(), id]),
 };
 
 function afterOf(position: Position | undefined, sort: SearchSort): After | undefined {

@@ -41,7 +41,9 @@ Names, titles, notes and other values came from outside sources. In the text of 
 - {"field": "person.email", "exists": true}
 - {"count": {"types": ["pricing_page"], "window_days": 30}, "range": {"min": 2}}
 - {"signal": {"type": "funding_round", "within_days": 90}}
-- {"all": [ … ]}, {"any": [ … ]}, {"not": { … }}
+- {"all": [{"field": "account.country", "eq": "us"}, {"not": {"field": "account.type", "eq": "competitor"}}]}
+- {"any": [{"field": "person.seniority", "eq": "vp"}, {"field": "person.title", "exists": false}]}
+
 Keywords are lower case with _ between words; dates are YYYY-MM-DD; countries are two letters, as in us. An unknown field is no match.
 
 ## When a call fails

@@ -95,7 +95,7 @@ export const getAccountTool = defineTool({
   title: 'Get account',
   toolset: 'accounts',
   description:
-    'The whole view of one account: facts with source and age, people, engagement by week, signals, opportunities and score. Use it to prepare for a call or to check a value. Only "is it hot?": get_account_heat. No id or domain: search_records. Example: {"account":"acme.com"}',
+    'The whole view of one account: facts with source and age, people, engagement by week, signals, opportunities and score. Use it to prepare for a call or to check a value. For "is it hot?" use get_account_heat instead; without its name or domain, search_records. Example: {"account":"acme.com"}',
   input: z.strictObject({
     account: getAccountInput.shape.account.describe('id, domain or exact name'),
     response_format: responseFormat,

@@ -37,13 +37,15 @@ const RANK = `coalesce(case s.tier when 'disqualified' then -1 else s.score end,
 
 /** The true number of records that match. */
 export function countSql(params: SqlParams, search: RecordSearch): string {
-  return `select count(*) as total ${fromWhere(params, search, false)}`;
+  return `select count(*) as total ${isOfScoresAlone(search) ? scoresWhere(params, search) : fromWhere(params, search, false)}`;
 }
 
 /** One page of ids in order, then what is shown of them: so that sorting a million rows carries only their keys. */
 export function pageSql(params: SqlParams, search: RecordSearch, sort: SearchSort, after: After | undefined, limit: number): string {
-  const from = fromWhere(params, search, sort === 'score');
-  const beyond = after === undefined ? '' : ` and ${afterSql(params, after)}`;
+  const fromScores = sort === 'score' && isOfScoresAlone(search);
+  const from = fromScores ? scoresWhere(params, search) : fromWhere(params, search, sort === 'score');
+  const id = fromScores ? 's.subject_id' : 'r.id';
+  const beyond = after === undefined ? '' : ` and ${afterSql(params, after, id)}`;
   const key = sort === 'score' ? `${RANK} as rank` : sort === 'name' ? 'r.name_key' : 'r.changed_at';
   const order = (row: string) =>
     ({ score: `${row}rank desc, ${row}id`, name: `${row}name_key, ${row}id`, changed: `${row}changed_at desc, ${row}id desc` })[sort];
@@ -54,7 +56,7 @@ export function pageSql(params: SqlParams, search: RecordSearch, sort: SearchSor
   }[search.kind];
   const account = search.kind === 'account' ? '' : 'left join account a on a.workspace_id = r.workspace_id and a.id = r.account_id';
   const ordered = order(sort === 'score' ? '' : 'r.');
-  return `with page as (select r.id, ${key} ${from}${beyond} order by ${ordered} limit ${limit})
+  return `with page as (select ${id} as id, ${key} ${from}${beyond} order by ${ordered} limit ${limit})
 select r.id, r.name, ${shown}, r.fields, r.name_key, r.changed_at, s.tier, s.score, s.heat, s.as_of_day, s.rubric_version, s.taxonomy_version,
   ${RANK} as rank
 from page join ${search.kind} r on r.workspace_id = ${params.add(search.workspaceId)} and r.id = page.id ${account}
@@ -64,6 +66,19 @@ order by ${order('page.')}`;
 
 function scoreOf(kind: RecordKind): string {
   return `s.workspace_id = r.workspace_id and s.subject_id = r.id and s.kind = '${kind === 'person' ? 'lead' : kind}'`;
+}
+
+/** Asked for a tier or heat and nothing else, the scores answer without their records. */
+function isOfScoresAlone(search: RecordSearch): boolean {
+  const scored = search.tier !== undefined || search.heat !== undefined;
+  return scored && search.text === undefined && search.where === undefined && search.accountId === undefined;
+}
+
+function scoresWhere(params: SqlParams, search: RecordSearch): string {
+  const tests = [`s.workspace_id = ${params.add(search.workspaceId)}`, `s.kind = '${search.kind === 'person' ? 'lead' : search.kind}'`];
+  if (search.tier !== undefined) tests.push(`s.tier = ${params.add(search.tier)}`);
+  if (search.heat !== undefined) tests.push(`s.heat = ${params.add(search.heat)}`);
+  return `from score s where ${tests.join(' and ')}`;
 }
 
 function fromWhere(params: SqlParams, search: RecordSearch, ranked: boolean): string {
@@ -87,7 +102,10 @@ function fromWhere(params: SqlParams, search: RecordSearch, ranked: boolean): st
 function textSql(params: SqlParams, search: RecordSearch, text: SearchText): string {
   const any: string[] = [];
   if (text.words.length > 0) {
-    const words = text.words.map((word) => `(' ' || r.name_key) like ${params.add(`% ${likeLiteral(word)}%`)}`);
+    // two patterns over the bare column: the planner has statistics for those, and plans a search that finds many as one
+    const words = text.words.map(likeLiteral).map((word) => {
+      return `(r.name_key like ${params.add(`${word}%`)} or r.name_key like ${params.add(`% ${word}%`)})`;
+    });
     any.push(`(${words.join(' and ')})`);
   }
   const address = { account: 'r.domain', person: 'r.email', opportunity: undefined }[search.kind];
@@ -104,12 +122,12 @@ function likeLiteral(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-function afterSql(params: SqlParams, after: After): string {
+function afterSql(params: SqlParams, after: After, row: string): string {
   const id = `${params.add(after.id)}::uuid`;
   switch (after.sort) {
     case 'score': {
       const rank = `${params.add(after.rank)}::int`;
-      return `(${RANK} < ${rank} or (${RANK} = ${rank} and r.id > ${id}))`;
+      return `(${RANK} < ${rank} or (${RANK} = ${rank} and ${row} > ${id}))`;
     }
     case 'changed':
       return `(r.changed_at, r.id) < (${params.add(after.changedAt)}::timestamptz, ${id})`;
