@@ -129,6 +129,7 @@ CREATE TABLE "person" (
 	"workspace_id" text collate "C" NOT NULL,
 	"id" uuid NOT NULL,
 	"email" text collate "C",
+	"domain" text collate "C",
 	"name" text collate "C",
 	"name_key" text collate "C",
 	"account_id" uuid,
@@ -276,6 +277,7 @@ CREATE INDEX "external_ref_entity" ON "external_ref" USING btree ("workspace_id"
 CREATE INDEX "import_run_by_file" ON "import_run" USING btree ("workspace_id","file_sha256");--> statement-breakpoint
 CREATE INDEX "opportunity_by_account" ON "opportunity" USING btree ("workspace_id","account_id");--> statement-breakpoint
 CREATE INDEX "person_by_email" ON "person" USING btree ("workspace_id","email");--> statement-breakpoint
+CREATE INDEX "person_by_domain" ON "person" USING btree ("workspace_id","domain");--> statement-breakpoint
 CREATE INDEX "person_by_name" ON "person" USING btree ("workspace_id","name_key");--> statement-breakpoint
 CREATE INDEX "person_by_account" ON "person" USING btree ("workspace_id","account_id");--> statement-breakpoint
 CREATE INDEX "person_by_change" ON "person" USING btree ("workspace_id","changed_at");--> statement-breakpoint

@@ -107,7 +107,7 @@ export async function viewFrom(
     result: computed.result,
     explanation: explain(rubric.document, kind, computed.result),
     heatCounts: computed.heatCounts,
-    meanings: meaningsOf(rubric.document),
+    meanings: meaningsOf(rubric.document, at.taxonomy.document),
     unknown,
     receipt: receiptOf(kind, computed, rubric, at),
     stored: await storedScore(tx, ctx, kind, subject.id),

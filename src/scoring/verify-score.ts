@@ -6,7 +6,7 @@ import { definitionByHash } from '../definitions/definition-by-hash.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayFromIso } from '../kernel/dates.ts';
-import { SamepageError } from '../kernel/errors.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import { computeScores } from './compute-scores.ts';
 import { isSealed, type Receipt, receipt, type ScoreResult } from './core/receipt.ts';
 
@@ -35,7 +35,7 @@ export interface Verification {
  */
 export async function verifyScore(ctx: Context, given: { receipt: unknown }): Promise<Verification> {
   requireScope(ctx, 'read');
-  const claimed = readReceipt(given);
+  const { receipt: claimed } = parseInput(verifyScoreInput, given, 'verify_score');
   return readWorkspace(ctx, async (tx) => {
     const rubric = await definitionByHash(tx, ctx, 'rubric', claimed.rubric);
     const taxonomy = await currentDefinition(tx, ctx, 'taxonomy', new Date(claimed.known_at));
@@ -53,18 +53,6 @@ export async function verifyScore(ctx: Context, given: { receipt: unknown }): Pr
       definitions: [refOf(rubric), refOf(taxonomy)],
     };
   });
-}
-
-function readReceipt(given: unknown): Receipt {
-  const parsed = verifyScoreInput.safeParse(given);
-  if (parsed.success) return parsed.data.receipt;
-  const problems = parsed.error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), reason: issue.message }));
-  throw new SamepageError(
-    'invalid_input',
-    `${problems[0]?.path ?? 'receipt'}: ${problems[0]?.reason ?? 'is no receipt'}.`,
-    'Give the receipt whole and unchanged, as get_score, score_record or get_account_heat gave it.',
-    { problems },
-  );
 }
 
 async function recompute(
