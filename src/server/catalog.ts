@@ -1,10 +1,10 @@
 import { SamepageError, shown } from '../kernel/errors.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { jsonSchemaOf } from '../kernel/json-schema.ts';
+import { nearest } from '../kernel/nearest.ts';
 import type { Prompt } from '../prompts/define-prompt.ts';
 import type { Resource } from '../resources/define-resource.ts';
 import { type AnyTool, TOOLSETS, type Toolset } from '../tools/define-tool.ts';
-import type { JsonObject } from './json.ts';
-import { jsonSchemaOf } from './json-schema.ts';
-import { nearest } from './nearest.ts';
 
 export interface ServedTool {
   tool: AnyTool;

@@ -1,6 +1,6 @@
+import { isObject, type JsonObject } from '../kernel/json.ts';
+import { alternatives, schemasWithin } from '../kernel/json-schema.ts';
 import { quoteOutside } from '../tools/shared.ts';
-import { isObject, type JsonObject } from './json.ts';
-import { alternatives, schemasWithin } from './json-schema.ts';
 
 /**
  * A copy of an output in which every string that its schema marks `x-outside` stands in «…»: what a tool renders as text.

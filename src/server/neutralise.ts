@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { isObject } from '../kernel/json.ts';
 
 /** Control, format (bidi, zero-width, tags) and other characters that a person does not see but a model reads. */
 const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;

@@ -1,11 +1,11 @@
 import { ErrorCode, GetPromptRequestSchema, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { shown } from '../kernel/errors.ts';
+import { isObject } from '../kernel/json.ts';
+import { jsonSchemaOf } from '../kernel/json-schema.ts';
+import { nearest } from '../kernel/nearest.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import type { Prompt } from '../prompts/define-prompt.ts';
 import { ownError } from './error-result.ts';
-import { parseInput } from './input-errors.ts';
-import { isObject } from './json.ts';
-import { jsonSchemaOf } from './json-schema.ts';
-import { nearest } from './nearest.ts';
 import { neutralText } from './neutralise.ts';
 import { ProtocolError, protocolError } from './protocol-error.ts';
 import type { Handle, Session } from './session.ts';

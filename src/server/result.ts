@@ -1,7 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { SamepageError } from '../kernel/errors.ts';
+import { isObject } from '../kernel/json.ts';
 import type { ServedTool } from './catalog.ts';
-import { isObject } from './json.ts';
 import { markOutside } from './mark-outside.ts';
 import { neutralJson, neutralText } from './neutralise.ts';
 

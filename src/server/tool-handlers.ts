@@ -6,10 +6,10 @@ import {
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { shown } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import type { Catalog, ServedTool } from './catalog.ts';
 import { errorResult, ownError } from './error-result.ts';
-import { parseInput } from './input-errors.ts';
-import { nearest } from './nearest.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { toolResult } from './result.ts';
 import type { Handle, Session } from './session.ts';

@@ -8,7 +8,7 @@ import { Experimental_StdioMCPTransport as StdioTransport } from '@ai-sdk/mcp/mc
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadRegistry } from '../../src/server/catalog.ts';
-import { EXAMPLE_CALLS } from './example-calls.ts';
+import { EXAMPLE_CALLS, inputOfCall } from './example-calls.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SERVER = ['--import', 'tsx', join(ROOT, 'src/main.ts')];
@@ -29,10 +29,11 @@ const resultSchema = z.looseObject({
   isError: z.boolean().optional(),
 });
 
-function expectAnswer(result: unknown, call: string): void {
+function expectAnswer(result: unknown, call: string): unknown {
   const { isError, content, structuredContent } = resultSchema.parse(result);
   expect(isError, `${call}: ${content[0]?.text}`).not.toBe(true);
   expect(structuredContent, call).toBeDefined();
+  return structuredContent;
 }
 
 it('has a good call of every tool', () => {
@@ -57,6 +58,8 @@ function inspect(...args: string[]): Promise<{ code: number; out: unknown; err: 
 
 /** One after the other, on one folder: the later calls ask for what the earlier ones brought in. */
 describe('clients that we did not write', () => {
+  const answers = new Map<string, unknown>();
+
   it('@ai-sdk/mcp lists and calls every tool', async () => {
     const transport = new StdioTransport({
       command: process.execPath,
@@ -69,9 +72,9 @@ describe('clients that we did not write', () => {
     try {
       const made = await client.tools();
       expect(Object.keys(made).sort()).toEqual(names);
-      for (const { tool, input } of EXAMPLE_CALLS) {
-        const result = await made[tool]?.execute?.(input, { toolCallId: tool, messages: [] });
-        expectAnswer(result, tool);
+      for (const call of EXAMPLE_CALLS) {
+        const result = await made[call.tool]?.execute?.(inputOfCall(call, answers), { toolCallId: call.tool, messages: [] });
+        answers.set(call.tool, expectAnswer(result, call.tool));
       }
       expect((await client.listResources()).resources.length).toBeGreaterThan(0);
     } finally {
@@ -91,9 +94,10 @@ describe('clients that we did not write', () => {
     ).toEqual(names);
   });
 
-  it.each(EXAMPLE_CALLS)('the Inspector calls $tool', async ({ tool, input }) => {
-    const { code, out, err } = await inspect('--method', 'tools/call', '--tool-name', tool, '--tool-args-json', JSON.stringify(input));
+  it.each(EXAMPLE_CALLS)('the Inspector calls $tool', async (call) => {
+    const input = JSON.stringify(inputOfCall(call, answers));
+    const { code, out, err } = await inspect('--method', 'tools/call', '--tool-name', call.tool, '--tool-args-json', input);
     expect(code, `${err}${JSON.stringify(out)}`).toBe(0);
-    expectAnswer(out, tool);
+    expectAnswer(out, call.tool);
   });
 });

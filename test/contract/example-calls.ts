@@ -1,7 +1,33 @@
+import { isObject } from '../../src/kernel/json.ts';
+
+type Input = Record<string, unknown>;
+/** The structured content of the calls made so far, by tool. */
+export type Answers = ReadonlyMap<string, unknown>;
+
 export interface ExampleCall {
   tool: string;
-  input: Record<string, unknown>;
+  input: Input | ((answers: Answers) => Input);
 }
 
+const DOMAIN = 'acme.com';
+
 /** One good call of every tool, in an order that works on an empty workspace. */
-export const EXAMPLE_CALLS: readonly ExampleCall[] = [{ tool: 'search_records', input: { kind: 'account' } }];
+export const EXAMPLE_CALLS: readonly ExampleCall[] = [
+  { tool: 'search_records', input: { kind: 'account' } },
+  { tool: 'rescore_records', input: { scope: 'all' } },
+  { tool: 'get_definition', input: { kind: 'rubric', response_format: 'detailed' } },
+  { tool: 'score_record', input: { record: DOMAIN } },
+  { tool: 'get_score', input: { record: DOMAIN } },
+  { tool: 'get_account', input: { account: DOMAIN, response_format: 'detailed' } },
+  { tool: 'get_account_heat', input: { account: DOMAIN } },
+  { tool: 'verify_score', input: (answers) => ({ receipt: member(answers.get('get_score'), 'receipt') }) },
+  { tool: 'simulate_rubric', input: (answers) => ({ rubric: member(answers.get('get_definition'), 'document') }) },
+];
+
+export function inputOfCall({ input }: ExampleCall, answers: Answers): Input {
+  return typeof input === 'function' ? input(answers) : input;
+}
+
+function member(value: unknown, key: string): unknown {
+  return isObject(value) ? value[key] : undefined;
+}

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/kernel/errors.ts';
+import { jsonSchemaOf } from '../../src/kernel/json-schema.ts';
 import { createLog } from '../../src/log.ts';
 import { loadRegistry } from '../../src/server/catalog.ts';
-import { jsonSchemaOf } from '../../src/server/json-schema.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 import { type Connected, connect, errorOf, testWorkspace, textOf } from './connect.ts';
+import { EXAMPLE_CALLS, inputOfCall } from './example-calls.ts';
 import { inputOf } from './from-schema.ts';
 
 const { tools } = await loadRegistry();
@@ -46,6 +47,11 @@ describeDatabases('random input', (openDatabase) => {
     db = await openDatabase();
     const workspace = await testWorkspace(db);
     connected = await connect({ workspace: async () => workspace, log: createLog('error', (line) => void logged.push(line)) });
+    // a workspace with something in it
+    const answers = new Map<string, unknown>();
+    for (const call of EXAMPLE_CALLS) {
+      answers.set(call.tool, (await connected.call(call.tool, inputOfCall(call, answers))).structuredContent);
+    }
   });
 
   describe.each(tools)('$name', (tool) => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Problem, SamepageError, shown } from '../kernel/errors.ts';
+import { type Problem, SamepageError, shown } from './errors.ts';
 import { isDeeperThan, isObject } from './json.ts';
 import { jsonSchemaOf, keysAt } from './json-schema.ts';
 import { nearest } from './nearest.ts';
@@ -11,34 +11,31 @@ type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
 /**
- * The input as its schema reads it.
- * @param called the tool or prompt, for the message.
+ * Parses an input, or says everything that is wrong with it in one error.
+ * @param called the tool, prompt or verb that was called, by its name.
+ * @param next what to do about it, one sentence in the imperative; correct the fields and call again, when left out.
  * @throws SamepageError `invalid_input`; each problem names the field, the value found, and what is allowed.
  */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, called: string): z.output<Schema> {
+export function parseInput<T extends z.ZodType>(schema: T, input: unknown, called: string, next?: string): z.output<T> {
   if (isDeeperThan(input, MAX_DEPTH)) {
-    throw new SamepageError(
-      'invalid_input',
-      `The input is nested more than ${MAX_DEPTH} levels deep.`,
-      `Call ${called} with flatter input.`,
-    );
+    throw new SamepageError('invalid_input', `The input is nested more than ${MAX_DEPTH} levels deep.`, 'Call again with flatter input.');
   }
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   // a mistyped key explains the field that is then missing
   const rank = (issue: Issue) => (issue.code === 'unrecognized_keys' ? 0 : 1);
   const issues = [...parsed.error.issues].sort((a, b) => rank(a) - rank(b));
-  const problems = issues.flatMap((issue) => problemsOf(issue, { schema, input }, []));
-  const shownProblems = problems.slice(0, MAX_PROBLEMS);
-  const [first] = shownProblems;
+  const all = issues.flatMap((issue) => problemsOf(issue, { schema, input }, []));
+  const problems = all.slice(0, MAX_PROBLEMS);
+  const [first] = problems;
   const found = first?.value === undefined ? '' : `; found ${first.value}`;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  const fields = [...new Set(shownProblems.map((problem) => problem.path))].slice(0, 5);
+  const more = all.length > 1 ? ` (and ${all.length - 1} more)` : '';
+  const fields = [...new Set(problems.map((problem) => problem.path))].slice(0, 5);
   throw new SamepageError(
     'invalid_input',
     `${first?.path ?? 'input'} ${first?.reason ?? 'is not what is expected'}${found}${more}.`,
-    `Correct ${fields.join(', ')} and call ${called} again; nothing was changed.`,
-    { problems: shownProblems },
+    next ?? `Correct ${fields.join(', ')} and call ${called} again; nothing was changed.`,
+    { problems },
   );
 }
 
@@ -62,7 +59,7 @@ function problemsOf(issue: Issue, given: Given, above: Path): Problem[] {
       if (value === undefined) return [{ path: pathText(path), reason: ownMessage(issue) ?? `is missing; it ${expectation(issue)}` }];
       const meant = issue.code === 'invalid_value' && typeof value === 'string' ? nearest(value, issue.values.map(String)) : undefined;
       const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
-      return [{ path: pathText(path), value: shown(value), reason: `${ownMessage(issue) ?? expectation(issue)}${hint}` }];
+      return [{ path: pathText(path), value: shownValue(value), reason: `${ownMessage(issue) ?? expectation(issue)}${hint}` }];
     }
   }
 }
@@ -77,7 +74,7 @@ function unionProblems(issue: z.core.$ZodIssueInvalidUnion, given: Given, path: 
   return [
     {
       path: pathText(path),
-      ...(value === undefined ? {} : { value: shown(value) }),
+      ...(value === undefined ? {} : { value: shownValue(value) }),
       reason: wanted.join(', or ') || 'is of none of the allowed forms',
     },
   ];
@@ -131,7 +128,11 @@ const FORMATS: Readonly<Record<string, string>> = {
   url: 'must be a URL',
 };
 
+/** An empty text would be nothing to see. */
+const shownValue = (value: unknown) => (value === '' ? '""' : shown(value));
+
 function sized(bound: string, size: number | bigint, origin: string): string {
+  if (bound === 'at least' && Number(size) === 1 && (origin === 'string' || origin === 'array')) return 'must not be empty';
   if (origin === 'string') return `must have ${bound} ${size} characters`;
   if (origin === 'array' || origin === 'set' || origin === 'map') return `must have ${bound} ${size} entries`;
   return `must be ${bound} ${size}`;
