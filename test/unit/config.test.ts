@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig, VARIABLES } from '../../src/config.ts';
+import { SamepageError } from '../../src/kernel/errors.ts';
+
+const linux = { platform: 'linux', home: '/home/ann' } as const;
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly { path: string; reason: string }[] {
+  try {
+    parseConfig(env, linux);
+  } catch (error) {
+    if (error instanceof SamepageError) return error.problems;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('parseConfig', () => {
+  it('needs nothing', () => {
+    expect(parseConfig({ PATH: '/bin', HOME: '/elsewhere' }, linux)).toEqual({
+      databaseUrl: undefined,
+      dataDir: '/home/ann/.local/share/samepage',
+      workspaceId: 'default',
+      logLevel: 'info',
+    });
+  });
+
+  it.each([
+    [{}, 'darwin', '/home/ann/Library/Application Support/samepage'],
+    [{ XDG_DATA_HOME: '/data' }, 'linux', '/data/samepage'],
+    [{ XDG_DATA_HOME: 'data' }, 'linux', '/home/ann/.local/share/samepage'],
+    [{ SAMEPAGE_DATA_DIR: '/srv/x' }, 'linux', '/srv/x'],
+    [{ SAMEPAGE_DATA_DIR: '' }, 'linux', '/home/ann/.local/share/samepage'],
+    [{ SAMEPAGE_DATA_DIR: 'memory' }, 'linux', 'memory'],
+  ] as const)('%j on %s keeps its data in %s', (env, platform, dataDir) => {
+    expect(parseConfig(env, { ...linux, platform }).dataDir).toBe(dataDir);
+  });
+
+  it('refuses a variable of its own that it does not know, and names those there are', () => {
+    const [problem] = problemsOf({ SAMEPAGE_READ_ONLY: 'true' });
+    expect(problem?.path).toBe('SAMEPAGE_READ_ONLY');
+    for (const name of Object.keys(VARIABLES)) expect(problem?.reason).toContain(name);
+  });
+
+  it('refuses all that is wrong at once, and never shows a secret', () => {
+    const problems = problemsOf({
+      DATABASE_URL: 'http://user:hunter2@host/db',
+      SAMEPAGE_DATA_DIR: '~/samepage',
+      SAMEPAGE_WORKSPACE: 'Our Team',
+      SAMEPAGE_LOG_LEVEL: 'loud',
+    });
+    expect(problems.map(({ path }) => path)).toEqual(['DATABASE_URL', 'SAMEPAGE_DATA_DIR', 'SAMEPAGE_WORKSPACE', 'SAMEPAGE_LOG_LEVEL']);
+    expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+
+  it('takes a PostgreSQL URL', () => {
+    expect(parseConfig({ DATABASE_URL: 'postgresql://u:p@h:5432/d?sslmode=require' }, linux).databaseUrl).toContain('@h:5432/d');
+  });
+});
