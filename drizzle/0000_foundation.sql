@@ -272,15 +272,18 @@ CREATE INDEX "event_by_domain" ON "event" USING btree ("workspace_id","domain") 
 CREATE INDEX "account_by_domain" ON "account" USING btree ("workspace_id","domain");--> statement-breakpoint
 CREATE INDEX "account_by_name" ON "account" USING btree ("workspace_id","name_key");--> statement-breakpoint
 CREATE INDEX "account_by_change" ON "account" USING btree ("workspace_id","changed_at");--> statement-breakpoint
+CREATE INDEX "account_stale" ON "account" USING btree ("workspace_id","stale_day") WHERE stale_day is not null;--> statement-breakpoint
 CREATE INDEX "account_domain_by_account" ON "account_domain" USING btree ("workspace_id","account_id");--> statement-breakpoint
 CREATE INDEX "external_ref_entity" ON "external_ref" USING btree ("workspace_id","entity_id");--> statement-breakpoint
 CREATE INDEX "import_run_by_file" ON "import_run" USING btree ("workspace_id","file_sha256");--> statement-breakpoint
 CREATE INDEX "opportunity_by_account" ON "opportunity" USING btree ("workspace_id","account_id");--> statement-breakpoint
+CREATE INDEX "opportunity_stale" ON "opportunity" USING btree ("workspace_id","stale_day") WHERE stale_day is not null;--> statement-breakpoint
 CREATE INDEX "person_by_email" ON "person" USING btree ("workspace_id","email");--> statement-breakpoint
 CREATE INDEX "person_by_domain" ON "person" USING btree ("workspace_id","domain");--> statement-breakpoint
 CREATE INDEX "person_by_name" ON "person" USING btree ("workspace_id","name_key");--> statement-breakpoint
 CREATE INDEX "person_by_account" ON "person" USING btree ("workspace_id","account_id");--> statement-breakpoint
 CREATE INDEX "person_by_change" ON "person" USING btree ("workspace_id","changed_at");--> statement-breakpoint
+CREATE INDEX "person_stale" ON "person" USING btree ("workspace_id","stale_day") WHERE stale_day is not null;--> statement-breakpoint
 CREATE INDEX "person_account_by_account" ON "person_account" USING btree ("workspace_id","account_id");--> statement-breakpoint
 CREATE POLICY "own_rows" ON "definition_head" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
 CREATE POLICY "own_rows" ON "definition_version" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint

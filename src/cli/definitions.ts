@@ -19,11 +19,11 @@ function registerImport(definitions: Command, deps: CliDeps): void {
     .description('put definitions in use; files that depend on each other are imported together, all or none')
     .argument('<file...>', 'YAML or JSON')
     .action(async (files: string[]) => {
-      const [{ readDefinitionFile }, { validateFiles }, { currentWorld }, { saveDefinitions }] = await Promise.all([
+      const [{ readDefinitionFile }, { validateFiles }, { currentWorld }, { adoptDefinitions }] = await Promise.all([
         import('../definitions/read-definition-file.ts'),
         import('../definitions/core/validate.ts'),
         import('../definitions/current-documents.ts'),
-        import('../definitions/save-definition.ts'),
+        import('../records/adopt-definitions.ts'),
       ]);
       const { ctx, close } = await deps.openContext({ write: true });
       try {
@@ -36,7 +36,7 @@ function registerImport(definitions: Command, deps: CliDeps): void {
           process.exitCode = 1;
           return;
         }
-        const saved = await saveDefinitions(ctx, { documents: reports.map((report) => report.document) });
+        const saved = await adoptDefinitions(ctx, { documents: reports.map((report) => report.document) });
         for (const one of saved) deps.out(savedText(one));
       } finally {
         await close();

@@ -14,7 +14,8 @@ function connect(url: string): postgres.Sql {
       connect_timeout: 10,
       onnotice: () => {},
       // what the server or the role may have set otherwise
-      connection: { TimeZone: 'UTC', DateStyle: 'ISO, YMD', application_name: 'samepage' },
+      // compiling a statement costs more than it saves on a part of a workspace
+      connection: { TimeZone: 'UTC', DateStyle: 'ISO, YMD', application_name: 'samepage', jit: 'off' },
       types: { int8: { to: 20, from: [20], serialize: String, parse: Number } },
     });
     // sets the session's date and JSON handling once for the pool

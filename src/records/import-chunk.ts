@@ -1,7 +1,8 @@
 import { audit } from '../db/workspace.ts';
+import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { Chunk } from './core/chunk.ts';
+import { Chunk, type Outcome } from './core/chunk.ts';
 import { planRow } from './core/plan-row.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
@@ -17,8 +18,6 @@ export interface ChunkState {
   recordedAt: Date;
   /** Order of the chunk's first fact within the transaction. */
   firstOrdinal: number;
-  /** The taxonomy's sources, best first. */
-  sources: readonly string[];
   /** The verb that the audit names; `import_records` when left out. */
   verb?: string;
 }
@@ -28,6 +27,8 @@ export interface ChunkCounts {
   updated: number;
   unchanged: number;
   nextOrdinal: number;
+  /** What became of each row. */
+  outcomes: Outcome[];
 }
 
 /** Takes rows in: what is known of them, what they come to, what is written. Inside a transaction that ticked the knowledge clock. */
@@ -36,9 +37,12 @@ export async function importChunk(tx: Tx, ctx: Context, rows: readonly ReadRow[]
   const known = await loadKnown(tx, ctx, { source, kind, rows, observedAt });
   const chunk = new Chunk(known, { source, observedAt, recordedAt: recordedAt.getTime(), firstOrdinal: state.firstOrdinal });
   const counts = { created: 0, updated: 0, unchanged: 0 };
-  for (const row of rows) counts[planRow(chunk, kind, row)] += 1;
+  const outcomes = rows.map((row) => planRow(chunk, kind, row));
+  for (const outcome of outcomes) counts[outcome] += 1;
   if (counts.created + counts.updated > 0) {
-    await writeChunk(tx, ctx, chunk.writes, { source, importId: state.importId, recordedAt, sources: state.sources });
+    // read under the write lock: another taxonomy may have come into use since the file was opened
+    const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+    await writeChunk(tx, ctx, chunk.writes, { source, importId: state.importId, recordedAt, sources });
     await audit(
       tx,
       ctx,
@@ -46,5 +50,5 @@ export async function importChunk(tx: Tx, ctx: Context, rows: readonly ReadRow[]
       `${kind} ${state.importId ?? ''} created ${counts.created} updated ${counts.updated} unchanged ${counts.unchanged}`,
     );
   }
-  return { ...counts, nextOrdinal: chunk.nextOrdinal };
+  return { ...counts, nextOrdinal: chunk.nextOrdinal, outcomes };
 }

@@ -44,7 +44,8 @@ export async function projectFields(tx: Tx, ctx: Context, input: ProjectionInput
   const changed = changedRows.parse(
     await tx.query(
       `update ${entity} e set ${own.set} name = g.fields->>'name', fields = g.fields, stale_day = g.stale_day, changed_at = ${params.add(recordedAt.toISOString())}::timestamptz
-       from (${golden}) g
+       from (select i.id as entity_id, coalesce(x.fields, '{}'::jsonb) as fields, x.stale_day
+             from unnest(${params.uuids(ids)}) i(id) left join (${golden}) x on x.entity_id = i.id) g
        where e.workspace_id = ${params.add(ctx.workspaceId)} and e.id = g.entity_id and (e.fields <> g.fields or e.stale_day is distinct from g.stale_day)
        returning e.id::text, g.fields->>'name' as name, ${own.email} as email`,
       params.values,

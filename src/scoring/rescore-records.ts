@@ -8,6 +8,7 @@ import { definitionByVersion } from '../definitions/definition-by-hash.ts';
 import type { Context } from '../kernel/context.ts';
 import { isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { refreshExpired } from '../records/refresh-expired.ts';
 import { reasonsOf } from './core/meanings.ts';
 import { addCounts, NOTHING, type PartCounts, type RescorePlan } from './core/rescore-plan.ts';
 import { subjectKind } from './get-score.ts';
@@ -55,6 +56,7 @@ export async function rescoreRecords(ctx: Context, given: z.input<typeof rescore
     );
   }
   refuseForeignFields(input);
+  await refreshExpired(ctx);
   const run = input.resume === undefined ? await beginRun(ctx, input) : await resumeRun(ctx, input.resume);
   try {
     const counts = await runParts(ctx, run);

@@ -61,8 +61,6 @@ export async function doneParts(ctx: Context, run: Run, kind: SubjectKind): Prom
 /** Scores one part and marks it done, in one transaction. */
 export function scorePart(ctx: Context, run: Run, kind: SubjectKind, { part, selection }: Part): Promise<PartCounts> {
   return deriveInWorkspace(ctx, async (tx) => {
-    // compiling the statement costs more than it saves on a part
-    await tx.query('set local jit = off');
     const params = new SqlParams();
     const text = persistSql({
       params,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, uuid } from 'drizzle-orm/pg-core';
 import { instant, ownRows, text, workspaceId } from './columns.ts';
 
@@ -88,6 +89,7 @@ export const account = pgTable(
     index('account_by_domain').on(t.workspaceId, t.domain),
     index('account_by_name').on(t.workspaceId, t.nameKey),
     index('account_by_change').on(t.workspaceId, t.changedAt),
+    index('account_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
     ownRows(),
   ],
 );
@@ -116,6 +118,7 @@ export const person = pgTable(
     index('person_by_name').on(t.workspaceId, t.nameKey),
     index('person_by_account').on(t.workspaceId, t.accountId),
     index('person_by_change').on(t.workspaceId, t.changedAt),
+    index('person_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
     ownRows(),
   ],
 );
@@ -133,7 +136,12 @@ export const opportunity = pgTable(
     createdAt: instant('created_at').notNull(),
     changedAt: instant('changed_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.id] }), index('opportunity_by_account').on(t.workspaceId, t.accountId), ownRows()],
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    index('opportunity_by_account').on(t.workspaceId, t.accountId),
+    index('opportunity_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
+    ownRows(),
+  ],
 );
 
 /** Which account a registrable domain stands for, and when that was believed. */
