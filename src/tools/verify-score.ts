@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { receipt as receiptSchema, scoreResult } from '../scoring/core/receipt.ts';
-import { verifyScore, verifyScoreInput } from '../scoring/verify-score.ts';
+import { verifyScore } from '../scoring/verify-score.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs } from './shared.ts';
 import { definitionsLine, paragraphs, table } from './text.ts';
@@ -18,7 +18,7 @@ export const verifyScoreTool = defineTool({
     definitions: definitionRefs,
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  run: (ctx, input) => verifyScore(ctx, verifyScoreInput.parse(input)),
+  run: (ctx, input) => verifyScore(ctx, input),
   text(output, input) {
     const receipt = receiptSchema.parse(input.receipt);
     return paragraphs(
