@@ -1,10 +1,11 @@
 import { register as definitions } from './definitions.ts';
 import type { Register } from './deps.ts';
 import { register as heat } from './heat.ts';
+import { register as importCommand } from './import.ts';
 import { register as rescore } from './rescore.ts';
 import { register as score } from './score.ts';
 import { register as serve } from './serve.ts';
 import { register as validate } from './validate.ts';
 
 /** Every subcommand, in the order of `--help`. */
-export const commands: readonly Register[] = [serve, rescore, score, heat, definitions, validate];
+export const commands: readonly Register[] = [serve, importCommand, rescore, score, heat, definitions, validate];

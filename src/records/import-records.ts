@@ -1,11 +1,12 @@
 import { deriveInWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import type { DefinitionRef } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
-import { SamepageError } from '../kernel/errors.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import { BadRows, type ImportReport, type LineCounts, type RowCounts } from './core/import-report.ts';
 import { type RawRow, type ReadRow, rowReader } from './core/row-reader.ts';
 import { type ChunkState, importChunk } from './import-chunk.ts';
-import { type ImportInput, importInput, parseInput } from './import-input.ts';
+import { type ImportInput, importInput } from './import-input.ts';
 import { finishRun, saveMapping, startRun } from './import-run.ts';
 import { entriesOf, type PreparedImport, prepareImport } from './prepare-import.ts';
 import { readRows } from './read-rows.ts';
@@ -26,13 +27,12 @@ export interface ImportResult extends ImportReport {
  */
 export async function importRecords(ctx: Context, input: ImportInput, options: { chunkRows?: number } = {}): Promise<ImportResult> {
   requireScope(ctx, 'write');
-  const parsed = parseInput(importInput, input, 'Give path (a CSV or JSONL file on this machine) or content, and correct the rest.');
+  const parsed = parseInput(importInput, input, 'import_records');
   if ((parsed.path === undefined) === (parsed.content === undefined)) {
-    throw new SamepageError(
-      'invalid_input',
-      'Give exactly one of path and content.',
-      'path is a file on this machine; content is its text.',
-    );
+    const reason = parsed.path === undefined ? 'is missing: give path or content' : 'goes without content: give one of the two';
+    throw new SamepageError('invalid_input', `path ${reason}.`, 'path names a file on this machine; content is the text of one.', {
+      problems: [{ path: 'path', reason }],
+    });
   }
   const prepared = await prepareImport(ctx, parsed);
   if (prepared.previous.done !== undefined) return alreadyImported(prepared, prepared.previous.done);
@@ -77,11 +77,10 @@ class ImportPass {
     this.#chunkRows = chunkRows;
     this.#observedAt = observedAt === undefined ? now : Date.parse(observedAt);
     if (this.#observedAt > now + SKEW_MS) {
-      throw new SamepageError(
-        'invalid_input',
-        'observed_at is more than a day in the future.',
-        'Give the time at which the file was true.',
-      );
+      const problem = { path: 'observed_at', value: shown(observedAt), reason: 'is more than a day in the future' };
+      throw new SamepageError('invalid_input', `observed_at ${problem.reason}.`, 'Give the time at which the rows were true.', {
+        problems: [problem],
+      });
     }
     const { kind, mapping, taxonomy, reading } = prepared;
     this.#read = rowReader({ kind, mapping, taxonomy, reading, latest: now + SKEW_MS });
@@ -150,8 +149,8 @@ class ImportPass {
   }
 
   #state(importId: string, recordedAt: Date, firstOrdinal: number): ChunkState {
-    const { key, kind, taxonomy } = this.#prepared;
-    return { importId, source: key.source, kind, observedAt: this.#observedAt, recordedAt, firstOrdinal, sources: taxonomy.sources };
+    const { key, kind } = this.#prepared;
+    return { importId, source: key.source, kind, observedAt: this.#observedAt, recordedAt, firstOrdinal };
   }
 
   #count(counts: { created: number; updated: number; unchanged: number }): void {

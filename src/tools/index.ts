@@ -3,6 +3,8 @@ import { getAccountTool } from './get-account.ts';
 import { getAccountHeatTool } from './get-account-heat.ts';
 import { getDefinitionTool } from './get-definition.ts';
 import { getScoreTool } from './get-score.ts';
+import { importRecordsTool } from './import-records.ts';
+import { recordEngagementTool } from './record-engagement.ts';
 import { rescoreRecordsTool } from './rescore-records.ts';
 import { scoreRecordTool } from './score-record.ts';
 import { searchRecordsTool } from './search-records.ts';
@@ -15,6 +17,8 @@ export const tools: readonly AnyTool[] = [
   searchRecordsTool,
   getAccountTool,
   getAccountHeatTool,
+  importRecordsTool,
+  recordEngagementTool,
   getScoreTool,
   verifyScoreTool,
   simulateRubricTool,

@@ -13,6 +13,11 @@ const DOMAIN = 'acme.com';
 
 /** One good call of every tool, in an order that works on an empty workspace. */
 export const EXAMPLE_CALLS: readonly ExampleCall[] = [
+  { tool: 'import_records', input: { content: 'domain,name,employees\nacme.com,Acme,120\n', source: 'crm' } },
+  {
+    tool: 'record_engagement',
+    input: { events: [{ event_id: 'web-1', type: 'pricing_page', occurred_at: '2026-02-27T08:30:00Z', email: 'ada@acme.com' }] },
+  },
   { tool: 'search_records', input: { kind: 'account' } },
   { tool: 'rescore_records', input: { scope: 'all' } },
   { tool: 'get_definition', input: { kind: 'rubric', response_format: 'detailed' } },

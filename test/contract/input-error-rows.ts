@@ -103,4 +103,56 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['a field without its entity', { where: { field: 'industry', eq: 'software' } }, 'where.field', /written entity\.key/],
     ['an id that is none', { resume: 'abc' }, 'resume', /a UUID/],
   ),
+  ...rows(
+    'import_records',
+    ['neither file nor text', {}, 'path', /give path or content/],
+    ['both', { path: '/tmp/a.csv', content: 'domain\nacme.com\n' }, 'path', /give one of the two/],
+    ['an empty path', { path: '' }, 'path', /must not be empty/],
+    ['no text', { content: '' }, 'content', /must not be empty/],
+    ['a mistyped kind', { content: 'domain\nacme.com\n', kind: 'acounts' }, 'kind', /did you mean accounts\?/],
+    ['a blank source', { content: 'domain\nacme.com\n', source: '  ' }, 'source', /must not be empty/],
+    ['a mapping as text', { content: 'domain\nacme.com\n', mapping: 'domain=account.domain' }, 'mapping', /an object/],
+    ['a column that is not there', { content: 'domain\nacme.com\n', mapping: { Name: 'account.name' } }, 'mapping.Name', /no such column/],
+    [
+      'a field that is not declared',
+      { content: 'domain\nacme.com\n', mapping: { domain: 'account.domian' } },
+      'mapping.domain',
+      /account\.domain/,
+    ],
+    [
+      'a field of another kind',
+      { content: 'domain\nacme.com\n', kind: 'accounts', mapping: { domain: 'person.email' } },
+      'mapping.domain',
+      /is not a field/,
+    ],
+    ['a yes in words', { content: 'domain\nacme.com\n', strict: 'yes' }, 'strict', /must be a boolean/],
+    ['a day in words', { content: 'domain\nacme.com\n', observed_at: 'yesterday' }, 'observed_at', /a time/],
+    ['a time to come', { content: 'domain\nacme.com\n', observed_at: '2999-01-01T00:00:00Z' }, 'observed_at', /in the future/],
+    ['an unknown order of dates', { content: 'domain\nacme.com\n', date_order: 'ymd' }, 'date_order', /one of dmy, mdy/],
+    ['an unknown mark', { content: 'domain\nacme.com\n', decimal: '.' }, 'decimal', /one of point, comma/],
+    ['an unknown encoding', { content: 'domain\nacme.com\n', encoding: 'ebcdic' }, 'encoding', /one of utf-8/],
+  ),
+  ...rows(
+    'record_engagement',
+    ['no events', {}, 'events', /is missing/],
+    ['an empty list', { events: [] }, 'events', /must not be empty/],
+    [
+      'an event without an id',
+      { events: [{ type: 'pricing_page', occurred_at: '2026-01-05T10:00:00Z', email: 'a@acme.com' }] },
+      'events[0].event_id',
+      /is missing/,
+    ],
+    ['a type that is not declared', { events: [event({ type: 'pricing_pge' })] }, 'events[0].type', /near ones are .*pricing_page/],
+    ['a time without its zone', { events: [event({ occurred_at: '2026-01-05T10:00:00' })] }, 'events[0].occurred_at', /a time/],
+    ['a time to come', { events: [event({ occurred_at: '2999-01-01T00:00:00Z' })] }, 'events[0].occurred_at', /in the future/],
+    ['an address that is none', { events: [event({}), event({ event_id: 'e2', email: 'ada' })] }, 'events[1].email', /not an e-mail/],
+    ['nobody', { events: [event({ email: undefined })] }, 'events[0]', /names neither a person/],
+    ['an unknown key', { events: [event({ mail: 'a@acme.com' })] }, 'events[0].mail', /is not a known key/],
+    ['an attribute that is a list', { events: [event({ attributes: { tags: ['a'] } })] }, 'events[0].attributes.tags', /./],
+    ['a blank source', { events: [event({})], source: '' }, 'source', /must not be empty/],
+  ),
 ];
+
+function event(parts: Record<string, unknown>): Record<string, unknown> {
+  return { event_id: 'e1', type: 'pricing_page', occurred_at: '2026-01-05T10:00:00Z', email: 'ada@acme.com', ...parts };
+}

@@ -74,6 +74,11 @@ const NAME_HINTS: readonly (readonly [RegExp, RecordKind])[] = [
   [/account|compan|organi[sz]ation/i, 'accounts'],
 ];
 
+/** The kind that a file's name speaks of. */
+export function kindByName(fileName: string): RecordKind | undefined {
+  return NAME_HINTS.find(([pattern]) => pattern.test(fileName))?.[1];
+}
+
 export interface KindGuess {
   kind: RecordKind;
   reason: string;
@@ -81,7 +86,7 @@ export interface KindGuess {
 
 /** Which kind of records a file holds, by its headers and, where they leave it open, its name; several when it cannot be told. */
 export function guessKind(columns: readonly string[], fileName: string, taxonomy: Taxonomy): KindGuess[] {
-  const hint = NAME_HINTS.find(([pattern]) => pattern.test(fileName))?.[1];
+  const hint = kindByName(fileName);
   const scored = RECORD_KINDS.filter((kind) => kind !== 'signals').flatMap((kind) => {
     const mapped = guessMapping(columns, kind, taxonomy).filter((column) => column.target !== null && column.target !== 'attribute');
     const targets = new Set(mapped.map((column) => column.target ?? ''));

@@ -19,7 +19,21 @@ export type CellReader = (raw: unknown) => Reading;
 
 const TRUE = /^(?:true|t|yes|y|1|on|checked|ja|oui|si|sí|x)$/i;
 const FALSE = /^(?:false|f|no|n|0|off|unchecked|nein|non)$/i;
-const LONGEST = 32_768;
+/** Longer cells are no value of the type, and are not looked at. */
+const LONGEST: Readonly<Record<FieldType, number>> = {
+  keyword: 1000,
+  text: 32_768,
+  integer: 100,
+  number: 100,
+  boolean: 100,
+  date: 100,
+  list: 32_768,
+  domain: 2048,
+  email: 500,
+  url: 2048,
+  phone: 200,
+  country: 200,
+};
 const REMEMBERED = 5_000;
 
 /** The reader of a declared field. It never throws, and reading what it gave gives the same again. */
@@ -32,14 +46,15 @@ export function fieldReader(field: TaxonomyField, options: ReadingOptions): Cell
     if (typeof raw !== 'string') return fromJson(raw, field.type, read);
     const known = remembered.get(raw);
     if (known !== undefined || remembered.has(raw)) return known;
-    const reading = fromString(raw, read);
+    const reading = fromString(raw, field.type, read);
     if (remembered.size < REMEMBERED && raw.length <= 100) remembered.set(raw, reading);
     return reading;
   };
 }
 
-function fromString(raw: string, read: (text: string) => Reading): Reading {
-  if (raw.length > LONGEST) return { reason: `is longer than ${LONGEST.toLocaleString('en-US')} characters` };
+function fromString(raw: string, type: FieldType, read: (text: string) => Reading): Reading {
+  if (raw.length > LONGEST[type])
+    return { reason: `is longer than ${LONGEST[type].toLocaleString('en-US')} characters, too long for ${type}` };
   const problem = unstorable(raw);
   return problem === undefined ? read(raw) : { reason: problem };
 }
@@ -51,13 +66,13 @@ function fromJson(raw: unknown, type: FieldType, read: (text: string) => Reading
       if (type === 'integer' && !Number.isSafeInteger(raw)) return { reason: 'is not a whole number' };
       return Number.isFinite(raw) && Math.abs(raw) <= 1e15 ? { value: raw === 0 ? 0 : raw } : { reason: 'is beyond 1,000,000,000,000,000' };
     }
-    return fromString(String(raw), read);
+    return fromString(String(raw), type, read);
   }
   if (Array.isArray(raw) && type === 'list') {
     const values = new Set<string>();
     for (const item of raw) {
       if (typeof item === 'object' && item !== null) return { reason: 'is a list of objects, where a list of words is wanted' };
-      const reading = item === null ? undefined : fromString(String(item), (text) => read(text.replace(/[;,|\n]/g, ' ')));
+      const reading = item === null ? undefined : fromString(String(item), type, (text) => read(text.replace(/[;,|\n]/g, ' ')));
       if (reading !== undefined && 'reason' in reading) return reading;
       for (const value of (reading?.value ?? []) as readonly string[]) values.add(value);
     }
