@@ -13,6 +13,7 @@ const lockSchema = z.object({
       license: z.string().optional(),
       hasInstallScript: z.boolean().optional(),
       engines: z.record(z.string(), z.string()).optional(),
+      optionalDependencies: z.record(z.string(), z.string()).optional(),
     }),
   ),
 });
@@ -29,12 +30,13 @@ function admitsNode20(range: string): boolean {
 
 describe('the dependencies', () => {
   let manifest: z.infer<typeof manifestSchema>;
+  let packages: z.infer<typeof lockSchema>['packages'];
   let production: [string, z.infer<typeof lockSchema>['packages'][string]][];
   let page: string;
   beforeAll(async () => {
     const read = (path: string) => readFile(new URL(path, ROOT), 'utf8');
     manifest = manifestSchema.parse(JSON.parse(await read('package.json')));
-    const { packages } = lockSchema.parse(JSON.parse(await read('package-lock.json')));
+    ({ packages } = lockSchema.parse(JSON.parse(await read('package-lock.json'))));
     production = Object.entries(packages).filter(([path, entry]) => path !== '' && entry.dev !== true);
     page = await read('docs/decisions/dependencies.md');
   });
@@ -53,6 +55,15 @@ describe('the dependencies', () => {
     expect(
       production.filter(([, { license }]) => !PERMISSIVE.test(license ?? '')).map(([path, { license }]) => `${path} ${license}`),
     ).toEqual([]);
+  });
+
+  test('the lock file has every platform: without one, `npm ci` refuses it', () => {
+    const paths = Object.keys(packages);
+    const optional = Object.entries(packages).flatMap(([path, entry]) =>
+      Object.keys(entry.optionalDependencies ?? {}).map((name) => ({ path, name })),
+    );
+    expect(optional.length).toBeGreaterThan(20);
+    expect(optional.filter(({ name }) => !paths.some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
   });
 
   test('each has its line in docs/decisions/dependencies.md, and no other has', () => {
