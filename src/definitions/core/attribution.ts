@@ -22,7 +22,7 @@ const weighted = z.strictObject({
 });
 const decay = z.strictObject({ type: z.literal('time_decay'), half_life_days: days });
 const linear = z.strictObject({ type: z.literal('linear') });
-const model = z.discriminatedUnion('type', [weighted, decay, linear]);
+const model = z.discriminatedUnion('type', [weighted, decay, linear], { error: 'type is one of weighted, time_decay, linear' });
 
 /** One model that finance signs and both teams live with. */
 export const attributionDocument = z

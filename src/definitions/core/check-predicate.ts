@@ -1,3 +1,4 @@
+import { getDomain } from 'tldts';
 import { isIsoDate } from '../../kernel/dates.ts';
 import { keywordKey } from './keyword.ts';
 import type { PredicateDocument, Scalar } from './predicate.ts';
@@ -135,7 +136,8 @@ export function checkConstant(value: Scalar, field: Pick<TaxonomyField, 'type' |
   if (typeof value !== 'string') return `${name} is ${anA(type)} ${type} field: write text, in quotes where YAML would read something else`;
   if (type === 'date') return isIsoDate(value) ? undefined : `${name} is a date field: write YYYY-MM-DD`;
   const written = normalForm(value, type);
-  if (written === undefined) return `this is no ${type}`;
+  if (written === undefined)
+    return type === 'country' ? 'a country is written as its two letters, as in us or de' : 'write letters or digits';
   if (written !== value)
     return `write it as ${written}: ${name} is ${anA(type)} ${type} field, and that is the form its values are stored in`;
   return type === 'keyword' || type === 'list' ? checkVocabulary(value, field) : undefined;
@@ -147,8 +149,9 @@ function normalForm(value: string, type: FieldType): string | undefined {
     case 'list':
       return keywordKey(value) || undefined;
     case 'country':
-      return /^[a-z]{2}$/i.test(value) ? value.toLowerCase() : undefined;
+      return countryCode(value);
     case 'domain':
+      return getDomain(value) ?? value.trim().toLowerCase();
     case 'email':
       return value.trim().toLowerCase();
     case 'text':
@@ -158,7 +161,15 @@ function normalForm(value: string, type: FieldType): string | undefined {
   }
 }
 
-/** Another spelling of a value never occurs, because entry replaces it; a value one slip away from a known one is a typo. */
+const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+function countryCode(value: string): string | undefined {
+  const code = value.trim().toLowerCase();
+  if (code === 'uk') return 'gb';
+  return /^[a-z]{2}$/.test(code) && regions.of(code.toUpperCase()) !== undefined ? code : undefined;
+}
+
+/** Another spelling of a value never occurs, because entry replaces it. */
 function checkVocabulary(value: string, field: Pick<TaxonomyField, 'name' | 'values'>): string | undefined {
   if (field.values === undefined || Object.hasOwn(field.values, value)) return undefined;
   for (const [known, spellings] of Object.entries(field.values)) {

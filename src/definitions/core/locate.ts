@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type Located, type Path, pathText } from './problems.ts';
 
 export interface Place {
@@ -37,14 +37,18 @@ export function readYaml(given: string): Read {
   if (nul >= 0)
     return unreadable([{ ...placeOfOffset(text, nul), path: pathText([]), message: 'a NUL character; a definition is plain text' }]);
 
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', schema: 'core', merge: false });
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0)
-    return unreadable(faults.map((fault) => ({ ...at(fault.pos[0]), path: pathText([]), message: faultText(fault.code, fault.message) })));
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', schema: 'core', merge: false });
+  const faults = [
+    ...[...document.errors, ...document.warnings].map((fault) => ({ ...at(fault.pos[0]), message: faultText(fault.code, fault.message) })),
+    ...danglingAliases(document).map((offset) => ({ ...at(offset), message: 'an alias (*name) of nothing written before it' })),
+  ];
+  // one slip may be told once for each bracket that it leaves open
+  const different = new Map(faults.map((fault) => [`${fault.line} ${fault.message}`, { ...fault, path: pathText([]) }]));
+  if (faults.length > 0) return unreadable([...different.values()]);
   const place = (path: Path, atKey = false): Place => {
     const offset = offsetOf(document, path, atKey);
     return offset === undefined ? START : at(offset);
@@ -63,6 +67,16 @@ export function placed(problems: readonly Located[], read: Read): PlacedProblem[
   return problems.map(({ path, message, atKey }) => ({ path: pathText(path), message, ...read.place(path, atKey) }));
 }
 
+function danglingAliases(document: Document): number[] {
+  const anchors = new Set<string>();
+  const found: number[] = [];
+  visit(document, (_, node) => {
+    if (isAlias(node) && !anchors.has(node.source)) found.push(startOf(node) ?? 0);
+    else if (isNode(node) && !isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
+  });
+  return found;
+}
+
 function faultText(code: string, message: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
@@ -73,6 +87,8 @@ function faultText(code: string, message: string): string {
       return 'a second document begins here (---); one file holds one definition';
     case 'TAG_RESOLVE_FAILED':
       return 'a tag (!name) that is not known here; write the value alone';
+    case 'RESOURCE_EXHAUSTION':
+      return 'nested too deep to be read';
     default:
       return `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
   }
@@ -88,13 +104,12 @@ function offsetOf(document: Document, path: Path, atKey: boolean): number | unde
   let offset = startOf(node);
   for (const [i, part] of path.entries()) {
     if (isAlias(node)) node = node.resolve(document);
-    const pair: Pair | undefined = isMap(node) ? node.items.find((item) => isPair(item) && keyText(item.key) === String(part)) : undefined;
-    const next = pair === undefined ? (isSeq(node) && typeof part === 'number' ? node.items[part] : undefined) : (pair.value ?? pair.key);
-    if (next === undefined) return offset;
-    const isLast = i === path.length - 1;
-    // the key names the place of a mapping better than the first key inside it
-    const useKey = pair !== undefined && isLast && (atKey || !isScalar(next));
-    offset = startOf(useKey ? pair.key : next) ?? startOf(pair?.key) ?? offset;
+    const pair = isMap(node) ? node.items.find((item) => keyText(item.key) === String(part)) : undefined;
+    const next: unknown = isSeq(node) && typeof part === 'number' ? node.items[part] : pair?.value;
+    if (next === undefined && pair === undefined) return offset;
+    // a key names the place of a mapping or list better than what stands first inside it
+    const useValue = pair === undefined || (i === path.length - 1 && !atKey && isScalar(next));
+    offset = startOf(useValue ? next : pair.key) ?? offset;
     node = next;
   }
   return offset;

@@ -8,8 +8,10 @@ export const fieldName = z
 export const slug = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'lower case letters, digits and _, starting with a letter');
 export const days = z.int().min(1).max(3650);
 
-const scalar = z.union([z.string().min(1).max(200), z.number(), z.boolean()]);
-const bound = z.union([z.number(), z.string().refine(isIsoDate, 'a bound is a number or a date YYYY-MM-DD')]);
+const scalar = z.union([z.string().min(1).max(200), z.number(), z.boolean()], {
+  error: 'text of 1 to 200 characters, a number, or true or false is needed here',
+});
+const bound = z.union([z.number(), z.string().refine(isIsoDate)], { error: 'a bound is a number or a date YYYY-MM-DD' });
 const range = z
   .strictObject({ min: bound.optional(), max: bound.optional() })
   .refine((r) => r.min !== undefined || r.max !== undefined, 'give min, max or both (both count as inside)')

@@ -103,8 +103,6 @@ function describe(issue: z.core.$ZodIssue, input: unknown): string {
       return `too ${sized(issue.origin, 'big')}: at most ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
     case 'too_small':
       return `too ${sized(issue.origin, 'small')}: at least ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
-    case 'invalid_union':
-      return `this is ${article(typeName(value))}; none of the forms allowed here fits it`;
     case 'invalid_key':
       return `"${shown(issue.path.at(-1)?.toString() ?? '')}" cannot be a key here: ${issue.issues.map((i) => i.message).join('; ')}`;
     default:
@@ -157,15 +155,17 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return best;
 }
 
+/** Letters to add, drop, replace, or swap with their neighbour. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let [before, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length] ?? 0;
 }

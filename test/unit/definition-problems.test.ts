@@ -1,0 +1,222 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checkReferences } from '../../src/definitions/core/check-references.ts';
+import { type DefinitionKind, parseDefinition } from '../../src/definitions/core/definition.ts';
+import { asProblems } from '../../src/definitions/core/problems.ts';
+import { shippedDefinitions, shippedWorld } from '../../src/definitions/shipped.ts';
+import { edited, yaml } from '../support/edit-document.ts';
+
+let shipped: Record<DefinitionKind, unknown>;
+let world: Awaited<ReturnType<typeof shippedWorld>>;
+
+beforeAll(async () => {
+  shipped = await shippedDefinitions();
+  world = await shippedWorld();
+});
+
+function problemsOf(document: unknown) {
+  const parsed = parseDefinition(document);
+  const references = parsed.kind === undefined ? [] : checkReferences(parsed.kind, parsed.ok ? parsed.document : parsed.rest, world);
+  return asProblems([...(parsed.ok ? [] : parsed.problems), ...references], document);
+}
+
+/** kind, path that is edited, its new value, path of the problem, what the message says */
+type Row = [DefinitionKind, string, unknown, string, RegExp];
+
+const SHAPE: Row[] = [
+  ['rubric', 'weight', 3, 'weight', /unknown key "weight".*Known keys: kind, .*criteria/],
+  ['rubric', 'criteria.0.pionts', 3, 'criteria[0].pionts', /did you mean points\?/],
+  ['rubric', 'tiers', { A: 40, B: 45 }, 'tiers', /A is above B/],
+  ['rubric', 'tiers.A', 'high', 'tiers.A', /this is text; a number is needed/],
+  ['rubric', 'tiers.A', 70.5, 'tiers.A', /a whole number is needed/],
+  ['rubric', 'criteria', [], 'criteria', /at least 1 item$/],
+  ['rubric', 'criteria', undefined, 'criteria', /missing: a list is needed/],
+  ['rubric', 'criteria.2.id', 'Size Class', 'criteria[2].id', /lower case letters/],
+  ['rubric', 'criteria.2.id', 'industry', 'criteria[2].id', /"industry" is used twice/],
+  ['rubric', 'disqualify.0.id', 'industry', 'disqualify[0].id', /used twice/],
+  ['rubric', 'criteria.0.group', 'fitt', 'criteria[0].group', /no such group; there are fit, /],
+  ['rubric', 'criteria.0.group', 'constructor', 'criteria[0].group', /no such group/],
+  ['rubric', 'criteria.0.points', undefined, 'criteria[0]', /give points/],
+  ['rubric', 'criteria.2.points', 5, 'criteria[2]', /the points are inside bands/],
+  ['rubric', 'criteria.0.bands', { field: 'account.employees', steps: [[1, 2]] }, 'criteria[0]', /exactly one of when, bands/],
+  ['rubric', 'criteria.0.when', { field: 'account.industry' }, 'criteria[0].when', /exactly one of eq, in, /],
+  ['rubric', 'criteria.0.when', { field: 'account.industry', eq: 'software', exists: true }, 'criteria[0].when', /found eq, exists/],
+  ['rubric', 'criteria.0.when', { eq: 'software' }, 'criteria[0].when', /starts with exactly one of field, all/],
+  ['rubric', 'criteria.0.when', { field: 'industry', eq: 'software' }, 'criteria[0].when.field', /entity\.key/],
+  ['rubric', 'criteria.0.when', { field: 'account.employees', range: {} }, 'criteria[0].when.range', /min, max or both/],
+  ['rubric', 'criteria.0.when', { field: 'account.employees', range: { min: 9, max: 2 } }, 'criteria[0].when.range', /min is above max/],
+  ['rubric', 'criteria.0.when', { all: [] }, 'criteria[0].when.all', /at least 1 item/],
+  ['rubric', 'criteria.0.when', { not: { all: [{ feild: 'account.x' }] } }, 'criteria[0].when.not.all[0].feild', /did you mean field\?/],
+  ['rubric', 'criteria.2.bands.steps.1.0', 0, 'criteria[2].bands.steps', /steps ascend/],
+  ['rubric', 'criteria.12.events.window_days', 0, 'criteria[12].events.window_days', /too small: at least 1/],
+  ['rubric', 'criteria.18.missing', 1, 'criteria[18]', /never unknown/],
+  ['rubric', 'disqualify.0.reason', 'rel2', 'disqualify[0].reason', /as in REL-02/],
+  ['rubric', 'disqualify.0.when', { field: 'account.domain', in_list: 'rivals' }, 'disqualify[0].when.in_list', /no list named rivals/],
+  ['rubric', 'disqualify.0.when.any.0.in_list', 'constructor', 'disqualify[0].when.any[0].in_list', /no list named constructor/],
+  ['rubric', 'heat', undefined, 'heat', /missing: a mapping is needed/],
+  ['rubric', 'description', 'a\u0000b', 'description', /control characters/],
+  ['rubric', 'description', 'a\ud800b', 'description', /broken Unicode/],
+  ['taxonomy', 'fields.0.type', 'string', 'fields[0].type', /not one of keyword, text/],
+  ['taxonomy', 'fields.0.type', 'keywrod', 'fields[0].type', /did you mean keyword\?/],
+  ['taxonomy', 'fields.1.name', 'account.name', 'fields[1].name', /used twice: it is also number 1/],
+  ['taxonomy', 'fields.0.values', { x: [] }, 'fields[0].values', /a text field has no vocabulary/],
+  ['taxonomy', 'fields.3.values', { 'Computer Software': [] }, 'fields[3].values.Computer Software', /write it as computer_software/],
+  ['taxonomy', 'fields.3.values.banking.0', 'Software', 'fields[3].values.banking[0]', /"Software" already means software/],
+  ['taxonomy', 'event_types.0.class', 'visit', 'event_types[0].class', /not one of engagement, signal/],
+  ['taxonomy', 'event_types.1.id', 'web_visit', 'event_types[1].id', /used twice/],
+  ['taxonomy', 'event_types.20.side', 'sales', 'event_types[20].side', /a signal has no side/],
+  ['taxonomy', 'event_types.1.aliases.0', 'Page View', 'event_types[1].aliases[0]', /"Page View" already means web_visit/],
+  ['taxonomy', 'rejection_codes.0.action', 'recycle', 'rejection_codes[0]', /one of after_days and before/],
+  ['taxonomy', 'rejection_codes.0.after_days', 9, 'rejection_codes[0]', /they go with recycle/],
+  ['icp', 'segments.1.id', 'core', 'segments[1].id', /used twice/],
+  ['icp', 'buying_group.0.role', 'boss', 'buying_group[0].role', /not one of economic_buyer/],
+  ['icp', 'buying_group.0.weight', 0, 'buying_group[0].weight', /at least 1/],
+  ['sla', 'calendar.time_zone', 'Berlin', 'calendar.time_zone', /as in Europe\/Berlin/],
+  ['sla', 'calendar.hours.monday', [['17:00', '09:00']], 'calendar.hours.monday[0]', /opens before it closes/],
+  ['sla', 'calendar.hours.monday', [['9', '17:00']], 'calendar.hours.monday[0][0]', /in quotes/],
+  ['sla', 'calendar.hours.mondy', [['09:00', '17:00']], 'calendar.hours.mondy', /unknown key|cannot be a key/],
+  ['sla', 'calendar.holidays.0.date', '2026-02-30', 'calendar.holidays[0].date', /YYYY-MM-DD/],
+  ['sla', 'calendar.holidays.1.date', '2026-01-01', 'calendar.holidays[1].date', /used twice/],
+  ['sla', 'clocks.0.within', { minutes: 5, hours: 1 }, 'clocks[0].within', /one of minutes, hours, days/],
+  ['sla', 'clocks.0.to', 'hand_off', 'clocks[0]', /another moment/],
+  ['attribution', 'model.weights.others', 11, 'model.weights', /add up to 101, not 100/],
+  ['attribution', 'model.weights', {}, 'model.weights', /add up to 0, not 100/],
+  ['attribution', 'channels.1.types.0', 'form_fill', 'channels[1].types[0]', /already belongs to the channel website/],
+  ['cadence', 'reviews.0.owner', 'finance', 'reviews[0].attends', /its owner finance attends too/],
+  ['cadence', 'reviews.0.on', 'noon', 'reviews[0].on', /not one of monday/],
+  ['playbook', 'selling.0.buying_stage', 'closing', 'selling[0].buying_stage', /no such stage.*trigger, evaluate, commit/],
+  ['playbook', 'plays.0.steps', [], 'plays[0].steps', /at least 1/],
+  ['playbook', 'personas.1.role', 'economic_buyer', 'personas[1].role', /used twice/],
+];
+
+const REFERENCES: Row[] = [
+  [
+    'rubric',
+    'criteria.0.when',
+    { field: 'account.industri', eq: 'software' },
+    'criteria[0].when.field',
+    /did you mean account\.industry\?/,
+  ],
+  ['rubric', 'criteria.0.when', { field: 'opportunity.stage', eq: 'won' }, 'criteria[0].when.field', /only fields of account and person/],
+  ['rubric', 'criteria.0.when', { field: 'account.industry', eq: 'Software' }, 'criteria[0].when.eq', /write it as software/],
+  ['rubric', 'criteria.0.when', { field: 'account.industry', in: ['saas'] }, 'criteria[0].when.in[0]', /write it as software/],
+  ['rubric', 'criteria.0.when', { field: 'account.industry', eq: 7 }, 'criteria[0].when.eq', /a keyword field: write text/],
+  [
+    'rubric',
+    'criteria.0.when',
+    { field: 'account.industry', range: { min: 3 } },
+    'criteria[0].when.range',
+    /takes eq, in, in_list, exists/,
+  ],
+  ['rubric', 'criteria.0.when', { field: 'account.employees', eq: '50' }, 'criteria[0].when.eq', /write a number without quotes/],
+  ['rubric', 'criteria.0.when', { field: 'account.employees', eq: 5.5 }, 'criteria[0].when.eq', /never occurs/],
+  ['rubric', 'criteria.0.when', { field: 'account.employees', has: ['x'] }, 'criteria[0].when.has', /takes eq, in, range, exists/],
+  ['rubric', 'criteria.0.when', { field: 'account.technologies', eq: 'aws' }, 'criteria[0].when.eq', /takes has, exists/],
+  ['rubric', 'criteria.0.when', { field: 'account.technologies', has: ['K8s'] }, 'criteria[0].when.has[0]', /write it as k8s/],
+  ['rubric', 'criteria.0.when', { field: 'account.technologies', has: ['k8s'] }, 'criteria[0].when.has[0]', /write it as kubernetes/],
+  ['rubric', 'criteria.0.when', { field: 'account.country', eq: 'Germany' }, 'criteria[0].when.eq', /two letters/],
+  ['rubric', 'criteria.0.when', { field: 'account.country', eq: 'DE' }, 'criteria[0].when.eq', /write it as de/],
+  ['rubric', 'criteria.0.when', { field: 'account.target_account', eq: 'yes' }, 'criteria[0].when.eq', /true or false/],
+  ['rubric', 'criteria.0.when', { field: 'account.founded_year', range: { min: '2020-01-01' } }, 'criteria[0].when.range.min', /number/],
+  ['rubric', 'criteria.0.when', { field: 'account.renewal_date', range: { min: 20 } }, 'criteria[0].when.range.min', /in quotes/],
+  ['rubric', 'criteria.0.when', { field: 'account.renewal_date', eq: 'soon' }, 'criteria[0].when.eq', /YYYY-MM-DD/],
+  ['rubric', 'criteria.0.when', { field: 'account.domain', eq: 'Acme.com' }, 'criteria[0].when.eq', /write it as acme\.com/],
+  ['rubric', 'lists.competitors.1', 'Rival.example', 'lists.competitors[1]', /write it as rival\.example.*compared with account\.domain/],
+  [
+    'rubric',
+    'criteria.0.when',
+    { count: { types: ['hiring'], window_days: 9 }, range: { min: 1 } },
+    'criteria[0].when.count.types[0]',
+    /signal: \{/,
+  ],
+  ['rubric', 'criteria.0.when', { signal: { type: 'meeting', within_days: 9 } }, 'criteria[0].when.signal.type', /is an engagement type/],
+  ['rubric', 'criteria.2.bands.field', 'account.industry', 'criteria[2].bands.field', /bands need an integer or number field/],
+  ['rubric', 'criteria.11.events.types.0', 'demo_requests', 'criteria[11].events.types[0]', /did you mean demo_request\?/],
+  ['rubric', 'criteria.18.signal.type', 'demo_request', 'criteria[18].signal.type', /is an engagement type/],
+  ['rubric', 'criteria.8.for', 'account', 'criteria[8].for', /always be unknown/],
+  ['rubric', 'disqualify.0.reason', 'REL-09', 'disqualify[0].reason', /no rejection code REL-09.*did you mean REL-01/],
+  ['rubric', 'heat.act_now.0.type', 'meeting', 'heat.act_now[0].type', /is an engagement type/],
+  ['rubric', 'heat.types', ['hiring'], 'heat.types[0]', /is a signal type/],
+  ['taxonomy', 'mql', { field: 'person.mail', exists: true }, 'mql.field', /did you mean person\.email\?/],
+  ['taxonomy', 'mql', { field: 'person.email', in_list: 'x' }, 'mql.in_list', /in_list is for rubrics/],
+  ['taxonomy', 'rejection_codes.11.before', 'account.name', 'rejection_codes[11].before', /a date field is needed/],
+  ['icp', 'segments.0.when', { field: 'person.title', exists: true }, 'segments[0].when.field', /only fields of account/],
+  ['icp', 'exclude.0.reason', 'FIT-99', 'exclude[0].reason', /no rejection code FIT-99/],
+  ['sla', 'clocks.0.exceptions.0.when', { field: 'account.vip', eq: true }, 'clocks[0].exceptions[0].when.field', /declares no field/],
+  ['sla', 'follow_up.attempts.0.type', 'hiring', 'follow_up.attempts[0].type', /is a signal type/],
+  ['attribution', 'channels.0.types.0', 'banner', 'channels[0].types[0]', /no engagement type "banner"/],
+  ['playbook', 'customers.0.segment', 'cores', 'customers[0].segment', /did you mean core\?/],
+  ['playbook', 'objections.0.codes.0', 'FIT-77', 'objections[0].codes[0]', /no rejection code/],
+  ['playbook', 'plays.0.when', { signal: { type: 'gossip', within_days: 3 } }, 'plays[0].when.signal.type', /no signal type "gossip"/],
+];
+
+describe.each([
+  ['shape', SHAPE],
+  ['references', REFERENCES],
+] as const)('a problem of %s', (_, rows) => {
+  it.each(rows)('%s: %s = %j is told at %s', (kind, path, value, where, message) => {
+    const problems = problemsOf(edited(shipped[kind], path, value));
+    expect(problems.map((p) => p.path)).toContain(where);
+    expect(problems.find((p) => p.path === where)?.reason).toMatch(message);
+  });
+
+  it('is told once, and a good document has none', () => {
+    for (const [kind, path, value] of rows) {
+      const told = problemsOf(edited(shipped[kind], path, value)).map((p) => `${p.path} ${p.reason}`);
+      expect(new Set(told).size).toBe(told.length);
+    }
+    for (const document of Object.values(shipped)) expect(problemsOf(document)).toEqual([]);
+  });
+});
+
+describe('what is no definition', () => {
+  it.each([
+    ['nothing', null],
+    ['a text', 'kind: rubric'],
+    ['a list', [{ kind: 'rubric' }]],
+    ['no kind', { name: 'x' }],
+    ['a kind that is no text', { kind: 7 }],
+  ])('%s', (_, document) => {
+    expect(problemsOf(document)).toMatchObject([{ path: '(document)' }]);
+  });
+
+  it('an unknown kind lists the seven', () => {
+    expect(problemsOf({ kind: 'rubrik' })).toEqual([
+      { path: 'kind', value: 'rubrik', reason: expect.stringMatching(/icp, taxonomy, rubric, sla, attribution, cadence, playbook/) },
+    ]);
+  });
+
+  it('a document that never ends', () => {
+    const loop: Record<string, unknown> = { kind: 'icp' };
+    loop.segments = [loop, loop];
+    expect(problemsOf(loop).length).toBeGreaterThan(0);
+  });
+});
+
+it('all problems of a document are told at once', () => {
+  const document = yaml(`
+kind: rubric
+tiers: { A: high, B: 45 }
+groups: { fit: { cap: 1.5 } }
+criteria:
+  - { id: size, group: fitt, bands: { field: account.industry, steps: [[1, x]] } }
+  - { id: size, group: fit, signal: { type: demo_request, within_days: 30 }, points: ten }
+  - { id: a, group: fit, when: { field: account.employees, eq: "50" } }
+heat: { hot: { point: 3 }, warm: {}, act_now: [{ type: hirin, within_days: 3 }] }
+`);
+  expect(problemsOf(document).map((p) => p.path)).toEqual(
+    expect.arrayContaining([
+      'tiers.A',
+      'groups.fit.cap',
+      'criteria[0].group',
+      'criteria[0].bands.field',
+      'criteria[0].bands.steps[0][1]',
+      'criteria[1].id',
+      'criteria[1].signal.type',
+      'criteria[1].points',
+      'criteria[2]',
+      'criteria[2].when.eq',
+      'heat.hot.point',
+      'heat.act_now[0].type',
+    ]),
+  );
+});
