@@ -26,7 +26,7 @@ export const definitionResource = defineResource({
       }));
   },
   complete: { kind: kindsFrom },
-  read: (ctx, { kind }) => readDefinition(ctx, namedKind(kind ?? '')),
+  read: async (ctx, { kind }) => readDefinition(ctx, namedKind(kind ?? '')),
 });
 
 /** Any version of a definition, by its hash. */
@@ -45,7 +45,7 @@ export const definitionVersionResource = defineResource({
       return versions.map((v) => v.hash).filter((hash) => hash.startsWith(typed));
     },
   },
-  read: (ctx, { kind, hash }) => readDefinition(ctx, namedKind(kind ?? ''), hash),
+  read: async (ctx, { kind, hash }) => readDefinition(ctx, namedKind(kind ?? ''), hash),
 });
 
 async function readDefinition(ctx: Context, kind: DefinitionKind, hash?: string): Promise<string> {
