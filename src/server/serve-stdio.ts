@@ -14,7 +14,7 @@ export interface ServeOptions {
 }
 
 /** A client that closes our input may still read the answers to what it asked. */
-const FINISH_MS = 10_000;
+const FINISH_MS = 60_000;
 /** After the abort: time to roll back, and to close the database. */
 const STOP_MS = 3_000;
 

@@ -21,12 +21,18 @@ export async function announce(session: Session, tool: AnyTool, returned: unknow
   if (tool.changes === undefined && tool.changesList === undefined) return;
   const output: unknown = tool.output.parse(returned);
   try {
-    for (const uri of new Set(tool.changes?.(output) ?? [])) {
-      if (session.subscriptions.has(uri)) await session.server.sendResourceUpdated({ uri });
+    const changed = tool.changes?.(output) ?? [];
+    for (const uri of session.subscriptions) {
+      if (changed.some((one) => isSameOrBelow(uri, one))) await session.server.sendResourceUpdated({ uri });
     }
     if (tool.changesList?.(output) === true) await session.server.sendResourceListChanged();
   } catch (error) {
     // the work is done and told all the same
     session.log.failure('announce_failed', error, { tool: tool.name });
   }
+}
+
+/** `samepage://accounts/*` stands for every account: a call that changes many need not name them. */
+function isSameOrBelow(uri: string, changed: string): boolean {
+  return changed.endsWith('*') ? uri.startsWith(changed.slice(0, -1)) : uri === changed;
 }

@@ -20,7 +20,7 @@ export interface Tool<Input extends z.ZodType = z.ZodType, Output extends z.ZodT
   run(ctx: Context, input: z.output<Input>): Promise<z.input<Output>>;
   /** The same facts as the structured output, for a reader that sees only text. Outside text arrives here in quotation marks. */
   text(output: z.output<Output>, input: z.output<Input>): string;
-  /** The URIs of the resources that this call changed: those who subscribed hear of it. */
+  /** The URIs of the resources that this call changed, one with a `*` at its end for many: those who subscribed hear of it. */
   changes?(output: z.output<Output>): readonly string[];
   /** True when this call added to or took from what `resources/list` gives. */
   changesList?(output: z.output<Output>): boolean;

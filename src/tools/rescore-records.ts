@@ -71,4 +71,5 @@ export const rescoreRecordsTool = defineTool({
       ),
       definitionsLine(output.definitions),
     ),
+  changes: ({ kinds: { account } }) => (account !== undefined && account.new + account.changed > 0 ? ['samepage://accounts/*'] : []),
 });

@@ -97,6 +97,11 @@ describe('resources', () => {
     await client.ping();
     expect(updated).toEqual(['samepage://things/a']);
     expect(lists).toBe(1);
+    await client.subscribeResource({ uri: 'samepage://things/a' });
+    await client.subscribeResource({ uri: 'samepage://others/a' });
+    await call('change', { kind: '*' });
+    await client.ping();
+    expect(updated).toEqual(['samepage://things/a', 'samepage://things/a']);
   });
 });
 
