@@ -61,7 +61,7 @@ const momentumTest = z.strictObject({
   momentum_percent: z.int().min(1).max(10_000).optional(),
 });
 
-/** The rubric as a document. Integers throughout; see docs/guide/rubric.md. */
+/** The rubric as a document. Integers throughout; see docs/guide/definitions.md. */
 export const rubricDocument = z
   .strictObject({
     kind: z.literal('rubric'),
