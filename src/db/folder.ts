@@ -62,6 +62,12 @@ function inUse(folder: string, holder: Holder | { pid: number }): SamepageError 
   );
 }
 
+/** The database's own refusal to start, whose words are not for a user. */
+export function unopenable(dataDir: string, cause: unknown): SamepageError {
+  const next = `See that its disk has room; else restore the folder from a copy, or ${ELSEWHERE} and import again.`;
+  return rejected(resolve(dataDir), 'holds a database that cannot be opened', next, cause);
+}
+
 /** Refuses what a version of ours did not make; never writes. */
 async function refuseForeign(folder: string): Promise<void> {
   const marker = await readMarker(folder);

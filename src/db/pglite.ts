@@ -39,11 +39,16 @@ export async function openPglite(dataDir: string): Promise<Database> {
     await migrate(database);
     return database;
   }
-  const [{ claimFolder }, { DurableNodeFs, DURABLE_START }] = await Promise.all([import('./folder.ts'), import('./durable-fs.ts')]);
+  const [{ claimFolder, unopenable }, { DurableNodeFs, DURABLE_START }] = await Promise.all([
+    import('./folder.ts'),
+    import('./durable-fs.ts'),
+  ]);
   const folder = await claimFolder(dataDir);
   let client: PGlite | undefined;
   try {
-    client = await PGlite.create({ fs: new DurableNodeFs(folder.databaseDir), startParams: [...DURABLE_START] });
+    client = await PGlite.create({ fs: new DurableNodeFs(folder.databaseDir), startParams: [...DURABLE_START] }).catch((cause) => {
+      throw unopenable(dataDir, cause);
+    });
     const database = wrapPglite(client, folder.release);
     await migrate(database);
     await folder.markReady();

@@ -272,13 +272,28 @@ describe('the folder', () => {
     });
   });
 
-  // root may write everywhere
-  test.skipIf(process.getuid?.() === 0)('that may not be written is refused', async () => {
+  test('that may not be written is refused', async () => {
     await chmod(join(folder, '..'), 0o500);
-    await expect(claimFolder(folder)).rejects.toMatchObject({
-      code: 'folder_rejected',
-      message: expect.stringMatching(/may not be written/),
-    });
+    // root may write everywhere, so for a moment we are nobody
+    const root = process.geteuid?.() === 0;
+    if (root) process.seteuid?.(65_534);
+    try {
+      await expect(claimFolder(folder)).rejects.toMatchObject({
+        code: 'folder_rejected',
+        message: expect.stringMatching(/may not be written by this user/),
+      });
+    } finally {
+      if (root) process.seteuid?.(0);
+    }
+  });
+
+  test('whose database was damaged is refused in our words', async () => {
+    await withDatabase();
+    await rm(join(folder, 'database', 'global', 'pg_control'));
+    const error = await openPglite(folder).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'folder_rejected', message: expect.stringMatching(/holds a database that cannot be opened\.$/) });
+    // and let go
+    await (await claimFolder(folder)).release();
   });
 
   test('with a socket of somebody else that answers nonsense is left to them', async () => {
