@@ -33,6 +33,7 @@ export async function generate(
 ): Promise<void> {
   const learned = now.toISOString();
   const total = size.accounts + size.events;
+  const indexes = await dropIndexes(db);
   for (let from = 0; from < size.accounts; from += CHUNK) {
     await db.transaction('write', async (tx) => {
       await nameWorkspace(tx, workspaceId);
@@ -70,6 +71,7 @@ export async function generate(
     });
     progress(size.accounts + Math.min(size.events, from + CHUNK), total);
   }
+  for (const index of indexes) await db.transaction('write', (tx) => tx.query(index));
 }
 
 async function insertEvents(
@@ -87,6 +89,17 @@ async function insertEvents(
            from generate_series(${span.first}, ${span.last}) i) g`,
     [workspace, span.recordedAt],
   );
+}
+
+/** Making a year's data is not what is measured, and without the secondary indexes it takes a third of the time. */
+async function dropIndexes(db: Database): Promise<string[]> {
+  return db.transaction('write', async (tx) => {
+    const rows = await tx.query(
+      `select indexname, indexdef from pg_indexes where schemaname = 'public' and tablename in ('account', 'event') and indexname not like '%_pk'`,
+    );
+    for (const row of rows) await tx.query(`drop index "${row.indexname}"`);
+    return rows.map((row) => String(row.indexdef));
+  });
 }
 
 async function nameWorkspace(tx: Tx, workspaceId: string): Promise<void> {

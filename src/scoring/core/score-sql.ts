@@ -122,7 +122,7 @@ function predicateScope(
       fields.set(expression, column);
       return column;
     },
-    count: (types, windowDays) => events.count(types, 0, windowDays),
+    count: (types, windowDays) => events.count(types, windowDays),
     signal(type, withinDays) {
       const own = events.any([type], withinDays);
       return kind === 'lead' ? `(${own} or ${signals.any([type], withinDays)})` : own;
@@ -145,13 +145,14 @@ interface HeatTests {
 
 function heatTests(rubric: Rubric, scope: PredicateScope, events: EventColumns): HeatTests {
   const types = heatTypes(rubric);
-  const counted = (from: number, to: number) => (types.length === 0 ? '0' : events.count(types, from, to));
-  events.engaged = counted(0, rubric.heat.people_days ?? DEFAULT_PEOPLE_DAYS);
+  const counted = (days: number) => (types.length === 0 ? '0' : events.count(types, days));
+  events.engaged = counted(rubric.heat.people_days ?? DEFAULT_PEOPLE_DAYS);
+  const week = counted(WEEK);
   const actNow = (rubric.heat.act_now ?? []).map((signal) => scope.signal(signal.type, signal.within_days));
   return {
     depth: rubric.criteria.flatMap((c, i) => (c.events !== undefined && appliesTo(c, 'account') ? [i] : [])),
-    week: counted(0, WEEK),
-    before: counted(WEEK, FOUR_WEEKS),
+    week,
+    before: `(${counted(FOUR_WEEKS)} - ${week})`,
     actNow: actNow.length === 0 ? 'false' : `(${actNow.join(' or ')})`,
   };
 }

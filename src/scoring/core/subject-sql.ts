@@ -85,9 +85,7 @@ where p.workspace_id = ${ws} and ${selected('p.id', scope)}`;
 function accountEvents(scope: SubjectScope, events: EventColumns): string {
   if (events.all.length === 0) return 'select null::uuid as id, 0::bigint as people where false';
   const sums = events.all.map((a) => `${a.expression} as ${a.column}`);
-  const combined = events.all.map((a) =>
-    a.combine === 'sum' ? `sum(${a.column})::bigint as ${a.column}` : `bool_or(${a.column}) as ${a.column}`,
-  );
+  const combined = events.all.map((a) => (a.combine === 'sum' ? `sum(${a.column}) as ${a.column}` : `bool_or(${a.column}) as ${a.column}`));
   combined.push(`count(person_id) filter (where ${events.engaged} > 0) as people`);
   return `select account_id as id, ${combined.join(', ')}
 from (select account_id, person_id, ${sums.join(', ')} from (${eventRows(scope, events, 'account_id')}) e group by account_id, person_id) by_person
