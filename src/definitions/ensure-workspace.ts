@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { audit, readWorkspace, recordInWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { checkedDocuments } from './checked-documents.ts';
 import { DEFINITION_KINDS, type DefinitionKind } from './core/definition.ts';
-import { writeVersions } from './write-versions.ts';
 
 /**
  * Makes the workspace and puts the shipped definitions in use for every kind that it has none of. One short read when
@@ -12,7 +10,11 @@ import { writeVersions } from './write-versions.ts';
  */
 export async function ensureWorkspace(ctx: Context): Promise<void> {
   if ((await readWorkspace(ctx, (tx) => missingKinds(tx, ctx))).length === 0) return;
-  const { shippedDefinitions } = await import('./shipped.ts');
+  const [{ shippedDefinitions }, { checkedDocuments }, { writeVersions }] = await Promise.all([
+    import('./shipped.ts'),
+    import('./checked-documents.ts'),
+    import('./write-versions.ts'),
+  ]);
   const shipped = await shippedDefinitions();
   await recordInWorkspace(ctx, async (tx, recordedAt) => {
     // another process may have been first
