@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createMCPClient } from '@ai-sdk/mcp';
 import { Experimental_StdioMCPTransport as StdioTransport } from '@ai-sdk/mcp/mcp-stdio';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { loadRegistry } from '../../src/server/catalog.ts';
+import { createPostgresDatabase } from '../support/databases.ts';
 import { EXAMPLE_CALLS, inputOfCall } from './example-calls.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,11 +18,22 @@ const INSPECTOR = join(ROOT, 'node_modules/.bin/mcp-inspector');
 const { tools } = await loadRegistry();
 const names = tools.map((tool) => tool.name).sort();
 
-let folder: string;
+/** PostgreSQL where there is one, for it opens faster, and each call of the Inspector starts a server; else a folder. */
+let env: Record<string, string>;
+let dispose: () => Promise<void>;
+
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'samepage-clients-'));
+  if (inject('postgres') !== undefined) {
+    const database = await createPostgresDatabase('migrated');
+    env = { DATABASE_URL: database.url };
+    dispose = database.drop;
+    return;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'samepage-clients-'));
+  env = { SAMEPAGE_DATA_DIR: join(folder, 'data') };
+  dispose = () => rm(folder, { recursive: true, force: true });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => dispose());
 
 const resultSchema = z.looseObject({
   content: z.array(z.looseObject({ type: z.literal('text'), text: z.string().min(1) })).min(1),
@@ -42,12 +54,12 @@ it('has a good call of every tool', () => {
 
 /** The Inspector's command line. It exits with 5 when the tool answers with an error. */
 function inspect(...args: string[]): Promise<{ code: number; out: unknown; err: string }> {
+  const given = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   return new Promise((resolve) => {
-    const env = { ...process.env, SAMEPAGE_DATA_DIR: join(folder, 'data') };
     execFile(
       INSPECTOR,
-      ['--cli', process.execPath, ...SERVER, '-e', `SAMEPAGE_DATA_DIR=${env.SAMEPAGE_DATA_DIR}`, '--cwd', ROOT, '--quiet', ...args],
-      { env, cwd: ROOT },
+      ['--cli', process.execPath, ...SERVER, ...given, '--cwd', ROOT, '--quiet', ...args],
+      { cwd: ROOT },
       (error, stdout, stderr) => {
         const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : -1;
         resolve({ code, out: stdout.trim() === '' ? undefined : JSON.parse(stdout), err: stderr });
@@ -56,7 +68,7 @@ function inspect(...args: string[]): Promise<{ code: number; out: unknown; err: 
   });
 }
 
-/** One after the other, on one folder: the later calls ask for what the earlier ones brought in. */
+/** One after the other, on one workspace: the later calls ask for what the earlier ones brought in. */
 describe('clients that we did not write', () => {
   const answers = new Map<string, unknown>();
 
@@ -65,7 +77,7 @@ describe('clients that we did not write', () => {
       command: process.execPath,
       args: SERVER,
       cwd: ROOT,
-      env: { PATH: process.env.PATH ?? '', SAMEPAGE_DATA_DIR: join(folder, 'data') },
+      env: { PATH: process.env.PATH ?? '', ...env },
       stderr: 'ignore',
     });
     const client = await createMCPClient({ transport });
