@@ -63,7 +63,7 @@ export class EventColumns {
       `w:${window}:${halfLifeDays ?? 0}`,
       types,
       window,
-      (filter) => `least(sum(${weight}) ${filter}, ${ENOUGH})::int`,
+      (filter) => `least(coalesce(sum(${weight}) ${filter}, 0), ${ENOUGH})::int`,
       'sum',
       '0',
     );

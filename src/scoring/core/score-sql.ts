@@ -102,7 +102,7 @@ function rawPoints(criterion: Criterion, scope: PredicateScope, events: EventCol
   const { types, window_days, half_life_days, points, cap } = criterion.events;
   const weight = events.weight(types, window_days, half_life_days);
   // clamp first, then one floor towards minus infinity; SQL's division truncates towards zero
-  const clamped = `least(${weight} * ${Math.abs(points)}, ${cap * FULL_WEIGHT})`;
+  const clamped = `least(${weight}::bigint * ${Math.abs(points)}, ${cap * FULL_WEIGHT})`;
   return points > 0 ? `(${clamped} / ${FULL_WEIGHT})::int` : `(-((${clamped} + ${FULL_WEIGHT - 1}) / ${FULL_WEIGHT}))::int`;
 }
 
