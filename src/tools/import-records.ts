@@ -90,4 +90,5 @@ export const importRecordsTool = defineTool({
       definitionsLine(output.definitions),
     );
   },
+  changes: ({ rows }) => (rows.created + rows.updated > 0 ? ['samepage://accounts/*'] : []),
 });

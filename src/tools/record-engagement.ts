@@ -50,4 +50,5 @@ export const recordEngagementTool = defineTool({
       ),
       definitionsLine(output.definitions),
     ),
+  changes: ({ events }) => events.flatMap((event) => (event.account_id === null ? [] : [`samepage://accounts/${event.account_id}`])),
 });

@@ -1,0 +1,41 @@
+import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { describeDatabases } from '../support/databases.ts';
+import { connect, testWorkspace } from './connect.ts';
+
+describeDatabases('who subscribed to an account', (openDatabase) => {
+  it('hears of each call that changed it, and of no other', async () => {
+    const workspace = await testWorkspace(await openDatabase());
+    const { client, call, close } = await connect({ workspace: async () => workspace });
+    const heard: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+    /** What is heard by the end of a call. */
+    const heardOf = async (tool: string, input: Record<string, unknown>) => {
+      heard.length = 0;
+      const result = await call(tool, input);
+      expect(result.isError, JSON.stringify(result.content)).not.toBe(true);
+      await client.ping();
+      return [...heard];
+    };
+
+    await call('import_records', { kind: 'accounts', source: 'crm', content: 'id,name,domain\n1,Acme,acme.com\n2,Bolt,bolt.io\n' });
+    const found = await call('search_records', { kind: 'account', query: 'acme' });
+    const { id } = z.looseObject({ records: z.tuple([z.looseObject({ id: z.string() })]) }).parse(found.structuredContent).records[0];
+    const uri = `samepage://accounts/${id}`;
+    await client.subscribeResource({ uri });
+
+    const visit = (domain: string) => ({
+      events: [{ event_id: domain, type: 'pricing_page', occurred_at: '2026-02-27T08:30:00Z', domain }],
+    });
+    expect(await heardOf('record_engagement', visit('acme.com'))).toEqual([uri]);
+    expect(await heardOf('record_engagement', visit('bolt.io'))).toEqual([]);
+    expect(await heardOf('rescore_records', { scope: 'all' })).toEqual([uri]);
+    expect(await heardOf('rescore_records', { scope: 'all' })).toEqual([]);
+    expect(await heardOf('import_records', { kind: 'accounts', source: 'crm', content: 'id,name,domain\n1,Acme Inc,acme.com\n' })).toEqual([
+      uri,
+    ]);
+    expect(await heardOf('get_account', { account: id })).toEqual([]);
+    await close();
+  });
+});
