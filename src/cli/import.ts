@@ -22,7 +22,12 @@ export const register: Register = (program: Command, deps: CliDeps) => {
     .argument('<path...>', 'files or folders')
     .option('--kind <kind>', 'accounts, people, opportunities, events or signals; guessed when left out')
     .option('--source <name>', 'system the data is from; the name of each file when left out')
-    .option('--map <column=field...>', 'what a column means, as in "Seats=account.employees"; others are guessed', [])
+    .option(
+      '--map <column=field>',
+      'what a column means, as in "Seats=account.employees"; may be repeated, others are guessed',
+      collect,
+      [],
+    )
     .option('--strict', 'all rows of a file or none', false)
     .option('--observed-at <time>', 'when the rows were true, as in 2026-03-31 or 2026-03-31T09:30:00Z; now when left out')
     .option('--date-order <order>', 'dmy or mdy: how to read 03/04/2026')
@@ -64,6 +69,11 @@ export const register: Register = (program: Command, deps: CliDeps) => {
       }
     });
 };
+
+/** One value an option, so that a path may follow. */
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
 
 function mappingOf(program: Command, pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(

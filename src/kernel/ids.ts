@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Ids are UUIDs (version 8, RFC 9562) derived from what a thing is, not from chance or a sequence: the same import gives
@@ -6,14 +6,13 @@ import { createHash } from 'node:crypto';
  * UUID space, which the rescore uses to cut a workspace into equal parts.
  */
 export function derivedId(namespace: string, ...parts: readonly string[]): string {
-  const digest = createHash('sha256');
-  digest.update(namespace);
+  let text = namespace;
   // length-prefixed, so that ('ab','c') and ('a','bc') differ
-  for (const part of parts) digest.update(`\u0000${part.length}:${part}`);
-  const bytes = digest.digest();
+  for (const part of parts) text += `\u0000${part.length}:${part}`;
+  const bytes = hash('sha256', text, 'buffer');
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
+  const hex = bytes.toString('hex', 0, 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 

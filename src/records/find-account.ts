@@ -53,7 +53,9 @@ async function candidatesFor(tx: Tx, ctx: Context, named: string): Promise<Found
   const select = 'select a.id, a.name, a.domain from account a';
   const read = async (where: string, param: string) =>
     foundSchema.parse(
-      await tx.query(`${select} where a.workspace_id = $1 and ${where} order by a.id limit ${MOST_CANDIDATES}`, [ctx.workspaceId, param]),
+      await tx.query(`${select} where a.workspace_id = $1 and ${where} order by a.id limit ${MOST_CANDIDATES}`, [ctx.workspaceId, param], {
+        prepare: true,
+      }),
     );
   const id = named.toLowerCase();
   if (UUID_PATTERN.test(id)) return read('a.id = $2::uuid', id);
@@ -62,8 +64,8 @@ async function candidatesFor(tx: Tx, ctx: Context, named: string): Promise<Found
     domain === undefined
       ? []
       : await read(
-          `(a.domain = $2 or a.id in (select d.account_id from account_domain d
-            where d.workspace_id = $1 and d.domain = $2 and d.believed_to is null))`,
+          `a.id in (select x.id from account x where x.workspace_id = $1 and x.domain = $2
+            union select d.account_id from account_domain d where d.workspace_id = $1 and d.domain = $2 and d.believed_to is null)`,
           domain,
         );
   if (byDomain.length > 0) return byDomain;

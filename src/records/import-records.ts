@@ -3,6 +3,7 @@ import type { DefinitionRef } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
+import { readAhead } from '../kernel/read-ahead.ts';
 import { BadRows, type ImportReport, type LineCounts, type RowCounts } from './core/import-report.ts';
 import { type RawRow, type ReadRow, rowReader } from './core/row-reader.ts';
 import { type ChunkState, importChunk } from './import-chunk.ts';
@@ -101,12 +102,16 @@ class ImportPass {
   async run(): Promise<ImportResult> {
     const { ctx, id } = await this.#start(false);
     try {
-      for await (const rows of this.#chunks('importing')) {
+      for await (const rows of readAhead(this.#chunks('importing'))) {
         const counts = await recordInWorkspace(ctx, (tx, recordedAt) => importChunk(tx, ctx, rows, this.#state(id, recordedAt, 0)));
         this.#count(counts);
       }
     } catch (error) {
-      if (ctx.signal.aborted) await deriveInWorkspace(ctx, (tx) => finishRun(tx, ctx, id, this.#report('cancelled')));
+      if (ctx.signal.aborted) {
+        const { read, created, updated, unchanged, bad } = this.rows;
+        this.rows.not_written = read - created - updated - unchanged - bad;
+        await deriveInWorkspace(ctx, (tx) => finishRun(tx, ctx, id, this.#report('cancelled')));
+      }
       throw error;
     }
     return this.#finish(id);
@@ -117,7 +122,7 @@ class ImportPass {
     const { ctx, id } = await this.#start(true);
     await recordInWorkspace(ctx, async (tx, recordedAt) => {
       let ordinal = 0;
-      for await (const rows of this.#chunks('importing')) {
+      for await (const rows of readAhead(this.#chunks('importing'))) {
         const counts = await importChunk(tx, ctx, rows, this.#state(id, recordedAt, ordinal));
         ordinal = counts.nextOrdinal;
         this.#count(counts);

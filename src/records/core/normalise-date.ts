@@ -1,4 +1,3 @@
-import { isIsoDate } from '../../kernel/dates.ts';
 import { isBlank, type Reading } from './reading.ts';
 
 /** Which of day and month comes first in dates such as 03/04/2026. */
@@ -8,6 +7,8 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /** Excel's day 25569 is 1970-01-01 (its 1900 date system, after its 29 February 1900). */
 const EXCEL_EPOCH = 25_569;
 const DAY_MS = 86_400_000;
+const FIRST = Date.UTC(1900, 0, 1);
+const AFTER_LAST = Date.UTC(3000, 0, 1);
 
 /**
  * A calendar date, as `YYYY-MM-DD`: ISO 8601, day and month in figures where only one reading is possible (or `order` says
@@ -17,8 +18,8 @@ const DAY_MS = 86_400_000;
 export function readDate(raw: string | number, order?: DateOrder): Reading<string> {
   const read = readInstant(raw, order);
   if (read === undefined || 'reason' in read) return read;
-  const date = new Date(read.value).toISOString().slice(0, 10);
-  return isIsoDate(date) ? { value: date } : { reason: 'is a date before 1900 or after 2999' };
+  if (read.value < FIRST || read.value >= AFTER_LAST) return { reason: 'is a date before 1900 or after 2999' };
+  return { value: new Date(read.value).toISOString().slice(0, 10) };
 }
 
 /** An instant in milliseconds since 1970, by the rules of `readDate`. A time without a zone is UTC; a date alone is its first moment. */
@@ -71,8 +72,13 @@ function named(month = '', day = '', year = ''): number | string {
 }
 
 function dayStart(year: number, month: number, day: number): number | string {
-  const text = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-  return isIsoDate(text) ? Date.parse(`${text}T00:00:00Z`) : 'is a date that does not exist, or before 1900';
+  const isReal = month >= 1 && month <= 12 && day >= 1 && day <= lengthOf(month, year) && year >= 1900 && year < 3000;
+  return isReal ? Date.UTC(year, month - 1, day) : 'is a date that does not exist, or before 1900';
+}
+
+function lengthOf(month: number, year: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** Milliseconds since the day's start in UTC. */

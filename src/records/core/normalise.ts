@@ -35,21 +35,38 @@ const LONGEST: Readonly<Record<FieldType, number>> = {
   country: 200,
 };
 const REMEMBERED = 5_000;
+const TRIED = 2_000;
 
 /** The reader of a declared field. It never throws, and reading what it gave gives the same again. */
 export function fieldReader(field: TaxonomyField, options: ReadingOptions): CellReader {
   const read = readerOf(field.type, vocabularyOf(field), options);
-  // the same few values recur in most columns: industries, countries, domains
-  const remembered = new Map<string, Reading>();
+  const remembered = new Remembered();
   return (raw) => {
     if (raw === null || raw === undefined || raw === '') return undefined;
     if (typeof raw !== 'string') return fromJson(raw, field.type, read);
-    const known = remembered.get(raw);
-    if (known !== undefined || remembered.has(raw)) return known;
-    const reading = fromString(raw, field.type, read);
-    if (remembered.size < REMEMBERED && raw.length <= 100) remembered.set(raw, reading);
-    return reading;
+    return remembered.get(raw) ?? remembered.set(raw, fromString(raw, field.type, read));
   };
+}
+
+/** The readings of recent cells: in most columns the same few values recur. In a column where they do not, it gives up. */
+class Remembered {
+  #readings: Map<string, Reading> | undefined = new Map();
+  #asked = 0;
+  #found = 0;
+
+  get(raw: string): Reading {
+    if (this.#readings === undefined) return undefined;
+    this.#asked += 1;
+    const reading = this.#readings.get(raw);
+    if (reading !== undefined) this.#found += 1;
+    else if (this.#asked === TRIED && this.#found < TRIED / 4) this.#readings = undefined;
+    return reading;
+  }
+
+  set(raw: string, reading: Reading): Reading {
+    if (this.#readings !== undefined && this.#readings.size < REMEMBERED && raw.length <= 100) this.#readings.set(raw, reading);
+    return reading;
+  }
 }
 
 function fromString(raw: string, type: FieldType, read: (text: string) => Reading): Reading {

@@ -8,6 +8,9 @@ const BLANK = /^(?:|-+|–|—|n\/a|#n\/a|null|nil|none|undefined|unknown|not av
 /** The fewer of them that stand for nothing also in free text: Null is a surname. */
 const BLANK_TEXT = /^(?:|\\N|#N\/A|\[not provided\])$/;
 
+/** ASCII words with single spaces: as it is stored. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
 export const isBlank = (text: string): boolean => BLANK.test(text);
 export const isBlankText = (text: string): boolean => BLANK_TEXT.test(text);
 
@@ -16,6 +19,7 @@ export const isBlankText = (text: string): boolean => BLANK_TEXT.test(text);
  * Text that PostgreSQL cannot hold (a NUL byte, half a surrogate pair) has a reason instead.
  */
 export function readText(raw: string): Reading<string> {
+  if (PLAIN.test(raw)) return isBlankText(raw) ? undefined : { value: raw };
   const problem = unstorable(raw);
   if (problem !== undefined) return { reason: problem };
   const text = raw.normalize('NFC').replace(/\s+/g, ' ').trim();

@@ -1,15 +1,14 @@
 import { keywordKey } from '../../definitions/core/keyword.ts';
-import type { EventType, Taxonomy, TaxonomyField } from '../../definitions/core/taxonomy.ts';
+import type { EventType, Taxonomy } from '../../definitions/core/taxonomy.ts';
 import { type Json, sha256 } from '../../kernel/canonical-json.ts';
 import { shown } from '../../kernel/errors.ts';
 import { isFreeMail } from './free-mail.ts';
 import type { ColumnMapping } from './guess-mapping.ts';
+import { readAttribute, readId, readPast, typeReader } from './key-cells.ts';
 import { type CellReader, fieldReader, type ReadingOptions } from './normalise.ts';
 import { readDomain, registrableDomain } from './normalise-address.ts';
-import { readInstant } from './normalise-date.ts';
-import { type Reading, readText } from './reading.ts';
-import { nearest } from './resolve-mapping.ts';
-import { type Entity, entityOf, type RecordKind, squash } from './targets.ts';
+import type { Reading } from './reading.ts';
+import { type Entity, entityOf, type RecordKind } from './targets.ts';
 
 /** Field key (without its entity) → value by the declared type. */
 export type Values = Readonly<Record<string, Json>>;
@@ -65,129 +64,114 @@ export interface RowReaderOptions {
   latest: number;
 }
 
-interface FieldColumn {
+type Cells = Record<string, Json>;
+
+interface Column<T = Json> {
   index: number;
-  column: string;
-  entity: Entity;
-  key: string;
-  read: CellReader;
+  name: string;
+  read: (raw: unknown) => Reading<T>;
 }
+type FieldColumn = Column & { entity: Entity; key: string };
+
+const OWN: Readonly<Record<RecordKind, Entity>> = {
+  accounts: 'account',
+  people: 'person',
+  opportunities: 'opportunity',
+  events: 'person',
+  signals: 'person',
+};
+
+const NEEDS: Readonly<Record<RecordKind, string>> = {
+  accounts: 'an account needs an id, a domain or a name',
+  people: 'a person needs an id or an e-mail address',
+  opportunities: 'an opportunity needs an id or a name',
+  events: 'an event needs a type and a time',
+  signals: 'a signal needs a type and a time',
+};
+
+const NOTHING: Values = {};
 
 /** Reads rows of one file: every cell by what its column means. A cell that cannot be read refuses its row, as nothing is guessed. */
 export function rowReader(options: RowReaderOptions): (row: RawRow) => ReadRow | BadCell[] {
-  const { kind, mapping, taxonomy } = options;
-  const declared = new Map(taxonomy.fields.map((field) => [field.name, field]));
-  const fields = mapping.flatMap((m, index): FieldColumn[] => {
-    const field = m.target === null ? undefined : declared.get(m.target);
-    if (field === undefined) return [];
-    return [{ index, column: m.column, ...split(field), read: fieldReader(field, options.reading) }];
-  });
-  const special = (target: string) => {
-    const index = mapping.findIndex((m) => m.target === target);
-    return index < 0 ? undefined : { index, column: mapping[index]?.column ?? '' };
-  };
-  const attributes = mapping.flatMap((m, index) =>
-    m.target === 'attribute' ? [{ index, column: m.column, key: keywordKey(m.column) || 'attribute' }] : [],
-  );
-  const columns = {
-    id: special('external_id') ?? special('event_id'),
-    stamp: special('observed_at'),
-    account: special('account_external_id'),
-    person: special('person_external_id'),
-    type: special('event_type'),
-    occurred: special('occurred_at'),
-  };
-  const own: Entity =
-    kind === 'people' || kind === 'events' || kind === 'signals' ? 'person' : kind === 'accounts' ? 'account' : 'opportunity';
-  const types = eventTypes(taxonomy);
-  const hasDomainField = declared.has('account.domain');
+  const reader = new RowReader(options);
+  return (row) => reader.read(row);
+}
 
-  return (row) => {
-    const bad: BadCell[] = [];
-    const refuse = (column: string | null, value: unknown, reason: string) =>
-      bad.push({ line: row.line, column, value: shown(value ?? ''), reason });
-    const cell = <T>(at: { index: number; column: string } | undefined, read: (raw: unknown) => Reading<T>): T | undefined => {
-      if (at === undefined) return undefined;
-      const raw = row.cells[at.index];
-      if (raw === undefined || raw === null || raw === '') return undefined;
-      const reading = read(raw);
-      if (reading === undefined) return undefined;
-      if ('value' in reading) return reading.value;
-      refuse(at.column, raw, reading.reason);
-      return undefined;
+class RowReader {
+  readonly #kind: RecordKind;
+  readonly #isEvent: boolean;
+  readonly #fields: readonly FieldColumn[];
+  readonly #attributes: readonly (Column & { key: string })[];
+  readonly #id: Column<string> | undefined;
+  readonly #account: Column<string> | undefined;
+  readonly #person: Column<string> | undefined;
+  readonly #stamp: Column<number> | undefined;
+  readonly #occurred: Column<number> | undefined;
+  readonly #type: Column<EventType> | undefined;
+  readonly #derivesDomain: boolean;
+  readonly #derivesName: boolean;
+  #bad: BadCell[] = [];
+  #line = 0;
+
+  constructor({ kind, mapping, taxonomy, reading, latest }: RowReaderOptions) {
+    const declared = new Map(taxonomy.fields.map((field) => [field.name, field]));
+    const special = <T>(target: string, read: Column<T>['read']): Column<T> | undefined => {
+      const index = mapping.findIndex((m) => m.target === target);
+      return index < 0 ? undefined : { index, name: mapping[index]?.column ?? '', read };
     };
-    const values: Record<Entity, Record<string, Json>> = { account: {}, person: {}, opportunity: {} };
-    for (const field of fields) {
-      if (Object.hasOwn(values[field.entity], field.key)) continue;
-      const value = cell(field, field.read);
-      if (value !== undefined) values[field.entity][field.key] = value;
-    }
-    const externalId = cell(columns.id, readId);
-    const stamp = cell(columns.stamp, (raw) => readPast(raw, options));
-    const accountExternalId = cell(columns.account, readId);
-    const personExternalId = cell(columns.person, readId);
+    const past = (raw: unknown) => readPast(raw, latest, reading.dateOrder);
+    this.#kind = kind;
+    this.#isEvent = kind === 'events' || kind === 'signals';
+    this.#fields = mapping.flatMap((m, index): FieldColumn[] => {
+      const field = m.target === null ? undefined : declared.get(m.target);
+      if (field === undefined) return [];
+      const key = field.name.slice(field.name.indexOf('.') + 1);
+      return [{ index, name: m.column, entity: entityOf(field.name), key, read: fieldReader(field, reading) as CellReader }];
+    });
+    this.#attributes = mapping.flatMap((m, index) =>
+      m.target === 'attribute' ? [{ index, name: m.column, key: keywordKey(m.column) || 'attribute', read: readAttribute }] : [],
+    );
+    this.#id = special('external_id', readId) ?? special('event_id', readId);
+    this.#account = special('account_external_id', readId);
+    this.#person = special('person_external_id', readId);
+    this.#stamp = special('observed_at', past);
+    this.#occurred = special('occurred_at', past);
+    this.#type = special('event_type', typeReader(taxonomy));
+    this.#derivesDomain = kind === 'accounts' && declared.has('account.domain');
+    this.#derivesName = kind === 'people' && declared.has('person.name');
+  }
 
-    if (kind === 'accounts' && hasDomainField && values.account.domain === undefined && typeof values.account.website === 'string') {
-      const domain = readDomain(values.account.website);
-      if (domain !== undefined && 'value' in domain) values.account.domain = domain.value;
+  read(row: RawRow): ReadRow | BadCell[] {
+    this.#bad = [];
+    this.#line = row.line;
+    const values: Record<Entity, Cells> = { account: {}, person: {}, opportunity: {} };
+    for (const field of this.#fields) {
+      const cells = values[field.entity];
+      // of two columns for one field the first that is filled counts
+      if (Object.hasOwn(cells, field.key)) continue;
+      const value = this.#cell(field, row);
+      if (value !== undefined) cells[field.key] = value;
     }
-    if (kind === 'people' && values.person.name === undefined) {
-      const name = [values.person.first_name, values.person.last_name].filter((part) => typeof part === 'string').join(' ');
-      if (name !== '' && declared.get('person.name') !== undefined) values.person.name = name;
-    }
+    if (this.#derivesDomain) deriveDomain(values.account);
+    if (this.#derivesName) deriveName(values.person);
+    const externalId = this.#cell(this.#id, row);
+    const stamp = this.#cell(this.#stamp, row);
+    const accountExternalId = this.#cell(this.#account, row);
+    const personExternalId = this.#cell(this.#person, row);
     const domain = textOf(values.account.domain);
     const email = textOf(values.person.email);
+    const isNamed = email !== undefined || domain !== undefined || personExternalId !== undefined || accountExternalId !== undefined;
+    const event = this.#isEvent ? this.#event(row, isNamed) : undefined;
+    if (this.#bad.length > 0) return this.#bad;
+
+    const own = OWN[this.#kind];
+    const id = externalId ?? (event === undefined ? naturalKey(own, values[own]) : `row:${sha256(row.payload)}`);
+    if (id === undefined) return this.#refuse(null, '', `has nothing to tell it by: ${NEEDS[this.#kind]}`);
+    const ownValues = event === undefined ? values[own] : NOTHING;
+    const accountValues = own === 'account' ? NOTHING : values.account;
+    const heard = accountExternalId === undefined ? domain : [accountExternalId, accountValues];
+    const understood = JSON.stringify([ownValues, heard, personExternalId, email, event]);
     const mailDomain = email === undefined ? undefined : registrableDomain(email.slice(email.lastIndexOf('@') + 1));
-
-    let event: ReadRow['event'];
-    if (kind === 'events' || kind === 'signals') {
-      const type = cell(columns.type, (raw) => readType(raw, types));
-      const occurredAt = cell(columns.occurred, (raw) => readPast(raw, options));
-      if (bad.length === 0 && type === undefined) refuse(columns.type?.column ?? null, '', 'names no event type');
-      if (bad.length === 0 && occurredAt === undefined) refuse(columns.occurred?.column ?? null, '', 'does not say when it happened');
-      if (
-        bad.length === 0 &&
-        email === undefined &&
-        domain === undefined &&
-        personExternalId === undefined &&
-        accountExternalId === undefined
-      ) {
-        refuse(null, '', 'names neither a person (e-mail or id) nor an account (id or domain)');
-      }
-      if (type !== undefined && occurredAt !== undefined) {
-        const details: Record<string, Json> = {};
-        for (const at of attributes) {
-          const value = cell(at, (raw) => readAttribute(raw));
-          if (value !== undefined) details[at.key] = value;
-        }
-        event = {
-          type: type.id,
-          isSignal: type.class === 'signal',
-          occurredAt,
-          attributes: Object.keys(details).length === 0 ? null : details,
-        };
-      }
-    }
-    if (bad.length > 0) return bad;
-
-    const name = textOf(values[own].name);
-    const natural = event !== undefined ? `row:${sha256(row.payload)}` : naturalKey(own, domain, email, name);
-    const id = externalId ?? natural;
-    if (id === undefined) {
-      refuse(null, '', `has nothing to tell it by: ${NEEDS[kind]}`);
-      return bad;
-    }
-    const ownValues = event === undefined ? values[own] : {};
-    const accountValues = own === 'account' ? {} : values.account;
-    const understood = JSON.stringify([
-      ownValues,
-      accountExternalId,
-      accountExternalId === undefined ? null : accountValues,
-      personExternalId,
-      email,
-      domain,
-      event,
-    ]);
     return {
       line: row.line,
       payload: row.payload,
@@ -204,72 +188,62 @@ export function rowReader(options: RowReaderOptions): (row: RawRow) => ReadRow |
       emailDomain: mailDomain === undefined || isFreeMail(mailDomain) ? undefined : mailDomain,
       event,
     };
-  };
-}
+  }
 
-const NEEDS: Readonly<Record<RecordKind, string>> = {
-  accounts: 'an account needs an id, a domain or a name',
-  people: 'a person needs an id or an e-mail address',
-  opportunities: 'an opportunity needs an id or a name',
-  events: 'an event needs a type and a time',
-  signals: 'a signal needs a type and a time',
-};
+  #cell<T>(column: Column<T> | undefined, row: RawRow): T | undefined {
+    if (column === undefined) return undefined;
+    const raw = row.cells[column.index];
+    if (raw === undefined || raw === null || raw === '') return undefined;
+    const reading = column.read(raw);
+    if (reading === undefined) return undefined;
+    if ('value' in reading) return reading.value;
+    this.#refuse(column.name, raw, reading.reason);
+    return undefined;
+  }
 
-function split(field: TaxonomyField): { entity: Entity; key: string } {
-  return { entity: entityOf(field.name), key: field.name.slice(field.name.indexOf('.') + 1) };
+  #refuse(column: string | null, value: unknown, reason: string): BadCell[] {
+    this.#bad.push({ line: this.#line, column, value: shown(value), reason });
+    return this.#bad;
+  }
+
+  #event(row: RawRow, isNamed: boolean): ReadRow['event'] {
+    const type = this.#cell(this.#type, row);
+    const occurredAt = this.#cell(this.#occurred, row);
+    if (this.#bad.length === 0) {
+      if (type === undefined) this.#refuse(this.#type?.name ?? null, '', 'names no event type');
+      if (occurredAt === undefined) this.#refuse(this.#occurred?.name ?? null, '', 'does not say when it happened');
+      if (!isNamed) this.#refuse(null, '', 'names neither a person (e-mail or id) nor an account (id or domain)');
+    }
+    if (type === undefined || occurredAt === undefined) return undefined;
+    const details: Cells = {};
+    for (const column of this.#attributes) {
+      const value = this.#cell(column, row);
+      if (value !== undefined) details[column.key] = value;
+    }
+    return { type: type.id, isSignal: type.class === 'signal', occurredAt, attributes: Object.keys(details).length === 0 ? null : details };
+  }
 }
 
 function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function naturalKey(own: Entity, domain: string | undefined, email: string | undefined, name: string | undefined): string | undefined {
-  if (own === 'account' && domain !== undefined) return `domain:${domain}`;
-  if (own === 'person') return email === undefined ? undefined : `email:${email}`;
-  return name === undefined ? undefined : `name:${keywordKey(name)}`;
+function deriveDomain(account: Cells): void {
+  if (account.domain !== undefined || typeof account.website !== 'string') return;
+  const domain = readDomain(account.website);
+  if (domain !== undefined && 'value' in domain) account.domain = domain.value;
 }
 
-/** An id is compared by its bytes: as it came, without blanks around it; a whole number as its digits. */
-function readId(raw: unknown): Reading<string> {
-  if (typeof raw === 'number' || typeof raw === 'bigint') return { value: String(raw) };
-  if (Array.isArray(raw)) return raw.length === 0 ? undefined : readId(raw[0]);
-  if (typeof raw !== 'string') return { reason: 'is not an id' };
-  const reading = readText(raw);
-  if (reading === undefined || 'reason' in reading) return reading;
-  return reading.value.length > 500 ? { reason: 'is longer than 500 characters' } : reading;
+function deriveName(person: Cells): void {
+  if (person.name !== undefined) return;
+  const name = [person.first_name, person.last_name].filter((part) => typeof part === 'string').join(' ');
+  if (name !== '') person.name = name;
 }
 
-function readPast(raw: unknown, options: RowReaderOptions): Reading<number> {
-  if (typeof raw !== 'string' && typeof raw !== 'number') return { reason: 'is not a date' };
-  const reading = readInstant(raw, options.reading.dateOrder);
-  if (reading === undefined || 'reason' in reading) return reading;
-  if (reading.value > options.latest) return { reason: 'is more than a day in the future' };
-  return reading.value < -2_208_988_800_000 ? { reason: 'is before 1900' } : reading;
-}
-
-function readAttribute(raw: unknown): Reading {
-  if (typeof raw === 'string') return readText(raw);
-  return typeof raw === 'number' || typeof raw === 'boolean' ? { value: raw } : undefined;
-}
-
-interface Types {
-  byName: ReadonlyMap<string, EventType>;
-  ids: readonly string[];
-}
-
-function eventTypes(taxonomy: Taxonomy): Types {
-  const byName = new Map<string, EventType>();
-  for (const type of taxonomy.event_types)
-    for (const name of [type.id, type.label, ...(type.aliases ?? [])]) byName.set(squash(name), type);
-  for (const type of taxonomy.event_types) byName.set(squash(type.id), type);
-  return { byName, ids: taxonomy.event_types.map((type) => type.id) };
-}
-
-function readType(raw: unknown, types: Types): { value: EventType } | { reason: string } | undefined {
-  if (typeof raw !== 'string' && typeof raw !== 'number') return { reason: 'is not an event type' };
-  const key = squash(String(raw));
-  if (key === '') return undefined;
-  const type = types.byName.get(key);
-  if (type !== undefined) return { value: type };
-  return { reason: `is not an event type of the taxonomy; near ones are ${nearest(String(raw), types.ids)}. Add it as an alias there` };
+/** What tells a record that has no id at its source. */
+function naturalKey(own: Entity, values: Values): string | undefined {
+  const { domain, email, name } = values;
+  if (own === 'account' && typeof domain === 'string') return `domain:${domain}`;
+  if (own === 'person') return typeof email === 'string' ? `email:${email}` : undefined;
+  return typeof name === 'string' ? `name:${keywordKey(name)}` : undefined;
 }
