@@ -1,5 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { commands } from '../src/cli/commands.ts';
 import { VARIABLES } from '../src/config.ts';
 import { type Catalog, loadRegistry, selectCatalog } from '../src/server/catalog.ts';
 import { listedTool } from '../src/server/tool-handlers.ts';
@@ -12,7 +14,9 @@ const SNAPSHOTS = 'test/contract/snapshots/';
 export async function generatedFiles(): Promise<Map<string, string>> {
   const catalog = selectCatalog(await loadRegistry(), { toolsets: undefined, readOnly: false });
   const readme = await readFile(new URL('README.md', ROOT), 'utf8');
-  const files = new Map([['README.md', between(between(readme, 'tools', toolTable(catalog)), 'configuration', configurationTable())]]);
+  const parts = { tools: toolTable(catalog), commands: commandTable(), configuration: configurationTable() };
+  const written = Object.entries(parts).reduce((text, [name, content]) => between(text, name, content), readme);
+  const files = new Map([['README.md', written]]);
   for (const served of catalog.tools.values()) {
     files.set(`${SNAPSHOTS}${served.tool.name}.json`, `${JSON.stringify(listedTool(served), null, 2)}\n`);
   }
@@ -53,6 +57,19 @@ function toolTable(catalog: Catalog): string {
       ),
   );
   return ['| toolset | tool | | what it does |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function commandTable(): string {
+  const program = new Command('samepage-mcp');
+  const unused = () => {
+    throw new Error('no command runs here');
+  };
+  for (const register of commands) {
+    register(program, { openContext: unused, out: unused, err: unused, signal: new AbortController().signal });
+  }
+  const help = program.createHelp();
+  const rows = program.commands.map((command) => `| \`samepage-mcp ${help.subcommandTerm(command)}\` | ${command.description()} |`);
+  return ['| command | what it does |', '|---|---|', ...rows].join('\n');
 }
 
 function configurationTable(): string {

@@ -7,7 +7,15 @@ import { packageVersion } from './version.ts';
 const INTERRUPTED = 130;
 
 const interrupt = new AbortController();
-const out = (text: string) => void process.stdout.write(`${text}\n`);
+let reading = false;
+
+function out(text: string): void {
+  // `| head` stops reading when it has enough
+  if (!reading) process.stdout.on('error', () => process.exit(0));
+  reading = true;
+  process.stdout.write(`${text}\n`);
+}
+
 const err = (text: string) => void process.stderr.write(`${text}\n`);
 
 const deps: CliDeps = {

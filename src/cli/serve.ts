@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { Register } from './deps.ts';
 
 interface ServeFlags {
@@ -10,13 +11,13 @@ export const register: Register = (program) => {
   program
     .command('serve', { isDefault: true })
     .description('serve MCP on stdin and stdout (the default)')
-    .argument('[word...]')
     .option('--toolsets <names>', 'serve only these toolsets, comma-separated')
     .option('--read-only', 'serve only tools that read; nothing can be written')
-    .action(async (words: string[], flags: ServeFlags) => {
-      const [word] = words;
+    // so that a mistyped subcommand, which ends up here, gets a better message than commander's
+    .allowExcessArguments()
+    .action(async (flags: ServeFlags, command: Command) => {
+      const [word] = command.args;
       if (word !== undefined) {
-        // a mistyped subcommand must not start a server
         program.error(`error: unknown command '${word}'; there are ${program.commands.map((command) => command.name()).join(', ')}`);
       }
       const [{ parseConfig }, { parseToolsets }, { serveStdio }] = await Promise.all([
