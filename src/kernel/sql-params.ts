@@ -25,6 +25,11 @@ export class SqlParams {
     return `${this.add(arrayText(values))}::uuid[]`;
   }
 
+  /** An array of integers, as int[]. */
+  integers(values: readonly number[]): string {
+    return `${this.add(arrayText(values.map((value) => String(Math.trunc(value)))))}::int[]`;
+  }
+
   /** An array of exact numbers, as numeric[]. */
   numbers(values: readonly number[]): string {
     return `${this.add(arrayText(values.map(String)))}::numeric[]`;

@@ -42,7 +42,11 @@ export interface Rescored {
  * reports progress, can be cancelled between parts, and resumes by its id. A run that finds nothing changed writes no score.
  * @throws SamepageError `cancelled` (its message names the run), `not_found` for a run that does not exist, `conflict` for one that is done.
  */
-export async function rescoreRecords(ctx: Context, given: z.input<typeof rescoreInput>): Promise<Rescored> {
+export async function rescoreRecords(
+  ctx: Context,
+  given: z.input<typeof rescoreInput>,
+  options: { partSize?: number } = {},
+): Promise<Rescored> {
   requireScope(ctx, 'write');
   const input = rescoreInput.parse(given);
   if (input.resume !== undefined && input.where !== undefined) {
@@ -57,7 +61,7 @@ export async function rescoreRecords(ctx: Context, given: z.input<typeof rescore
   }
   refuseForeignFields(input);
   await refreshExpired(ctx);
-  const run = input.resume === undefined ? await beginRun(ctx, input) : await resumeRun(ctx, input.resume);
+  const run = input.resume === undefined ? await beginRun(ctx, input, options.partSize) : await resumeRun(ctx, input.resume);
   try {
     const counts = await runParts(ctx, run);
     await finishRun(ctx, run, 'done', counts);
@@ -119,7 +123,8 @@ async function runParts(ctx: Context, run: Run): Promise<Record<string, PartCoun
     const worker = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         ctx.signal.throwIfAborted();
-        counts = addCounts(counts, await scorePart(ctx, run, kind, next));
+        const scored = await scorePart(ctx, run, kind, next);
+        counts = addCounts(counts, scored);
         done += 1;
         report();
       }

@@ -28,6 +28,8 @@ const runRow = z.object({
   as_of_day: z.number(),
   known_at: z.coerce.date(),
 });
+/** Days after which nearly every score has aged: then everything is scored. */
+const LONGEST_GAP = 60;
 const RUN = 'select id, plan, state, rubric_version, as_of_day, known_at from rescore_run';
 
 export interface RunRequest {
@@ -37,7 +39,7 @@ export interface RunRequest {
 }
 
 /** Plans a run as of today and records it. */
-export function beginRun(ctx: Context, { scope, kinds, where }: RunRequest): Promise<Run> {
+export function beginRun(ctx: Context, { scope, kinds, where }: RunRequest, partSize?: number): Promise<Run> {
   return deriveInWorkspace(ctx, async (tx) => {
     const rubric = await currentDefinition(tx, ctx, 'rubric');
     const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
@@ -55,7 +57,7 @@ export function beginRun(ctx: Context, { scope, kinds, where }: RunRequest): Pro
       where: where ?? null,
       note: scope === 'changed' && mode === 'all' ? 'No finished run under this rubric to start from, so everything was scored.' : null,
     };
-    for (const kind of plan.kinds) plan.parts[kind] = partsFor(await countSubjects(tx, ctx, kind));
+    for (const kind of plan.kinds) plan.parts[kind] = partsFor(await countSubjects(tx, ctx, kind), partSize);
     const id = randomUUID();
     await tx.query(
       `insert into rescore_run (workspace_id, id, plan, state, rubric_version, taxonomy_version, as_of_day, known_at, started_at)
@@ -135,6 +137,7 @@ async function latestBase(
 ): Promise<RescorePlan['base']> {
   const rows = await tx.query(
     `${RUN} where workspace_id = $1 and state = 'done' and rubric_version = $2::int and as_of_day <= $3::int
+     and as_of_day > $3::int - ${LONGEST_GAP}
      and plan ->> 'mode' in ('all', 'changed') and plan -> 'kinds' @> $4::text::jsonb order by known_at desc, as_of_day desc limit 1`,
     [ctx.workspaceId, rubricVersion, asOfDay, JSON.stringify(kinds)],
   );

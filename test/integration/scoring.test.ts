@@ -139,11 +139,26 @@ describeDatabases('scores', (open) => {
     expect((await getScore(ctx, { kind: first.kind, record: first.id })).history).toHaveLength(changes);
   }, 60_000);
 
+  it('a run in many parts counts what one part would', async () => {
+    const { ctx } = await world(await open(), 35, 5);
+    const inParts = await rescoreRecords(ctx, { scope: 'all' }, { partSize: 2 });
+    const all = await subjects(ctx);
+    for (const kind of ['account', 'lead'] as const) {
+      const of = all.filter((subject) => subject.kind === kind).length;
+      const counts = inParts.counts[kind];
+      expect(counts).toMatchObject({ subjects: of, created: of, replaced: 0 });
+      expect(Object.values(counts?.tiers ?? {}).reduce((sum, n) => sum + n, 0)).toBe(of);
+    }
+    const inOne = await rescoreRecords(ctx, { scope: 'all' });
+    expect(written(inOne)).toBe(0);
+    expect(inOne.counts.account?.tiers).toEqual(inParts.counts.account?.tiers);
+  });
+
   it('a cancelled run resumes to what an undisturbed one leaves', async () => {
     const { ctx } = await world(await open(), 31, 4);
     const stop = new AbortController();
     const cut: TestContext = { ...ctx, signal: stop.signal, progress: { report: (done) => void (done > 0 && stop.abort()) } };
-    const cancelled = await rescoreRecords(cut, { scope: 'all' }).catch((error: unknown) => error);
+    const cancelled = await rescoreRecords(cut, { scope: 'all' }, { partSize: 2 }).catch((error: unknown) => error);
     expect(cancelled).toMatchObject({ code: 'cancelled' });
     const run = /resume "([0-9a-f-]{36})"/.exec((cancelled as { next: string }).next)?.[1];
     if (run === undefined) throw new Error('the error does not name the run');

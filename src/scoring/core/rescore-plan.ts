@@ -39,8 +39,8 @@ export type PartCounts = z.infer<typeof partCounts>;
 
 export const NOTHING: PartCounts = { subjects: 0, created: 0, replaced: 0, tiers: {}, moves: [] };
 
-export function partsFor(subjects: number): number {
-  return Math.max(1, Math.ceil(subjects / PART_SIZE));
+export function partsFor(subjects: number, partSize: number = PART_SIZE): number {
+  return Math.max(1, Math.ceil(subjects / partSize));
 }
 
 /** The bounds of a part: ids are spread evenly over the UUID space, so equal ranges hold equal shares. */
