@@ -14,15 +14,18 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-/** Opens the database, applies its migrations, and makes sure of the workspace and its definitions. Loads what it needs only now. */
-export async function openWorkspace(config: Config): Promise<Workspace> {
+/**
+ * Opens the database, applies its migrations, and makes sure of the workspace and its definitions. Loads what it needs only now.
+ * `now` is its clock: the machine's, unless a demonstration has its own.
+ */
+export async function openWorkspace(config: Config, now: () => Date = () => new Date()): Promise<Workspace> {
   const [{ openDatabase }, { ensureWorkspace }] = await Promise.all([
     import('./db/client.ts'),
     import('./definitions/ensure-workspace.ts'),
   ]);
   const db = await openDatabase(config);
   const workspace: Workspace = {
-    context: (call) => ({ workspaceId: config.workspaceId, db, now: () => new Date(), ...call }),
+    context: (call) => ({ workspaceId: config.workspaceId, db, now, ...call }),
     close: () => db.close(),
   };
   try {

@@ -1,4 +1,5 @@
 import { register as definitions } from './definitions.ts';
+import { register as demo } from './demo.ts';
 import type { Register } from './deps.ts';
 import { register as heat } from './heat.ts';
 import { register as importCommand } from './import.ts';
@@ -8,4 +9,4 @@ import { register as serve } from './serve.ts';
 import { register as validate } from './validate.ts';
 
 /** Every subcommand, in the order of `--help`. */
-export const commands: readonly Register[] = [serve, importCommand, rescore, score, heat, definitions, validate];
+export const commands: readonly Register[] = [serve, importCommand, rescore, score, heat, definitions, validate, demo];

@@ -19,7 +19,8 @@ export async function printTool<Input extends z.ZodType, Output extends z.ZodTyp
   }
 }
 
-async function answer<Input extends z.ZodType, Output extends z.ZodType>(
+/** What a tool answers, as text or as its structured output. */
+export async function answer<Input extends z.ZodType, Output extends z.ZodType>(
   tool: Tool<Input, Output>,
   given: z.input<Input>,
   ctx: Context,
