@@ -36,11 +36,7 @@ export class DataLines {
       this.#afterBlank = true;
       return [];
     }
-    const mayBeFooter =
-      filled === 1 &&
-      this.#columns.length > 1 &&
-      record.cells[0]?.trim() !== '' &&
-      (record.cells.length === 1 || this.#afterBlank || this.#held.length > 0 || FOOTER.test(record.cells[0]?.trim() ?? ''));
+    const mayBeFooter = this.#mayBeFooter(record.cells, filled);
     this.#afterBlank = false;
     if (!mayBeFooter) return [...this.#release(), ...this.#row(record)];
     this.#held.push(record);
@@ -57,6 +53,14 @@ export class DataLines {
     }
     this.#held = [];
     return [];
+  }
+
+  /** One cell alone where others have many, or words that only a report adds. */
+  #mayBeFooter(cells: readonly string[], filled: number): boolean {
+    const first = cells[0]?.trim() ?? '';
+    if (this.#columns.length < 2 || first === '') return false;
+    if (filled === 1 && (cells.length === 1 || this.#afterBlank || this.#held.length > 0)) return true;
+    return FOOTER.test(first) && (filled === 1 || cells.length < this.#columns.length);
   }
 
   #release(): DataLine[] {
