@@ -36,10 +36,11 @@ export const register: Register = (program: Command, deps: CliDeps) => {
     .option('--dry-run', 'show the mapping and the bad rows; write nothing', false)
     .option('--json', 'one JSON object a file', false)
     .action(async (paths: string[], flags: Flags) => {
-      const [{ importRecordsTool }, { parseInput }, { listDataFiles }] = await Promise.all([
+      const [{ importRecordsTool }, { parseInput }, { listDataFiles }, { neutralText }] = await Promise.all([
         import('../tools/import-records.ts'),
         import('../kernel/parse-input.ts'),
         import('../records/list-data-files.ts'),
+        import('../server/neutralise.ts'),
       ]);
       const common = {
         ...(flags.kind !== undefined && { kind: flags.kind }),
@@ -61,7 +62,7 @@ export const register: Register = (program: Command, deps: CliDeps) => {
         for (const [i, input] of inputs.entries()) {
           const output = importRecordsTool.output.parse(await importRecordsTool.run(ctx, input));
           if (i > 0 && !flags.json) deps.out('');
-          deps.out(flags.json ? JSON.stringify(output) : importRecordsTool.text(output, input));
+          deps.out(flags.json ? JSON.stringify(output) : neutralText(importRecordsTool.text(output, input)));
           if (output.state === 'rejected') process.exitCode = 1;
         }
       } finally {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import { parseInput } from '../kernel/parse-input.ts';
+import { neutralText } from '../server/neutralise.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { CliDeps } from './deps.ts';
 
@@ -19,7 +20,7 @@ export async function printTool<Input extends z.ZodType, Output extends z.ZodTyp
   }
 }
 
-/** What a tool answers, as text or as its structured output. */
+/** What a tool answers, as text that can do nothing to a terminal or as its structured output. */
 export async function answer<Input extends z.ZodType, Output extends z.ZodType>(
   tool: Tool<Input, Output>,
   given: z.input<Input>,
@@ -28,5 +29,5 @@ export async function answer<Input extends z.ZodType, Output extends z.ZodType>(
 ): Promise<string> {
   const input = parseInput(tool.input, given, tool.name);
   const output = tool.output.parse(await tool.run(ctx, input));
-  return json ? JSON.stringify(output, null, 2) : tool.text(output, input);
+  return json ? JSON.stringify(output, null, 2) : neutralText(tool.text(output, input));
 }
