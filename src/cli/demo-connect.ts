@@ -9,8 +9,8 @@ function serverCommand(): { command: string; args: string[] } {
     : { command: 'node', args: [join(root, 'dist', 'main.js')] };
 }
 
-/** The commands and the JSON that connect a client. @param dataDir the workspace that was kept, if one was */
-export function connectText(dataDir: string | undefined): string {
+/** The commands and the JSON that connect a client. @param dataDir the workspace that was kept, if one was @param asked an account in it */
+export function connectText(dataDir: string | undefined, asked: string): string {
   const { command, args } = serverCommand();
   const env = dataDir === undefined ? {} : { SAMEPAGE_DATA_DIR: dataDir };
   const flags = Object.entries(env).map(([name, value]) => `--env ${name}=${quoted(value)} `);
@@ -28,7 +28,7 @@ export function connectText(dataDir: string | undefined): string {
     '',
     dataDir === undefined
       ? 'That workspace begins empty: ask the agent to import an export of your CRM. To try a client on the\ndemonstration’s data, run it again with --keep FOLDER.'
-      : 'The workspace of this demonstration is kept; ask the agent: is the account above hot?',
+      : `The workspace of this demonstration is kept; ask the agent: "Is ${asked} hot?"`,
   ].join('\n');
 }
 

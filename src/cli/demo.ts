@@ -40,7 +40,8 @@ async function demonstrate(options: Options, deps: CliDeps): Promise<void> {
     }
     const [{ connectText }, { section }] = await Promise.all([import('./demo-connect.ts'), import('./demo-text.ts')]);
     deps.out(section('Connect a client', []));
-    deps.out(connectText(keepDir === undefined ? undefined : place.dataDir));
+    const asked = steps.find((step) => step.step === 'heat')?.asked ?? '';
+    deps.out(connectText(keepDir === undefined ? undefined : place.dataDir, asked));
     deps.err(`\n${((performance.now() - started) / 1000).toFixed(1)} s`);
   } catch (error) {
     if (!signal.aborted) throw error;
