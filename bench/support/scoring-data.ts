@@ -8,10 +8,11 @@ export interface Size {
   events: number;
 }
 
+// biome-ignore format: a line a type would hide the mix
 const EVENT_TYPES = [
   'web_visit', 'web_visit', 'web_visit', 'email_open', 'email_open', 'pricing_page', 'content_download', 'webinar', 'ad_click', 'ad_click',
   'email_click', 'form_fill', 'demo_request', 'chat', 'product_use', 'funding_round', 'hiring', 'hiring', 'call', 'meeting',
-]; // biome-ignore format: one line a kind of activity would hide the mix
+];
 const CHUNK = 100_000;
 
 /** A number from 0 up to 1 that hangs on the row's number alone, the same on every database. */

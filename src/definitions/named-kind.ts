@@ -1,6 +1,6 @@
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { DEFINITION_KINDS, type DefinitionKind, definitionKind } from './core/definition.ts';
-import { nearest } from './core/problems.ts';
 
 /** The kind that someone typed. @throws SamepageError `not_found` with the seven. */
 export function namedKind(name: string): DefinitionKind {

@@ -7,7 +7,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     const other = plain(candidate);
     // `employee` for `employees`, `name` for `display_name`
     const within = wanted.length > 2 && (other.includes(wanted) || wanted.includes(other)) ? 1 : Number.POSITIVE_INFINITY;
-    const far = Math.min(within, distance(wanted, other));
+    const far = Math.min(within, editDistance(wanted, other));
     if (far < bestDistance) [best, bestDistance] = [candidate, far];
   }
   return best;
@@ -15,17 +15,17 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Letters put in, left out, exchanged or swapped with a neighbour. */
-function distance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number) => rows[i]?.[j] ?? 0;
+/** Letters to add, drop, replace, or swap with their neighbour. */
+export function editDistance(a: string, b: string): number {
+  let [before, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
-    rows.push([i]);
+    const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const exchanged = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : exchanged;
-      rows[i]?.push(Math.min(exchanged, swapped, at(i - 1, j) + 1, at(i, j - 1) + 1));
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    [before, row] = [row, next];
   }
-  return at(a.length, b.length);
+  return row[b.length] ?? 0;
 }

@@ -1,8 +1,9 @@
 import { getDomain } from 'tldts';
 import { isIsoDate } from '../../kernel/dates.ts';
+import { nearest } from '../../kernel/nearest.ts';
 import { keywordKey } from './keyword.ts';
 import type { PredicateDocument, Scalar } from './predicate.ts';
-import { type Holed, type Located, nearest, type Path } from './problems.ts';
+import type { Holed, Located, Path } from './problems.ts';
 import type { EventType, FieldType, Taxonomy, TaxonomyField } from './taxonomy.ts';
 import { anA } from './words.ts';
 

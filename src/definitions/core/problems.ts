@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Problem, shown } from '../../kernel/errors.ts';
+import { nearest } from '../../kernel/nearest.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -141,31 +142,4 @@ function article(expected: string): string {
 
 function quoted(value: unknown, expected: string): string {
   return expected === 'string' && (typeof value === 'number' || typeof value === 'boolean') ? ': put it in quotes' : '';
-}
-
-/** The word of the list that is closest, when it is close enough to be a slip. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(Math.min(word.length, 40) / 3));
-  let best: string | undefined;
-  let bestDistance = limit + 1;
-  for (const candidate of words) {
-    const distance = editDistance(word.slice(0, 40), candidate.slice(0, 40));
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best;
-}
-
-/** Letters to add, drop, replace, or swap with their neighbour. */
-function editDistance(a: string, b: string): number {
-  let [before, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : replaced;
-      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    [before, row] = [row, next];
-  }
-  return row[b.length] ?? 0;
 }

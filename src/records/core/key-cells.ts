@@ -1,7 +1,7 @@
 import type { EventType, Taxonomy } from '../../definitions/core/taxonomy.ts';
 import { type DateOrder, readInstant } from './normalise-date.ts';
 import { type Reading, readText } from './reading.ts';
-import { nearest } from './resolve-mapping.ts';
+import { nearestNames } from './resolve-mapping.ts';
 import { squash } from './targets.ts';
 
 const LONGEST_ID = 500;
@@ -44,6 +44,6 @@ export function typeReader(taxonomy: Taxonomy): (raw: unknown) => Reading<EventT
     const type = byName.get(String(raw)) ?? byName.get(squash(String(raw)));
     if (type !== undefined) return { value: type };
     if (squash(String(raw)) === '') return undefined;
-    return { reason: `is not an event type of the taxonomy; near ones are ${nearest(String(raw), ids)}. Add it there as an alias` };
+    return { reason: `is not an event type of the taxonomy; near ones are ${nearestNames(String(raw), ids)}. Add it there as an alias` };
   };
 }

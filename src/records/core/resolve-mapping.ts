@@ -1,5 +1,6 @@
 import type { Taxonomy } from '../../definitions/core/taxonomy.ts';
 import { type Problem, SamepageError, shown } from '../../kernel/errors.ts';
+import { editDistance } from '../../kernel/nearest.ts';
 import { type ColumnMapping, guessMapping } from './guess-mapping.ts';
 import { fieldsFor, type RecordKind, specialsFor } from './targets.ts';
 
@@ -25,12 +26,15 @@ export function resolveMapping(input: {
   for (const [name, target] of input.given) {
     const column = columns.find((c) => c === name) ?? columns.find((c) => c.toLowerCase() === name.trim().toLowerCase());
     if (column === undefined) {
-      problems.push({ path: `mapping.${shown(name)}`, reason: `the file has no such column; near ones are ${nearest(name, columns)}` });
+      problems.push({
+        path: `mapping.${shown(name)}`,
+        reason: `the file has no such column; near ones are ${nearestNames(name, columns)}`,
+      });
     } else if (!known.has(target)) {
       problems.push({
         path: `mapping.${shown(name)}`,
         value: shown(target),
-        reason: `is not a field or target for ${kind}; near ones are ${nearest(target, targets)}`,
+        reason: `is not a field or target for ${kind}; near ones are ${nearestNames(target, targets)}`,
       });
     } else given.set(column, target);
   }
@@ -58,8 +62,10 @@ export function resolveMapping(input: {
   );
 }
 
+const LONGEST = 60;
+
 /** The five names nearest in spelling. */
-export function nearest(name: string, names: readonly string[]): string {
+export function nearestNames(name: string, names: readonly string[]): string {
   const wanted = name.toLowerCase();
   return names
     .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
@@ -69,19 +75,9 @@ export function nearest(name: string, names: readonly string[]): string {
     .join(', ');
 }
 
-/** Edits between two texts, less the credit for one holding the other's last part. */
+/** Edits between two names, less the credit for one holding the other's last part. */
 function distance(a: string, b: string): number {
-  const short = a.slice(0, 60);
-  const other = b.slice(0, 60);
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= short.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j += 1) {
-      const substitution = (row[j - 1] ?? 0) + (short[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
   const tail = (text: string) => text.slice(text.lastIndexOf('.') + 1);
-  return (row.at(-1) ?? 0) - (tail(short) === tail(other) ? 20 : tail(other).includes(tail(short)) ? 5 : 0);
+  const edits = editDistance(a.slice(0, LONGEST), b.slice(0, LONGEST));
+  return edits - (tail(a) === tail(b) ? 20 : tail(b).includes(tail(a)) ? 5 : 0);
 }
