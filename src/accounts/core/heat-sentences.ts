@@ -99,6 +99,8 @@ function scoreSentence(rubric: Rubric, now: Standing): string {
 /** What is different from the standing of a week before. */
 export function changeSentences(rubric: Rubric, now: Standing, before: Standing): string[] {
   const sentences: string[] = [];
+  const found: string[] = [];
+  const lost: string[] = [];
   if (now.heat !== before.heat) sentences.push(`It was ${before.heat} on ${before.asOf} and is ${now.heat} on ${now.asOf}.`);
   if (now.tier !== before.tier) sentences.push(`It was ${tierText(before.tier)} and is ${tierText(now.tier)}.`);
   if (now.score !== before.score) sentences.push(`The score went from ${before.score} to ${now.score}.`);
@@ -108,8 +110,11 @@ export function changeSentences(rubric: Rubric, now: Standing, before: Standing)
     const was = before.undecided.has(criterion.id);
     const is = now.undecided.has(criterion.id);
     const known = was === is ? '' : is ? ', now unknown' : ', unknown before';
-    if (change !== 0 || known !== '') sentences.push(`${label}: ${signed(change)}${known}.`);
+    if (change !== 0) sentences.push(`${label}: ${signed(change)}${known}.`);
+    else if (was !== is) (is ? lost : found).push(label);
   }
+  if (found.length > 0) sentences.push(`Known since then, without a change of points: ${found.join(', ')}.`);
+  if (lost.length > 0) sentences.push(`Unknown since then, without a change of points: ${lost.join(', ')}.`);
   for (const rule of rubric.disqualify ?? []) {
     const is = now.disqualifiedBy.includes(rule.id);
     if (is !== before.disqualifiedBy.includes(rule.id))
