@@ -3,10 +3,11 @@ import type { Definition } from '../definitions/core/definition.ts';
 import type { SubjectKind } from '../definitions/core/rubric.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { computeScores } from './compute-scores.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
 import { candidateValues, type FieldValue } from './core/candidate-values.ts';
 import { fieldsRead } from './core/explain.ts';
 import type { ScoreResult } from './core/receipt.ts';
+import { scoreSql } from './core/score-sql.ts';
 import type { Variant } from './core/subject-sql.ts';
 
 export interface Outcome {
@@ -58,12 +59,11 @@ export async function unknownFields(
     const [entity, key] = split(field);
     return { accountFields: entity === 'account' ? { [key]: value } : {}, personFields: entity === 'person' ? { [key]: value } : {} };
   });
-  const outcomes = await computeScores(tx, ctx, { rubric, kind, ids: [id], asOfDay, source: { mode: 'variants', variants } });
   const byField = new Map<string, Outcome[]>();
-  for (const { variant, result } of outcomes) {
-    const trial = tried[variant ?? -1];
+  for (const { variant, score, tier } of await tryVariants(tx, ctx, { rubric, kind, id, asOfDay, variants })) {
+    const trial = tried[variant];
     if (trial === undefined) continue;
-    byField.set(trial.field, [...(byField.get(trial.field) ?? []), { value: trial.value, score: result.score, tier: result.tier }]);
+    byField.set(trial.field, [...(byField.get(trial.field) ?? []), { value: trial.value, score, tier }]);
   }
   const found = [...byField].map(([field, results]): UnknownField => {
     const ranked = [...results].sort((a, b) => rank(b) - rank(a));
@@ -74,6 +74,29 @@ export async function unknownFields(
   });
   return found.sort(
     (a, b) => Number(b.couldChangeTier) - Number(a.couldChangeTier) || rank(b.best) - rank(a.best) || (a.field < b.field ? -1 : 1),
+  );
+}
+
+const trialRow = z.array(z.object({ variant: z.number(), score: z.number(), tier: z.enum(['A', 'B', 'C', 'disqualified']) }));
+
+async function tryVariants(
+  tx: Tx,
+  ctx: Context,
+  given: { rubric: Definition<'rubric'>; kind: SubjectKind; id: string; asOfDay: number; variants: readonly Variant[] },
+): Promise<z.infer<typeof trialRow>> {
+  const { rubric, kind, id, asOfDay, variants } = given;
+  const params = new SqlParams();
+  const text = scoreSql({
+    params,
+    workspaceId: ctx.workspaceId,
+    rubric: rubric.document,
+    kind,
+    selection: { ids: [id] },
+    source: { mode: 'variants', variants },
+    asOfDay,
+  });
+  return trialRow.parse(
+    await tx.query(`select t.variant, t.score, t.tier from (${text}) t order by t.variant`, params.values, { prepare: true }),
   );
 }
 
