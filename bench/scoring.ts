@@ -16,12 +16,12 @@ import { generate, passDay, type Size } from './support/scoring-data.ts';
 
 /** What a server of its own gets: durable, and as much memory as a small dedicated machine would give it. */
 const SETTINGS = {
-  shared_buffers: '2GB',
+  shared_buffers: '4GB',
   work_mem: '64MB',
   maintenance_work_mem: '1GB',
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
-  effective_cache_size: '8GB',
+  effective_cache_size: '12GB',
   random_page_cost: 1.1,
 };
 const DAY_MS = 86_400_000;
