@@ -103,7 +103,7 @@ async function onPglite(size: Size, say: (line: string) => void): Promise<number
   await migrate(db);
   try {
     const { ctx } = await prepare(db, size, say);
-    await db.transaction('write', (tx) => tx.query('analyze'));
+    await db.maintain();
     const { seconds } = await timed(() => rescore(ctx, 'all'));
     return seconds;
   } finally {

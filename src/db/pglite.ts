@@ -25,6 +25,9 @@ export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async 
         return run(tx);
       });
     },
+    async maintain() {
+      await client.exec('vacuum (analyze)');
+    },
     async close() {
       await client.close();
       await onClose();

@@ -105,6 +105,8 @@ export async function openPostgres(url: string): Promise<Database> {
         throw isOutage(error) ? databaseUnavailable(error) : error;
       }
     },
+    // autovacuum does it
+    maintain: async () => {},
     close: () => pool.end({ timeout: 5 }),
   };
   try {

@@ -24,5 +24,10 @@ export interface Database {
   readonly parallel: number;
   /** `read`: repeatable read, read only: one snapshot for all its statements. `write`: read committed. */
   transaction<T>(mode: 'read' | 'write', run: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Brings statistics and visibility up to date where nothing else does: the embedded database has no autovacuum, and
+   * without it plans are guesses and covering indexes do not cover. On PostgreSQL it does nothing.
+   */
+  maintain(): Promise<void>;
   close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import { refreshExpired } from '../records/refresh-expired.ts';
 import { reasonsOf } from './core/meanings.ts';
 import { addCounts, NOTHING, type PartCounts, type RescorePlan } from './core/rescore-plan.ts';
 import { subjectKind } from './get-score.ts';
+import { maintainEvents } from './maintain-events.ts';
 import { beginRun, finishRun, type Run, resumeRun } from './rescore-run.ts';
 import { doneParts, scorePart, selectionsOf } from './score-part.ts';
 
@@ -61,6 +62,7 @@ export async function rescoreRecords(
   }
   refuseForeignFields(input);
   await refreshExpired(ctx);
+  await maintainEvents(ctx);
   const run = input.resume === undefined ? await beginRun(ctx, input, options.partSize) : await resumeRun(ctx, input.resume);
   try {
     const counts = await runParts(ctx, run);

@@ -125,7 +125,13 @@ export const emptyWorkspace = async (): Promise<Workspace> => ({
   context: (call) => ({
     workspaceId: 'test',
     now: () => new Date(0),
-    db: { dialect: 'pglite', parallel: 1, transaction: () => Promise.reject(new Error('no database')), close: async () => {} },
+    db: {
+      dialect: 'pglite',
+      parallel: 1,
+      maintain: async () => {},
+      transaction: () => Promise.reject(new Error('no database')),
+      close: async () => {},
+    },
     ...call,
   }),
   async close() {},

@@ -18,7 +18,13 @@ const echo = defineTool({
 const ctx: Context = {
   workspaceId: 'test',
   actor: { id: 'test', scopes: new Set() },
-  db: { dialect: 'pglite', parallel: 1, transaction: () => Promise.reject(new Error('not used')), close: async () => {} },
+  db: {
+    dialect: 'pglite',
+    parallel: 1,
+    maintain: async () => {},
+    transaction: () => Promise.reject(new Error('not used')),
+    close: async () => {},
+  },
   now: () => new Date(0),
   progress: NO_PROGRESS,
   signal: new AbortController().signal,
