@@ -4,6 +4,7 @@ export type Figures = Record<string, number>;
 export type Benchmark = (args: readonly string[], say: (line: string) => void) => Promise<Figures>;
 
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
+  import: async () => (await import('./import.ts')).importBench,
   scoring: async () => (await import('./scoring.ts')).scoringBench,
   startup: async () => (await import('./startup.ts')).startupBench,
 };

@@ -38,5 +38,5 @@ export class SqlParams {
 
 /** PostgreSQL's text form of an array. */
 export function arrayText(values: readonly string[]): string {
-  return `{${values.map((value) => `"${value.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`;
+  return `{${values.map((value) => (/[\\"]/.test(value) ? `"${value.replace(/[\\"]/g, '\\$&')}"` : `"${value}"`)).join(',')}}`;
 }

@@ -12,7 +12,8 @@ import { finishRun, saveMapping, startRun } from './import-run.ts';
 import { entriesOf, type PreparedImport, prepareImport } from './prepare-import.ts';
 import { readRows } from './read-rows.ts';
 
-const CHUNK_ROWS = 10_000;
+/** Enough that a statement's own cost does not show, few enough to keep memory low. */
+const CHUNK_ROWS = 4_000;
 const SKEW_MS = 86_400_000;
 
 export interface ImportResult extends ImportReport {

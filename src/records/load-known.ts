@@ -3,7 +3,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { derivedId } from '../kernel/ids.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { accountId, type Known, type RefKind } from './core/chunk.ts';
+import type { Known, RefKind } from './core/chunk.ts';
 import { rowRecordId } from './core/plan-row.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
@@ -52,7 +52,6 @@ export async function loadKnown(
     for (const row of claimRows.parse(await tx.query(text, params.values))) known.claims.set(row.domain, row.account_id);
   }
 
-  await loadExisting(tx, ctx, 'account', possibleAccounts(source, kind, rows, known), known.entities);
   await loadExisting(tx, ctx, 'person', possiblePeople(source, kind, rows, emails, known), known.entities);
 
   if (isEvents && rows.length > 0) {
@@ -87,17 +86,6 @@ async function loadExisting(tx: Tx, ctx: Context, table: string, ids: readonly s
 function ownRef(known: Known, kind: RecordKind, row: ReadRow) {
   if (kind === 'accounts') return known.refs.account.get(row.externalId);
   return kind === 'people' ? known.refs.person.get(row.externalId) : known.refs.opportunity.get(row.externalId);
-}
-
-/** Accounts that a row may make, where neither an id nor a claim gives one. */
-function possibleAccounts(source: string, kind: RecordKind, rows: readonly ReadRow[], known: Known): string[] {
-  return rows.flatMap((row) => {
-    const externalId = kind === 'accounts' ? row.externalId : row.accountExternalId;
-    if (externalId === undefined && (row.domain === undefined || kind !== 'opportunities')) return [];
-    if (externalId !== undefined && known.refs.account.has(externalId)) return [];
-    const onlyDomain = kind === 'accounts' ? row.onlyDomain : externalId === undefined;
-    return [accountId(source, externalId, row.domain, onlyDomain)];
-  });
 }
 
 /** People that a row may make; those that an address names are looked for always, to tell whose address it is. */

@@ -13,7 +13,8 @@ export interface DataFile {
 }
 
 export const DATA_EXTENSIONS = ['.csv', '.tsv', '.txt', '.jsonl', '.ndjson'] as const;
-const PIECE = 256 * 1024;
+/** Small enough that the database is not kept waiting while a piece is read. */
+const PIECE = 64 * 1024;
 
 /**
  * A regular file on this machine.

@@ -2,20 +2,16 @@ import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { type Membership, membershipMoves } from './core/membership.ts';
+import { type Evidence, type MembershipMove, membershipMoves } from './core/membership.ts';
 
-const membershipRows = z.array(
-  z.object({
-    person_id: z.string(),
-    account_id: z.string().nullable(),
-    evidence: z.enum(['record', 'domain']).nullable(),
-    claimed_by: z.string().nullable(),
-  }),
-);
+const personRows = z.array(z.object({ id: z.string(), domain: z.string().nullable() }));
+const membershipRows = z.array(z.object({ person_id: z.string(), account_id: z.string(), evidence: z.enum(['record', 'domain']) }));
+const claimRows = z.array(z.object({ domain: z.string(), account_id: z.string() }));
 
 /**
  * Puts people where they belong: to the account that their own record names, else to the one that claims the domain of their e-mail.
- * What was believed before is closed, not lost. Looks at the people given and at all whose domain was claimed just now.
+ * What was believed before is closed, not lost. Looks at the people given and at all whose domain was claimed just now. Joined here,
+ * not in SQL: of tables that were filled a moment ago the planner knows nothing.
  * @returns the people whose account changed
  */
 export async function settleMemberships(
@@ -23,13 +19,58 @@ export async function settleMemberships(
   ctx: Context,
   input: { people: readonly string[]; named: ReadonlyMap<string, string>; claimed: readonly string[]; at: string },
 ): Promise<string[]> {
-  if (input.people.length === 0 && input.claimed.length === 0) return [];
-  const moves = membershipMoves(await currentMemberships(tx, ctx, input), input.named);
-  if (moves.length === 0) return [];
-  const rows = JSON.stringify(moves.map(({ personId, to, evidence }) => ({ person_id: personId, account_id: to, evidence })));
-  const from = `json_to_recordset($2::text::json) as r(person_id uuid, account_id uuid, evidence text)`;
-  const params = [ctx.workspaceId, rows, input.at];
-  // a membership of this same instant was believed by nobody yet: it is replaced
+  const people = [...(await peopleBy(tx, ctx, 'id', input.people)), ...(await peopleBy(tx, ctx, 'domain', input.claimed))];
+  if (people.length === 0) return [];
+  const domains = new Map(people.map((person) => [person.id, person.domain]));
+  const current = await currentMemberships(tx, ctx, [...domains.keys()]);
+  const claims = await claimants(tx, ctx, [...domains.values()]);
+  const memberships = [...domains].map(([personId, domain]) => ({
+    personId,
+    accountId: current.get(personId)?.account_id ?? null,
+    evidence: current.get(personId)?.evidence ?? null,
+    claimedBy: (domain === null ? undefined : claims.get(domain)) ?? null,
+  }));
+  const moves = membershipMoves(memberships, input.named);
+  await moveMembers(tx, ctx, moves, input.at);
+  return moves.filter((move) => move.from !== move.to).map((move) => move.personId);
+}
+
+/** Who claims each domain today. */
+export async function claimants(tx: Tx, ctx: Context, domains: readonly (string | null)[]): Promise<Map<string, string>> {
+  const wanted = [...new Set(domains.filter((domain) => domain !== null))];
+  if (wanted.length === 0) return new Map();
+  const params = new SqlParams();
+  const text = `select domain, account_id::text from account_domain where workspace_id = ${params.add(ctx.workspaceId)}
+    and domain = any(${params.texts(wanted)}) and believed_to is null`;
+  return new Map(claimRows.parse(await tx.query(text, params.values)).map((row) => [row.domain, row.account_id]));
+}
+
+/** Notes where people belong from now on, who belonged nowhere. */
+export async function openMemberships(
+  tx: Tx,
+  ctx: Context,
+  members: readonly { personId: string; accountId: string; evidence: Evidence }[],
+  at: string,
+): Promise<void> {
+  if (members.length === 0) return;
+  const rows = members.map(({ personId, accountId, evidence }) => ({ person_id: personId, account_id: accountId, evidence }));
+  await tx.query(
+    `insert into person_account (workspace_id, person_id, believed_from, account_id, evidence)
+     select $1, r.person_id, $3::timestamptz, r.account_id, r.evidence
+     from json_to_recordset($2::text::json) as r(person_id uuid, account_id uuid, evidence text)
+     on conflict (workspace_id, person_id, believed_from) do update
+       set account_id = excluded.account_id, evidence = excluded.evidence, believed_to = null`,
+    [ctx.workspaceId, JSON.stringify(rows), at],
+  );
+  await touchAccounts(tx, ctx, [...new Set(members.map((member) => member.accountId))], at);
+}
+
+async function moveMembers(tx: Tx, ctx: Context, moves: readonly MembershipMove[], at: string): Promise<void> {
+  if (moves.length === 0) return;
+  const rows = JSON.stringify(moves.map(({ personId, to }) => ({ person_id: personId, account_id: to })));
+  const from = 'json_to_recordset($2::text::json) as r(person_id uuid, account_id uuid)';
+  const params = [ctx.workspaceId, rows, at];
+  // a membership of this same instant was believed by nobody yet: it is replaced, or forgotten
   await tx.query(
     `update person_account m set believed_to = $3::timestamptz from ${from}
      where m.workspace_id = $1 and m.person_id = r.person_id and m.believed_to is null and m.believed_from < $3::timestamptz`,
@@ -41,43 +82,33 @@ export async function settleMemberships(
     params,
   );
   await tx.query(
-    `insert into person_account (workspace_id, person_id, believed_from, account_id, evidence)
-     select $1, r.person_id, $3::timestamptz, r.account_id, r.evidence from ${from} where r.account_id is not null
-     on conflict (workspace_id, person_id, believed_from) do update set account_id = excluded.account_id, evidence = excluded.evidence, believed_to = null`,
-    params,
-  );
-  const moved = moves.filter((move) => move.from !== move.to);
-  await tx.query(
     `update person p set account_id = r.account_id, changed_at = $3::timestamptz from ${from}
      where p.workspace_id = $1 and p.id = r.person_id and p.account_id is distinct from r.account_id`,
     params,
   );
-  await touchAccounts(tx, ctx, [...new Set(moved.flatMap((move) => [move.from, move.to]).filter((id) => id !== null))], input.at);
-  return moved.map((move) => move.personId);
+  await openMemberships(
+    tx,
+    ctx,
+    moves.flatMap(({ personId, to, evidence }) => (to === null || evidence === null ? [] : [{ personId, accountId: to, evidence }])),
+    at,
+  );
+  const left = moves.flatMap((move) => (move.from === null || move.from === move.to ? [] : [move.from]));
+  await touchAccounts(tx, ctx, [...new Set(left)], at);
 }
 
-async function currentMemberships(
-  tx: Tx,
-  ctx: Context,
-  input: { people: readonly string[]; claimed: readonly string[] },
-): Promise<Membership[]> {
+async function peopleBy(tx: Tx, ctx: Context, by: 'id' | 'domain', values: readonly string[]): Promise<z.infer<typeof personRows>> {
+  if (values.length === 0) return [];
   const params = new SqlParams();
-  const ws = params.add(ctx.workspaceId);
-  const rows = await tx.query(
-    `select a.id::text as person_id, m.account_id::text, m.evidence, d.account_id::text as claimed_by
-     from (
-       select p.id, p.domain from person p where p.workspace_id = ${ws} and p.id = any(${params.uuids(input.people)})
-       union
-       select p.id, p.domain from person p where p.workspace_id = ${ws} and p.domain = any(${params.texts(input.claimed)})
-     ) a
-     left join person_account m on m.workspace_id = ${ws} and m.person_id = a.id and m.believed_to is null
-     left join account_domain d on d.workspace_id = ${ws} and d.domain = a.domain and d.believed_to is null
-     order by a.id`,
-    params.values,
-  );
-  return membershipRows
-    .parse(rows)
-    .map((row) => ({ personId: row.person_id, accountId: row.account_id, evidence: row.evidence, claimedBy: row.claimed_by }));
+  const listed = by === 'id' ? params.uuids(values) : params.texts(values);
+  const text = `select id::text, domain from person where workspace_id = ${params.add(ctx.workspaceId)} and ${by} = any(${listed}) order by id`;
+  return personRows.parse(await tx.query(text, params.values));
+}
+
+async function currentMemberships(tx: Tx, ctx: Context, people: readonly string[]) {
+  const params = new SqlParams();
+  const text = `select person_id::text, account_id::text, evidence from person_account where workspace_id = ${params.add(ctx.workspaceId)}
+    and person_id = any(${params.uuids(people)}) and believed_to is null`;
+  return new Map(membershipRows.parse(await tx.query(text, params.values)).map((row) => [row.person_id, row]));
 }
 
 async function touchAccounts(tx: Tx, ctx: Context, ids: readonly string[], at: string): Promise<void> {

@@ -1,14 +1,22 @@
+import { pipelined } from '../db/pipelined.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import type { ObservationWrite, Writes } from './core/chunk.ts';
-import { nameKey } from './core/name-key.ts';
+import type { ObservationWrite, RecordWrite, Writes } from './core/chunk.ts';
+import { newcomers } from './core/new-entities.ts';
 import type { Entity } from './core/targets.ts';
+import { besideFields, insertEntities, placements } from './insert-entities.ts';
+import { insertRecords, type NewEntity } from './insert-records.ts';
 import { projectFields } from './project-fields.ts';
 import { settleEvents } from './settle-events.ts';
-import { settleMemberships } from './settle-memberships.ts';
+import { openMemberships, settleMemberships } from './settle-memberships.ts';
 import { writeEvents } from './write-events.ts';
+
+const ENTITIES = ['account', 'person', 'opportunity'] as const;
+
+/** Records a statement: while the database takes some in, the next are put together. */
+const SLICE = 1_000;
 
 export interface WriteOptions {
   source: string;
@@ -23,43 +31,57 @@ export interface WriteOptions {
  * events count for. One transaction, after its tick of the knowledge clock.
  */
 export async function writeChunk(tx: Tx, ctx: Context, writes: Writes, options: WriteOptions): Promise<void> {
-  const at = options.recordedAt.toISOString();
-  await insertRecords(tx, ctx, writes, options);
-  await insertRefs(tx, ctx, writes);
-  await insertObservations(tx, ctx, writes.observations, options);
-  for (const entity of ['account', 'person', 'opportunity'] as const) await insertEntities(tx, ctx, entity, writes, at);
-  for (const entity of ['account', 'person', 'opportunity'] as const) {
-    await projectFields(tx, ctx, {
-      entity,
-      ids: toProject(entity, writes),
-      sources: options.sources,
-      recordedAt: options.recordedAt,
-      mailDomains: writes.mailDomains,
-    });
-  }
+  const { recordedAt, sources, source, importId } = options;
+  const at = recordedAt.toISOString();
+  const claimed = [...writes.claims.keys()];
   await insertClaims(tx, ctx, writes, at);
-  const people = distinctIds([...writes.created.person, ...ofKind('person', writes), ...writes.members.keys()]);
-  const moved = await settleMemberships(tx, ctx, { people, named: writes.members, claimed: [...writes.claims.keys()], at });
+
+  const fresh = new Map(ENTITIES.map((entity) => [entity, newcomers(entity, writes)]));
+  const placed = await placements(tx, ctx, fresh.get('person') ?? [], writes);
+  const entity = ENTITIES.find((kind) => kind === writes.records[0]?.kind) ?? 'account';
+  const made = new Map<RecordWrite, NewEntity>();
+  for (const newcomer of fresh.get(entity) ?? []) {
+    if (newcomer.record !== undefined) made.set(newcomer.record, besideFields(entity, newcomer, writes, placed));
+  }
+  const slices = slicesOf(writes.records, SLICE);
+  const counts = await pipelined<number | undefined>([
+    ...slices.map((records) => () => insertRecords(tx, ctx, records, { source, importId, at, entity, made })),
+    async () => void (await insertRefs(tx, ctx, writes)),
+    async () => void (await insertObservations(tx, ctx, writes.observations, options)),
+    ...ENTITIES.map((kind) => async () => {
+      const others = (fresh.get(kind) ?? []).filter((newcomer) => newcomer.record === undefined);
+      await insertEntities(tx, ctx, kind, others, { writes, placed, at });
+      return undefined;
+    }),
+    async () => void (await openMemberships(tx, ctx, [...placed.values()], at)),
+  ]);
+
+  const count = counts.reduce<number>((sum, n) => sum + (n ?? 0), 0);
+  // an entity of which one thing was said needs no more, unless it was there before after all
+  const complete = new Set(
+    [...fresh.values()]
+      .flat()
+      .flatMap(({ id, values, record }) => (values === null || (record !== undefined && count !== made.size) ? [] : [id])),
+  );
+  for (const kind of ENTITIES) {
+    const ids = idsObserved(kind, writes).filter((id) => !complete.has(id));
+    await projectFields(tx, ctx, { entity: kind, ids, sources, recordedAt, mailDomains: writes.mailDomains });
+  }
+  const people = [...new Set([...idsObserved('person', writes), ...writes.members.keys()])].filter((id) => !complete.has(id));
+  const moved = await settleMemberships(tx, ctx, { people, named: writes.members, claimed, at });
   await setOpportunityAccounts(tx, ctx, writes, at);
-  await writeEvents(tx, ctx, writes.events, { source: options.source, at });
-  await settleEvents(tx, ctx, { people: moved, domains: [...writes.claims.keys()] });
+  await writeEvents(tx, ctx, writes.events, { source, at });
+  await settleEvents(tx, ctx, { people: moved, domains: claimed });
 }
 
-async function insertRecords(tx: Tx, ctx: Context, writes: Writes, options: WriteOptions): Promise<void> {
-  if (writes.records.length === 0) return;
-  await tx.query(
-    `insert into source_record (workspace_id, id, source, kind, external_id, payload, import_id, line, recorded_at)
-     select $1, r.id, $2, r.kind, r.external_id, r.payload, $3::uuid, r.line, $4::timestamptz
-     from json_to_recordset($5::text::json) as r(id uuid, kind text, external_id text, payload text, line int)
-     on conflict do nothing`,
-    [
-      ctx.workspaceId,
-      options.source,
-      options.importId,
-      options.recordedAt.toISOString(),
-      JSON.stringify(writes.records.map((r) => ({ id: r.id, kind: r.kind, external_id: r.externalId, payload: r.payload, line: r.line }))),
-    ],
-  );
+function slicesOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+/** Entities of which something was said. */
+function idsObserved(entity: Entity, writes: Writes): string[] {
+  const own = writes.records.flatMap((r) => (r.kind === entity && r.values !== null && r.entityId !== null ? [r.entityId] : []));
+  return [...new Set([...own, ...writes.observations.filter((o) => o.kind === entity).map((o) => o.entityId)])];
 }
 
 async function insertRefs(tx: Tx, ctx: Context, writes: Writes): Promise<void> {
@@ -113,57 +135,6 @@ async function insertObservations(tx: Tx, ctx: Context, observations: readonly O
   );
 }
 
-/** New entities; one of which a single thing was said is its own golden record. */
-async function insertEntities(tx: Tx, ctx: Context, entity: Entity, writes: Writes, at: string): Promise<void> {
-  const created = writes.created[entity];
-  if (created.size === 0) return;
-  const said = saidOnce(entity, writes);
-  const rows = [...created].map((id) => {
-    const fields = said.get(id)?.values ?? {};
-    const name = typeof fields.name === 'string' ? fields.name : null;
-    const email = typeof fields.email === 'string' ? fields.email : null;
-    return {
-      id,
-      fields,
-      name,
-      name_key: name === null ? null : nameKey(name),
-      domain: entity === 'person' ? (email === null ? null : (writes.mailDomains.get(email) ?? null)) : (fields.domain ?? null),
-      email,
-    };
-  });
-  const columns = { account: 'domain, name, name_key', person: 'email, domain, name, name_key', opportunity: 'name, name_key' }[entity];
-  await tx.query(
-    `insert into ${entity} (workspace_id, id, fields, created_at, changed_at, ${columns})
-     select $1, r.id, r.fields, $2::timestamptz, $2::timestamptz, ${columns.replace(/\w+/g, 'r.$&')}
-     from json_to_recordset($3::text::json) as r(id uuid, fields jsonb, domain text, email text, name text, name_key text)
-     on conflict do nothing`,
-    [ctx.workspaceId, at, JSON.stringify(rows)],
-  );
-}
-
-function ofKind(entity: Entity, writes: Writes): string[] {
-  return writes.observations.filter((o) => o.kind === entity).map((o) => o.entityId);
-}
-
-/** New entities with one observation. */
-function saidOnce(entity: Entity, writes: Writes): Map<string, ObservationWrite> {
-  const once = new Map<string, ObservationWrite>();
-  const more = new Set<string>();
-  for (const observation of writes.observations) {
-    const id = observation.entityId;
-    if (observation.kind !== entity || !writes.created[entity].has(id) || more.has(id)) continue;
-    if (once.delete(id)) more.add(id);
-    else once.set(id, observation);
-  }
-  return once;
-}
-
-/** Entities whose golden values must be derived: those there before, and new ones of which more than one thing was said. */
-function toProject(entity: Entity, writes: Writes): string[] {
-  const once = saidOnce(entity, writes);
-  return distinctIds(ofKind(entity, writes).filter((id) => !once.has(id)));
-}
-
 async function insertClaims(tx: Tx, ctx: Context, writes: Writes, at: string): Promise<void> {
   if (writes.claims.size === 0) return;
   await tx.query(
@@ -183,8 +154,4 @@ async function setOpportunityAccounts(tx: Tx, ctx: Context, writes: Writes, at: 
      where o.workspace_id = ${params.add(ctx.workspaceId)} and o.id = r.id and o.account_id is distinct from r.account_id`,
     params.values,
   );
-}
-
-function distinctIds(ids: readonly string[]): string[] {
-  return [...new Set(ids)];
 }

@@ -12,14 +12,16 @@ export async function writeEvents(
   options: { source: string; at: string },
 ): Promise<void> {
   if (events.size === 0) return;
-  const params = new SqlParams();
-  const ws = params.add(ctx.workspaceId);
-  const at = `${params.add(options.at)}::timestamptz`;
-  await tx.query(
-    `update event set superseded_at = ${at}
-     where workspace_id = ${ws} and id = any(${params.uuids([...events.keys()])}) and superseded_at is null and recorded_at < ${at}`,
-    params.values,
-  );
+  const corrected = [...events.values()].filter((e) => e.corrects).map((e) => e.id);
+  if (corrected.length > 0) {
+    const params = new SqlParams();
+    const at = `${params.add(options.at)}::timestamptz`;
+    await tx.query(
+      `update event set superseded_at = ${at} where workspace_id = ${params.add(ctx.workspaceId)}
+       and id = any(${params.uuids(corrected)}) and superseded_at is null and recorded_at < ${at}`,
+      params.values,
+    );
+  }
   const rows = [...events.values()].map((e) => {
     const occurredAt = new Date(e.occurredAt);
     return {

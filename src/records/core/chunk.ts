@@ -17,7 +17,7 @@ export interface Known {
   refs: Record<RefKind, Map<string, Ref>>;
   /** Registrable domain → the account that claims it. */
   claims: Map<string, string>;
-  /** Ids of accounts, people and opportunities that are there, of those that may be made. */
+  /** Ids of the people that are there, of those that may be made. */
   entities: Set<string>;
   /** Event id → the source record that its current row came from. */
   events: Map<string, string>;
@@ -45,12 +45,35 @@ export interface EventWrite {
   domain: string | null;
   recordId: string;
   attributes: Values | null;
+  /** The event was there before, with other content. */
+  corrects: boolean;
+}
+
+/** A row's own source record, with all that goes with it. */
+export interface RecordWrite {
+  id: string;
+  kind: string;
+  externalId: string;
+  payload: string;
+  line: number;
+  /** What the record is about; null for an event's. */
+  entityId: string | null;
+  /** Digest for the record's name at its source; null when a later row of the chunk has it. */
+  digest: string | null;
+  /** Facts of the entity, as values and as JSON; null when there are none. */
+  values: Values | null;
+  valuesText: string;
+  /** Milliseconds since 1970. */
+  observedAt: number;
+  ordinal: number;
 }
 
 /** What a chunk of rows comes to: everything the database is to be told. */
 export interface Writes {
-  records: { id: string; kind: string; externalId: string; payload: string; line: number }[];
+  records: RecordWrite[];
+  /** Names at the source that another record brought up. */
   refs: Map<string, { kind: RefKind; source: string; externalId: string; ref: Ref }>;
+  /** Facts of entities other than the record's own. */
   observations: ObservationWrite[];
   created: Record<Entity, Set<string>>;
   claims: Map<string, string>;
@@ -94,6 +117,8 @@ export class Chunk {
     events: new Map(),
     mailDomains: new Map(),
   };
+  /** The last row of each name. */
+  readonly #latest = new Map<string, RecordWrite>();
   #ordinal: number;
 
   constructor(known: Known, options: ChunkOptions) {
@@ -110,10 +135,23 @@ export class Chunk {
     return this.known.refs[kind].get(externalId);
   }
 
+  /** Takes a row's own record, and what it says of its entity. */
+  record(kind: Entity, row: Omit<RecordWrite, 'kind' | 'ordinal'> & { entityId: string; digest: string }): void {
+    const { externalId, entityId, digest } = row;
+    const write: RecordWrite = { ...row, kind, observedAt: Math.min(row.observedAt, this.options.recordedAt), ordinal: this.#ordinal };
+    this.#ordinal += 1;
+    const before = this.#latest.get(externalId);
+    if (before !== undefined) before.digest = null;
+    this.#latest.set(externalId, write);
+    this.known.refs[kind].set(externalId, { entityId, digest });
+    this.writes.refs.delete(refKey(kind, externalId));
+    this.writes.records.push(write);
+  }
+
   setRef(kind: RefKind, externalId: string, ref: Ref): void {
     this.known.refs[kind].set(externalId, ref);
     const source = kind === 'person_email' ? '' : this.options.source;
-    this.writes.refs.set(`${kind}\n${externalId}`, { kind, source, externalId, ref });
+    this.writes.refs.set(refKey(kind, externalId), { kind, source, externalId, ref });
   }
 
   /** Adds facts of an entity; none when there are no values. */
@@ -138,7 +176,7 @@ export class Chunk {
    * @param onlyDomain the domain is the account's own name, so that even a mail provider's (163.com) tells it
    */
   account(externalId: string | undefined, domain: string | undefined, onlyDomain: boolean): string {
-    const claimable = domain !== undefined && !isFreeMail(domain);
+    const claimable = domain !== undefined && (onlyDomain || !isFreeMail(domain));
     const found =
       (externalId === undefined ? undefined : this.ref('account', externalId)?.entityId) ??
       (claimable ? this.known.claims.get(domain) : undefined);
@@ -172,6 +210,10 @@ export class Chunk {
       this.setRef('person', externalId, { entityId: id, digest: '' });
     return id;
   }
+}
+
+function refKey(kind: RefKind, externalId: string): string {
+  return `${kind}\n${externalId}`;
 }
 
 /** The id of an account that is not there yet. */

@@ -41,9 +41,17 @@ export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow): Outcome {
         ? chunk.person(row.externalId, row.email)
         : opportunity(chunk, row);
   const outcome = chunk.writes.created[entity].size > made ? 'created' : 'updated';
-  chunk.setRef(entity, row.externalId, { entityId, digest: row.digest });
-  writeRecord(chunk, kind, row, id);
-  chunk.observe(entity, entityId, id, row.values, trueAt(row, observedAt));
+  chunk.record(entity, {
+    id,
+    externalId: row.externalId,
+    payload: row.payload,
+    line: row.line,
+    entityId,
+    digest: row.digest,
+    values: row.valuesText === '{}' ? null : row.values,
+    valuesText: row.valuesText,
+    observedAt: trueAt(row, observedAt),
+  });
   if (kind === 'people') noteMail(chunk, row);
   if (kind !== 'accounts') {
     const named = namedAccount(chunk, kind, row, id);
@@ -90,7 +98,19 @@ function planEvent(chunk: Chunk, kind: RecordKind, row: ReadRow): Outcome {
   if (namedAccountId !== null && chunk.writes.created.account.size > accountsMade) {
     chunk.observe('account', namedAccountId, id, row.accountValues, event.occurredAt);
   }
-  writeRecord(chunk, kind, row, id);
+  chunk.writes.records.push({
+    id,
+    kind: recordKind(kind, row),
+    externalId: row.externalId,
+    payload: row.payload,
+    line: row.line,
+    entityId: null,
+    digest: null,
+    values: null,
+    valuesText: '',
+    observedAt: event.occurredAt,
+    ordinal: 0,
+  });
   chunk.known.records.add(id);
   chunk.known.events.set(eventId, id);
   chunk.writes.events.set(eventId, {
@@ -103,14 +123,11 @@ function planEvent(chunk: Chunk, kind: RecordKind, row: ReadRow): Outcome {
     domain: row.domain ?? null,
     recordId: id,
     attributes: event.attributes,
+    corrects: before !== undefined,
   });
   return before === undefined ? 'created' : 'updated';
 }
 
 function noteMail(chunk: Chunk, row: ReadRow): void {
   if (row.email !== undefined) chunk.writes.mailDomains.set(row.email, row.emailDomain ?? null);
-}
-
-function writeRecord(chunk: Chunk, kind: RecordKind, row: ReadRow, id: string): void {
-  chunk.writes.records.push({ id, kind: recordKind(kind, row), externalId: row.externalId, payload: row.payload, line: row.line });
 }

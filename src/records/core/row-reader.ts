@@ -34,6 +34,8 @@ export interface ReadRow {
   stamp: number | undefined;
   /** Facts of the record's own entity. */
   values: Values;
+  /** The same as JSON. */
+  valuesText: string;
   /** Facts of the account that the row names. */
   accountValues: Values;
   accountExternalId: string | undefined;
@@ -169,8 +171,9 @@ class RowReader {
     if (id === undefined) return this.#refuse(null, '', `has nothing to tell it by: ${NEEDS[this.#kind]}`);
     const ownValues = event === undefined ? values[own] : NOTHING;
     const accountValues = own === 'account' ? NOTHING : values.account;
-    const heard = accountExternalId === undefined ? domain : [accountExternalId, accountValues];
-    const understood = JSON.stringify([ownValues, heard, personExternalId, email, event]);
+    const valuesText = event === undefined ? JSON.stringify(ownValues) : '';
+    const named = accountExternalId === undefined ? domain : [accountExternalId, accountValues];
+    const understood = valuesText + JSON.stringify([named, personExternalId, email, event]);
     const mailDomain = email === undefined ? undefined : registrableDomain(email.slice(email.lastIndexOf('@') + 1));
     return {
       line: row.line,
@@ -179,6 +182,7 @@ class RowReader {
       digest: sha256(`${row.payload}\n${understood}`),
       stamp,
       values: ownValues,
+      valuesText,
       accountValues,
       accountExternalId,
       personExternalId,

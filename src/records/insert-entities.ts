@@ -1,0 +1,83 @@
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import type { Writes } from './core/chunk.ts';
+import type { Evidence } from './core/membership.ts';
+import { nameKey } from './core/name-key.ts';
+import type { Newcomer } from './core/new-entities.ts';
+import type { Values } from './core/row-reader.ts';
+import type { Entity } from './core/targets.ts';
+import type { NewEntity } from './insert-records.ts';
+import { claimants } from './settle-memberships.ts';
+
+const COLUMNS: Readonly<Record<Entity, string>> = {
+  account: 'domain, name, name_key',
+  person: 'email, domain, account_id, name, name_key',
+  opportunity: 'name, name_key',
+};
+
+export interface Placement {
+  personId: string;
+  accountId: string;
+  evidence: Evidence;
+}
+
+/** Where new people belong: to the account that their record names, else to the one that claims the domain of their e-mail. */
+export async function placements(tx: Tx, ctx: Context, people: readonly Newcomer[], writes: Writes): Promise<Map<string, Placement>> {
+  const whole = people.filter((person) => person.values !== null);
+  const domains = new Map(whole.map((person) => [person.id, mailDomain(person.values, writes)]));
+  const claims = await claimants(tx, ctx, [...domains.values()]);
+  const placed = new Map<string, Placement>();
+  for (const [personId, domain] of domains) {
+    const byRecord = writes.members.get(personId);
+    const accountId = byRecord ?? (domain === null ? undefined : claims.get(domain));
+    if (accountId !== undefined) placed.set(personId, { personId, accountId, evidence: byRecord === undefined ? 'domain' : 'record' });
+  }
+  return placed;
+}
+
+/** What a new entity has beside its fields. */
+export function besideFields(entity: Entity, { id, values }: Newcomer, writes: Writes, placed: ReadonlyMap<string, Placement>): NewEntity {
+  const name = values?.name;
+  return {
+    nameKey: typeof name === 'string' ? nameKey(name) : null,
+    domain: entity === 'person' ? mailDomain(values, writes) : null,
+    accountId: placed.get(id)?.accountId ?? null,
+  };
+}
+
+function mailDomain(values: Values | null, writes: Writes): string | null {
+  const email = values?.email;
+  return typeof email === 'string' ? (writes.mailDomains.get(email) ?? null) : null;
+}
+
+/** Makes new entities. What is said of them, when it is one thing, is their golden record. */
+export async function insertEntities(
+  tx: Tx,
+  ctx: Context,
+  entity: Entity,
+  entities: readonly Newcomer[],
+  options: { writes: Writes; placed: ReadonlyMap<string, Placement>; at: string },
+): Promise<void> {
+  if (entities.length === 0) return;
+  const rows = entities.map((newcomer) => {
+    const fields = newcomer.values ?? {};
+    const { nameKey, domain, accountId } = besideFields(entity, newcomer, options.writes, options.placed);
+    return {
+      id: newcomer.id,
+      fields,
+      email: fields.email ?? null,
+      domain: domain ?? fields.domain ?? null,
+      account_id: accountId,
+      name: fields.name ?? null,
+      name_key: nameKey,
+    };
+  });
+  const columns = COLUMNS[entity];
+  await tx.query(
+    `insert into ${entity} (workspace_id, id, fields, created_at, changed_at, ${columns})
+     select $1, r.id, r.fields, $2::timestamptz, $2::timestamptz, ${columns.replace(/\w+/g, 'r.$&')}
+     from json_to_recordset($3::text::json) as r(id uuid, fields jsonb, domain text, email text, account_id uuid, name text, name_key text)
+     on conflict do nothing`,
+    [ctx.workspaceId, options.at, JSON.stringify(rows)],
+  );
+}
