@@ -8,14 +8,36 @@ const LONGEST_ID = 500;
 /** 1900-01-01. */
 const EARLIEST = -2_208_988_800_000;
 
-/** An id is compared by its bytes: as it came, without blanks around it; a whole number as its digits. */
+/**
+ * An id is compared by its bytes: as it came, without blanks around it; a whole number as its digits. The short form of a Salesforce
+ * id, which reports use, is written out in the long one of its other exports.
+ */
 export function readId(raw: unknown): Reading<string> {
   if (typeof raw === 'number') return { value: String(raw) };
-  if (Array.isArray(raw)) return raw.length === 0 ? undefined : readId(raw[0]);
   if (typeof raw !== 'string') return { reason: 'is not an id' };
   const reading = readText(raw);
   if (reading === undefined || 'reason' in reading) return reading;
-  return reading.value.length > LONGEST_ID ? { reason: `is longer than ${LONGEST_ID} characters` } : reading;
+  const id = reading.value;
+  if (id.length > LONGEST_ID) return { reason: `is longer than ${LONGEST_ID} characters` };
+  return SHORT_SALESFORCE_ID.test(id) && /[A-Za-z]/.test(id.slice(4)) ? { value: longSalesforceId(id) } : reading;
+}
+
+/** The first of the ids that a cell lists: HubSpot separates them by `;`, the primary one first. */
+export function readFirstId(raw: unknown): Reading<string> {
+  if (Array.isArray(raw)) return raw.length === 0 ? undefined : readId(raw[0]);
+  return readId(typeof raw === 'string' && raw.includes(';') ? (raw.split(';').find((part) => part.trim() !== '') ?? '') : raw);
+}
+
+/** Account, contact, lead, opportunity, task, event, campaign, user. */
+const SHORT_SALESFORCE_ID = /^(?:001|003|00Q|006|00T|00U|701|005)[A-Za-z0-9]{12}$/;
+
+/** The long form has three more characters, which tell the case of the others. */
+function longSalesforceId(id: string): string {
+  const suffix = [0, 5, 10].map((from) => {
+    const capitals = [...id.slice(from, from + 5)].reduce((bits, letter, i) => bits | (/[A-Z]/.test(letter) ? 1 << i : 0), 0);
+    return 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'[capitals];
+  });
+  return id + suffix.join('');
 }
 
 /** An instant that is not to come. @param latest milliseconds since 1970 */

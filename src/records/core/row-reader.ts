@@ -4,7 +4,7 @@ import { type Json, sha256 } from '../../kernel/canonical-json.ts';
 import { shown } from '../../kernel/errors.ts';
 import { isFreeMail } from './free-mail.ts';
 import type { ColumnMapping } from './guess-mapping.ts';
-import { readAttribute, readId, readPast, typeReader } from './key-cells.ts';
+import { readAttribute, readFirstId, readId, readPast, typeReader } from './key-cells.ts';
 import { type CellReader, fieldReader, type ReadingOptions } from './normalise.ts';
 import { readDomain, registrableDomain } from './normalise-address.ts';
 import type { Reading } from './reading.ts';
@@ -134,8 +134,8 @@ class RowReader {
       m.target === 'attribute' ? [{ index, name: m.column, key: keywordKey(m.column) || 'attribute', read: readAttribute }] : [],
     );
     this.#id = special('external_id', readId) ?? special('event_id', readId);
-    this.#account = special('account_external_id', readId);
-    this.#person = special('person_external_id', readId);
+    this.#account = special('account_external_id', readFirstId);
+    this.#person = special('person_external_id', readFirstId);
     this.#stamp = special('observed_at', past);
     this.#occurred = special('occurred_at', past);
     this.#type = special('event_type', typeReader(taxonomy));
