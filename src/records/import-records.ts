@@ -96,59 +96,62 @@ class ImportPass {
 
   /** Reads every row and writes none. */
   async check(): Promise<void> {
-    for await (const rows of this.#chunks('checking')) this.rows.not_written += rows.length;
+    for await (const { rows, bytes } of this.#chunks()) {
+      this.rows.not_written += rows.length;
+      this.#tell('checking', bytes);
+    }
   }
 
   /** A transaction a chunk. */
-  async run(): Promise<ImportResult> {
-    const { ctx, id } = await this.#start(false);
-    try {
-      for await (const rows of readAhead(this.#chunks('importing'))) {
-        const counts = await recordInWorkspace(ctx, (tx, recordedAt) => importChunk(tx, ctx, rows, this.#state(id, recordedAt, 0)));
-        this.#count(counts);
+  run(): Promise<ImportResult> {
+    const ctx = this.#ctx;
+    return this.#noted(false, async (id) => {
+      for await (const { rows, bytes } of readAhead(this.#chunks())) {
+        if (rows.length > 0) {
+          this.#count(await recordInWorkspace(ctx, (tx, recordedAt) => importChunk(tx, ctx, rows, this.#state(id, recordedAt, 0))));
+        }
+        this.#tell('importing', bytes);
       }
-    } catch (error) {
-      if (ctx.signal.aborted) {
-        const { read, created, updated, unchanged, bad } = this.rows;
-        this.rows.not_written = read - created - updated - unchanged - bad;
-        await deriveInWorkspace(ctx, (tx) => finishRun(tx, ctx, id, this.#report('cancelled')));
-      }
-      throw error;
-    }
-    return this.#finish(id);
+    });
   }
 
   /** One transaction for all. */
-  async runWhole(): Promise<ImportResult> {
-    const { ctx, id } = await this.#start(true);
-    await recordInWorkspace(ctx, async (tx, recordedAt) => {
-      let ordinal = 0;
-      for await (const rows of readAhead(this.#chunks('importing'))) {
-        const counts = await importChunk(tx, ctx, rows, this.#state(id, recordedAt, ordinal));
-        ordinal = counts.nextOrdinal;
-        this.#count(counts);
-      }
-      if (this.rows.bad > 0) throw new Error('a row that was good is bad now');
-    });
-    return this.#finish(id);
+  runWhole(): Promise<ImportResult> {
+    const ctx = this.#ctx;
+    return this.#noted(true, (id) =>
+      recordInWorkspace(ctx, async (tx, recordedAt) => {
+        let ordinal = 0;
+        for await (const { rows, bytes } of readAhead(this.#chunks())) {
+          const counts = await importChunk(tx, ctx, rows, this.#state(id, recordedAt, ordinal));
+          ordinal = counts.nextOrdinal;
+          this.#count(counts);
+          this.#tell('importing', bytes);
+        }
+        if (this.rows.bad > 0) throw new Error('a row that was good is bad now');
+      }),
+    );
   }
 
   result(state: ImportReport['state'], id: string | null): ImportResult {
     return { ...this.#report(state), import_id: id, definitions: this.#prepared.definitions };
   }
 
-  async #start(strict: boolean): Promise<{ ctx: Context; id: string }> {
+  /** Runs the import with a note of its beginning and its end. */
+  async #noted(strict: boolean, run: (id: string) => Promise<void>): Promise<ImportResult> {
     const { key, mapping, previous, inspected } = this.#prepared;
     const ctx = this.#ctx;
     const id = await deriveInWorkspace(ctx, async (tx) => {
       await saveMapping(tx, ctx, key.source, key.kind, entriesOf(mapping), ctx.now());
       return startRun(tx, ctx, key, { unfinished: previous.unfinished, fileName: inspected.file.name, strict });
     });
-    return { ctx, id };
-  }
-
-  async #finish(id: string): Promise<ImportResult> {
-    const ctx = this.#ctx;
+    try {
+      await run(id);
+    } catch (error) {
+      // rolled back, all of it
+      if (strict) this.rows = { ...noRows(), read: this.rows.read, bad: this.rows.bad };
+      if (ctx.signal.aborted) await deriveInWorkspace(ctx, (tx) => finishRun(tx, ctx, id, this.#report('cancelled')));
+      throw error;
+    }
     const report = this.#report('done');
     await deriveInWorkspace(ctx, (tx) => finishRun(tx, ctx, id, report));
     return { ...report, import_id: id, definitions: this.#prepared.definitions };
@@ -165,31 +168,35 @@ class ImportPass {
     this.rows.unchanged += counts.unchanged;
   }
 
-  /** Good rows, a chunk at a time; bad ones are counted on the way. */
-  async *#chunks(verb: string): AsyncGenerator<ReadRow[]> {
-    const { inspected } = this.#prepared;
-    const { progress, signal } = this.#ctx;
+  /** Progress in bytes of the file: all rows up to there are in. */
+  #tell(verb: string, bytes: number): void {
+    const { file } = this.#prepared.inspected;
+    this.#ctx.progress.report(bytes, file.size, `${verb} ${file.name}`);
+  }
+
+  /** Good rows, a chunk at a time, and how far into the file they reach; bad ones are counted on the way. */
+  async *#chunks(): AsyncGenerator<{ rows: ReadRow[]; bytes: number }> {
+    const { signal } = this.#ctx;
     let chunk: ReadRow[] = [];
-    for await (const { rows, bytes } of readRows(inspected, this.#lines)) {
+    let reached = 0;
+    for await (const { rows, bytes } of readRows(this.#prepared.inspected, this.#lines)) {
       for (const row of rows) {
         this.rows.read += 1;
         const read = 'bad' in row ? [row.bad] : this.#read(row);
-        if (!Array.isArray(read)) {
-          chunk.push(read);
-          continue;
+        if (!Array.isArray(read)) chunk.push(read);
+        else {
+          this.rows.bad += 1;
+          this.#bad.add(read);
         }
-        this.rows.bad += 1;
-        this.#bad.add(read);
+        if (chunk.length < this.#chunkRows) continue;
+        if (signal.aborted) throw stopped();
+        yield { rows: chunk, bytes };
+        chunk = [];
       }
       if (signal.aborted) throw stopped();
-      progress.report(bytes, inspected.file.size, `${verb} ${inspected.file.name}`);
-      while (chunk.length >= this.#chunkRows) {
-        yield chunk.slice(0, this.#chunkRows);
-        chunk = chunk.slice(this.#chunkRows);
-        if (signal.aborted) throw stopped();
-      }
+      reached = bytes;
     }
-    if (chunk.length > 0) yield chunk;
+    yield { rows: chunk, bytes: reached };
   }
 
   #report(state: ImportReport['state']): ImportReport {
@@ -203,7 +210,7 @@ class ImportPass {
       format: `${format.form === 'jsonl' ? 'JSONL' : `CSV with ${DELIMITERS[format.delimiter] ?? format.delimiter}`}, ${encoding.toUpperCase()}`,
       state,
       already_imported: false,
-      rows: { ...this.rows },
+      rows: state === 'cancelled' ? { ...this.rows, not_written: leftOver(this.rows) } : { ...this.rows },
       lines: { ...this.#lines },
       mapping: mapping.map((m, i) => ({ ...m, example: examples[i] ?? '' })),
       bad: [...this.#bad.shown],
@@ -217,6 +224,11 @@ const DELIMITERS: Readonly<Record<string, string>> = { ',': 'commas', ';': 'semi
 
 function stopped(): SamepageError {
   return new SamepageError('cancelled', 'The import was cancelled.', 'Import the same file again to go on: rows that are in are skipped.');
+}
+
+/** Good rows that were read ahead of what was written. */
+function leftOver({ read, created, updated, unchanged, bad }: RowCounts): number {
+  return read - created - updated - unchanged - bad;
 }
 
 function noRows(): RowCounts {

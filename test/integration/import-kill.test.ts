@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { openDatabase } from '../../src/db/client.ts';
+import { testContext } from '../support/context.ts';
+import { stateOf } from '../support/imports.ts';
+
+const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
+const ROWS = 20_000;
+
+/** An import in a process of its own; killed as soon as it says that it is so far. */
+function runImport(dataDir: string, file: string, killAt?: RegExp): Promise<{ killed: boolean; out: string }> {
+  return new Promise((done, fail) => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', MAIN, 'import', file, '--source', 'crm', '--observed-at', '2026-01-01', '--json'],
+      {
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, SAMEPAGE_DATA_DIR: dataDir, SAMEPAGE_LOG_LEVEL: 'error' },
+      },
+    );
+    let out = '';
+    let said = '';
+    child.stdout.on('data', (text) => {
+      out += String(text);
+    });
+    child.stderr.on('data', (text) => {
+      said += String(text);
+      if (killAt?.test(said)) child.kill('SIGKILL');
+    });
+    child.on('error', fail);
+    child.on('close', (code, signal) =>
+      code === 0 || signal === 'SIGKILL' ? done({ killed: signal === 'SIGKILL', out }) : fail(new Error(said)),
+    );
+  });
+}
+
+async function worldIn(dataDir: string) {
+  const db = await openDatabase({ dataDir });
+  try {
+    return await stateOf(testContext(db, { workspaceId: 'default' }));
+  } finally {
+    await db.close();
+  }
+}
+
+describe('an import that is killed', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'samepage-kill-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('keeps what it had taken in, and ends like an undisturbed one when it is started again', async () => {
+    const file = join(folder, 'people.csv');
+    const rows = Array.from({ length: ROWS }, (_, i) => `P${i},Name ${i},p${i}@firm${i % 500}.com,CEO`);
+    await writeFile(file, `id,name,email,title\n${rows.join('\n')}\n`);
+
+    const first = await runImport(join(folder, 'killed'), file, /(?:[4-9]0|100) %/);
+    const again = await runImport(join(folder, 'killed'), file);
+    const report = z
+      .object({ rows: z.object({ created: z.number(), unchanged: z.number(), bad: z.number() }) })
+      .parse(JSON.parse(again.out));
+    expect(report.rows.created + report.rows.unchanged).toBe(ROWS);
+    if (first.killed) expect(report.rows.unchanged).toBeGreaterThan(0);
+
+    await runImport(join(folder, 'undisturbed'), file);
+    expect(await worldIn(join(folder, 'killed'))).toEqual(await worldIn(join(folder, 'undisturbed')));
+  });
+});
