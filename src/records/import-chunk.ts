@@ -18,6 +18,8 @@ export interface ChunkState {
   recordedAt: Date;
   /** Order of the chunk's first fact within the transaction. */
   firstOrdinal: number;
+  /** Called when the database has much to do and the caller nothing. */
+  meanwhile?: () => void;
   /** The verb that the audit names; `import_records` when left out. */
   verb?: string;
 }
@@ -42,7 +44,7 @@ export async function importChunk(tx: Tx, ctx: Context, rows: readonly ReadRow[]
   if (counts.created + counts.updated > 0) {
     // read under the write lock: another taxonomy may have come into use since the file was opened
     const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
-    await writeChunk(tx, ctx, chunk.writes, { source, importId: state.importId, recordedAt, sources });
+    await writeChunk(tx, ctx, chunk.writes, { source, importId: state.importId, recordedAt, sources, meanwhile: state.meanwhile });
     await audit(
       tx,
       ctx,

@@ -3,7 +3,6 @@ import type { DefinitionRef } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
-import { readAhead } from '../kernel/read-ahead.ts';
 import { BadRows, type ImportReport, type LineCounts, type RowCounts } from './core/import-report.ts';
 import { type RawRow, type ReadRow, rowReader } from './core/row-reader.ts';
 import { type ChunkState, importChunk } from './import-chunk.ts';
@@ -105,14 +104,14 @@ class ImportPass {
   /** A transaction a chunk. */
   run(): Promise<ImportResult> {
     const ctx = this.#ctx;
-    return this.#noted(false, async (id) => {
-      for await (const { rows, bytes } of readAhead(this.#chunks())) {
-        if (rows.length > 0) {
-          this.#count(await recordInWorkspace(ctx, (tx, recordedAt) => importChunk(tx, ctx, rows, this.#state(id, recordedAt, 0))));
-        }
-        this.#tell('importing', bytes);
-      }
-    });
+    return this.#noted(false, (id) =>
+      this.#eachChunk(async (rows, meanwhile) => {
+        if (rows.length === 0) return;
+        this.#count(
+          await recordInWorkspace(ctx, (tx, recordedAt) => importChunk(tx, ctx, rows, { ...this.#state(id, recordedAt, 0), meanwhile })),
+        );
+      }),
+    );
   }
 
   /** One transaction for all. */
@@ -121,15 +120,39 @@ class ImportPass {
     return this.#noted(true, (id) =>
       recordInWorkspace(ctx, async (tx, recordedAt) => {
         let ordinal = 0;
-        for await (const { rows, bytes } of readAhead(this.#chunks())) {
-          const counts = await importChunk(tx, ctx, rows, this.#state(id, recordedAt, ordinal));
+        await this.#eachChunk(async (rows, meanwhile) => {
+          const counts = await importChunk(tx, ctx, rows, { ...this.#state(id, recordedAt, ordinal), meanwhile });
           ordinal = counts.nextOrdinal;
           this.#count(counts);
-          this.#tell('importing', bytes);
-        }
+        });
         if (this.rows.bad > 0) throw new Error('a row that was good is bad now');
       }),
     );
+  }
+
+  /** Takes chunk after chunk in; the next one is read while the database is busy with the one before, which is when `meanwhile` is called. */
+  async #eachChunk(take: (rows: ReadRow[], meanwhile: () => void) => Promise<void>): Promise<void> {
+    const source = this.#chunks();
+    let next = source.next();
+    try {
+      for (;;) {
+        const { value, done } = await next;
+        if (done === true) return;
+        let ahead: typeof next | undefined;
+        const meanwhile = () => {
+          ahead ??= source.next();
+          // it is awaited in the next turn; until then its failure is nobody's
+          ahead.catch(() => {});
+        };
+        await take(value.rows, meanwhile);
+        this.#tell('importing', value.bytes);
+        meanwhile();
+        next = ahead ?? source.next();
+      }
+    } finally {
+      await next.catch(() => {});
+      await source.return(undefined);
+    }
   }
 
   result(state: ImportReport['state'], id: string | null): ImportResult {

@@ -76,7 +76,7 @@ export async function insertEntities(
   await tx.query(
     `insert into ${entity} (workspace_id, id, fields, created_at, changed_at, ${columns})
      select $1, r.id, r.fields, $2::timestamptz, $2::timestamptz, ${columns.replace(/\w+/g, 'r.$&')}
-     from json_to_recordset($3::text::json) as r(id uuid, fields jsonb, domain text, email text, account_id uuid, name text, name_key text)
+     from jsonb_to_recordset($3::text::jsonb) as r(id uuid, fields jsonb, domain text, email text, account_id uuid, name text, name_key text)
      on conflict do nothing`,
     [ctx.workspaceId, options.at, JSON.stringify(rows)],
   );

@@ -63,7 +63,7 @@ async function setKeys(tx: Tx, ctx: Context, input: ProjectionInput, changed: z.
   }));
   await tx.query(
     `update ${input.entity} e set name_key = r.name_key ${isPerson ? ', domain = r.domain' : ''}
-     from json_to_recordset($2::text::json) as r(id uuid, name_key text, domain text)
+     from jsonb_to_recordset($2::text::jsonb) as r(id uuid, name_key text, domain text)
      where e.workspace_id = $1 and e.id = r.id and (e.name_key is distinct from r.name_key ${isPerson ? 'or e.domain is distinct from r.domain' : ''})`,
     [ctx.workspaceId, JSON.stringify(rows)],
   );

@@ -57,7 +57,7 @@ export async function openMemberships(
   await tx.query(
     `insert into person_account (workspace_id, person_id, believed_from, account_id, evidence)
      select $1, r.person_id, $3::timestamptz, r.account_id, r.evidence
-     from json_to_recordset($2::text::json) as r(person_id uuid, account_id uuid, evidence text)
+     from jsonb_to_recordset($2::text::jsonb) as r(person_id uuid, account_id uuid, evidence text)
      on conflict (workspace_id, person_id, believed_from) do update
        set account_id = excluded.account_id, evidence = excluded.evidence, believed_to = null`,
     [ctx.workspaceId, JSON.stringify(rows), at],
@@ -68,7 +68,7 @@ export async function openMemberships(
 async function moveMembers(tx: Tx, ctx: Context, moves: readonly MembershipMove[], at: string): Promise<void> {
   if (moves.length === 0) return;
   const rows = JSON.stringify(moves.map(({ personId, to }) => ({ person_id: personId, account_id: to })));
-  const from = 'json_to_recordset($2::text::json) as r(person_id uuid, account_id uuid)';
+  const from = 'jsonb_to_recordset($2::text::jsonb) as r(person_id uuid, account_id uuid)';
   const params = [ctx.workspaceId, rows, at];
   // a membership of this same instant was believed by nobody yet: it is replaced, or forgotten
   await tx.query(

@@ -24,6 +24,8 @@ export interface WriteOptions {
   recordedAt: Date;
   /** The taxonomy's sources, best first. */
   sources: readonly string[];
+  /** Called when the database has much to do and the caller nothing. */
+  meanwhile?: (() => void) | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function writeChunk(tx: Tx, ctx: Context, writes: Writes, options: 
       return undefined;
     }),
     async () => void (await openMemberships(tx, ctx, [...placed.values()], at)),
+    async () => void options.meanwhile?.(),
   ]);
 
   const count = counts.reduce<number>((sum, n) => sum + (n ?? 0), 0);
@@ -89,7 +92,7 @@ async function insertRefs(tx: Tx, ctx: Context, writes: Writes): Promise<void> {
   await tx.query(
     `insert into external_ref (workspace_id, kind, source, external_id, entity_id, digest)
      select $1, r.kind, r.source, r.external_id, r.entity_id, r.digest
-     from json_to_recordset($2::text::json) as r(kind text, source text, external_id text, entity_id uuid, digest text)
+     from jsonb_to_recordset($2::text::jsonb) as r(kind text, source text, external_id text, entity_id uuid, digest text)
      on conflict (workspace_id, kind, source, external_id) do update set entity_id = excluded.entity_id, digest = excluded.digest`,
     [
       ctx.workspaceId,
@@ -112,7 +115,7 @@ async function insertObservations(tx: Tx, ctx: Context, observations: readonly O
     `insert into observation (workspace_id, entity_id, recorded_at, ordinal, kind, source, source_record_id, "values", confidence,
        observed_at, observed_day, expires_day, cost_micros)
      select $1, o.entity_id, $2::timestamptz, o.ordinal, o.kind, $3, o.record_id, o."values", 10000, o.observed_at, o.observed_day, null, 0
-     from json_to_recordset($4::text::json) as o(entity_id uuid, ordinal int, kind text, record_id uuid, "values" jsonb, observed_at timestamptz, observed_day int)`,
+     from jsonb_to_recordset($4::text::jsonb) as o(entity_id uuid, ordinal int, kind text, record_id uuid, "values" jsonb, observed_at timestamptz, observed_day int)`,
     [
       ctx.workspaceId,
       options.recordedAt.toISOString(),
@@ -139,7 +142,7 @@ async function insertClaims(tx: Tx, ctx: Context, writes: Writes, at: string): P
   if (writes.claims.size === 0) return;
   await tx.query(
     `insert into account_domain (workspace_id, domain, believed_from, account_id)
-     select $1, r.domain, $2::timestamptz, r.account_id from json_to_recordset($3::text::json) as r(domain text, account_id uuid)`,
+     select $1, r.domain, $2::timestamptz, r.account_id from jsonb_to_recordset($3::text::jsonb) as r(domain text, account_id uuid)`,
     [ctx.workspaceId, at, JSON.stringify([...writes.claims].map(([domain, account_id]) => ({ domain, account_id })))],
   );
 }

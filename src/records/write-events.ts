@@ -42,7 +42,7 @@ export async function writeEvents(
        domain, account_id, source_record_id, attributes)
      select $1, r.id, $2::timestamptz, $3, r.external_id, r.type, r.occurred_at, r.occurred_day, r.person_id, r.named_account_id, r.domain,
        coalesce(p.account_id, r.named_account_id, d.account_id), r.record_id, r.attributes
-     from json_to_recordset($4::text::json) as r(id uuid, external_id text, type text, occurred_at timestamptz, occurred_day int, person_id uuid,
+     from jsonb_to_recordset($4::text::jsonb) as r(id uuid, external_id text, type text, occurred_at timestamptz, occurred_day int, person_id uuid,
        named_account_id uuid, domain text, record_id uuid, attributes jsonb)
      left join person p on p.workspace_id = $1 and p.id = r.person_id
      left join account_domain d on d.workspace_id = $1 and d.domain = r.domain and d.believed_to is null

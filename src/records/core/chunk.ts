@@ -66,6 +66,8 @@ export interface RecordWrite {
   /** Milliseconds since 1970. */
   observedAt: number;
   ordinal: number;
+  /** Nothing was known by its name at the source. */
+  isNew: boolean;
 }
 
 /** What a chunk of rows comes to: everything the database is to be told. */
@@ -136,9 +138,10 @@ export class Chunk {
   }
 
   /** Takes a row's own record, and what it says of its entity. */
-  record(kind: Entity, row: Omit<RecordWrite, 'kind' | 'ordinal'> & { entityId: string; digest: string }): void {
-    const { externalId, entityId, digest } = row;
-    const write: RecordWrite = { ...row, kind, observedAt: Math.min(row.observedAt, this.options.recordedAt), ordinal: this.#ordinal };
+  record(kind: Entity, write: RecordWrite & { entityId: string; digest: string }): void {
+    const { externalId, entityId, digest } = write;
+    write.observedAt = Math.min(write.observedAt, this.options.recordedAt);
+    write.ordinal = this.#ordinal;
     this.#ordinal += 1;
     const before = this.#latest.get(externalId);
     if (before !== undefined) before.digest = null;

@@ -43,6 +43,7 @@ export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow): Outcome {
   const outcome = chunk.writes.created[entity].size > made ? 'created' : 'updated';
   chunk.record(entity, {
     id,
+    kind: entity,
     externalId: row.externalId,
     payload: row.payload,
     line: row.line,
@@ -51,6 +52,8 @@ export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow): Outcome {
     values: row.valuesText === '{}' ? null : row.values,
     valuesText: row.valuesText,
     observedAt: trueAt(row, observedAt),
+    ordinal: 0,
+    isNew: before === undefined,
   });
   if (kind === 'people') noteMail(chunk, row);
   if (kind !== 'accounts') {
@@ -110,6 +113,7 @@ function planEvent(chunk: Chunk, kind: RecordKind, row: ReadRow): Outcome {
     valuesText: '',
     observedAt: event.occurredAt,
     ordinal: 0,
+    isNew: before === undefined,
   });
   chunk.known.records.add(id);
   chunk.known.events.set(eventId, id);
