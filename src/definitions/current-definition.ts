@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError } from '../kernel/errors.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
 import type { Definition, DefinitionKind, DefinitionRef } from './core/definition.ts';
-import { definitionOf, versionRow } from './stored.ts';
+import { definitionOf, documentsKept, versionRow } from './stored.ts';
 
 export type { Definition, DefinitionKind, DefinitionRef } from './core/definition.ts';
 
@@ -17,19 +18,9 @@ export function refOf({ kind, hash, version, status }: Definition): DefinitionRe
  * @throws SamepageError `not_found` when none was.
  */
 export async function currentDefinition<K extends DefinitionKind>(tx: Tx, ctx: Context, kind: K, knownAt?: Date): Promise<Definition<K>> {
-  const rows = z.array(versionRow).parse(
-    await tx.query(
-      `select v.kind, v.hash, v.version, v.document from definition_version v
-       where v.workspace_id = $1 and v.kind = $2 and v.hash = (
-         select h.hash from definition_head h
-         where h.workspace_id = $1 and h.kind = $2 and ($3::timestamptz is null or h.recorded_at <= $3::timestamptz)
-         order by h.recorded_at desc limit 1)`,
-      [ctx.workspaceId, kind, knownAt?.toISOString() ?? null],
-      { prepare: true },
-    ),
-  );
-  const [row] = rows;
-  if (row !== undefined) return definitionOf(kind, row);
+  const kept = documentsKept(kind);
+  const [row] = await readCurrent(tx, ctx, kind, knownAt, [...kept.keys()]);
+  if (row !== undefined) return definitionOf(kind, row, kept);
   throw new SamepageError(
     'not_found',
     knownAt === undefined ? `This workspace has no ${kind} yet.` : `No ${kind} was in use at ${knownAt.toISOString()}.`,
@@ -37,4 +28,18 @@ export async function currentDefinition<K extends DefinitionKind>(tx: Tx, ctx: C
       ? 'Run `samepage-mcp definitions import FILE` with one.'
       : 'Ask for a later time: `samepage-mcp definitions list` shows since when each version has been in use.',
   );
+}
+
+/** A document that is at hand is not sent again: a rubric is larger than all else that one score needs. */
+async function readCurrent(tx: Tx, ctx: Context, kind: DefinitionKind, knownAt: Date | undefined, atHand: readonly string[]) {
+  const params = new SqlParams();
+  const workspace = params.add(ctx.workspaceId);
+  const ofKind = params.add(kind);
+  const at = `${params.add(knownAt?.toISOString() ?? null)}::timestamptz`;
+  const text = `select v.kind, v.hash, v.version, case when v.hash = any(${params.texts(atHand)}) then null else v.document end as document
+    from definition_version v where v.workspace_id = ${workspace} and v.kind = ${ofKind} and v.hash = (
+      select h.hash from definition_head h
+      where h.workspace_id = ${workspace} and h.kind = ${ofKind} and (${at} is null or h.recorded_at <= ${at})
+      order by h.recorded_at desc limit 1)`;
+  return z.array(versionRow).parse(await tx.query(text, params.values, { prepare: true }));
 }

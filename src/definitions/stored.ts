@@ -1,21 +1,45 @@
 import { z } from 'zod';
 import { type Definition, type DefinitionKind, type DocumentOf, readStored } from './core/definition.ts';
 
-export const versionRow = z.object({ kind: z.string(), hash: z.string(), version: z.number(), document: z.string() });
+export const versionRow = z.object({
+  kind: z.string(),
+  hash: z.string(),
+  version: z.number(),
+  /** Null where the reader said that it has the document. */
+  document: z.string().nullable(),
+});
 
 /** Parsed documents by kind and hash. A hash names its content, so an entry never goes stale; all workspaces may share it. */
 const parsed = new Map<string, unknown>();
 const MOST_KEPT = 64;
 
-/** A row of `definition_version` as a definition. The document is shared: treat it as read-only. */
-export function definitionOf<K extends DefinitionKind>(kind: K, row: z.infer<typeof versionRow>): Definition<K> {
-  const key = `${kind} ${row.hash}`;
-  let document = parsed.get(key) as DocumentOf[K] | undefined;
-  if (document === undefined) {
-    document = readStored(kind, row.document);
-    const oldest = parsed.keys().next();
-    if (parsed.size >= MOST_KEPT && !oldest.done) parsed.delete(oldest.value);
-    parsed.set(key, document);
-  }
+/** The documents of a kind that are at hand, by hash, and need not be read again. */
+export function documentsKept<K extends DefinitionKind>(kind: K): ReadonlyMap<string, DocumentOf[K]> {
+  const mine = [...parsed].filter(([key]) => key.startsWith(`${kind} `));
+  return new Map(mine.map(([key, document]) => [key.slice(kind.length + 1), document as DocumentOf[K]]));
+}
+
+/**
+ * A row of `definition_version` as a definition. The document is shared: treat it as read-only.
+ * @param kept what `documentsKept` gave before the row was read, when the row leaves those documents out
+ */
+export function definitionOf<K extends DefinitionKind>(
+  kind: K,
+  row: z.infer<typeof versionRow>,
+  kept?: ReadonlyMap<string, DocumentOf[K]>,
+): Definition<K> {
+  const document = row.document === null ? kept?.get(row.hash) : documentOf(kind, row.hash, row.document);
+  if (document === undefined) throw new Error(`the ${kind} ${row.hash} was read without its document`);
   return { kind, hash: row.hash, version: row.version, status: 'draft', document } as Definition<K>;
+}
+
+function documentOf<K extends DefinitionKind>(kind: K, hash: string, canonical: string): DocumentOf[K] {
+  const key = `${kind} ${hash}`;
+  const known = parsed.get(key) as DocumentOf[K] | undefined;
+  if (known !== undefined) return known;
+  const document = readStored(kind, canonical);
+  const oldest = parsed.keys().next();
+  if (parsed.size >= MOST_KEPT && !oldest.done) parsed.delete(oldest.value);
+  parsed.set(key, document);
+  return document;
 }

@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { bulk } from '../db/bulk.ts';
 import { audit } from '../db/workspace.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { Chunk, type Outcome } from './core/chunk.ts';
-import { planRow } from './core/plan-row.ts';
+import { planRow, rowRecordId } from './core/plan-row.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
 import { loadKnown } from './load-known.ts';
@@ -34,12 +36,19 @@ export interface ChunkCounts {
 }
 
 /** Takes rows in: what is known of them, what they come to, what is written. Inside a transaction that ticked the knowledge clock. */
-export async function importChunk(tx: Tx, ctx: Context, rows: readonly ReadRow[], state: ChunkState): Promise<ChunkCounts> {
+export async function importChunk(transaction: Tx, ctx: Context, rows: readonly ReadRow[], state: ChunkState): Promise<ChunkCounts> {
   const { source, kind, observedAt, recordedAt } = state;
-  const known = await loadKnown(tx, ctx, { source, kind, rows, observedAt });
+  const tx = await bulk(transaction);
+  const loading = loadKnown(tx, ctx, { source, kind, rows, observedAt });
+  // it is awaited below; until then its failure is nobody's
+  loading.catch(() => {});
+  await nextTurn();
+  // while the database looks
+  const ids = rows.map((row) => rowRecordId(source, kind, row, observedAt));
+  const known = await loading;
   const chunk = new Chunk(known, { source, observedAt, recordedAt: recordedAt.getTime(), firstOrdinal: state.firstOrdinal });
   const counts = { created: 0, updated: 0, unchanged: 0 };
-  const outcomes = rows.map((row) => planRow(chunk, kind, row));
+  const outcomes = rows.map((row, i) => planRow(chunk, kind, row, ids[i] ?? ''));
   for (const outcome of outcomes) counts[outcome] += 1;
   if (counts.created + counts.updated > 0) {
     // read under the write lock: another taxonomy may have come into use since the file was opened

@@ -25,7 +25,7 @@ export interface Placement {
 export async function placements(tx: Tx, ctx: Context, people: readonly Newcomer[], writes: Writes): Promise<Map<string, Placement>> {
   const whole = people.filter((person) => person.values !== null);
   const domains = new Map(whole.map((person) => [person.id, mailDomain(person.values, writes)]));
-  const claims = await claimants(tx, ctx, [...domains.values()]);
+  const claims = new Map([...(await claimants(tx, ctx, [...domains.values()])), ...writes.claims]);
   const placed = new Map<string, Placement>();
   for (const [personId, domain] of domains) {
     const byRecord = writes.members.get(personId);
@@ -76,8 +76,7 @@ export async function insertEntities(
   await tx.query(
     `insert into ${entity} (workspace_id, id, fields, created_at, changed_at, ${columns})
      select $1, r.id, r.fields, $2::timestamptz, $2::timestamptz, ${columns.replace(/\w+/g, 'r.$&')}
-     from jsonb_to_recordset($3::text::jsonb) as r(id uuid, fields jsonb, domain text, email text, account_id uuid, name text, name_key text)
-     on conflict do nothing`,
+     from jsonb_to_recordset($3::text::jsonb) as r(id uuid, fields jsonb, domain text, email text, account_id uuid, name text, name_key text)`,
     [ctx.workspaceId, options.at, JSON.stringify(rows)],
   );
 }

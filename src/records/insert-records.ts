@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import type { RecordWrite } from './core/chunk.ts';
@@ -21,20 +20,17 @@ const MADE: Readonly<Record<Entity, { columns: string; values: string }>> = {
   opportunity: { columns: 'name, name_key', values: `r."values"->>'name', r.name_key` },
 };
 
-const madeRows = z.array(z.object({ made: z.number() })).length(1);
-
 /**
  * Keeps the source records of rows; of those about an entity its name at the source and its facts, and of new entities of which
  * nothing else is said their golden record, which is that. One document, read once, into four tables: reading it is what costs.
- * @returns how many entities were made
  */
 export async function insertRecords(
   tx: Tx,
   ctx: Context,
   records: readonly RecordWrite[],
   options: { source: string; importId: string | null; at: string; entity: Entity; made: ReadonlyMap<RecordWrite, NewEntity> },
-): Promise<number> {
-  if (records.length === 0) return 0;
+): Promise<void> {
+  if (records.length === 0) return;
   const { columns, values } = MADE[options.entity];
   // looking for a conflict costs a fifth of an insert
   const areNew = records.every((r) => r.isNew);
@@ -42,7 +38,7 @@ export async function insertRecords(
     ? ''
     : 'on conflict (workspace_id, kind, source, external_id) do update set entity_id = excluded.entity_id, digest = excluded.digest';
   const again = areNew ? '' : 'on conflict do nothing';
-  const rows = await tx.query(
+  await tx.query(
     `with r as materialized (
        select * from jsonb_to_recordset($5::text::jsonb) as r(id uuid, kind text, external_id text, payload text, line int, entity_id uuid,
          digest text, "values" jsonb, observed_at timestamptz, ordinal int, is_new boolean, name_key text, domain text, account_id uuid)
@@ -59,16 +55,14 @@ export async function insertRecords(
      ), made as (
        insert into ${options.entity} (workspace_id, id, fields, created_at, changed_at, ${columns})
        select $1, r.entity_id, coalesce(r."values", '{}'), $4::timestamptz, $4::timestamptz, ${values} from r where r.is_new
-       on conflict do nothing returning 1
      ), kept as (
        insert into source_record (workspace_id, id, source, kind, external_id, payload, import_id, line, recorded_at)
        select $1, r.id, $2, r.kind, r.external_id, r.payload, $3::uuid, r.line, $4::timestamptz from r
        ${again}
      )
-     select count(*)::int as made from made`,
+     select 1`,
     [ctx.workspaceId, options.source, options.importId, options.at, documentOf(records, options.made)],
   );
-  return madeRows.parse(rows)[0]?.made ?? 0;
 }
 
 /** The rows as JSON text. An id, a kind or a digest needs no escape, and values are JSON already. */

@@ -3,7 +3,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { derivedId } from '../kernel/ids.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import type { Known, RefKind } from './core/chunk.ts';
+import { accountId, type Known, type Ref, type RefKind } from './core/chunk.ts';
 import { rowRecordId } from './core/plan-row.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
@@ -24,7 +24,7 @@ export async function loadKnown(
   const domains = distinct(rows.map((row) => row.domain));
   const emails = distinct(rows.map((row) => row.email));
 
-  const refs = async (refKind: RefKind, ids: readonly string[]) => {
+  const refs = async (refKind: RefKind, ids: readonly string[]): Promise<Map<string, Ref>> => {
     if (ids.length === 0) return new Map();
     const params = new SqlParams();
     const text = `select external_id, entity_id::text, digest from external_ref where workspace_id = ${params.add(ctx.workspaceId)}
@@ -32,27 +32,33 @@ export async function loadKnown(
     const found = refRows.parse(await tx.query(text, params.values));
     return new Map(found.map((row) => [row.external_id, { entityId: row.entity_id, digest: row.digest }]));
   };
+  const claims = async (): Promise<Map<string, string>> => {
+    if (domains.length === 0) return new Map();
+    const params = new SqlParams();
+    const text = `select domain, account_id::text from account_domain where workspace_id = ${params.add(ctx.workspaceId)}
+      and domain = any(${params.texts(domains)}) and believed_to is null`;
+    return new Map(claimRows.parse(await tx.query(text, params.values)).map((row) => [row.domain, row.account_id]));
+  };
   const own = (name: RecordKind) => (kind === name ? rows.map((row) => row.externalId) : []);
+  const [account, person, opportunity, mail, claimed] = await Promise.all([
+    refs('account', distinct([...own('accounts'), ...rows.map((row) => row.accountExternalId)])),
+    refs('person', distinct([...own('people'), ...rows.map((row) => row.personExternalId)])),
+    refs('opportunity', distinct(own('opportunities'))),
+    refs('person_email', emails),
+    claims(),
+  ]);
   const known: Known = {
-    refs: {
-      account: await refs('account', distinct([...own('accounts'), ...rows.map((row) => row.accountExternalId)])),
-      person: await refs('person', distinct([...own('people'), ...rows.map((row) => row.personExternalId)])),
-      opportunity: await refs('opportunity', distinct(own('opportunities'))),
-      person_email: await refs('person_email', emails),
-    },
-    claims: new Map(),
+    refs: { account, person, opportunity, person_email: mail },
+    claims: claimed,
     entities: new Set(),
     events: new Map(),
     records: new Set(),
   };
-  if (domains.length > 0) {
-    const params = new SqlParams();
-    const text = `select domain, account_id::text from account_domain where workspace_id = ${params.add(ctx.workspaceId)}
-      and domain = any(${params.texts(domains)}) and believed_to is null`;
-    for (const row of claimRows.parse(await tx.query(text, params.values))) known.claims.set(row.domain, row.account_id);
-  }
-
-  await loadExisting(tx, ctx, 'person', possiblePeople(source, kind, rows, emails, known), known.entities);
+  await Promise.all([
+    loadExisting(tx, ctx, 'person', possiblePeople(source, kind, rows, emails, known), known.entities),
+    loadExisting(tx, ctx, 'account', possibleAccounts(source, kind, rows, known), known.entities),
+    loadExisting(tx, ctx, 'opportunity', kind === 'opportunities' ? possibleOpportunities(source, rows, known) : [], known.entities),
+  ]);
 
   if (isEvents && rows.length > 0) {
     const params = new SqlParams();
@@ -100,4 +106,20 @@ function possiblePeople(source: string, kind: RecordKind, rows: readonly ReadRow
 
 function distinct(values: readonly (string | undefined)[]): string[] {
   return [...new Set(values.filter((value) => value !== undefined))];
+}
+
+/** Accounts that a row may make: by what it names them with, where neither the name nor the domain is known. */
+function possibleAccounts(source: string, kind: RecordKind, rows: readonly ReadRow[], known: Known): string[] {
+  return rows.flatMap((row) => {
+    const externalId = kind === 'accounts' ? row.externalId : row.accountExternalId;
+    if (externalId === undefined && row.domain === undefined) return [];
+    if (externalId !== undefined && known.refs.account.has(externalId)) return [];
+    if (row.domain !== undefined && known.claims.has(row.domain)) return [];
+    return [accountId(source, externalId, row.domain, kind === 'accounts' ? row.onlyDomain : externalId === undefined)];
+  });
+}
+
+function possibleOpportunities(source: string, rows: readonly ReadRow[], known: Known): string[] {
+  const unknown = rows.filter((row) => !known.refs.opportunity.has(row.externalId));
+  return unknown.map((row) => derivedId('opportunity', source, row.externalId));
 }

@@ -36,8 +36,6 @@ export async function writeChunk(tx: Tx, ctx: Context, writes: Writes, options: 
   const { recordedAt, sources, source, importId } = options;
   const at = recordedAt.toISOString();
   const claimed = [...writes.claims.keys()];
-  await insertClaims(tx, ctx, writes, at);
-
   const fresh = new Map(ENTITIES.map((entity) => [entity, newcomers(entity, writes)]));
   const placed = await placements(tx, ctx, fresh.get('person') ?? [], writes);
   const entity = ENTITIES.find((kind) => kind === writes.records[0]?.kind) ?? 'account';
@@ -46,26 +44,21 @@ export async function writeChunk(tx: Tx, ctx: Context, writes: Writes, options: 
     if (newcomer.record !== undefined) made.set(newcomer.record, besideFields(entity, newcomer, writes, placed));
   }
   const slices = slicesOf(writes.records, SLICE);
-  const counts = await pipelined<number | undefined>([
+  await pipelined([
+    () => insertClaims(tx, ctx, writes, at),
     ...slices.map((records) => () => insertRecords(tx, ctx, records, { source, importId, at, entity, made })),
-    async () => void (await insertRefs(tx, ctx, writes)),
-    async () => void (await insertObservations(tx, ctx, writes.observations, options)),
-    ...ENTITIES.map((kind) => async () => {
+    () => insertRefs(tx, ctx, writes),
+    () => insertObservations(tx, ctx, writes.observations, options),
+    ...ENTITIES.map((kind) => () => {
       const others = (fresh.get(kind) ?? []).filter((newcomer) => newcomer.record === undefined);
-      await insertEntities(tx, ctx, kind, others, { writes, placed, at });
-      return undefined;
+      return insertEntities(tx, ctx, kind, others, { writes, placed, at });
     }),
-    async () => void (await openMemberships(tx, ctx, [...placed.values()], at)),
-    async () => void options.meanwhile?.(),
+    () => openMemberships(tx, ctx, [...placed.values()], at),
+    async () => options.meanwhile?.(),
   ]);
 
-  const count = counts.reduce<number>((sum, n) => sum + (n ?? 0), 0);
-  // an entity of which one thing was said needs no more, unless it was there before after all
-  const complete = new Set(
-    [...fresh.values()]
-      .flat()
-      .flatMap(({ id, values, record }) => (values === null || (record !== undefined && count !== made.size) ? [] : [id])),
-  );
+  // an entity of which one thing was said needs no more
+  const complete = new Set([...fresh.values()].flat().flatMap(({ id, values }) => (values === null ? [] : [id])));
   for (const kind of ENTITIES) {
     const ids = idsObserved(kind, writes).filter((id) => !complete.has(id));
     await projectFields(tx, ctx, { entity: kind, ids, sources, recordedAt, mailDomains: writes.mailDomains });

@@ -93,8 +93,9 @@ export async function standpoint(
   subject: { kind: SubjectKind; id: string },
   given: { asOfDay?: number | undefined; knownAt?: Date | undefined } = {},
 ): Promise<Standpoint> {
-  const [row] = standingRow.parse(
-    await tx.query(
+  // at the latest what was in use is what is in use now, so neither waits for the other
+  const [rows, taxonomy] = await Promise.all([
+    tx.query(
       `select w.known_at, exists (select 1 from ${subject.kind === 'account' ? 'account' : 'person'} x
          left join account a on a.workspace_id = x.workspace_id and a.id = ${subject.kind === 'account' ? 'x.id' : 'x.account_id'}
          where x.workspace_id = $1 and x.id = $2::uuid and least(x.stale_day, a.stale_day) <= $3::int) as expired
@@ -102,13 +103,14 @@ export async function standpoint(
       [ctx.workspaceId, subject.id, given.asOfDay ?? dayOf(ctx.now())],
       { prepare: true },
     ),
-  );
+    currentDefinition(tx, ctx, 'taxonomy', given.knownAt),
+  ]);
+  const [row] = standingRow.parse(rows);
   if (row === undefined) throw new Error('the workspace has no row');
   const today = Math.max(dayOf(ctx.now()), dayOf(row.known_at));
   const asOfDay = given.asOfDay ?? today;
   // what was known later than now is what is known now
   const knownAt = given.knownAt !== undefined && given.knownAt < row.known_at ? given.knownAt : row.known_at;
-  const taxonomy = await currentDefinition(tx, ctx, 'taxonomy', knownAt);
   const current = knownAt === row.known_at && asOfDay === today && !row.expired;
   return {
     asOfDay,

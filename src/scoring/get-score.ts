@@ -14,7 +14,7 @@ import { type Explanation, explain } from './core/explain.ts';
 import { meaningsOf } from './core/meanings.ts';
 import { type Receipt, type ScoreResult, sealReceipt } from './core/receipt.ts';
 import { type StoredScore, scoreHistory, storedScore } from './stored-score.ts';
-import { type UnknownField, unknownFields } from './unknown-fields.ts';
+import { type Trials, tryUnknownFields, type UnknownField, unknownFields } from './unknown-fields.ts';
 
 export const subjectKind = z.enum(['account', 'lead']);
 
@@ -71,7 +71,7 @@ export async function findSubject(tx: Tx, ctx: Context, kind: SubjectKind, named
   return { id, name, key: email };
 }
 
-/** The view of one subject inside a transaction. */
+/** The view of one subject inside a transaction. What does not wait for each other is asked together. */
 export async function scoreView(
   tx: Tx,
   ctx: Context,
@@ -79,28 +79,18 @@ export async function scoreView(
   subject: ScoreView['subject'],
   given: { asOfDay?: number | undefined; knownAt?: Date | undefined } = {},
 ): Promise<ScoreView> {
-  await tx.query(ONE_PLAN);
-  const rubric = await currentDefinition(tx, ctx, 'rubric');
-  return viewFrom(tx, ctx, kind, subject, rubric, await standpoint(tx, ctx, { kind, id: subject.id }, given));
-}
-
-/** Planning the statement costs ten times what one record does; its plan for one record is the same every time. */
-export const ONE_PLAN = 'set local plan_cache_mode = force_generic_plan';
-
-/** The view of one subject under a rubric, from a standpoint. */
-export async function viewFrom(
-  tx: Tx,
-  ctx: Context,
-  kind: SubjectKind,
-  subject: ScoreView['subject'],
-  rubric: Definition<'rubric'>,
-  at: Standpoint,
-): Promise<ScoreView> {
-  const computed = await computeOne(tx, ctx, rubric, kind, subject, at);
-  const unknown =
-    at.source.mode === 'today'
-      ? await unknownFields(tx, ctx, { rubric, kind, id: subject.id, asOfDay: at.asOfDay, now: computed.result })
-      : [];
+  const { id } = subject;
+  const [, rubric, at, stored, history] = await Promise.all([
+    tx.query(ONE_PLAN),
+    currentDefinition(tx, ctx, 'rubric'),
+    standpoint(tx, ctx, { kind, id }, given),
+    storedScore(tx, ctx, kind, id),
+    scoreHistory(tx, ctx, kind, id),
+  ]);
+  const [computed, trials] = await Promise.all([
+    computeOne(tx, ctx, rubric, kind, subject, at),
+    at.source.mode === 'today' ? tryUnknownFields(tx, ctx, { rubric, kind, id, asOfDay: at.asOfDay }) : NOT_TRIED,
+  ]);
   return {
     kind,
     subject,
@@ -108,15 +98,20 @@ export async function viewFrom(
     explanation: explain(rubric.document, kind, computed.result),
     heatCounts: computed.heatCounts,
     meanings: meaningsOf(rubric.document, at.taxonomy.document),
-    unknown,
+    unknown: unknownFields(trials, computed.result),
     receipt: receiptOf(kind, computed, rubric, at),
-    stored: await storedScore(tx, ctx, kind, subject.id),
-    history: await scoreHistory(tx, ctx, kind, subject.id),
+    stored,
+    history,
     rubric,
     taxonomy: at.taxonomy,
     definitions: [refOf(rubric), refOf(at.taxonomy)],
   };
 }
+
+const NOT_TRIED: Trials = new Map();
+
+/** Planning the statement costs ten times what one record does; its plan for one record is the same every time. */
+export const ONE_PLAN = 'set local plan_cache_mode = force_generic_plan';
 
 export async function computeOne(
   tx: Tx,
@@ -137,7 +132,7 @@ export async function computeOne(
   );
 }
 
-export function receiptOf(kind: SubjectKind, computed: Computed, rubric: Definition<'rubric'>, at: Standpoint): Receipt {
+function receiptOf(kind: SubjectKind, computed: Computed, rubric: Definition<'rubric'>, at: Standpoint): Receipt {
   return sealReceipt({
     v: 1,
     kind,

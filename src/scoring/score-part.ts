@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unlessOvertaken } from '../db/unless-overtaken.ts';
 import { deriveInWorkspace, readWorkspace } from '../db/workspace.ts';
 import { predicateDocument, readPredicate } from '../definitions/core/predicate.ts';
 import type { SubjectKind } from '../definitions/core/rubric.ts';
@@ -60,24 +61,26 @@ export async function doneParts(ctx: Context, run: Run, kind: SubjectKind): Prom
 
 /** Scores one part and marks it done, in one transaction. */
 export function scorePart(ctx: Context, run: Run, kind: SubjectKind, { part, selection }: Part): Promise<PartCounts> {
-  return deriveInWorkspace(ctx, async (tx) => {
-    const params = new SqlParams();
-    const text = persistSql({
-      params,
-      workspaceId: ctx.workspaceId,
-      rubric: run.rubric.document,
-      rubricVersion: run.rubric.version,
-      kind,
-      selection,
-      source: { mode: 'today' },
-      asOfDay: run.asOfDay,
-      replacedAt: ctx.now().toISOString(),
+  const score = () =>
+    deriveInWorkspace(ctx, async (tx) => {
+      const params = new SqlParams();
+      const text = persistSql({
+        params,
+        workspaceId: ctx.workspaceId,
+        rubric: run.rubric.document,
+        rubricVersion: run.rubric.version,
+        kind,
+        selection,
+        source: { mode: 'today' },
+        asOfDay: run.asOfDay,
+        replacedAt: ctx.now().toISOString(),
+      });
+      const counts = partCounts.parse((await tx.query(text, params.values))[0]);
+      await tx.query(
+        `insert into rescore_part (workspace_id, run_id, kind, part, counts) values ($1, $2::uuid, $3, $4::int, $5::text::jsonb) on conflict do nothing`,
+        [ctx.workspaceId, run.id, kind, part, JSON.stringify(counts)],
+      );
+      return counts;
     });
-    const counts = partCounts.parse((await tx.query(text, params.values))[0]);
-    await tx.query(
-      `insert into rescore_part (workspace_id, run_id, kind, part, counts) values ($1, $2::uuid, $3, $4::int, $5::text::jsonb) on conflict do nothing`,
-      [ctx.workspaceId, run.id, kind, part, JSON.stringify(counts)],
-    );
-    return counts;
-  });
+  return unlessOvertaken(score);
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { audit, deriveInWorkspace, requireScope } from '../db/workspace.ts';
+import { unlessOvertaken } from '../db/unless-overtaken.ts';
+import { audit, deriveInWorkspace, readWorkspace, requireScope } from '../db/workspace.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
+import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { Context } from '../kernel/context.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { standpoint } from './compute-scores.ts';
 import { persistSql } from './core/persist-sql.ts';
-import { findSubject, getScoreInput, ONE_PLAN, type ScoreView, viewFrom } from './get-score.ts';
+import { findSubject, getScoreInput, ONE_PLAN, type ScoreView, scoreView } from './get-score.ts';
 
 export const scoreRecordInput = getScoreInput.pick({ kind: true, record: true });
 
@@ -24,11 +26,21 @@ const countsRow = z.object({ created: z.number(), replaced: z.number() });
 export async function scoreRecord(ctx: Context, given: z.input<typeof scoreRecordInput>): Promise<ScoredRecord> {
   requireScope(ctx, 'write');
   const { kind, record } = scoreRecordInput.parse(given);
+  const before = await readWorkspace(ctx, async (tx) => scoreView(tx, ctx, kind, await findSubject(tx, ctx, kind, record)));
+  if (isInForce(before)) return { written: false, view: before };
+  const written = await unlessOvertaken(() => keepScore(ctx, before));
+  return { written, view: await readWorkspace(ctx, (tx) => scoreView(tx, ctx, kind, before.subject)) };
+}
+
+/** Whether the score just computed is the one on file. */
+function isInForce({ stored, rubric, result }: ScoreView): boolean {
+  return stored !== null && stored.rubricVersion === rubric.version && canonicalJson(stored.receipt.result) === canonicalJson(result);
+}
+
+/** Scores again and writes, in one statement: whatever was learned in between is in it. @returns whether anything had changed */
+function keepScore(ctx: Context, { kind, subject: { id } }: ScoreView): Promise<boolean> {
   return deriveInWorkspace(ctx, async (tx) => {
-    await tx.query(ONE_PLAN);
-    const subject = await findSubject(tx, ctx, kind, record);
-    const rubric = await currentDefinition(tx, ctx, 'rubric');
-    const at = await standpoint(tx, ctx, { kind, id: subject.id });
+    const [rubric, at] = await Promise.all([currentDefinition(tx, ctx, 'rubric'), standpoint(tx, ctx, { kind, id })]);
     const params = new SqlParams();
     const text = persistSql({
       params,
@@ -36,14 +48,14 @@ export async function scoreRecord(ctx: Context, given: z.input<typeof scoreRecor
       rubric: rubric.document,
       rubricVersion: rubric.version,
       kind,
-      selection: { ids: [subject.id] },
+      selection: { ids: [id] },
       source: at.source,
       asOfDay: at.asOfDay,
       replacedAt: ctx.now().toISOString(),
     });
-    const counts = countsRow.parse((await tx.query(text, params.values, { prepare: true }))[0]);
-    const written = counts.created + counts.replaced > 0;
-    if (written) await audit(tx, ctx, 'score_record', `${kind} ${subject.id} rubric v${rubric.version}`);
-    return { written, view: await viewFrom(tx, ctx, kind, subject, rubric, at) };
+    const [, [counts]] = await Promise.all([tx.query(ONE_PLAN), tx.query(text, params.values, { prepare: true })]);
+    const { created, replaced } = countsRow.parse(counts);
+    if (created + replaced > 0) await audit(tx, ctx, 'score_record', `${kind} ${id} rubric v${rubric.version}`);
+    return created + replaced > 0;
   });
 }

@@ -27,15 +27,33 @@ export interface UnknownField {
 const MOST_FIELDS = 30;
 const fieldsRow = z.array(z.object({ af: z.record(z.string(), z.unknown()), pf: z.record(z.string(), z.unknown()) }));
 
+/** What the score would be for each value of each unknown field, by field. */
+export type Trials = ReadonlyMap<string, readonly Outcome[]>;
+
 /**
- * The fields that the rubric reads and nobody knows, with what each could change: the subject is scored once for every
- * value that the rubric tells apart, by the same statement. Those that could change the tier come first.
+ * The fields that the rubric reads and nobody knows, with what each could change. Those that could change the tier come first.
+ * @param trials what `tryUnknownFields` found
  */
-export async function unknownFields(
+export function unknownFields(trials: Trials, now: ScoreResult): UnknownField[] {
+  const found = [...trials].map(([field, results]): UnknownField => {
+    const ranked = [...results].sort((a, b) => rank(b) - rank(a));
+    const [best] = ranked;
+    const worst = ranked.at(-1);
+    if (best === undefined || worst === undefined) throw new Error('a field was tried without a value');
+    return { field, best, worst, couldChangeTier: results.some((outcome) => outcome.tier !== now.tier) };
+  });
+  return found.sort(
+    (a, b) => Number(b.couldChangeTier) - Number(a.couldChangeTier) || rank(b.best) - rank(a.best) || (a.field < b.field ? -1 : 1),
+  );
+}
+
+/** Scores the subject once for every value that the rubric tells apart of every field that nobody knows, by the same statement. */
+export async function tryUnknownFields(
   tx: Tx,
   ctx: Context,
-  { rubric, kind, id, asOfDay, now }: { rubric: Definition<'rubric'>; kind: SubjectKind; id: string; asOfDay: number; now: ScoreResult },
-): Promise<UnknownField[]> {
+  { rubric, kind, id, asOfDay }: { rubric: Definition<'rubric'>; kind: SubjectKind; id: string; asOfDay: number },
+): Promise<Trials> {
+  const byField = new Map<string, Outcome[]>();
   const [known] = fieldsRow.parse(
     await tx.query(
       kind === 'account'
@@ -46,7 +64,7 @@ export async function unknownFields(
       { prepare: true },
     ),
   );
-  if (known === undefined) return [];
+  if (known === undefined) return byField;
   const missing = fieldsRead(rubric.document, kind).filter((field) => {
     const [entity, key] = split(field);
     return (entity === 'account' ? known.af : known.pf)[key] === undefined;
@@ -54,27 +72,17 @@ export async function unknownFields(
   const tried = missing
     .slice(0, MOST_FIELDS)
     .flatMap((field) => candidateValues(rubric.document, field).map((value) => ({ field, value })));
-  if (tried.length === 0) return [];
+  if (tried.length === 0) return byField;
   const variants = tried.map(({ field, value }): Variant => {
     const [entity, key] = split(field);
     return { accountFields: entity === 'account' ? { [key]: value } : {}, personFields: entity === 'person' ? { [key]: value } : {} };
   });
-  const byField = new Map<string, Outcome[]>();
   for (const { variant, score, tier } of await tryVariants(tx, ctx, { rubric, kind, id, asOfDay, variants })) {
     const trial = tried[variant];
     if (trial === undefined) continue;
     byField.set(trial.field, [...(byField.get(trial.field) ?? []), { value: trial.value, score, tier }]);
   }
-  const found = [...byField].map(([field, results]): UnknownField => {
-    const ranked = [...results].sort((a, b) => rank(b) - rank(a));
-    const [best] = ranked;
-    const worst = ranked.at(-1);
-    if (best === undefined || worst === undefined) throw new Error('a field was tried without a value');
-    return { field, best, worst, couldChangeTier: results.some((outcome) => outcome.tier !== now.tier) };
-  });
-  return found.sort(
-    (a, b) => Number(b.couldChangeTier) - Number(a.couldChangeTier) || rank(b.best) - rank(a.best) || (a.field < b.field ? -1 : 1),
-  );
+  return byField;
 }
 
 const trialRow = z.array(z.object({ variant: z.number(), score: z.number(), tier: z.enum(['A', 'B', 'C', 'disqualified']) }));

@@ -17,7 +17,7 @@ export interface Known {
   refs: Record<RefKind, Map<string, Ref>>;
   /** Registrable domain → the account that claims it. */
   claims: Map<string, string>;
-  /** Ids of the people that are there, of those that may be made. */
+  /** Ids of the entities that are there, of those that may be made. */
   entities: Set<string>;
   /** Event id → the source record that its current row came from. */
   events: Map<string, string>;

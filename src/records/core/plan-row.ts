@@ -22,14 +22,15 @@ export function rowRecordId(source: string, kind: RecordKind, row: ReadRow, obse
   return recordId(source, recordKind(kind, row), row.externalId, row.digest, trueAt(row, observedAt));
 }
 
-/** Adds what one row means to the chunk. */
-export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow): Outcome {
-  if (kind === 'events' || kind === 'signals') return planEvent(chunk, kind, row);
+/**
+ * Adds what one row means to the chunk.
+ * @param id the row's `rowRecordId`
+ */
+export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow, id: string): Outcome {
+  if (kind === 'events' || kind === 'signals') return planEvent(chunk, kind, row, id);
   const entity = RECORD_NAMES[kind];
-  const { source, observedAt } = chunk.options;
   const before = chunk.ref(entity, row.externalId);
   if (before?.digest === row.digest) return 'unchanged';
-  const id = rowRecordId(source, kind, row, observedAt);
   // an older state of the record, read again
   if (before !== undefined && row.stamp !== undefined && chunk.known.records.has(id)) return 'unchanged';
 
@@ -51,7 +52,7 @@ export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow): Outcome {
     digest: row.digest,
     values: row.valuesText === '{}' ? null : row.values,
     valuesText: row.valuesText,
-    observedAt: trueAt(row, observedAt),
+    observedAt: trueAt(row, chunk.options.observedAt),
     ordinal: 0,
     isNew: before === undefined,
   });
@@ -80,12 +81,11 @@ function opportunity(chunk: Chunk, row: ReadRow): string {
   );
 }
 
-function planEvent(chunk: Chunk, kind: RecordKind, row: ReadRow): Outcome {
+function planEvent(chunk: Chunk, kind: RecordKind, row: ReadRow, id: string): Outcome {
   const { event } = row;
   if (event === undefined) throw new Error('a row of events was read without its event');
-  const { source, observedAt, recordedAt } = chunk.options;
+  const { source, recordedAt } = chunk.options;
   const eventId = derivedId('event', source, row.externalId);
-  const id = rowRecordId(source, kind, row, observedAt);
   const before = chunk.known.events.get(eventId);
   // content seen before is a repeated delivery, also when it was corrected since
   if (before === id || (before !== undefined && chunk.known.records.has(id))) return 'unchanged';

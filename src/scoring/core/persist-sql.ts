@@ -13,6 +13,8 @@ const COLUMNS = ['workspace_id', 'kind', 'subject_id', 'rubric_version', 'taxono
 /**
  * Scores the selection and writes what changed, in one statement: a score that is the same keeps its row and its receipt,
  * one that changed goes to the history. A row is locked before it is replaced, and never replaced by one that knew less.
+ * A row that another transaction makes at the same time is a unique violation: looking for it would double what an insert
+ * costs, so the caller runs the statement again (`unlessOvertaken`).
  * Gives one row: subjects, written, tiers {tier: n}, moves [{from, to, reason, n, examples}]; a reason is `c` or `d` and
  * the index of the criterion or disqualifier that moved most, or `rubric`.
  */
@@ -47,7 +49,7 @@ updated as (
   from changed c join replaced o on o.subject_id = c.id cross join taxonomy t
   where score.workspace_id = ${ws} and score.kind = ${kind} and score.subject_id = c.id returning 1),
 inserted as (
-  insert into score (${COLUMNS.join(', ')}) select ${row} from changed c cross join taxonomy t where not c.existed on conflict do nothing returning 1),
+  insert into score (${COLUMNS.join(', ')}) select ${row} from changed c cross join taxonomy t where not c.existed order by c.id returning 1),
 moved as (
   select c.id, c.old_tier, c.tier,
     case when c.old_rubric <> ${rubricVersion} then 'rubric'
