@@ -238,7 +238,6 @@ class ImportPass {
       mapping: mapping.map((m, i) => ({ ...m, example: examples[i] ?? '' })),
       bad: [...this.#bad.shown],
       bad_summary: this.#bad.summary(),
-      notes: [],
     };
   }
 }

@@ -65,20 +65,35 @@ export async function insertRecords(
   );
 }
 
-/** The rows as JSON text. An id, a kind or a digest needs no escape, and values are JSON already. */
+/**
+ * The rows as JSON text. An id, a kind or a digest needs no escape, and values are JSON already. The pieces are joined once: of
+ * texts that are added to each other a tree is kept, which costs more than they do.
+ */
 function documentOf(records: readonly RecordWrite[], made: ReadonlyMap<RecordWrite, NewEntity>): string {
-  return `[${records.map((r) => memberOf(r, made.get(r))).join(',')}]`;
-}
-
-function memberOf(r: RecordWrite, made: NewEntity | undefined): string {
-  const kept = `{"id":"${r.id}","kind":"${r.kind}","external_id":${JSON.stringify(r.externalId)},"payload":${JSON.stringify(r.payload)},"line":${r.line}`;
-  if (r.entityId === null) return `${kept}}`;
-  const digest = r.digest === null ? '' : `,"digest":"${r.digest}"`;
-  const said =
-    r.values === null ? '' : `,"values":${r.valuesText},"observed_at":"${new Date(r.observedAt).toISOString()}","ordinal":${r.ordinal}`;
-  if (made === undefined) return `${kept},"entity_id":"${r.entityId}"${digest}${said}}`;
-  const fresh = `,"is_new":true,"name_key":${text(made.nameKey)},"domain":${text(made.domain)},"account_id":${text(made.accountId)}`;
-  return `${kept},"entity_id":"${r.entityId}"${digest}${said}${fresh}}`;
+  const pieces: string[] = [];
+  for (const r of records) {
+    pieces.push(pieces.length === 0 ? '[{"id":"' : '},{"id":"', r.id, '","kind":"', r.kind, '","line":', String(r.line));
+    pieces.push(',"external_id":', JSON.stringify(r.externalId), ',"payload":', JSON.stringify(r.payload));
+    if (r.entityId === null) continue;
+    pieces.push(',"entity_id":"', r.entityId, '"');
+    if (r.digest !== null) pieces.push(',"digest":"', r.digest, '"');
+    if (r.values !== null) {
+      const observedAt = new Date(r.observedAt).toISOString();
+      pieces.push(',"values":', r.valuesText, ',"observed_at":"', observedAt, '","ordinal":', String(r.ordinal));
+    }
+    const fresh = made.get(r);
+    if (fresh === undefined) continue;
+    pieces.push(
+      ',"is_new":true,"name_key":',
+      text(fresh.nameKey),
+      ',"domain":',
+      text(fresh.domain),
+      ',"account_id":',
+      text(fresh.accountId),
+    );
+  }
+  pieces.push('}]');
+  return pieces.join('');
 }
 
 function text(value: string | null): string {

@@ -6,24 +6,17 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
+import type { HeatCounts } from './core/heat-counts.ts';
 import type { ScoreResult } from './core/receipt.ts';
 import { scoreSql } from './core/score-sql.ts';
 import type { Source } from './core/subject-sql.ts';
-
-/** The counts behind heat; null for a lead. */
-export interface HeatCounts {
-  depth: number;
-  people: number;
-  thisWeek: number;
-  weeksBefore: number;
-  actNow: boolean;
-}
 
 export interface Computed {
   id: string;
   variant: number | null;
   knownAt: Date;
   result: ScoreResult;
+  /** Null for a lead. */
   heatCounts: HeatCounts | null;
 }
 

@@ -46,7 +46,7 @@ export const importRecordsTool = defineTool({
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async run(ctx, input) {
-    const { mapping, bad, bad_summary, notes: _, ...rest } = await importRecords(ctx, input);
+    const { mapping, bad, bad_summary, ...rest } = await importRecords(ctx, input);
     const unmapped = mapping.flatMap((m) => (m.target === null ? [m.column] : []));
     return {
       ...rest,

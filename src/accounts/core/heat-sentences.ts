@@ -1,5 +1,6 @@
 import type { Rubric } from '../../definitions/core/rubric.ts';
-import { type HeatCounts, type HeatTest, heatTests, meetsAll } from './heat-tests.ts';
+import type { HeatCounts } from '../../scoring/core/heat-counts.ts';
+import { type HeatTest, heatTests, meetsAll } from './heat-tests.ts';
 
 type Heat = 'hot' | 'warm' | 'cold';
 

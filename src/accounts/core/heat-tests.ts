@@ -1,13 +1,5 @@
 import type { Rubric } from '../../definitions/core/rubric.ts';
-
-/** The counts that the scoring statement gave with the heat. */
-export interface HeatCounts {
-  depth: number;
-  people: number;
-  thisWeek: number;
-  weeksBefore: number;
-  actNow: boolean;
-}
+import type { HeatCounts } from '../../scoring/core/heat-counts.ts';
 
 export interface Threshold {
   needs: number;

@@ -87,12 +87,11 @@ export class DataLines {
 
   /** Column → cell as it came; empty cells are left out. */
   #payload(cells: readonly string[]): string {
-    let text = '{';
+    const members: string[] = [];
     for (let i = 0; i < this.#keys.length; i += 1) {
       const cell = cells[i];
-      if (cell === undefined || cell === '') continue;
-      text += `${text === '{' ? '' : ','}${this.#keys[i]}${JSON.stringify(cell)}`;
+      if (cell !== undefined && cell !== '') members.push(this.#keys[i] + JSON.stringify(cell));
     }
-    return `${text}}`;
+    return `{${members.join(',')}}`;
   }
 }

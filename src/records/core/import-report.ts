@@ -46,7 +46,6 @@ export interface ImportReport {
   bad: BadCell[];
   /** Every bad cell, counted by column and reason. */
   bad_summary: { column: string | null; reason: string; count: number; first_line: number }[];
-  notes: string[];
 }
 
 /** Collects the bad cells of a file: the first in full, the others as counts, so that any number fits. */
