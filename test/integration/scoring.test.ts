@@ -154,6 +154,20 @@ describeDatabases('scores', (open) => {
     expect(inOne.counts.account?.tiers).toEqual(inParts.counts.account?.tiers);
   });
 
+  it('scorers that meet at the same records write each score once', async () => {
+    const { ctx } = await world(await open(), 37, 5);
+    const all = await subjects(ctx);
+    const runs = await Promise.all(Array.from({ length: 4 }, () => rescoreRecords(ctx, { scope: 'all' }, { partSize: 3 })));
+    expect(runs.reduce((sum, run) => sum + written(run), 0)).toBe(all.length);
+    expect(written(await rescoreRecords(ctx, { scope: 'all' }))).toBe(0);
+    const { ctx: other } = await world(await open(), 38, 3);
+    const [one] = await subjects(other);
+    if (one === undefined) throw new Error('the world is empty');
+    const scored = await Promise.all(Array.from({ length: 4 }, () => scoreRecord(other, { kind: one.kind, record: one.id })));
+    expect(scored.filter((result) => result.written)).toHaveLength(1);
+    for (const { view } of scored) expect(view.stored?.receipt.result).toEqual(view.result);
+  });
+
   it('a cancelled run resumes to what an undisturbed one leaves', async () => {
     const { ctx } = await world(await open(), 31, 4);
     const stop = new AbortController();
