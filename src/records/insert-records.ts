@@ -28,7 +28,7 @@ export async function insertRecords(
   tx: Tx,
   ctx: Context,
   records: readonly RecordWrite[],
-  options: { source: string; importId: string | null; at: string; entity: Entity; made: ReadonlyMap<RecordWrite, NewEntity> },
+  options: { source: string; importId: string | null; at: string; entity: Entity; beside: (record: RecordWrite) => NewEntity | undefined },
 ): Promise<void> {
   if (records.length === 0) return;
   const { columns, values } = MADE[options.entity];
@@ -61,7 +61,7 @@ export async function insertRecords(
        ${again}
      )
      select 1`,
-    [ctx.workspaceId, options.source, options.importId, options.at, documentOf(records, options.made)],
+    [ctx.workspaceId, options.source, options.importId, options.at, documentOf(records, options.beside)],
   );
 }
 
@@ -69,7 +69,7 @@ export async function insertRecords(
  * The rows as JSON text. An id, a kind or a digest needs no escape, and values are JSON already. The pieces are joined once: of
  * texts that are added to each other a tree is kept, which costs more than they do.
  */
-function documentOf(records: readonly RecordWrite[], made: ReadonlyMap<RecordWrite, NewEntity>): string {
+function documentOf(records: readonly RecordWrite[], beside: (record: RecordWrite) => NewEntity | undefined): string {
   const pieces: string[] = [];
   for (const r of records) {
     pieces.push(pieces.length === 0 ? '[{"id":"' : '},{"id":"', r.id, '","kind":"', r.kind, '","line":', String(r.line));
@@ -81,7 +81,7 @@ function documentOf(records: readonly RecordWrite[], made: ReadonlyMap<RecordWri
       const observedAt = new Date(r.observedAt).toISOString();
       pieces.push(',"values":', r.valuesText, ',"observed_at":"', observedAt, '","ordinal":', String(r.ordinal));
     }
-    const fresh = made.get(r);
+    const fresh = beside(r);
     if (fresh === undefined) continue;
     pieces.push(
       ',"is_new":true,"name_key":',

@@ -7,7 +7,7 @@ import type { ObservationWrite, RecordWrite, Writes } from './core/chunk.ts';
 import { newcomers } from './core/new-entities.ts';
 import type { Entity } from './core/targets.ts';
 import { besideFields, insertEntities, placements } from './insert-entities.ts';
-import { insertRecords, type NewEntity } from './insert-records.ts';
+import { insertRecords } from './insert-records.ts';
 import { projectFields } from './project-fields.ts';
 import { settleEvents } from './settle-events.ts';
 import { openMemberships, settleMemberships } from './settle-memberships.ts';
@@ -15,7 +15,8 @@ import { writeEvents } from './write-events.ts';
 
 const ENTITIES = ['account', 'person', 'opportunity'] as const;
 
-/** Records a statement: while the database takes some in, the next are put together. */
+/** Records a statement: while the database takes some in, the next are put together. The first are few, so that it begins soon. */
+const FIRST_SLICE = 250;
 const SLICE = 1_000;
 
 export interface WriteOptions {
@@ -39,14 +40,17 @@ export async function writeChunk(tx: Tx, ctx: Context, writes: Writes, options: 
   const fresh = new Map(ENTITIES.map((entity) => [entity, newcomers(entity, writes)]));
   const placed = await placements(tx, ctx, fresh.get('person') ?? [], writes);
   const entity = ENTITIES.find((kind) => kind === writes.records[0]?.kind) ?? 'account';
-  const made = new Map<RecordWrite, NewEntity>();
-  for (const newcomer of fresh.get(entity) ?? []) {
-    if (newcomer.record !== undefined) made.set(newcomer.record, besideFields(entity, newcomer, writes, placed));
-  }
-  const slices = slicesOf(writes.records, SLICE);
+  const made = new Map(
+    (fresh.get(entity) ?? []).flatMap((newcomer) => (newcomer.record === undefined ? [] : [[newcomer.record, newcomer]])),
+  );
+  const beside = (record: RecordWrite) => {
+    const newcomer = made.get(record);
+    return newcomer === undefined ? undefined : besideFields(entity, newcomer, writes, placed);
+  };
+  const slices = slicesOf(writes.records);
   await pipelined([
     () => insertClaims(tx, ctx, writes, at),
-    ...slices.map((records) => () => insertRecords(tx, ctx, records, { source, importId, at, entity, made })),
+    ...slices.map((records) => () => insertRecords(tx, ctx, records, { source, importId, at, entity, beside })),
     () => insertRefs(tx, ctx, writes),
     () => insertObservations(tx, ctx, writes.observations, options),
     ...ENTITIES.map((kind) => () => {
@@ -70,8 +74,10 @@ export async function writeChunk(tx: Tx, ctx: Context, writes: Writes, options: 
   await settleEvents(tx, ctx, { people: moved, domains: claimed });
 }
 
-function slicesOf<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+function slicesOf<T>(items: readonly T[]): T[][] {
+  const slices = [items.slice(0, FIRST_SLICE)];
+  for (let from = FIRST_SLICE; from < items.length; from += SLICE) slices.push(items.slice(from, from + SLICE));
+  return slices;
 }
 
 /** Entities of which something was said. */
