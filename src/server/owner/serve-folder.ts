@@ -1,0 +1,148 @@
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { type ClaimedFolder, OWNER_LOG } from '../../db/folder.ts';
+import type { Visit } from '../../db/folder-owner.ts';
+import { helloOf } from '../../db/owner-protocol.ts';
+import { socketChannel } from '../../db/wire/channels.ts';
+import type { Reply, Request } from '../../db/wire/messages.ts';
+import { serveDatabase } from '../../db/wire/serve-database.ts';
+import type { SamepageError } from '../../kernel/errors.ts';
+import { createLog, type Log } from '../../log.ts';
+import { ownError } from '../error-result.ts';
+import { within } from '../within.ts';
+import { createHouse, type House } from './house.ts';
+import { fileLines } from './log-file.ts';
+import { type McpConnection, serveMcp } from './serve-mcp.ts';
+import { versionRefusal } from './version-refusal.ts';
+
+const WATCH_MS = 1_000;
+/** Time to roll back what is under way, and to close the database. */
+const STOP_MS = 5_000;
+
+/** Serves a folder that this process has claimed to all who connect, and ends the process when nobody does any more. */
+export async function serveFolder(folder: ClaimedFolder, dataDir: string, config: Config): Promise<void> {
+  const log = createLog(config.logLevel, fileLines(join(dataDir, OWNER_LOG)));
+  const owner = new FolderOwner(folder, dataDir, config.ownerIdleMs, log);
+  owner.start();
+}
+
+class FolderOwner {
+  readonly #folder: ClaimedFolder;
+  readonly #house: House;
+  readonly #idleMs: number;
+  readonly #log: Log;
+  readonly #self = helloOf('who');
+  readonly #sockets = new Set<Socket>();
+  readonly #mcp = new Set<McpConnection>();
+  #idle: NodeJS.Timeout | undefined;
+  #ending = false;
+
+  constructor(folder: ClaimedFolder, dataDir: string, idleMs: number, log: Log) {
+    this.#folder = folder;
+    this.#house = createHouse(folder, dataDir, log);
+    this.#idleMs = idleMs;
+    this.#log = log;
+  }
+
+  start(): void {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void this.#end(signal));
+    process.on('unhandledRejection', (error) => void this.#log.failure('unhandled_rejection', error));
+    process.on('uncaughtException', (error) => {
+      this.#log.failure('uncaught_exception', error);
+      void this.#end('uncaught_exception');
+    });
+    this.#log.info('owner_started', { pid: process.pid });
+    // whoever started it has not connected yet, and may be gone
+    this.#waitForVisits();
+    this.#watchFolder();
+    this.#folder.ownership.receive((visit) => void this.#visit(visit));
+    // what fails is told to each call
+    this.#house.database().catch((error: unknown) => ownError(error, this.#log, 'open_database', new AbortController().signal));
+  }
+
+  async #visit(visit: Visit): Promise<void> {
+    const { socket, hello } = visit;
+    if (socket.destroyed) return;
+    const refusal = versionRefusal(hello, this.#self);
+    if (refusal !== undefined) {
+      this.#log.warn('client_refused', { code: refusal.code, version: hello.version });
+      // nobody else needs this older process: the newer may have the folder
+      if (refusal.code === 'owner_outdated' && this.#sockets.size === 0) this.#folder.ownership.stopReceiving();
+      visit.greet(refused(refusal));
+      if (refusal.code === 'owner_outdated' && this.#sockets.size === 0) void this.#end('outdated');
+      return;
+    }
+    this.#sockets.add(socket);
+    clearTimeout(this.#idle);
+    this.#log.debug('client_connected', { kind: hello.kind, client: hello.pid });
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#log.debug('client_left', { kind: hello.kind, client: hello.pid });
+      if (this.#sockets.size === 0) this.#waitForVisits();
+    });
+    if (hello.kind === 'mcp') await this.#serveMcp(visit);
+    else await this.#serveDatabase(visit);
+  }
+
+  async #serveMcp(visit: Visit): Promise<void> {
+    visit.greet();
+    const connection = await serveMcp(visit, this.#house);
+    this.#mcp.add(connection);
+    visit.socket.on('close', () => this.#mcp.delete(connection));
+  }
+
+  async #serveDatabase(visit: Visit): Promise<void> {
+    try {
+      const database = await this.#house.database();
+      visit.greet();
+      serveDatabase(socketChannel<Request, Reply>(visit.socket), database, (wrote) => {
+        // what a command changed is not known here
+        if (wrote) void this.#house.changes(visit.hello.workspaceId).publish({ uris: ['samepage://*'], list: true });
+      });
+    } catch (error) {
+      visit.greet(refused(ownError(error, this.#log, 'open_database', new AbortController().signal)));
+    }
+  }
+
+  #waitForVisits(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => void this.#end('idle'), this.#idleMs);
+  }
+
+  /** Without its name in the folder nobody finds this process, and another would take the folder beside it. */
+  #watchFolder(): void {
+    const watch = setInterval(async () => {
+      if (this.#ending || (await this.#folder.ownership.isShown())) return;
+      clearInterval(watch);
+      this.#log.warn('folder_gone');
+      this.#ending = true;
+      await this.#house.abandon();
+      process.exit(1);
+    }, WATCH_MS);
+  }
+
+  /** The folder is let go last: until its database is closed, nobody else may open it. */
+  async #end(reason: string): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#log.info('owner_stopping', { reason });
+    this.#folder.ownership.stopReceiving();
+    for (const connection of this.#mcp) connection.abort();
+    for (const socket of this.#sockets) socket.destroySoon();
+    try {
+      let closed = false;
+      const closing = this.#house.close().then(() => {
+        closed = true;
+      });
+      await within(STOP_MS, closing);
+      if (!closed) await this.#house.abandon();
+      await within(STOP_MS, this.#folder.release());
+    } catch (error) {
+      this.#log.failure('stop_failed', error);
+    }
+    process.exit(0);
+  }
+}
+
+const refused = ({ code, message, next }: SamepageError) => ({ code, message, next });
