@@ -42,6 +42,8 @@ class Door {
   readonly #self = describeSelf();
   #visitor: ((visit: Visit) => void) | undefined;
   #waiting: Visit[] = [];
+  /** Those that nobody has taken yet. */
+  readonly #callers = new Set<Socket>();
   /** It must never keep the process alive, unless it receives. */
   readonly server: Server = createServer((socket) => void this.#answer(socket)).unref();
 
@@ -52,11 +54,11 @@ class Door {
   receive(visitor: (visit: Visit) => void): void {
     this.#visitor = visitor;
     this.server.ref();
-    for (const visit of this.#waiting.splice(0)) visitor(visit);
+    for (const visit of this.#waiting.splice(0)) this.#pass(visit, visitor);
   }
 
   close(): Promise<void> {
-    for (const { socket } of this.#waiting.splice(0)) socket.destroy();
+    for (const socket of this.#callers) socket.destroy();
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
@@ -64,23 +66,36 @@ class Door {
     // one that asked may have gone; without a listener that would end this process
     socket.on('error', () => {});
     socket.unref();
+    this.#callers.add(socket);
+    socket.on('close', () => this.#callers.delete(socket));
     const line = await firstLine(socket);
     const hello = line === undefined ? undefined : readHello(line);
     if (hello === undefined) return void socket.destroy();
-    if (hello.kind === 'who' || !this.#shares || this.state === 'ending') return void socket.end(this.#greeting());
+    if (hello.kind === 'who' || !this.#shares || this.state === 'ending') return dismiss(socket, this.#greeting());
     const greet = (refused?: Greeting['refused']) => {
       if (refused === undefined) socket.write(this.#greeting());
-      else socket.end(this.#greeting(refused));
+      else dismiss(socket, this.#greeting(refused));
     };
     const visit: Visit = { socket, hello, greet };
     if (this.#visitor === undefined) this.#waiting.push(visit);
-    else this.#visitor(visit);
+    else this.#pass(visit, this.#visitor);
+  }
+
+  #pass(visit: Visit, visitor: (visit: Visit) => void): void {
+    this.#callers.delete(visit.socket);
+    visitor(visit);
   }
 
   #greeting(refused?: Greeting['refused']): string {
     const greeting: Greeting = { ...this.#self, state: this.state, shares: this.#shares, ...(refused !== undefined && { refused }) };
     return `${JSON.stringify(greeting)}\n`;
   }
+}
+
+/** Says the last line and closes. Not by `end` alone: nobody reads the other's end here, so that it would stay half open. */
+function dismiss(socket: Socket, line: string): void {
+  socket.write(line);
+  socket.destroySoon();
 }
 
 function listen(server: Server, address: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { cancelled, SamepageError } from '../kernel/errors.ts';
-import { programFile } from './program.ts';
+import { threadFile } from './program.ts';
 import { threadChannel } from './wire/channels.ts';
 import type { Reply, Request } from './wire/messages.ts';
 import type { RawDatabase, RunStatement, TransactionOptions } from './wire/raw-database.ts';
@@ -134,10 +134,9 @@ export class ThreadedDatabase implements RawDatabase {
   async #start(): Promise<Thread> {
     // two on one folder would destroy it
     await this.#ending;
-    const { path, nodeArgs } = programFile('./pglite-worker', import.meta.url);
-    const worker = new Worker(path, {
+    const worker = new Worker(threadFile('./pglite-worker', import.meta.url), {
       workerData: { databaseDir: this.#databaseDir },
-      execArgv: [...nodeArgs, ...(this.#options.nodeArgs ?? [])],
+      execArgv: [...(this.#options.nodeArgs ?? [])],
       // what PGlite prints is not for anybody's terminal
       stdout: true,
       stderr: true,

@@ -17,6 +17,8 @@ import { type McpConnection, serveMcp } from './serve-mcp.ts';
 import { versionRefusal } from './version-refusal.ts';
 
 const WATCH_MS = 1_000;
+/** Whoever started this process has yet to connect. */
+const FIRST_VISIT_MS = 10_000;
 /** Time to roll back what is under way, and to close the database. */
 const STOP_MS = 5_000;
 
@@ -54,7 +56,7 @@ class FolderOwner {
     });
     this.#log.info('owner_started', { pid: process.pid });
     // whoever started it has not connected yet, and may be gone
-    this.#waitForVisits();
+    this.#waitForVisits(Math.max(FIRST_VISIT_MS, this.#idleMs));
     this.#watchFolder();
     this.#folder.ownership.receive((visit) => void this.#visit(visit));
     // what fails is told to each call
@@ -79,7 +81,7 @@ class FolderOwner {
     socket.on('close', () => {
       this.#sockets.delete(socket);
       this.#log.debug('client_left', { kind: hello.kind, client: hello.pid });
-      if (this.#sockets.size === 0) this.#waitForVisits();
+      if (this.#sockets.size === 0) this.#waitForVisits(this.#idleMs);
     });
     if (hello.kind === 'mcp') await this.#serveMcp(visit);
     else await this.#serveDatabase(visit);
@@ -105,9 +107,9 @@ class FolderOwner {
     }
   }
 
-  #waitForVisits(): void {
+  #waitForVisits(ms: number): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => void this.#end('idle'), this.#idleMs);
+    this.#idle = setTimeout(() => void this.#end('idle'), ms);
   }
 
   /** Without its name in the folder nobody finds this process, and another would take the folder beside it. */
