@@ -7,6 +7,7 @@ export interface Call {
   actor: Actor;
   progress: Progress;
   signal: AbortSignal;
+  cwd?: string;
 }
 
 /** An open database and the workspace in it; hands out a context a call. */

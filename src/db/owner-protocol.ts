@@ -28,6 +28,8 @@ export interface Hello {
   logLevel: string;
   toolsets: string | null;
   readOnly: boolean;
+  /** The client's working folder. */
+  cwd: string;
 }
 
 export interface Greeting {
@@ -71,6 +73,7 @@ export function helloOf(
     logLevel: 'info',
     toolsets: null,
     readOnly: false,
+    cwd: process.cwd(),
     ...given,
   };
 }
@@ -146,6 +149,7 @@ export function readHello(line: string): Hello | undefined {
     logLevel: text(value.logLevel),
     toolsets: typeof value.toolsets === 'string' ? value.toolsets : null,
     readOnly: value.readOnly !== false,
+    cwd: text(value.cwd),
   };
 }
 

@@ -26,6 +26,8 @@ export interface ServerOptions extends Selection {
   registry(): Promise<Registry>;
   /** Likewise; tried again by the next call when it fails. */
   workspace(): Promise<Workspace>;
+  /** The client's working folder, where this process has another. */
+  cwd?: string;
   /** Shared with the other servers of the workspace, where there are others. */
   changes?: Changes;
 }
@@ -77,7 +79,8 @@ export function createServer(options: ServerOptions): SamepageServer {
     signalFor: (extra) => AbortSignal.any([extra.signal, stop.signal, AbortSignal.timeout(CALL_DEADLINE_MS)]),
     async contextFor(extra, signal) {
       const actor = { id: actorId(server.getClientVersion()?.name), scopes };
-      return (await workspace.get()).context({ actor, signal, progress: progressOf(extra) });
+      const { cwd } = options;
+      return (await workspace.get()).context({ actor, signal, progress: progressOf(extra), ...(cwd !== undefined && { cwd }) });
     },
     tell(level, message) {
       server.sendLoggingMessage({ level, logger: 'samepage', data: message }).catch(() => {});

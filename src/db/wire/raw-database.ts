@@ -19,12 +19,17 @@ export interface RawDatabase {
 
 /** A transaction whose statements run elsewhere. */
 export function txOver(statement: RunStatement): Tx {
+  let orm: Tx['orm'] | undefined;
   return {
     dialect: 'pglite',
-    // params of the query builder are what its column types made of them: text, numbers, booleans, null
-    orm: drizzle(async (text, params: SqlParam[], method) => ({
-      rows: await statement(text, params, method === 'execute' ? 'objects' : 'arrays', false),
-    })),
+    // made when it is asked for: it costs more than a small transaction
+    get orm() {
+      // parameters of the query builder are what its column types made of them: text, numbers, booleans, null
+      orm ??= drizzle(async (text, params: SqlParam[], method) => ({
+        rows: await statement(text, params, method === 'execute' ? 'objects' : 'arrays', false),
+      }));
+      return orm;
+    },
     async query(text, params = [], { prepare = false } = {}) {
       const rows = await statement(text, params, 'objects', prepare);
       return rows as Awaited<ReturnType<Tx['query']>>;

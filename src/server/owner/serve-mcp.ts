@@ -21,6 +21,7 @@ export async function serveMcp({ socket, hello }: Visit, house: House): Promise<
     log,
     toolsets: parseToolsets(hello.toolsets ?? undefined),
     readOnly: hello.readOnly,
+    cwd: hello.cwd,
     changes: house.changes(hello.workspaceId),
     async registry() {
       const registry = await house.registry();
