@@ -30,7 +30,7 @@ export class BenchClient {
       env: { PATH: process.env.PATH, SAMEPAGE_DATA_DIR: dataDir, SAMEPAGE_LOG_LEVEL: 'error' },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    child.stderr.pipe(process.stderr, { end: false });
+    child.stderr.on('data', (text) => void process.stderr.write(text));
     const client = new BenchClient(child);
     await client.#request('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } });
     client.initializeMs = performance.now() - client.#started;
