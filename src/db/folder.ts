@@ -18,6 +18,8 @@ const OURS = new RegExp(
 export interface ClaimedFolder {
   /** Where the database's own files go. */
   databaseDir: string;
+  /** True in the first start, which makes the database. */
+  isNew: boolean;
   /** Says that the database is whole. Until then a start begins it anew. */
   markReady(): Promise<void>;
   /** Lets the next process have the folder. */
@@ -148,6 +150,7 @@ export async function claimFolder(dataDir: string, { shares = false } = {}): Pro
       const marker = await prepare(folder);
       return {
         databaseDir: join(folder, DATABASE),
+        isNew: marker.state !== 'ready',
         release: ownership.release,
         ownership,
         async markReady() {

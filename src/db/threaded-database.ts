@@ -80,6 +80,15 @@ export class ThreadedDatabase implements RawDatabase {
     });
   }
 
+  /** Closes the database and opens it in a new thread: making it takes memory that the thread keeps. */
+  renew(): Promise<void> {
+    return this.#inTurn(async ({ client, worker }) => {
+      await client.close();
+      await worker.terminate();
+      this.#thread = undefined;
+    });
+  }
+
   /** Waits for what is under way, then closes the database whole. What has not begun is refused. */
   async close(): Promise<void> {
     this.#closed = true;

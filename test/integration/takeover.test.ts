@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { helloOf } from '../../src/db/owner-protocol.ts';
 import { openPglite } from '../../src/db/pglite.ts';
+import { reachOwner } from '../../src/db/reach-owner.ts';
 import { ClientProcess } from '../support/client-process.ts';
 import { killedImports, killedRescores } from '../support/killed-jobs.ts';
 import { isRunning, ownerOf, ownersOf, whenLeft } from '../support/owners.ts';
@@ -130,6 +132,23 @@ describe('the owner is killed', () => {
     expect(report).toMatchObject({ missing: [], twoOwners: 0, deadProxies: 0 });
     expect(report.acknowledged).toBeGreaterThan(0);
     expect(await eventCount(folder)).toBeGreaterThanOrEqual(report.acknowledged);
+  });
+});
+
+describe('another version of the program', () => {
+  it('that is newer is told which process to end; one of an older protocol to update', async () => {
+    const client = await connected();
+    await client.request('resources/list');
+    const owner = await ownerOf(folder);
+    await expect(reachOwner(folder, { ...helloOf('database'), version: '99.0.0' })).rejects.toMatchObject({
+      code: 'owner_outdated',
+      message: expect.stringContaining(`process ${owner}, which runs samepage-mcp 0.`),
+      next: expect.stringContaining('Close the other clients'),
+    });
+    await expect(reachOwner(folder, { ...helloOf('mcp'), protocol: 0 })).rejects.toMatchObject({ code: 'client_outdated' });
+    // nobody was disturbed
+    expect(await ownerOf(folder)).toBe(owner);
+    expect((await client.request('resources/list')).result).toBeDefined();
   });
 });
 

@@ -35,6 +35,7 @@ export function createHouse(folder: ClaimedFolder, dataDir: string, log: Log): H
     await opened.open();
     await migrate(databaseOver(opened));
     await folder.markReady();
+    if (folder.isNew) await opened.renew();
     return opened;
   });
   const workspaces = new Map<string, SharedPromise<Workspace>>();

@@ -14,11 +14,13 @@ export async function runOwner(config: Config, args: readonly string[]): Promise
   const dataDir = resolve(args[0] ?? config.dataDir);
   // before anything is loaded: of many that are started at once, all but one find that they are not needed
   if (await isOwned(dataDir)) return report({ outcome: 'lost' });
-  const [{ claimFolder }, { serveFolder }] = await Promise.all([import('../../db/folder.ts'), import('./serve-folder.ts')]);
+  const { claimFolder } = await import('../../db/folder.ts');
   try {
     const folder = await claimFolder(dataDir, { shares: true });
-    await serveFolder(folder, dataDir, config);
+    // whoever started this process may connect already: it waits at the socket
     report({ outcome: 'ready' });
+    const { serveFolder } = await import('./serve-folder.ts');
+    await serveFolder(folder, dataDir, config);
   } catch (error) {
     if (!(error instanceof SamepageError)) throw error;
     const { code, message, next } = error;

@@ -13,7 +13,7 @@ import { ownError } from '../error-result.ts';
 import { within } from '../within.ts';
 import { createHouse, type House } from './house.ts';
 import { fileLines } from './log-file.ts';
-import { type McpConnection, serveMcp } from './serve-mcp.ts';
+import type { McpConnection } from './serve-mcp.ts';
 import { versionRefusal } from './version-refusal.ts';
 
 const WATCH_MS = 1_000;
@@ -58,9 +58,9 @@ class FolderOwner {
     // whoever started it has not connected yet, and may be gone
     this.#waitForVisits(Math.max(FIRST_VISIT_MS, this.#idleMs));
     this.#watchFolder();
-    this.#folder.ownership.receive((visit) => void this.#visit(visit));
-    // what fails is told to each call
+    // first, since it takes longest; what fails is told to each call
     this.#house.database().catch((error: unknown) => ownError(error, this.#log, 'open_database', new AbortController().signal));
+    this.#folder.ownership.receive((visit) => void this.#visit(visit));
   }
 
   async #visit(visit: Visit): Promise<void> {
@@ -89,6 +89,9 @@ class FolderOwner {
 
   async #serveMcp(visit: Visit): Promise<void> {
     visit.greet();
+    // loaded while the database opens in its thread
+    const { serveMcp } = await import('./serve-mcp.ts');
+    if (visit.socket.destroyed) return;
     const connection = await serveMcp(visit, this.#house);
     this.#mcp.add(connection);
     visit.socket.on('close', () => this.#mcp.delete(connection));

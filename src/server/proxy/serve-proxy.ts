@@ -71,6 +71,7 @@ class ClientProxy {
       },
     );
     process.stdin.on('data', read);
+    process.stdin.on('error', () => this.#leave());
     process.stdin.on('end', () => this.#leave());
     process.stdin.on('close', () => this.#leave());
     await this.#connect(0);
