@@ -3,7 +3,7 @@ import { chmod, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HIDDEN, pidInName, pipeAddress, shownNames, withAddress } from './folder-address.ts';
+import { HIDDEN, MARKER, pidInName, pipeAddress, type Role, shownNames, withAddress } from './folder-address.ts';
 import { describeSelf, firstLine, type Greeting, type Hello, helloOf, readGreeting, readHello } from './owner-protocol.ts';
 
 /**
@@ -131,9 +131,9 @@ interface Survey {
   living: { name: string; holder: Greeting | 'mute' }[];
 }
 
-async function survey(folder: string, own: string): Promise<Survey> {
+async function survey(folder: string, role: Role, own: string): Promise<Survey> {
   const result: Survey = { dead: [], living: [] };
-  for (const name of await shownNames(folder)) {
+  for (const name of await shownNames(folder, role)) {
     if (name === own) continue;
     const holder = await withAddress(folder, name, ask);
     if (holder === 'dead') result.dead.push(name);
@@ -155,7 +155,7 @@ interface Appearance {
 }
 
 /** Listens under a hidden name and only then shows itself, so that whoever is seen already answers. */
-async function appear(folder: string, shares: boolean): Promise<Appearance> {
+async function appear(folder: string, role: Role, shares: boolean): Promise<Appearance> {
   for (let attempt = 1; ; attempt += 1) {
     const door = new Door(shares);
     const id = `${process.pid}-${randomBytes(4).toString('hex')}.sock`;
@@ -163,7 +163,7 @@ async function appear(folder: string, shares: boolean): Promise<Appearance> {
     try {
       await withAddress(folder, `claim-${id}`, (address) => listen(door.server, address));
       await chmod(hidden, 0o600);
-      await rename(hidden, join(folder, `owner-${id}`));
+      await rename(hidden, join(folder, `${role}-${id}`));
     } catch (error) {
       await door.close();
       // an owner that tidied up took it for dead in the instant before it listened
@@ -171,10 +171,10 @@ async function appear(folder: string, shares: boolean): Promise<Appearance> {
       throw error;
     }
     return {
-      name: `owner-${id}`,
+      name: `${role}-${id}`,
       door,
       async disappear() {
-        await unlink(join(folder, `owner-${id}`)).catch(() => {});
+        await unlink(join(folder, `${role}-${id}`)).catch(() => {});
         await door.close();
       },
     };
@@ -183,11 +183,11 @@ async function appear(folder: string, shares: boolean): Promise<Appearance> {
 
 export type Outcome = Ownership | { holder: Greeting | { pid: number } };
 
-async function tryToOwn(folder: string, shares: boolean): Promise<Outcome> {
-  const me = await appear(folder, shares);
+async function tryToOwn(folder: string, role: Role, shares: boolean): Promise<Outcome> {
+  const me = await appear(folder, role, shares);
   try {
     for (let attempt = 0; ; attempt += 1) {
-      const { dead, living } = await survey(folder, me.name);
+      const { dead, living } = await survey(folder, role, me.name);
       const first = living.find(({ holder }) => holder === 'mute' || holder.state !== 'claiming') ?? living[0];
       if (first === undefined) {
         me.door.state = 'holding';
@@ -254,10 +254,30 @@ async function ownPipe(folder: string, shares: boolean): Promise<Outcome> {
 export async function ownFolder(folder: string, shares = false): Promise<Outcome> {
   if (process.platform === 'win32') return ownPipe(folder, shares);
   for (let round = 1; ; round += 1) {
-    const outcome = await tryToOwn(folder, shares);
+    const outcome = await tryToOwn(folder, 'owner', shares);
     if ('release' in outcome || round === ROUNDS) return outcome;
     if ('state' in outcome.holder && outcome.holder.state !== 'claiming') return outcome;
     // given way to one that had not won yet: it may have given way too
     await sleep(RETRY_MS * (1 + Math.random() * round));
+  }
+}
+
+/**
+ * Makes this process the one that starts an owner, until it says that it is done; undefined when another is at it. Of many
+ * who find no owner at once only one is to start one: each start takes time from the others.
+ */
+export async function takeTurn(folder: string): Promise<(() => Promise<void>) | undefined> {
+  // nothing is written to a folder that may not be ours
+  if (process.platform === 'win32' || !(await isThere(join(folder, MARKER)))) return async () => {};
+  try {
+    for (const name of await shownNames(folder, 'start')) {
+      const starter = await withAddress(folder, name, ask);
+      if (starter !== 'dead' && starter !== 'mute' && starter.state === 'holding') return undefined;
+    }
+    const outcome = await tryToOwn(folder, 'start', false);
+    return 'release' in outcome ? outcome.release : undefined;
+  } catch {
+    // the owner will say what is wrong with the folder
+    return async () => {};
   }
 }

@@ -1,8 +1,9 @@
 import { chmod, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { MARKER } from './folder-address.ts';
 import { ELSEWHERE, folderInUse } from './folder-in-use.ts';
-import { MARKER, type Marker, readMarker, writeMarker } from './folder-marker.ts';
+import { type Marker, readMarker, writeMarker } from './folder-marker.ts';
 import { type Ownership, ownFolder } from './folder-owner.ts';
 
 /** The layout of the folder: `samepage.json`, `database/`, the owner's socket and its log. */
@@ -12,7 +13,7 @@ export const EMBEDDED_POSTGRES = 18;
 const DATABASE = 'database';
 export const OWNER_LOG = 'owner.log';
 const OURS = new RegExp(
-  `^(${MARKER.replace('.', '\\.')}(\\.new)?|(owner|claim)-\\d+-[0-9a-f]+\\.sock|${OWNER_LOG.replace('.', '\\.')}(\\.1)?)$`,
+  `^(${MARKER.replace('.', '\\.')}(\\.new)?|(owner|start|claim)-\\d+-[0-9a-f]+\\.sock|${OWNER_LOG.replace('.', '\\.')}(\\.1)?)$`,
 );
 
 export interface ClaimedFolder {

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ERROR_CODES, SamepageError, shown } from '../kernel/errors.ts';
 import { pipeAddress, shownNames, withAddress } from './folder-address.ts';
 import { folderInUse } from './folder-in-use.ts';
+import { takeTurn } from './folder-owner.ts';
 import { firstLine, type Greeting, type Hello, readGreeting } from './owner-protocol.ts';
-import { startOwner } from './start-owner.ts';
+import { type StartReport, startOwner } from './start-owner.ts';
 
 /** A connection to the owner, greeted. It is paused: what the owner said since waits to be read. */
 export interface OwnerConnection {
@@ -13,6 +14,8 @@ export interface OwnerConnection {
 }
 
 const RETRY_MS = 20;
+/** While another process starts one. */
+const WAIT_MS = 40;
 const MAX_STARTS = 5;
 /** Time for a first start on a slow machine, and for an owner that is still rolling back what a client left. */
 const REACH_MS = 30_000;
@@ -20,38 +23,43 @@ const REACH_MS = 30_000;
 /**
  * Connects to the process that owns the folder. If there is none, starts one. The kernel says whether there is: a connection
  * that is refused means that its process is gone.
- * @param spread waits up to this many milliseconds before starting one, so that of many who need it not all do.
  * @throws SamepageError why there is no owner to be had: its own reason where it gave one.
  */
-export async function reachOwner(
-  folder: string,
-  hello: Hello,
-  { spread = 0, signal }: { spread?: number; signal?: AbortSignal } = {},
-): Promise<OwnerConnection> {
+export async function reachOwner(folder: string, hello: Hello): Promise<OwnerConnection> {
   const until = performance.now() + REACH_MS;
   let starts = 0;
-  let pause = Math.random() * spread;
   for (;;) {
-    signal?.throwIfAborted();
     const found = await findOwner(folder, hello, until);
     if (typeof found === 'object') return found;
     if (performance.now() > until) throw noAnswer(folder, found);
-    if (found === 'none' && pause > 0) {
-      await sleep(pause);
-      pause = 0;
-      continue;
-    }
     if (found !== 'none') {
       await sleep(RETRY_MS);
       continue;
     }
-    const report = await startOwner(folder);
+    const report = await startInTurn(folder, hello, until);
+    if (report === undefined) {
+      await sleep(WAIT_MS * (1 + Math.random()));
+      continue;
+    }
     if (report.outcome === 'refused') throw ownRefusal(report);
     if (report.outcome === 'failed') {
       starts += 1;
       if (starts >= MAX_STARTS) throw cannotStart(folder, report.said);
     }
     if (report.outcome !== 'ready') await sleep(RETRY_MS * (1 + Math.random()));
+  }
+}
+
+/** Starts an owner, unless another process is at it or has just done so. */
+async function startInTurn(folder: string, hello: Hello, until: number): Promise<StartReport | undefined> {
+  const done = await takeTurn(folder);
+  if (done === undefined) return undefined;
+  try {
+    const found = await findOwner(folder, { ...hello, kind: 'who' }, until);
+    if (typeof found === 'object') found.socket.destroy();
+    return found === 'none' ? await startOwner(folder) : undefined;
+  } finally {
+    await done();
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pidInName, shownNames, withAddress } from '../../src/db/folder-address.ts';
 import { ask } from '../../src/db/folder-owner.ts';
@@ -24,7 +24,6 @@ export async function ownerOf(folder: string): Promise<number> {
 
 /** Whether a process runs. One that has ended and was not waited for does not. */
 export async function isRunning(pid: number): Promise<boolean> {
-  const { readFile } = await import('node:fs/promises');
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (status !== undefined) return !/\) [ZX] /.test(status);
   try {
@@ -35,18 +34,12 @@ export async function isRunning(pid: number): Promise<boolean> {
   }
 }
 
-/** Resolves when nobody holds the folder and no socket is left in it. */
+/** Resolves when nobody holds the folder, whatever the killed have left in it. */
 export async function whenLeft(folder: string): Promise<void> {
   for (;;) {
     const names = await readdir(folder);
-    if (!names.some((name) => name.endsWith('.sock'))) return;
-    const shown = await shownNames(folder);
-    if (
-      shown.length > 0 &&
-      (await ownersOf(folder)).length === 0 &&
-      !(await Promise.all(shown.map((name) => isRunning(pidInName(name))))).includes(true)
-    )
-      return;
+    const running = names.map((name) => pidInName(name)).filter((pid) => pid > 0 && pid !== process.pid);
+    if (!(await Promise.all(running.map(isRunning))).includes(true)) return;
     await sleep(20);
   }
 }

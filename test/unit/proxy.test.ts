@@ -124,7 +124,7 @@ describe('lines', () => {
     read(Buffer.from('12345\n123456'));
     read(Buffer.from('7890123\n'));
     read(Buffer.from('more\n'));
-    expect({ lines, tooLong }).toEqual({ lines: ['12345', '1234567890123'], tooLong: 0 });
+    expect({ lines, tooLong }).toEqual({ lines: ['12345', '1234567890123', 'more'], tooLong: 0 });
     read(Buffer.from('12345678901'));
     read(Buffer.from('\nmore\n'));
     expect(tooLong).toBe(1);

@@ -7,9 +7,10 @@ import { helloOf } from '../../db/owner-protocol.ts';
 import { socketChannel } from '../../db/wire/channels.ts';
 import type { Reply, Request } from '../../db/wire/messages.ts';
 import { serveDatabase } from '../../db/wire/serve-database.ts';
-import type { SamepageError } from '../../kernel/errors.ts';
+import { SamepageError } from '../../kernel/errors.ts';
 import { createLog, type Log } from '../../log.ts';
 import { ownError } from '../error-result.ts';
+import { parseToolsets } from '../toolsets.ts';
 import { within } from '../within.ts';
 import { createHouse, type House } from './house.ts';
 import { fileLines } from './log-file.ts';
@@ -66,7 +67,7 @@ class FolderOwner {
   async #visit(visit: Visit): Promise<void> {
     const { socket, hello } = visit;
     if (socket.destroyed) return;
-    const refusal = versionRefusal(hello, this.#self);
+    const refusal = versionRefusal(hello, this.#self) ?? unknownToolsets(hello.toolsets);
     if (refusal !== undefined) {
       this.#log.warn('client_refused', { code: refusal.code, version: hello.version });
       // nobody else needs this older process: the newer may have the folder
@@ -83,8 +84,13 @@ class FolderOwner {
       this.#log.debug('client_left', { kind: hello.kind, client: hello.pid });
       if (this.#sockets.size === 0) this.#waitForVisits(this.#idleMs);
     });
-    if (hello.kind === 'mcp') await this.#serveMcp(visit);
-    else await this.#serveDatabase(visit);
+    if (hello.kind === 'database') return this.#serveDatabase(visit);
+    try {
+      await this.#serveMcp(visit);
+    } catch (error) {
+      this.#log.failure('client_not_served', error);
+      socket.destroy();
+    }
   }
 
   async #serveMcp(visit: Visit): Promise<void> {
@@ -147,6 +153,17 @@ class FolderOwner {
       this.#log.failure('stop_failed', error);
     }
     process.exit(0);
+  }
+}
+
+/** Those of another version, which its own command line has taken. */
+function unknownToolsets(names: string | null): SamepageError | undefined {
+  try {
+    parseToolsets(names ?? undefined);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SamepageError) return error;
+    throw error;
   }
 }
 

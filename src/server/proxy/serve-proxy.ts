@@ -22,8 +22,6 @@ const MAX_LINE = 10 * 1024 * 1024;
 const FINISH_MS = 60_000;
 /** Where there is no owner to be had, a call tries again, but not every one. */
 const TRY_AGAIN_MS = 250;
-/** Of many proxies that lose their owner at once, one is to start the next. */
-const SPREAD_MS = 60;
 const MAX_PAUSE_MS = 1_000;
 
 /**
@@ -74,7 +72,7 @@ class ClientProxy {
     process.stdin.on('error', () => this.#leave());
     process.stdin.on('end', () => this.#leave());
     process.stdin.on('close', () => this.#leave());
-    await this.#connect(0);
+    await this.#connect();
   }
 
   #fromClient(line: string): void {
@@ -84,7 +82,7 @@ class ClientProxy {
       this.#refusedAt = undefined;
       this.#link?.close();
       this.#link = undefined;
-      void this.#connect(0);
+      void this.#connect();
       return;
     }
     if (this.#link === undefined) return void this.#keep(line);
@@ -114,7 +112,7 @@ class ClientProxy {
     if (this.#out?.write(`${line}\n`) === false) this.#link?.pause();
   }
 
-  async #connect(spread: number): Promise<void> {
+  async #connect(): Promise<void> {
     const { config, toolsets = null, readOnly } = this.#options;
     const { workspaceId, logLevel } = config;
     let link: Link;
@@ -125,7 +123,7 @@ class ClientProxy {
       onLost: () => this.#lost(),
     };
     try {
-      const { socket } = await reachOwner(config.dataDir, helloOf('mcp', { workspaceId, logLevel, toolsets, readOnly }), { spread });
+      const { socket } = await reachOwner(config.dataDir, helloOf('mcp', { workspaceId, logLevel, toolsets, readOnly }));
       link = socketLink(socket, events);
       this.#refusedAt = undefined;
     } catch (error) {
@@ -155,7 +153,7 @@ class ClientProxy {
     this.#leaveWhenDone();
     // one that dies each time it is spoken to is not to be started without end
     const pause = this.#losses < 3 ? 0 : Math.min(MAX_PAUSE_MS, 25 * 2 ** this.#losses);
-    setTimeout(() => void this.#connect(SPREAD_MS), pause);
+    setTimeout(() => void this.#connect(), pause);
   }
 
   #leave(): void {
