@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 describe('the owner is killed again and again', () => {
   it('under twelve clients that write: every acknowledged write is there once, and nothing is left', async () => {
     const data = join(folder, 'data');
-    const report = await writeUnderFire(data, { clients: 12, kills: KILLS, everyMs: [50, 2_500], program: BUILT });
+    const report = await writeUnderFire(data, { clients: 12, kills: KILLS, everyMs: [20, 4_000], program: BUILT });
     say(report);
     expect(report).toMatchObject({ missing: [], twoOwners: 0, deadProxies: 0 });
     expect(report.acknowledged).toBeGreaterThan(0);

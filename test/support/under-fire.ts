@@ -17,7 +17,7 @@ export interface FireReport {
 interface Fire {
   clients: number;
   kills: number;
-  /** A kill comes after a pause between these. */
+  /** A kill comes so long after an owner has the folder: at random between these. */
   everyMs: readonly [least: number, most: number];
   program?: readonly string[];
 }
@@ -47,6 +47,7 @@ export async function writeUnderFire(folder: string, { clients: count, kills, ev
   let twoOwners = 0;
   const [least, most] = everyMs;
   for (let kill = 0; kill < kills; kill += 1) {
+    await ownerOf(folder);
     await sleep(least + Math.random() * (most - least));
     const owner = await ownerOf(folder);
     const owners = await ownersOf(folder);
