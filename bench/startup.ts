@@ -1,96 +1,104 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './run.ts';
+import { BenchClient } from './support/client.ts';
+import { commitsPerSecond, ownerPid, percentile, residentMb, stopOwner } from './support/owner.ts';
 
 const SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const CLIENTS = 12;
 
-const INITIALIZE = {
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
-};
-
-interface Start {
-  initializeMs: number;
-  /** Until the first answer that needs the database. */
-  readyMs: number;
-  rssMb: number;
-}
-
-/** Resident memory in MB, where the system tells it. */
-async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kib = /^VmRSS:\s+(\d+)/m.exec(status)?.[1];
-  return kib === undefined ? Number.NaN : Number(kib) / 1024;
-}
-
-/** Starts the server on a folder, as a client does, and leaves it as a client does. */
-async function startOnce(dataDir: string): Promise<Start> {
-  const started = performance.now();
-  const child = spawn(process.execPath, [SERVER], {
-    env: { PATH: process.env.PATH, SAMEPAGE_DATA_DIR: dataDir, SAMEPAGE_LOG_LEVEL: 'error' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const send = (message: object) => child.stdin.write(`${JSON.stringify(message)}\n`);
-  send(INITIALIZE);
-  const first = await lines.next();
-  const initializeMs = performance.now() - started;
-  if (first.done || !('result' in JSON.parse(first.value))) throw new Error(`initialize was not answered: ${first.value}`);
-  send({ jsonrpc: '2.0', method: 'notifications/initialized' });
-  send({ jsonrpc: '2.0', id: 2, method: 'resources/list' });
-  for (;;) {
-    const line = await lines.next();
-    if (line.done) throw new Error('the server ended before it was ready');
-    const message = JSON.parse(line.value);
-    if (message.id !== 2) continue;
-    if (message.error !== undefined) throw new Error(`the server is not ready: ${message.error.message}`);
-    break;
-  }
-  const readyMs = performance.now() - started;
-  const rssMb = await residentMb(child.pid ?? 0);
-  child.stdin.end();
-  await once(child, 'close');
-  return { initializeMs, readyMs, rssMb };
-}
-
-const percentile = (values: readonly number[], p: number) =>
-  [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(values.length * p) - 1)] ?? Number.NaN;
-
-/** From the start of the process to the answer to `initialize`, on a folder that is there. `--n` starts, 20 when left out. */
+/**
+ * The embedded server as desktop clients use it, on a folder that is there; each figure over `--n` rounds, 20 when left out.
+ * cold: start of the client's process to the answer to `initialize`, with no owner running; warm: with one.
+ * ready: to the first answer that needs the database, cold. takeover: from the kill of the owner to the next answer of a
+ * client that was connected.
+ */
 export const startupBench: Benchmark = async (args, say) => {
   const { values } = parseArgs({ args: [...args], options: { n: { type: 'string', default: '20' } } });
+  const rounds = Number(values.n);
   await access(SERVER).catch(() => {
     throw new Error('dist/main.js is not there: npm run build');
   });
   const folder = await mkdtemp(join(tmpdir(), 'samepage-startup-'));
+  const dataDir = join(folder, 'data');
   try {
-    const dataDir = join(folder, 'data');
-    const { readyMs } = await startOnce(dataDir);
-    say(`the folder was made in ${Math.round(readyMs)} ms`);
-    const starts: Start[] = [];
-    for (let i = 0; i < Number(values.n); i++) starts.push(await startOnce(dataDir));
-    const initialize = starts.map((start) => start.initializeMs);
+    const maker = await BenchClient.start(SERVER, dataDir);
+    say(`the folder was made in ${Math.round(await maker.ready())} ms`);
+    await maker.leave();
+    await stopOwner(dataDir);
+
+    const cold: number[] = [];
+    const ready: number[] = [];
+    for (let i = 0; i < rounds; i += 1) {
+      const client = await BenchClient.start(SERVER, dataDir);
+      cold.push(client.initializeMs);
+      ready.push(await client.ready());
+      await client.leave();
+      await stopOwner(dataDir);
+    }
+    say('cold starts are done');
+
+    const stayer = await BenchClient.start(SERVER, dataDir);
+    await stayer.ready();
+    const warm: number[] = [];
+    const proxies: number[] = [];
+    for (let i = 0; i < rounds; i += 1) {
+      const client = await BenchClient.start(SERVER, dataDir);
+      warm.push(client.initializeMs);
+      await client.ready();
+      proxies.push(await residentMb(client.pid));
+      await client.leave();
+    }
+    say('warm starts are done');
+
+    const takeover: number[] = [];
+    for (let i = 0; i < rounds; i += 1) {
+      const pid = await ownerPid(dataDir);
+      const killed = performance.now();
+      process.kill(pid, 'SIGKILL');
+      await stayer.answer();
+      takeover.push(performance.now() - killed);
+    }
+    say('takeovers are done');
+
+    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => BenchClient.start(SERVER, dataDir)));
+    for (const client of clients) await client.ready();
+    const calls = await callsPerSecond(clients);
+    const ownerMb = await residentMb(await ownerPid(dataDir));
+    for (const client of [...clients, stayer]) await client.leave();
+    await stopOwner(dataDir);
     return {
-      starts: starts.length,
-      cold_p50_ms: Math.round(percentile(initialize, 0.5)),
-      cold_p95_ms: Math.round(percentile(initialize, 0.95)),
-      ready_p95_ms: Math.round(
-        percentile(
-          starts.map((start) => start.readyMs),
-          0.95,
-        ),
-      ),
-      rss_mb: Math.round(Math.max(...starts.map((start) => start.rssMb))),
+      rounds,
+      warm_p50_ms: Math.round(percentile(warm, 0.5)),
+      warm_p95_ms: Math.round(percentile(warm, 0.95)),
+      cold_p50_ms: Math.round(percentile(cold, 0.5)),
+      cold_p95_ms: Math.round(percentile(cold, 0.95)),
+      ready_p95_ms: Math.round(percentile(ready, 0.95)),
+      takeover_p50_ms: Math.round(percentile(takeover, 0.5)),
+      takeover_p99_ms: Math.round(percentile(takeover, 0.99)),
+      proxy_rss_mb: Math.round(Math.max(...proxies)),
+      owner_rss_mb: Math.round(ownerMb),
+      rss_mb: Math.round(Math.max(...proxies) + ownerMb),
+      commits_per_s_durable: Math.round(await commitsPerSecond(dataDir)),
+      clients_12_calls_per_s: Math.round(calls),
     };
   } finally {
+    await stopOwner(dataDir).catch(() => {});
     await rm(folder, { recursive: true, force: true });
   }
 };
+
+/** All clients write one event a call, each as fast as it is answered. */
+async function callsPerSecond(clients: readonly BenchClient[]): Promise<number> {
+  const CALLS = 50;
+  const started = performance.now();
+  await Promise.all(
+    clients.map(async (client, c) => {
+      for (let i = 0; i < CALLS; i += 1) await client.record(`bench-${c}-${i}`);
+    }),
+  );
+  return (clients.length * CALLS * 1_000) / (performance.now() - started);
+}

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { z } from 'zod';
 import { type Problem, SamepageError, shown } from './kernel/errors.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -13,6 +12,8 @@ export interface Config {
   dataDir: string;
   workspaceId: string;
   logLevel: LogLevel;
+  /** How long the owner of an embedded folder stays without a client, in milliseconds. */
+  ownerIdleMs: number;
 }
 
 /** Every variable that is read, and what it means: the README's table is made of it. */
@@ -21,6 +22,7 @@ export const VARIABLES = {
   DATABASE_URL: 'a PostgreSQL database, used in place of the embedded one: `postgres://user:password@host/name`',
   SAMEPAGE_WORKSPACE: 'name of the workspace; one database may hold many. Default: `default`',
   SAMEPAGE_LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}. Logs go to stderr as JSON. Default: \`info\``,
+  SAMEPAGE_IDLE_SECONDS: 'how long the process that holds the embedded database stays when its last client has left. Default: 30',
 } as const;
 
 export interface Machine {
@@ -28,7 +30,9 @@ export interface Machine {
   home: string;
 }
 
-const workspaceName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/);
+/** Plain code, no schema: the proxy of every client reads this, and is to stay small (docs/decisions/embedded-owner.md). */
+const WORKSPACE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+const IDLE_SECONDS = /^\d{1,5}(\.\d{1,3})?$/;
 
 /** Where the user's data belongs on this platform. */
 function defaultDataDir(env: NodeJS.ProcessEnv, machine: Machine): string {
@@ -67,7 +71,7 @@ export function parseConfig(
   }
 
   const workspaceId = read('SAMEPAGE_WORKSPACE') ?? 'default';
-  if (!workspaceName.safeParse(workspaceId).success) {
+  if (!WORKSPACE_NAME.test(workspaceId)) {
     problems.push({
       path: 'SAMEPAGE_WORKSPACE',
       value: shown(workspaceId),
@@ -75,13 +79,19 @@ export function parseConfig(
     });
   }
 
-  const logLevel = z.enum(LOG_LEVELS).safeParse(read('SAMEPAGE_LOG_LEVEL') ?? 'info');
-  if (!logLevel.success) {
-    problems.push({ path: 'SAMEPAGE_LOG_LEVEL', value: shown(read('SAMEPAGE_LOG_LEVEL')), reason: `is one of ${LOG_LEVELS.join(', ')}` });
+  const level = read('SAMEPAGE_LOG_LEVEL') ?? 'info';
+  const logLevel = LOG_LEVELS.find((known) => known === level);
+  if (logLevel === undefined) {
+    problems.push({ path: 'SAMEPAGE_LOG_LEVEL', value: shown(level), reason: `is one of ${LOG_LEVELS.join(', ')}` });
+  }
+
+  const idleSeconds = read('SAMEPAGE_IDLE_SECONDS') ?? '30';
+  if (!IDLE_SECONDS.test(idleSeconds)) {
+    problems.push({ path: 'SAMEPAGE_IDLE_SECONDS', value: shown(idleSeconds), reason: 'is a number of seconds, as 30' });
   }
 
   const first = problems[0];
-  if (first !== undefined || !logLevel.success) {
+  if (first !== undefined || logLevel === undefined) {
     throw new SamepageError(
       'invalid_input',
       `${first?.path}: ${first?.reason}.`,
@@ -89,5 +99,11 @@ export function parseConfig(
       { problems },
     );
   }
-  return { databaseUrl, dataDir: folder === 'memory' ? folder : resolve(folder), workspaceId, logLevel: logLevel.data };
+  return {
+    databaseUrl,
+    dataDir: folder === 'memory' ? folder : resolve(folder),
+    workspaceId,
+    logLevel,
+    ownerIdleMs: Number(idleSeconds) * 1_000,
+  };
 }

@@ -1,11 +1,13 @@
 import type { Config } from './config.ts';
 import type { Actor, Context, Progress } from './kernel/context.ts';
+import type { Database } from './kernel/database.ts';
 
 /** One call's part of its context. */
 export interface Call {
   actor: Actor;
   progress: Progress;
   signal: AbortSignal;
+  cwd?: string;
 }
 
 /** An open database and the workspace in it; hands out a context a call. */
@@ -16,16 +18,26 @@ export interface Workspace {
 
 /**
  * Opens the database, applies its migrations, and makes sure of the workspace and its definitions. Loads what it needs only now.
+ * An embedded folder is this process's alone until the workspace is closed.
  * `now` is its clock: the machine's, unless a demonstration has its own.
  */
 export async function openWorkspace(config: Config, now: () => Date = () => new Date()): Promise<Workspace> {
-  const [{ openDatabase }, { ensureWorkspace }] = await Promise.all([
-    import('./db/client.ts'),
-    import('./definitions/ensure-workspace.ts'),
-  ]);
-  const db = await openDatabase(config);
+  const { openDatabase } = await import('./db/client.ts');
+  return workspaceOn(await openDatabase(config), config.workspaceId, now);
+}
+
+/** The same through the process that owns the embedded folder, which is started if there is none: others use it too. */
+export async function joinWorkspace(config: Config): Promise<Workspace> {
+  if (config.databaseUrl !== undefined || config.dataDir === 'memory') return openWorkspace(config);
+  const { openShared } = await import('./db/open-shared.ts');
+  return workspaceOn(await openShared(config.dataDir, config.workspaceId), config.workspaceId, () => new Date());
+}
+
+/** A workspace on an open database, which it closes when it is closed or cannot be made. */
+export async function workspaceOn(db: Database, workspaceId: string, now: () => Date): Promise<Workspace> {
+  const { ensureWorkspace } = await import('./definitions/ensure-workspace.ts');
   const workspace: Workspace = {
-    context: (call) => ({ workspaceId: config.workspaceId, db, now, ...call }),
+    context: (call) => ({ workspaceId, db, now, ...call }),
     close: () => db.close(),
   };
   try {

@@ -67,7 +67,7 @@ async function runSteps(options: Options, deps: CliDeps, place: Place, signal: A
   // a day that was given stands still, so that the same day tells the same story
   const at = options.date === undefined ? new Date() : new Date(day * DAY_MS + NOON);
   const clock = options.date === undefined ? () => new Date() : () => at;
-  const config = { databaseUrl: undefined, dataDir: place.dataDir, workspaceId: 'default', logLevel: 'error' as const };
+  const config = { databaseUrl: undefined, dataDir: place.dataDir, workspaceId: 'default', logLevel: 'error' as const, ownerIdleMs: 0 };
   const workspace = await openWorkspace(config, clock);
   const steps: DemoStep[] = [];
   try {

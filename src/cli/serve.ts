@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
+import type { ServeFlags } from '../server/serve.ts';
 import type { Register } from './deps.ts';
 
-interface ServeFlags {
-  toolsets?: string;
-  readOnly?: boolean;
-}
-
-/** `samepage-mcp serve`, and what `samepage-mcp` does without a subcommand. */
+/**
+ * `samepage-mcp serve`, and what `samepage-mcp` does without a subcommand. Where the words are plain, src/main.ts comes to
+ * the same without all of this.
+ */
 export const register: Register = (program) => {
   program
     .command('serve', { isDefault: true })
@@ -20,11 +19,7 @@ export const register: Register = (program) => {
       if (word !== undefined) {
         program.error(`error: unknown command '${word}'; there are ${program.commands.map((command) => command.name()).join(', ')}`);
       }
-      const [{ parseConfig }, { parseToolsets }, { serveStdio }] = await Promise.all([
-        import('../config.ts'),
-        import('../server/catalog.ts'),
-        import('../server/serve-stdio.ts'),
-      ]);
-      await serveStdio({ config: parseConfig(), toolsets: parseToolsets(flags.toolsets), readOnly: flags.readOnly ?? false });
+      const { serve } = await import('../server/serve.ts');
+      await serve(flags);
     });
 };

@@ -1,6 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { MARKER } from './folder-address.ts';
 
 /** What a folder of ours says of itself. */
 const markerSchema = z.object({
@@ -13,8 +14,6 @@ const markerSchema = z.object({
   postgres: z.int(),
 });
 export type Marker = z.infer<typeof markerSchema>;
-
-export const MARKER = 'samepage.json';
 
 /** The folder's marker, `undefined` when it has none, `unreadable` when it is not one of ours or damaged. */
 export async function readMarker(folder: string): Promise<Marker | undefined | 'unreadable'> {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, realpath, rename, rm, symlink, unlink } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { chmod, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
-import { sha256 } from '../kernel/canonical-json.ts';
+import { HIDDEN, MARKER, pidInName, pipeAddress, type Role, shownNames, withAddress } from './folder-address.ts';
+import { describeSelf, firstLine, type Greeting, type Hello, helloOf, readGreeting, readHello } from './owner-protocol.ts';
 
 /**
  * Which process owns a folder, answered by the kernel: every process that wants it listens on a socket of its own name in
@@ -13,47 +12,90 @@ import { sha256 } from '../kernel/canonical-json.ts';
  * never own it, and a process that was killed refuses connections at once, whatever it left behind. A blocked event loop
  * still accepts. docs/decisions/embedded-folder.md has the argument in full.
  */
-const SHOWN = /^owner-(\d+)-[0-9a-f]{8}\.sock$/;
-const HIDDEN = /^claim-(\d+)-[0-9a-f]{8}\.sock$/;
-/** Bytes that the shortest of the platforms takes in a socket's address (macOS: 104 with the final zero). */
-const ADDRESS_BYTES = 103;
 const ANSWER_MS = 1_000;
 const RETRY_MS = 25;
 const ATTEMPTS = 200;
 const ROUNDS = 3;
 
-const holderSchema = z.object({
-  pid: z.int(),
-  command: z.string(),
-  startedAt: z.string(),
-  /** `claiming` while it looks for others, then `holding`. */
-  state: z.enum(['claiming', 'holding']),
-});
-export type Holder = z.infer<typeof holderSchema>;
+/** One that connected and said what it wants. */
+export interface Visit {
+  socket: Socket;
+  hello: Hello;
+  /** Answers the hello; `refused` ends the connection. */
+  greet(refused?: Greeting['refused']): void;
+}
 
 export interface Ownership {
+  /** Takes the visits: those that waited since the folder was looked for, and those to come. Keeps the process alive. */
+  receive(visitor: (visit: Visit) => void): void;
+  /** From here on visitors are told to come again. The folder is still this process's. */
+  stopReceiving(): void;
+  /** False when the name that others look for is gone: the folder was removed, or tampered with. */
+  isShown(): Promise<boolean>;
   release(): Promise<void>;
 }
 
-/** The process as it names itself to others: the program and its subcommand, no paths or other arguments. */
-function describeSelf(): Omit<Holder, 'state'> {
-  const [, script = 'node', subcommand = ''] = process.argv;
-  const program = basename(script).replace(/\.[cm]?[jt]s$/, '');
-  const command = `${program === 'main' ? 'samepage-mcp' : program} ${/^[a-z][a-z-]*$/.test(subcommand) ? subcommand : ''}`.trim();
-  return { pid: process.pid, command, startedAt: new Date(Date.now() - process.uptime() * 1_000).toISOString() };
+/** What a process that wants the folder, or has it, answers at its socket. */
+class Door {
+  state: Greeting['state'] = 'claiming';
+  readonly #shares: boolean;
+  readonly #self = describeSelf();
+  #visitor: ((visit: Visit) => void) | undefined;
+  #waiting: Visit[] = [];
+  /** Those that nobody has taken yet. */
+  readonly #callers = new Set<Socket>();
+  /** It must never keep the process alive, unless it receives. */
+  readonly server: Server = createServer((socket) => void this.#answer(socket)).unref();
+
+  constructor(shares: boolean) {
+    this.#shares = shares;
+  }
+
+  receive(visitor: (visit: Visit) => void): void {
+    this.#visitor = visitor;
+    this.server.ref();
+    for (const visit of this.#waiting.splice(0)) this.#pass(visit, visitor);
+  }
+
+  close(): Promise<void> {
+    for (const socket of this.#callers) socket.destroy();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  async #answer(socket: Socket): Promise<void> {
+    // one that asked may have gone; without a listener that would end this process
+    socket.on('error', () => {});
+    socket.unref();
+    this.#callers.add(socket);
+    socket.on('close', () => this.#callers.delete(socket));
+    const line = await firstLine(socket);
+    const hello = line === undefined ? undefined : readHello(line);
+    if (hello === undefined) return void socket.destroy();
+    if (hello.kind === 'who' || !this.#shares || this.state === 'ending') return dismiss(socket, this.#greeting());
+    const greet = (refused?: Greeting['refused']) => {
+      if (refused === undefined) socket.write(this.#greeting());
+      else dismiss(socket, this.#greeting(refused));
+    };
+    const visit: Visit = { socket, hello, greet };
+    if (this.#visitor === undefined) this.#waiting.push(visit);
+    else this.#pass(visit, this.#visitor);
+  }
+
+  #pass(visit: Visit, visitor: (visit: Visit) => void): void {
+    this.#callers.delete(visit.socket);
+    visitor(visit);
+  }
+
+  #greeting(refused?: Greeting['refused']): string {
+    const greeting: Greeting = { ...this.#self, state: this.state, shares: this.#shares, ...(refused !== undefined && { refused }) };
+    return `${JSON.stringify(greeting)}\n`;
+  }
 }
 
-/** Runs with an address for `name` in the folder that fits a socket: a folder of a long path gets a short link to it. */
-async function withAddress<T>(folder: string, name: string, run: (address: string) => Promise<T>): Promise<T> {
-  const direct = join(folder, name);
-  if (Buffer.byteLength(direct) <= ADDRESS_BYTES) return run(direct);
-  const short = await mkdtemp(join(tmpdir(), 'sp-'));
-  try {
-    await symlink(folder, join(short, 'f'));
-    return await run(join(short, 'f', name));
-  } finally {
-    await rm(short, { recursive: true, force: true });
-  }
+/** Says the last line and closes. Not by `end` alone: nobody reads the other's end here, so that it would stay half open. */
+function dismiss(socket: Socket, line: string): void {
+  socket.write(line);
+  socket.destroySoon();
 }
 
 function listen(server: Server, address: string): Promise<void> {
@@ -67,43 +109,32 @@ function listen(server: Server, address: string): Promise<void> {
 }
 
 /** Who listens there: `dead` when nobody does, `mute` when somebody does and does not say who in time. */
-function ask(address: string): Promise<Holder | 'dead' | 'mute'> {
-  return new Promise((resolve) => {
-    let heard = '';
-    const answer = (): Holder | 'mute' => {
-      try {
-        return holderSchema.parse(JSON.parse(heard));
-      } catch {
-        return 'mute';
-      }
-    };
-    const socket = connect(address);
-    const settle = (result: Holder | 'dead' | 'mute') => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(result);
-    };
-    const timer = setTimeout(() => settle(answer()), ANSWER_MS);
-    socket.on('data', (data) => {
-      heard += String(data);
-    });
-    socket.on('end', () => settle(answer()));
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      // anything but a refusal (a full queue, a reset) is a sign of life
-      settle(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? 'dead' : 'mute'),
-    );
+export async function ask(address: string): Promise<Greeting | 'dead' | 'mute'> {
+  const socket = connect(address);
+  let code: string | undefined;
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    code = error.code;
   });
+  socket.write(`${JSON.stringify(helloOf('who'))}\n`);
+  const enough = new AbortController();
+  const late = sleep(ANSWER_MS, undefined, { signal: enough.signal }).catch(() => undefined);
+  const line = await Promise.race([firstLine(socket), late]);
+  enough.abort();
+  socket.destroy();
+  // anything but a refusal (a full queue, a reset) is a sign of life
+  if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'dead';
+  return (line === undefined ? undefined : readGreeting(line)) ?? 'mute';
 }
 
 interface Survey {
   dead: string[];
-  living: { name: string; holder: Holder | 'mute' }[];
+  living: { name: string; holder: Greeting | 'mute' }[];
 }
 
-async function survey(folder: string, own: string): Promise<Survey> {
+async function survey(folder: string, role: Role, own: string): Promise<Survey> {
   const result: Survey = { dead: [], living: [] };
-  for (const name of await readdir(folder)) {
-    if (name === own || !SHOWN.test(name)) continue;
+  for (const name of await shownNames(folder, role)) {
+    if (name === own) continue;
     const holder = await withAddress(folder, name, ask);
     if (holder === 'dead') result.dead.push(name);
     else result.living.push({ name, holder });
@@ -117,56 +148,51 @@ async function removeDead(folder: string, shown: readonly string[]): Promise<voi
   for (const name of dead) await unlink(join(folder, name)).catch(() => {});
 }
 
-function answering(state: () => Holder['state']): Server {
-  const self = describeSelf();
-  const server = createServer((socket) => {
-    socket.on('error', () => {}); // the one that asked has gone
-    socket.end(JSON.stringify({ ...self, state: state() } satisfies Holder));
-    socket.unref();
-  });
-  // it must never keep the process alive
-  return server.unref();
+interface Appearance {
+  name: string;
+  door: Door;
+  disappear(): Promise<void>;
 }
 
-const close = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));
-
 /** Listens under a hidden name and only then shows itself, so that whoever is seen already answers. */
-async function appear(folder: string, state: () => Holder['state']): Promise<{ name: string; disappear(): Promise<void> }> {
+async function appear(folder: string, role: Role, shares: boolean): Promise<Appearance> {
   for (let attempt = 1; ; attempt += 1) {
-    const server = answering(state);
+    const door = new Door(shares);
     const id = `${process.pid}-${randomBytes(4).toString('hex')}.sock`;
+    const hidden = join(folder, `claim-${id}`);
     try {
-      await withAddress(folder, `claim-${id}`, (address) => listen(server, address));
-      await rename(join(folder, `claim-${id}`), join(folder, `owner-${id}`));
+      await withAddress(folder, `claim-${id}`, (address) => listen(door.server, address));
+      await chmod(hidden, 0o600);
+      await rename(hidden, join(folder, `${role}-${id}`));
     } catch (error) {
-      await close(server);
+      await door.close();
       // an owner that tidied up took it for dead in the instant before it listened
       if (attempt < ROUNDS && error instanceof Error && 'code' in error && error.code === 'ENOENT') continue;
       throw error;
     }
     return {
-      name: `owner-${id}`,
+      name: `${role}-${id}`,
+      door,
       async disappear() {
-        await unlink(join(folder, `owner-${id}`)).catch(() => {});
-        await close(server);
+        await unlink(join(folder, `${role}-${id}`)).catch(() => {});
+        await door.close();
       },
     };
   }
 }
 
-type Outcome = Ownership | { holder: Holder | { pid: number } };
+export type Outcome = Ownership | { holder: Greeting | { pid: number } };
 
-async function tryToOwn(folder: string): Promise<Outcome> {
-  let state: Holder['state'] = 'claiming';
-  const me = await appear(folder, () => state);
+async function tryToOwn(folder: string, role: Role, shares: boolean): Promise<Outcome> {
+  const me = await appear(folder, role, shares);
   try {
     for (let attempt = 0; ; attempt += 1) {
-      const { dead, living } = await survey(folder, me.name);
-      const first = living.find(({ holder }) => holder === 'mute' || holder.state === 'holding') ?? living[0];
+      const { dead, living } = await survey(folder, role, me.name);
+      const first = living.find(({ holder }) => holder === 'mute' || holder.state !== 'claiming') ?? living[0];
       if (first === undefined) {
-        state = 'holding';
+        me.door.state = 'holding';
         await removeDead(folder, dead);
-        return { release: me.disappear };
+        return ownership(me.door, () => isThere(join(folder, me.name)), me.disappear);
       }
       // among those still claiming, the lowest name goes on and the others give way to it
       const rivals = first.holder !== 'mute' && first.holder.state === 'claiming';
@@ -175,7 +201,7 @@ async function tryToOwn(folder: string): Promise<Outcome> {
         continue;
       }
       await me.disappear();
-      return { holder: first.holder === 'mute' ? { pid: Number(SHOWN.exec(first.name)?.[1]) } : first.holder };
+      return { holder: first.holder === 'mute' ? { pid: pidInName(first.name) } : first.holder };
     }
   } catch (error) {
     await me.disappear();
@@ -183,13 +209,35 @@ async function tryToOwn(folder: string): Promise<Outcome> {
   }
 }
 
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+function ownership(door: Door, isShown: () => Promise<boolean>, release: () => Promise<void>): Ownership {
+  return {
+    receive: (visitor) => door.receive(visitor),
+    stopReceiving() {
+      door.state = 'ending';
+    },
+    isShown,
+    release,
+  };
+}
+
 /** A pipe of Windows belongs to one process and goes with it, so its name is the lock. */
-async function ownPipe(folder: string): Promise<Outcome> {
-  const address = `\\\\.\\pipe\\samepage-${sha256((await realpath(folder)).toLowerCase())}`;
-  const server = answering(() => 'holding');
+async function ownPipe(folder: string, shares: boolean): Promise<Outcome> {
+  const address = await pipeAddress(folder);
+  const door = new Door(shares);
   try {
-    await listen(server, address);
-    return { release: () => close(server) };
+    await listen(door.server, address);
+    door.state = 'holding';
+    return ownership(
+      door,
+      () => isThere(folder),
+      () => door.close(),
+    );
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
     const holder = await ask(address);
@@ -200,15 +248,36 @@ async function ownPipe(folder: string): Promise<Outcome> {
 /**
  * Makes this process the one owner of the folder until `release`, or says which process is. Of an owner that is too busy
  * to answer only the number is known.
+ * @param shares visitors are kept until `receive` takes them; else they are told that the folder is not shared.
  * @throws the system's error when the folder cannot hold a socket.
  */
-export async function ownFolder(folder: string): Promise<Outcome> {
-  if (process.platform === 'win32') return ownPipe(folder);
+export async function ownFolder(folder: string, shares = false): Promise<Outcome> {
+  if (process.platform === 'win32') return ownPipe(folder, shares);
   for (let round = 1; ; round += 1) {
-    const outcome = await tryToOwn(folder);
+    const outcome = await tryToOwn(folder, 'owner', shares);
     if ('release' in outcome || round === ROUNDS) return outcome;
-    if ('state' in outcome.holder && outcome.holder.state === 'holding') return outcome;
+    if ('state' in outcome.holder && outcome.holder.state !== 'claiming') return outcome;
     // given way to one that had not won yet: it may have given way too
     await sleep(RETRY_MS * (1 + Math.random() * round));
+  }
+}
+
+/**
+ * Makes this process the one that starts an owner, until it says that it is done; undefined when another is at it. Of many
+ * who find no owner at once only one is to start one: each start takes time from the others.
+ */
+export async function takeTurn(folder: string): Promise<(() => Promise<void>) | undefined> {
+  // nothing is written to a folder that may not be ours
+  if (process.platform === 'win32' || !(await isThere(join(folder, MARKER)))) return async () => {};
+  try {
+    for (const name of await shownNames(folder, 'start')) {
+      const starter = await withAddress(folder, name, ask);
+      if (starter !== 'dead' && starter !== 'mute' && starter.state === 'holding') return undefined;
+    }
+    const outcome = await tryToOwn(folder, 'start', false);
+    return 'release' in outcome ? outcome.release : undefined;
+  } catch {
+    // the owner will say what is wrong with the folder
+    return async () => {};
   }
 }

@@ -1,26 +1,32 @@
 import { chmod, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SamepageError, shown } from '../kernel/errors.ts';
-import { MARKER, type Marker, readMarker, writeMarker } from './folder-marker.ts';
-import { type Holder, ownFolder } from './folder-owner.ts';
+import { MARKER } from './folder-address.ts';
+import { ELSEWHERE, folderInUse } from './folder-in-use.ts';
+import { type Marker, readMarker, writeMarker } from './folder-marker.ts';
+import { type Ownership, ownFolder } from './folder-owner.ts';
 
-/** The layout of the folder: `samepage.json`, `database/`, and the owner's socket. */
+/** The layout of the folder: `samepage.json`, `database/`, the owner's socket and its log. */
 const FORMAT = 1;
 /** The major version of PostgreSQL inside PGlite; a test holds it against the real one. */
 export const EMBEDDED_POSTGRES = 18;
 const DATABASE = 'database';
-const OURS = new RegExp(`^(${MARKER.replace('.', '\\.')}(\\.new)?|(owner|claim)-\\d+-[0-9a-f]+\\.sock)$`);
+export const OWNER_LOG = 'owner.log';
+const OURS = new RegExp(
+  `^(${MARKER.replace('.', '\\.')}(\\.new)?|(owner|start|claim)-\\d+-[0-9a-f]+\\.sock|${OWNER_LOG.replace('.', '\\.')}(\\.1)?)$`,
+);
 
 export interface ClaimedFolder {
   /** Where the database's own files go. */
   databaseDir: string;
+  /** True in the first start, which makes the database. */
+  isNew: boolean;
   /** Says that the database is whole. Until then a start begins it anew. */
   markReady(): Promise<void>;
   /** Lets the next process have the folder. */
   release(): Promise<void>;
+  ownership: Ownership;
 }
-
-const ELSEWHERE = 'point SAMEPAGE_DATA_DIR to another folder';
 
 function rejected(folder: string, problem: string, next: string, cause?: unknown): SamepageError {
   return new SamepageError('folder_rejected', `The data folder ${shown(folder)} ${problem}.`, next, { cause });
@@ -51,15 +57,6 @@ function unusable(folder: string, error: unknown): unknown {
     default:
       return error;
   }
-}
-
-function inUse(folder: string, holder: Holder | { pid: number }): SamepageError {
-  const who = 'command' in holder ? ` (${shown(holder.command)}, running since ${shown(holder.startedAt)})` : ' (busy just now)';
-  return new SamepageError(
-    'folder_in_use',
-    `The data folder ${shown(folder)} is in use by process ${holder.pid}${who}.`,
-    `Stop that process, or ${ELSEWHERE}, or share a PostgreSQL through DATABASE_URL.`,
-  );
 }
 
 /** The database's own refusal to start, whose words are not for a user. */
@@ -135,25 +132,28 @@ async function prepare(folder: string): Promise<Marker> {
 
 /**
  * Makes the embedded database's folder ours: created when absent (0700), of this version, and no other process's.
+ * With `shares` this process serves others at its socket, once it receives them; else they are told that it has the folder.
  * @throws SamepageError `folder_in_use` naming the process that has it; `folder_rejected` for a foreign, older, newer,
  * damaged or unwritable one. A refused folder is left as it was.
  */
-export async function claimFolder(dataDir: string): Promise<ClaimedFolder> {
+export async function claimFolder(dataDir: string, { shares = false } = {}): Promise<ClaimedFolder> {
   const folder = resolve(dataDir);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (!(await stat(folder)).isDirectory()) throw rejected(folder, 'is not a folder', `Move that file away, or ${ELSEWHERE}.`);
     await refuseForeign(folder);
     await chmod(folder, 0o700);
-    const ownership = await ownFolder(folder);
-    if ('holder' in ownership) throw inUse(folder, ownership.holder);
+    const ownership = await ownFolder(folder, shares);
+    if ('holder' in ownership) throw folderInUse(folder, ownership.holder);
     try {
       // it may have changed hands, and versions, since
       await refuseForeign(folder);
       const marker = await prepare(folder);
       return {
         databaseDir: join(folder, DATABASE),
+        isNew: marker.state !== 'ready',
         release: ownership.release,
+        ownership,
         async markReady() {
           if (marker.state === 'ready') return;
           await syncTree(join(folder, DATABASE));

@@ -1,7 +1,8 @@
-import { PGlite, types } from '@electric-sql/pglite';
+import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import type { Database, Tx } from '../kernel/database.ts';
 import { migrate } from './migrate.ts';
+import { beginIn, queryIn } from './raw-pglite.ts';
 
 /** An open PGlite instance behind `Database`. `onClose` lets the folder go. */
 export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async () => {}): Database {
@@ -10,17 +11,11 @@ export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async 
     parallel: 1,
     transaction(mode, run) {
       return client.transaction(async (connection) => {
-        if (mode === 'read') await connection.exec('set transaction isolation level repeatable read, read only');
+        await beginIn(connection, mode);
         const tx: Tx = {
           dialect: 'pglite',
           orm: drizzle({ client: connection as unknown as PGlite }),
-          async query(text, params = []) {
-            const result = await connection.query<Record<string, unknown>>(text, [...params], {
-              parsers: { [types.INT8]: Number, [types.TIMESTAMPTZ]: String, [types.DATE]: String },
-              serializers: { [types.JSON]: String, [types.JSONB]: String },
-            });
-            return result.rows;
-          },
+          query: (text, params = []) => queryIn(connection, text, params),
         };
         return run(tx);
       });

@@ -19,18 +19,20 @@ const nameWorkspace = (tx: Tx, workspaceId: string) =>
 
 /** One read-only snapshot of the workspace. */
 export function readWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Promise<T> {
-  return ctx.db.transaction('read', async (tx) => {
+  const named = async (tx: Tx) => {
     await nameWorkspace(tx, ctx.workspaceId);
     return run(tx);
-  });
+  };
+  return ctx.db.transaction('read', named, { signal: ctx.signal });
 }
 
 /** A transaction that writes what is derived (scores, runs), and so does not move the knowledge clock. */
 export function deriveInWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Promise<T> {
-  return ctx.db.transaction('write', async (tx) => {
+  const named = async (tx: Tx) => {
     await nameWorkspace(tx, ctx.workspaceId);
     return run(tx);
-  });
+  };
+  return ctx.db.transaction('write', named, { signal: ctx.signal });
 }
 
 const tickSchema = z.array(z.object({ known_at: z.coerce.date() })).length(1);
@@ -41,7 +43,7 @@ const tickSchema = z.array(z.object({ known_at: z.coerce.date() })).length(1);
  * nothing after (docs/decisions/knowledge-clock.md). Keep it short; no network inside.
  */
 export function recordInWorkspace<T>(ctx: Context, run: (tx: Tx, recordedAt: Date) => Promise<T>): Promise<T> {
-  return ctx.db.transaction('write', async (tx) => {
+  const ticked = async (tx: Tx) => {
     await nameWorkspace(tx, ctx.workspaceId);
     const now = ctx.now().toISOString();
     const rows = await tx.query(
@@ -56,7 +58,8 @@ export function recordInWorkspace<T>(ctx: Context, run: (tx: Tx, recordedAt: Dat
     const tick = tickSchema.parse(rows)[0];
     if (tick === undefined) throw new Error('the workspace row was not returned');
     return run(tx, tick.known_at);
-  });
+  };
+  return ctx.db.transaction('write', ticked, { signal: ctx.signal });
 }
 
 export interface AuditLink {

@@ -22,6 +22,8 @@ export interface Context {
   now(): Date;
   progress: Progress;
   signal: AbortSignal;
+  /** The caller's working folder, where that is not this process's: a path that is not whole begins there. */
+  cwd?: string;
 }
 
 export const NO_PROGRESS: Progress = { report() {} };

@@ -22,8 +22,12 @@ export interface Database {
   readonly dialect: Dialect;
   /** How many transactions can usefully run at once: 1 embedded. */
   readonly parallel: number;
-  /** `read`: repeatable read, read only: one snapshot for all its statements. `write`: read committed. */
-  transaction<T>(mode: 'read' | 'write', run: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * `read`: repeatable read, read only: one snapshot for all its statements. `write`: read committed.
+   * @param options.signal aborted when the caller no longer waits: a statement that goes on for long after that is ended,
+   * where the database is embedded and shared.
+   */
+  transaction<T>(mode: 'read' | 'write', run: (tx: Tx) => Promise<T>, options?: { signal?: AbortSignal }): Promise<T>;
   /**
    * Brings statistics and visibility up to date where nothing else does: the embedded database has no autovacuum, and
    * without it plans are guesses and covering indexes do not cover. On PostgreSQL it does nothing.

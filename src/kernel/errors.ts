@@ -9,9 +9,13 @@ export const ERROR_CODES = [
   'conflict', // the request contradicts what is stored (a definition in use, a run already going)
   'permission_denied', // the actor lacks the scope
   'file_rejected', // a file cannot be read as what it claims to be
-  'folder_in_use', // another process holds the embedded folder
+  'folder_in_use', // another process holds the embedded folder and does not share it
+  'owner_outdated', // the process that holds the embedded folder is of an older version than the caller
+  'client_outdated', // the process that holds the embedded folder is of a newer version, which this one cannot talk to
   'folder_rejected', // an older, newer or foreign embedded folder
   'unavailable', // the database cannot be reached now
+  'outcome_unknown', // the process behind a call ended before it answered: the call may have taken effect, or not
+  'timed_out', // a statement or a transaction took too long and was ended
   'cancelled', // the caller cancelled
   'internal', // ours to mend; the details are in the log under the reference given
 ] as const;

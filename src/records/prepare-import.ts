@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { readWorkspace } from '../db/workspace.ts';
 import { keywordKey } from '../definitions/core/keyword.ts';
@@ -34,7 +35,7 @@ export interface PreparedImport {
  * @throws SamepageError `file_rejected`, `invalid_input`, or `ambiguous` when the kind of records cannot be told
  */
 export async function prepareImport(ctx: Context, input: z.output<typeof importInput>): Promise<PreparedImport> {
-  const file = input.path === undefined ? openContent(input.content ?? '') : await openFile(input.path);
+  const file = input.path === undefined ? openContent(input.content ?? '') : await openFile(resolve(ctx.cwd ?? '', input.path));
   const inspected = await inspectFile(file, input.encoding);
   const countries = await loadCountries();
   const source = input.source ?? sourceOf(file.name, input.path !== undefined);

@@ -1,10 +1,8 @@
-import { SamepageError, shown } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { jsonSchemaOf } from '../kernel/json-schema.ts';
-import { nearest } from '../kernel/nearest.ts';
 import type { Prompt } from '../prompts/define-prompt.ts';
 import type { Resource } from '../resources/define-resource.ts';
-import { type AnyTool, TOOLSETS, type Toolset } from '../tools/define-tool.ts';
+import type { AnyTool, Toolset } from '../tools/define-tool.ts';
 
 export interface ServedTool {
   tool: AnyTool;
@@ -31,22 +29,6 @@ export interface Registry {
   tools: readonly AnyTool[];
   resources: readonly Resource[];
   prompts: readonly Prompt[];
-}
-
-/** The toolsets named on the command line. @throws SamepageError for one that does not exist. */
-export function parseToolsets(text: string | undefined): readonly Toolset[] | undefined {
-  if (text === undefined) return undefined;
-  const names = text.split(',').map((name) => name.trim());
-  return names.map((name) => {
-    const toolset = TOOLSETS.find((known) => known === name);
-    if (toolset !== undefined) return toolset;
-    const meant = nearest(name, TOOLSETS);
-    throw new SamepageError(
-      'invalid_input',
-      `--toolsets: there is no toolset "${shown(name)}".`,
-      `Give some of ${TOOLSETS.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    );
-  });
 }
 
 /** All tools, resources and prompts there are. Loads the rooms they use. */

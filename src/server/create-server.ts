@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { Workspace } from '../open-workspace.ts';
 import { actorId } from './actor.ts';
 import { type Catalog, type Registry, type Selection, selectCatalog } from './catalog.ts';
+import { type Changes, createChanges, type Listener } from './changes.ts';
 import { handleCompletion } from './completion-handler.ts';
 import { ownError } from './error-result.ts';
 import { INSTRUCTIONS } from './instructions.ts';
@@ -12,7 +13,7 @@ import { handlePrompts } from './prompt-handlers.ts';
 import { handleResources } from './resource-handlers.ts';
 import type { Handle, Session } from './session.ts';
 import { sharedPromise } from './shared-promise.ts';
-import { handleSubscriptions } from './subscriptions.ts';
+import { handleSubscriptions, passOn } from './subscriptions.ts';
 import { handleTools } from './tool-handlers.ts';
 
 /** No call takes longer: the verb is asked to stop and the caller is told. */
@@ -25,6 +26,10 @@ export interface ServerOptions extends Selection {
   registry(): Promise<Registry>;
   /** Likewise; tried again by the next call when it fails. */
   workspace(): Promise<Workspace>;
+  /** The client's working folder, where this process has another. */
+  cwd?: string;
+  /** Shared with the other servers of the workspace, where there are others. */
+  changes?: Changes;
 }
 
 export interface SamepageServer {
@@ -33,7 +38,7 @@ export interface SamepageServer {
   idle(): Promise<void>;
   /** Asks what is under way to stop. */
   abort(): void;
-  /** Closes the workspace, if it was opened. */
+  /** Closes the workspace, if it was opened, and hears of no more changes. */
   close(): Promise<void>;
 }
 
@@ -60,15 +65,22 @@ export function createServer(options: ServerOptions): SamepageServer {
   const workspace = sharedPromise(options.workspace);
   const scopes: ReadonlySet<Scope> = new Set(readOnly ? (['read'] as const) : (['read', 'write'] as const));
 
+  const changes = options.changes ?? createChanges();
+  const subscriptions = new Set<string>();
+  const heard: Listener = (change) => passOn({ server, subscriptions }, change);
+  const forget = changes.listen(heard);
+
   const session: Session = {
     server,
     log,
     catalog: catalog.get,
-    subscriptions: new Set(),
+    subscriptions,
+    publish: (change) => changes.publish(change, heard),
     signalFor: (extra) => AbortSignal.any([extra.signal, stop.signal, AbortSignal.timeout(CALL_DEADLINE_MS)]),
     async contextFor(extra, signal) {
       const actor = { id: actorId(server.getClientVersion()?.name), scopes };
-      return (await workspace.get()).context({ actor, signal, progress: progressOf(extra) });
+      const { cwd } = options;
+      return (await workspace.get()).context({ actor, signal, progress: progressOf(extra), ...(cwd !== undefined && { cwd }) });
     },
     tell(level, message) {
       server.sendLoggingMessage({ level, logger: 'samepage', data: message }).catch(() => {});
@@ -117,6 +129,7 @@ export function createServer(options: ServerOptions): SamepageServer {
     },
     abort: () => stop.abort(),
     async close() {
+      forget();
       const opened = await workspace.current();
       await opened?.close();
     },

@@ -1,11 +1,12 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Config } from '../config.ts';
+import { packageVersion } from '../kernel/version.ts';
 import { createLog } from '../log.ts';
 import type { Toolset } from '../tools/define-tool.ts';
-import { packageVersion } from '../version.ts';
 import { loadRegistry } from './catalog.ts';
 import { createServer } from './create-server.ts';
 import { claimStdout } from './stdio.ts';
+import { within } from './within.ts';
 
 export interface ServeOptions {
   config: Config;
@@ -68,13 +69,4 @@ export async function serveStdio({ config, toolsets, readOnly }: ServeOptions): 
   await samepage.server.connect(transport);
   // the transport closes itself when a message is larger than it takes
   samepage.server.onclose = () => void stop('transport_closed', 0, 1);
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, deadline]);
-  clearTimeout(timer);
 }

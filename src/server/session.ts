@@ -4,6 +4,7 @@ import type { LoggingLevel, ServerNotification, ServerRequest } from '@modelcont
 import type { Context } from '../kernel/context.ts';
 import type { Log } from '../log.ts';
 import type { Catalog } from './catalog.ts';
+import type { Change } from './changes.ts';
 
 /** What the protocol tells of one request. */
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -22,6 +23,8 @@ export interface Session {
   contextFor(extra: Extra, signal: AbortSignal): Promise<Context>;
   /** A log message for the client. */
   tell(level: LoggingLevel, message: string): void;
+  /** Tells this client, and the others of the workspace, what has changed. */
+  publish(change: Change): Promise<void>;
   /** The URIs that this client subscribed to. */
   subscriptions: Set<string>;
 }

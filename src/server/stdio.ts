@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import { writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 
 /**
@@ -18,4 +19,14 @@ export function claimStdout(onGone: () => void): Writable {
   process.stdout.write = process.stderr.write.bind(process.stderr);
   globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr });
   return protocol;
+}
+
+/** Says one line on stdout to the process that started this one, which may be gone, and nothing there ever after. */
+export function reportOnce(line: string): void {
+  try {
+    writeSync(1, `${line}\n`);
+  } catch {
+    // nobody listens
+  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }

@@ -1,5 +1,6 @@
 import { SubscribeRequestSchema, UnsubscribeRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { AnyTool } from '../tools/define-tool.ts';
+import type { Change } from './changes.ts';
 import type { Handle, Session } from './session.ts';
 
 /** More would only be a client that forgets to unsubscribe. */
@@ -16,20 +17,24 @@ export function handleSubscriptions(handle: Handle, session: Session): void {
   });
 }
 
-/** Tells the client which of the resources it subscribed to a call has changed, and whether their list did. */
+/** Tells the clients of the workspace which of the resources they subscribed to a call has changed, and whether the list did. */
 export async function announce(session: Session, tool: AnyTool, returned: unknown): Promise<void> {
   if (tool.changes === undefined && tool.changesList === undefined) return;
   const output: unknown = tool.output.parse(returned);
   try {
-    const changed = tool.changes?.(output) ?? [];
-    for (const uri of session.subscriptions) {
-      if (changed.some((one) => isSameOrBelow(uri, one))) await session.server.sendResourceUpdated({ uri });
-    }
-    if (tool.changesList?.(output) === true) await session.server.sendResourceListChanged();
+    await session.publish({ uris: tool.changes?.(output) ?? [], list: tool.changesList?.(output) === true });
   } catch (error) {
     // the work is done and told all the same
     session.log.failure('announce_failed', error, { tool: tool.name });
   }
+}
+
+/** Passes on to this client what concerns it of a change. */
+export async function passOn(session: Pick<Session, 'server' | 'subscriptions'>, { uris, list }: Change): Promise<void> {
+  for (const uri of session.subscriptions) {
+    if (uris.some((changed) => isSameOrBelow(uri, changed))) await session.server.sendResourceUpdated({ uri });
+  }
+  if (list) await session.server.sendResourceListChanged();
 }
 
 /** `samepage://accounts/*` stands for every account: a call that changes many need not name them. */

@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { claimFolder } from '../../src/db/folder.ts';
+import { whenLeft } from '../support/owners.ts';
 import { type ServerProcess, startProcess } from './process.ts';
 
 let folder: string;
@@ -17,10 +19,11 @@ afterEach(async () => {
     await server.ended;
   }
   running = [];
+  for (const name of await readdir(folder, { withFileTypes: true })) if (name.isDirectory()) await whenLeft(join(folder, name.name));
 });
 
 function start(args: readonly string[] = [], env: Record<string, string> = {}, nodeArgs: readonly string[] = []): ServerProcess {
-  const server = startProcess(args, { SAMEPAGE_DATA_DIR: 'memory', ...env }, nodeArgs);
+  const server = startProcess(args, { SAMEPAGE_DATA_DIR: 'memory', SAMEPAGE_IDLE_SECONDS: '0', ...env }, nodeArgs);
   running.push(server);
   return server;
 }
@@ -60,16 +63,27 @@ describe('serving on stdin and stdout', () => {
     expect(await server.request('ping')).toMatchObject({ result: {} });
   });
 
-  it('names the process that holds the folder', async () => {
+  it('shares the folder with another client of it', async () => {
     const env = { SAMEPAGE_DATA_DIR: join(folder, 'shared') };
-    const first = start([], env);
-    await first.initialize();
-    expect((await first.request('resources/list')).error).toBeUndefined();
-    const second = start([], env);
-    await second.initialize();
-    const { error } = await second.request('resources/list');
+    const [first, second] = [start([], env), start([], env)];
+    for (const server of [first, second]) {
+      await server.initialize();
+      expect((await server.request('resources/list')).error).toBeUndefined();
+    }
+  });
+
+  it('names the process that has the folder for itself alone', async () => {
+    const dataDir = join(folder, 'alone');
+    const claimed = await claimFolder(dataDir);
+    const server = start([], { SAMEPAGE_DATA_DIR: dataDir });
+    await server.initialize();
+    const { error } = await server.request('resources/list');
     expect(error).toMatchObject({ data: { code: 'folder_in_use' } });
-    expect(error?.message).toContain(String(first.child.pid));
+    expect(error?.message).toContain(String(process.pid));
+    await claimed.release();
+    // the next call finds that it is free
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await server.request('resources/list')).error).toBeUndefined();
   });
 
   it('lives through lines that are not messages', async () => {

@@ -298,7 +298,7 @@ describe('the folder', () => {
 
   test('with a socket of somebody else that answers nonsense is left to them', async () => {
     await mkdir(folder);
-    const server = createServer((socket) => socket.end('?'));
+    const server = createServer((socket) => socket.resume().end('?'));
     await new Promise<void>((resolve) => server.listen(join(folder, 'owner-4242-00000000.sock'), resolve));
     await expect(claimFolder(folder)).rejects.toMatchObject({ code: 'folder_in_use', message: expect.stringContaining('process 4242') });
     await new Promise((resolve) => server.close(resolve));

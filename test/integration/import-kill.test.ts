@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { openDatabase } from '../../src/db/client.ts';
 import { testContext } from '../support/context.ts';
 import { stateOf } from '../support/imports.ts';
+import { whenLeft } from '../support/owners.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
 const ROWS = 20_000;
@@ -18,7 +19,13 @@ function runImport(dataDir: string, file: string, killAt?: RegExp): Promise<{ ki
       process.execPath,
       ['--import', 'tsx', MAIN, 'import', file, '--source', 'crm', '--observed-at', '2026-01-01', '--json'],
       {
-        env: { PATH: process.env.PATH, HOME: process.env.HOME, SAMEPAGE_DATA_DIR: dataDir, SAMEPAGE_LOG_LEVEL: 'error' },
+        env: {
+          PATH: process.env.PATH,
+          HOME: process.env.HOME,
+          SAMEPAGE_DATA_DIR: dataDir,
+          SAMEPAGE_LOG_LEVEL: 'error',
+          SAMEPAGE_IDLE_SECONDS: '0',
+        },
       },
     );
     let out = '';
@@ -38,6 +45,7 @@ function runImport(dataDir: string, file: string, killAt?: RegExp): Promise<{ ki
 }
 
 async function worldIn(dataDir: string) {
+  await whenLeft(dataDir);
   const db = await openDatabase({ dataDir });
   try {
     return await stateOf(testContext(db, { workspaceId: 'default' }));

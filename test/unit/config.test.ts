@@ -20,6 +20,7 @@ describe('parseConfig', () => {
       dataDir: '/home/ann/.local/share/samepage',
       workspaceId: 'default',
       logLevel: 'info',
+      ownerIdleMs: 30_000,
     });
   });
 
@@ -46,8 +47,15 @@ describe('parseConfig', () => {
       SAMEPAGE_DATA_DIR: '~/samepage',
       SAMEPAGE_WORKSPACE: 'Our Team',
       SAMEPAGE_LOG_LEVEL: 'loud',
+      SAMEPAGE_IDLE_SECONDS: 'soon',
     });
-    expect(problems.map(({ path }) => path)).toEqual(['DATABASE_URL', 'SAMEPAGE_DATA_DIR', 'SAMEPAGE_WORKSPACE', 'SAMEPAGE_LOG_LEVEL']);
+    expect(problems.map(({ path }) => path)).toEqual([
+      'DATABASE_URL',
+      'SAMEPAGE_DATA_DIR',
+      'SAMEPAGE_WORKSPACE',
+      'SAMEPAGE_LOG_LEVEL',
+      'SAMEPAGE_IDLE_SECONDS',
+    ]);
     expect(JSON.stringify(problems)).not.toContain('hunter2');
   });
 

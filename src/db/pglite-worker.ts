@@ -1,0 +1,16 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { DURABLE_START, DurableNodeFs } from './durable-fs.ts';
+import { rawPglite } from './raw-pglite.ts';
+import { threadChannel } from './wire/channels.ts';
+import type { Reply, Request } from './wire/messages.ts';
+import { serveDatabase } from './wire/serve-database.ts';
+
+/**
+ * The thread in which the embedded database runs, so that a long query holds up nobody but those who wait for the database.
+ * What fails to open ends the thread with its error.
+ */
+if (parentPort === null) throw new Error('pglite-worker.ts is a thread');
+const { databaseDir }: { databaseDir: string } = workerData;
+const client = await PGlite.create({ fs: new DurableNodeFs(databaseDir), startParams: [...DURABLE_START] });
+serveDatabase(threadChannel<Request, Reply>(parentPort), rawPglite(client));

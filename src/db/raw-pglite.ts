@@ -1,0 +1,39 @@
+import { type PGlite, type QueryOptions, type Transaction, types } from '@electric-sql/pglite';
+import type { SqlParam, SqlRow } from '../kernel/database.ts';
+import type { RawDatabase } from './wire/raw-database.ts';
+
+const asText = (value: string) => value;
+
+/** Rows as `Tx.query` promises them. */
+const OBJECTS: QueryOptions = {
+  parsers: { [types.INT8]: Number, [types.TIMESTAMPTZ]: String, [types.DATE]: String },
+  serializers: { [types.JSON]: String, [types.JSONB]: String },
+};
+/** Rows as drizzle's own driver for PGlite asks for them: times and dates as text, also in arrays. */
+const TIMES = [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE, 1231, 1115, 1185, 1187, 1182];
+const ARRAYS: QueryOptions = { rowMode: 'array', parsers: Object.fromEntries(TIMES.map((type) => [type, asText])) };
+
+export async function beginIn(connection: Transaction, mode: 'read' | 'write'): Promise<void> {
+  if (mode === 'read') await connection.exec('set transaction isolation level repeatable read, read only');
+}
+
+export async function queryIn(connection: Transaction, text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
+  return (await connection.query<SqlRow>(text, [...params], OBJECTS)).rows;
+}
+
+/** An open PGlite instance as the wire serves it: the same statements with the same rows. */
+export function rawPglite(client: PGlite): RawDatabase {
+  return {
+    transaction: (mode, run) =>
+      client.transaction(async (connection) => {
+        await beginIn(connection, mode);
+        return run(async (text, params, form) =>
+          form === 'objects' ? queryIn(connection, text, params) : (await connection.query<unknown[]>(text, [...params], ARRAYS)).rows,
+        );
+      }),
+    async maintain() {
+      await client.exec('vacuum (analyze)');
+    },
+    close: () => client.close(),
+  };
+}

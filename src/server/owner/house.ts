@@ -1,0 +1,68 @@
+import type { ClaimedFolder } from '../../db/folder.ts';
+import { unopenable } from '../../db/folder.ts';
+import { migrate } from '../../db/migrate.ts';
+import { ThreadedDatabase } from '../../db/threaded-database.ts';
+import { databaseOver } from '../../db/wire/raw-database.ts';
+import type { Log } from '../../log.ts';
+import { type Workspace, workspaceOn } from '../../open-workspace.ts';
+import { loadRegistry, type Registry } from '../catalog.ts';
+import { type Changes, createChanges } from '../changes.ts';
+import { type SharedPromise, sharedPromise } from '../shared-promise.ts';
+
+/** What all connections to one owner share. */
+export interface House {
+  /** The database, migrated. Tried again by the next call when it fails. */
+  database(): Promise<ThreadedDatabase>;
+  workspace(workspaceId: string): Promise<Workspace>;
+  registry(): Promise<Registry>;
+  changes(workspaceId: string): Changes;
+  /** Closes the database whole. */
+  close(): Promise<void>;
+  /** Lets go of the database without another write to the folder. */
+  abandon(): Promise<void>;
+}
+
+/** @param dataDir the folder as its user knows it */
+export function createHouse(folder: ClaimedFolder, dataDir: string, log: Log): House {
+  const opened = new ThreadedDatabase(folder.databaseDir, {
+    unopenable: (cause) => unopenable(dataDir, cause),
+    onEnded: (reason, cause) => {
+      log.warn('database_thread_ended', { reason });
+      if (cause !== undefined) log.failure('database_thread_failed', cause);
+    },
+  });
+  const database = sharedPromise(async () => {
+    await opened.open();
+    await migrate(databaseOver(opened));
+    await folder.markReady();
+    if (folder.isNew) await opened.renew();
+    return opened;
+  });
+  const workspaces = new Map<string, SharedPromise<Workspace>>();
+  const changes = new Map<string, Changes>();
+  const registry = sharedPromise(loadRegistry);
+  // as long as this process lives: a connection's end does not close it
+  const shared = { ...databaseOver(opened), close: async () => {} };
+
+  return {
+    database: database.get,
+    registry: registry.get,
+    workspace(workspaceId) {
+      const workspace =
+        workspaces.get(workspaceId) ??
+        sharedPromise(async () => {
+          await database.get();
+          return workspaceOn(shared, workspaceId, () => new Date());
+        });
+      workspaces.set(workspaceId, workspace);
+      return workspace.get();
+    },
+    changes(workspaceId) {
+      const known = changes.get(workspaceId) ?? createChanges();
+      changes.set(workspaceId, known);
+      return known;
+    },
+    close: () => opened.close(),
+    abandon: () => opened.abandon(),
+  };
+}

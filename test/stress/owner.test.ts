@@ -1,0 +1,43 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BUILT } from '../support/client-process.ts';
+import { killedImports, killedRescores } from '../support/killed-jobs.ts';
+import { ownersOf } from '../support/owners.ts';
+import { writeUnderFire } from '../support/under-fire.ts';
+
+const KILLS = Number(process.env.STRESS_KILLS ?? 50);
+const ROUNDS = Number(process.env.STRESS_ROUNDS ?? 50);
+
+const say = (report: object) => void process.stdout.write(`${JSON.stringify(report)}\n`);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'samepage-stress-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('the owner is killed again and again', () => {
+  it('under twelve clients that write: every acknowledged write is there once, and nothing is left', async () => {
+    const data = join(folder, 'data');
+    const report = await writeUnderFire(data, { clients: 12, kills: KILLS, everyMs: [20, 4_000], program: BUILT });
+    say(report);
+    expect(report).toMatchObject({ missing: [], twoOwners: 0, deadProxies: 0 });
+    expect(report.acknowledged).toBeGreaterThan(0);
+    expect(await ownersOf(data)).toEqual([]);
+    expect((await readdir(data)).filter((name) => name.endsWith('.sock')).length).toBeLessThanOrEqual(1);
+  });
+
+  it('in the middle of imports: the folder opens, and the file is in as if nothing had happened', async () => {
+    const report = await killedImports(folder, { rounds: ROUNDS, rows: 3_000, program: BUILT });
+    say(report);
+    expect(report.cuts).toBeGreaterThan(ROUNDS / 4);
+  });
+
+  it('in the middle of rescores: the folder opens, and the scores are those of an undisturbed run', async () => {
+    const report = await killedRescores(folder, { rounds: ROUNDS, rows: 3_000, program: BUILT });
+    say(report);
+    expect(report.cuts).toBeGreaterThan(ROUNDS / 4);
+  });
+});

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openDatabase } from '../../src/db/client.ts';
+import { SOURCES } from './client-process.ts';
+import { testContext } from './context.ts';
+import { stateOf } from './imports.ts';
+import { ownersOf, whenLeft } from './owners.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Jobs {
+  rounds: number;
+  rows: number;
+  program?: readonly string[];
+}
+
+interface Ended {
+  code: number | null;
+  stderr: string;
+}
+
+function run(dataDir: string, args: readonly string[], program: readonly string[]): { ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [...program, ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', SAMEPAGE_DATA_DIR: dataDir, SAMEPAGE_IDLE_SECONDS: '1', SAMEPAGE_LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (data) => {
+    stderr += String(data);
+  });
+  return { ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr }))) };
+}
+
+/** Runs a command; after a while the owner is killed under it. Then again, until it goes through. @returns how often it was cut off */
+async function underFire(dataDir: string, args: readonly string[], program: readonly string[], mostMs: number): Promise<number> {
+  for (let cuts = 0; ; cuts += 1) {
+    const job = run(dataDir, args, program);
+    let over = false;
+    void job.ended.then(() => {
+      over = true;
+    });
+    if (cuts === 0) {
+      await sleep(Math.random() * mostMs);
+      for (const owner of over ? [] : await ownersOf(dataDir)) process.kill(owner, 'SIGKILL');
+    }
+    const { code, stderr } = await job.ended;
+    if (code === 0) return cuts;
+    if (!/outcome_unknown|unavailable/.test(stderr)) throw new Error(stderr);
+  }
+}
+
+/** A digest of all that an import or a rescore leaves, without what differs from run to run. */
+async function digestOf(dataDir: string): Promise<string> {
+  await whenLeft(dataDir);
+  const db = await openDatabase({ dataDir });
+  try {
+    const ctx = testContext(db, { workspaceId: 'default' });
+    const scores = await db.transaction('read', (tx) =>
+      tx.query('select kind, subject_id::text, score, tier, heat from score order by kind, subject_id'),
+    );
+    return createHash('sha256')
+      .update(JSON.stringify([await stateOf(ctx), scores]))
+      .digest('hex');
+  } finally {
+    await db.close();
+  }
+}
+
+async function people(folder: string, name: string, first: number, rows: number): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(folder, { recursive: true });
+  const lines = Array.from({ length: rows }, (_, i) => `P${first + i},Name ${first + i},p${first + i}@firm${(first + i) % 97}.com,CEO`);
+  await writeFile(path, `id,name,email,title\n${lines.join('\n')}\n`);
+  return path;
+}
+
+const importArgs = (file: string) => ['import', file, '--source', 'crm', '--kind', 'people', '--observed-at', '2026-01-01'];
+
+/** Imports file after file, the owner killed under each; the folder must then be like one where nothing was killed. */
+export async function killedImports(folder: string, { rounds, rows, program = SOURCES }: Jobs): Promise<{ rounds: number; cuts: number }> {
+  const [killed, calm] = [join(folder, 'killed'), join(folder, 'calm')];
+  let cuts = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const file = await people(folder, `people-${round}.csv`, round * rows, rows);
+    cuts += await underFire(killed, importArgs(file), program, 1_500);
+    const { code, stderr } = await run(calm, importArgs(file), program).ended;
+    if (code !== 0) throw new Error(stderr);
+  }
+  if ((await digestOf(killed)) !== (await digestOf(calm))) throw new Error('the imports that were killed left something else');
+  return { rounds, cuts };
+}
+
+/** Rescores again and again, the owner killed under each; the scores must then be those of a folder where nothing was killed. */
+export async function killedRescores(folder: string, { rounds, rows, program = SOURCES }: Jobs): Promise<{ rounds: number; cuts: number }> {
+  const [killed, calm] = [join(folder, 'killed'), join(folder, 'calm')];
+  const file = await people(folder, 'people.csv', 0, rows);
+  for (const dataDir of [killed, calm]) {
+    const { code, stderr } = await run(dataDir, importArgs(file), program).ended;
+    if (code !== 0) throw new Error(stderr);
+  }
+  let cuts = 0;
+  for (let round = 0; round < rounds; round += 1) cuts += await underFire(killed, ['rescore', '--all'], program, 1_500);
+  const { code, stderr } = await run(calm, ['rescore', '--all'], program).ended;
+  if (code !== 0) throw new Error(stderr);
+  if ((await digestOf(killed)) !== (await digestOf(calm))) throw new Error('the rescores that were killed left other scores');
+  return { rounds, cuts };
+}

@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pidInName, shownNames, withAddress } from '../../src/db/folder-address.ts';
+import { ask } from '../../src/db/folder-owner.ts';
+
+/** The processes that answer at a folder's sockets and say that they hold it. */
+export async function ownersOf(folder: string): Promise<number[]> {
+  const owners: number[] = [];
+  for (const name of await shownNames(folder)) {
+    const answer = await withAddress(folder, name, ask);
+    if (typeof answer === 'object' && answer.state === 'holding') owners.push(answer.pid);
+  }
+  return owners;
+}
+
+/** The process that holds the folder, once one does. */
+export async function ownerOf(folder: string): Promise<number> {
+  for (;;) {
+    const [owner] = await ownersOf(folder);
+    if (owner !== undefined) return owner;
+    await sleep(10);
+  }
+}
+
+/** Whether a process runs. One that has ended and was not waited for does not. */
+export async function isRunning(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  if (status !== undefined) return !/\) [ZX] /.test(status);
+  try {
+    process.kill(pid, 0);
+    return process.platform !== 'linux';
+  } catch {
+    return false;
+  }
+}
+
+/** Resolves when nobody holds the folder, whatever the killed have left in it. */
+export async function whenLeft(folder: string): Promise<void> {
+  for (;;) {
+    const names = await readdir(folder);
+    const running = names.map((name) => pidInName(name)).filter((pid) => pid > 0 && pid !== process.pid);
+    if (!(await Promise.all(running.map(isRunning))).includes(true)) return;
+    await sleep(20);
+  }
+}
