@@ -4,6 +4,7 @@ import { register as demo } from './demo.ts';
 import type { Register } from './deps.ts';
 import { register as heat } from './heat.ts';
 import { register as importCommand } from './import.ts';
+import { register as move } from './move.ts';
 import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
 import { register as score } from './score.ts';
@@ -11,4 +12,16 @@ import { register as serve } from './serve.ts';
 import { register as validate } from './validate.ts';
 
 /** Every subcommand, in the order of `--help`. */
-export const commands: readonly Register[] = [serve, importCommand, rescore, score, heat, definitions, validate, backup, restore, demo];
+export const commands: readonly Register[] = [
+  serve,
+  importCommand,
+  rescore,
+  score,
+  heat,
+  definitions,
+  validate,
+  backup,
+  restore,
+  move,
+  demo,
+];

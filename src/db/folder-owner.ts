@@ -212,3 +212,8 @@ export async function ownFolder(folder: string): Promise<Outcome> {
     await sleep(RETRY_MS * (1 + Math.random() * round));
   }
 }
+
+/** Which processes have the folder or want it, and the names that dead ones left. Takes no part itself; nothing is removed. */
+export function surveyFolder(folder: string): Promise<Survey> {
+  return survey(folder, '');
+}

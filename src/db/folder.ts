@@ -8,7 +8,7 @@ import { type Holder, ownFolder } from './folder-owner.ts';
 const FORMAT = 1;
 /** The major version of PostgreSQL inside PGlite; a test holds it against the real one. */
 export const EMBEDDED_POSTGRES = 18;
-const DATABASE = 'database';
+export const DATABASE = 'database';
 const OURS = new RegExp(`^(${MARKER.replace('.', '\\.')}(\\.new)?|(owner|claim)-\\d+-[0-9a-f]+\\.sock)$`);
 
 export interface ClaimedFolder {

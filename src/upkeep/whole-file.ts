@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import { open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -21,28 +22,21 @@ export async function writeWhole(path: string, text: AsyncIterable<string>): Pro
   }
   const partial = `${resolve(path)}.partial-${process.pid}`;
   try {
-    const file = await open(partial, 'wx', 0o600);
-    try {
-      // the stream leaves the handle open, so that it can be synced
-      await pipeline(Readable.from(text), createGzip({ level: LEVEL }), file.createWriteStream({ autoClose: false }));
-      await file.sync();
-      const { size } = await file.stat();
-      await rename(partial, path);
-      await syncFolder(dirname(resolve(path)));
-      return size;
-    } finally {
-      await file.close();
-    }
+    await pipeline(Readable.from(text), createGzip({ level: LEVEL }), createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
+    const { size } = await stat(partial);
+    await syncFile(partial, 'r+');
+    await rename(partial, path);
+    if (process.platform !== 'win32') await syncFile(dirname(resolve(path)), 'r');
+    return size;
   } catch (error) {
     await unlink(partial).catch(() => {});
     throw unwritable(name, error);
   }
 }
 
-/** Puts the name on the disk too. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
+/** Puts a file, or a folder's names, on the disk. */
+async function syncFile(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const handle = await open(path, flags);
   try {
     await handle.sync();
   } finally {

@@ -1,3 +1,4 @@
+import { deriveInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import type { TestContext } from './context.ts';
@@ -26,7 +27,7 @@ export async function makeWholeWorld(ctx: TestContext, seed = 7): Promise<void> 
 /** Text of every kind, JSON's null beside SQL's, and numbers that JavaScript would round. */
 async function addOddRows(ctx: TestContext): Promise<void> {
   const odd = `"quoted" \\back\\slash\\ line\nbreak\r\ttab {json} [1] \u2028 \u0001 ümläut 漢字 🦆 'x' ${'{'}"a":1}`;
-  await ctx.db.transaction('write', async (tx) => {
+  await deriveInWorkspace(ctx, async (tx) => {
     await tx.query(
       `insert into source_record (workspace_id, id, source, kind, external_id, payload, recorded_at)
        values ($1, '00000000-0000-8000-8000-000000000001', 'odd', 'note', $2, $2, '2026-03-02T09:00:00.123Z')`,
