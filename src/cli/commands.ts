@@ -2,6 +2,7 @@ import { register as backup } from './backup.ts';
 import { register as definitions } from './definitions.ts';
 import { register as demo } from './demo.ts';
 import type { Register } from './deps.ts';
+import { register as doctor } from './doctor.ts';
 import { register as heat } from './heat.ts';
 import { register as importCommand } from './import.ts';
 import { register as move } from './move.ts';
@@ -23,5 +24,6 @@ export const commands: readonly Register[] = [
   backup,
   restore,
   move,
+  doctor,
   demo,
 ];
