@@ -74,7 +74,10 @@ async function examineInside(patient: Patient, depth: Depth, repair: boolean, fi
   }
   try {
     const ctx: Context = { ...patient, db };
-    findings.push(...(await careful('database', () => examineServer(db), patient.signal)));
+    const server = await careful('database', () => examineServer(db), patient.signal);
+    findings.push(...server);
+    // it does not even say what it is
+    if (server[0]?.state === 'problem') return;
     if (repair) findings.push(...(await careful('repair', () => repaired(ctx), patient.signal)));
     await db.transaction('read', async (tx) => {
       const migrations = await examineMigrations(tx);

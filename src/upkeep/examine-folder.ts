@@ -53,7 +53,7 @@ function contents(folder: string, { marker, postgres, bytes }: FolderReport): Fi
 
 function permissions(folder: string, { mode }: FolderReport): Finding[] {
   if (mode === undefined) return [];
-  if ((mode & 0o077) === 0) return [ok('permissions', 'the folder is this user’s alone (0700)')];
+  if ((mode & 0o077) === 0) return [ok('permissions', 'only this user can read the folder (0700)')];
   return [problem('permissions', `others on this machine can read the folder (0${mode.toString(8)})`, `chmod 700 ${quoted(folder)}`)];
 }
 

@@ -121,12 +121,22 @@ function arrivingAt({ workspace, table, columns }: { workspace: string; table: s
 
 /** Codes of PostgreSQL for a value or a row that does not fit: 22 and 23. */
 const UNFIT = /^2[23]/;
+const TAKEN = '23505';
 
 async function insert(tx: Tx, { shape, columns }: Arriving, lines: readonly string[]): Promise<void> {
   try {
     await insertLines(tx, shape, columns, lines);
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && UNFIT.test(String(cause.code)))) throw cause;
+    if (cause.code === TAKEN) {
+      const next = 'Stop what else writes there, and look at what it holds before you try again.';
+      throw new SamepageError(
+        'conflict',
+        `A row of ${shape.name} is there already: something else wrote meanwhile. Nothing was written.`,
+        next,
+        { cause },
+      );
+    }
     throw new SamepageError('file_rejected', `Rows of ${shape.name} do not fit their table. Nothing was written.`, 'Take another copy.', {
       cause,
     });

@@ -53,11 +53,8 @@ describe('the commands of upkeep', () => {
     const again = await run(['restore', file], elsewhere);
     expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/Error conflict: .*2 in account/) });
 
-    const healthy = await run(['doctor', '--json'], elsewhere);
-    expect(findings.parse(JSON.parse(healthy.out)).state).toBe('ok');
-    expect(healthy.code).toBe(0);
-    const text = await run(['doctor'], elsewhere);
-    expect(text.out).toContain('All is well.');
+    const healthy = await run(['doctor'], elsewhere);
+    expect(healthy, healthy.out).toMatchObject({ code: 0, out: expect.stringContaining('All is well.') });
   });
 
   it('tell what is wrong and end with 1', async () => {
@@ -67,6 +64,10 @@ describe('the commands of upkeep', () => {
     expect(wrong.out + wrong.err).not.toContain('canary');
     const away = await run(['doctor', '--json'], { DATABASE_URL: 'postgres://ann:canary@127.0.0.1:9/none' });
     expect(away.code).toBe(1);
+    expect(findings.parse(JSON.parse(away.out))).toMatchObject({
+      state: 'problem',
+      findings: [{ check: 'program' }, { check: 'database' }],
+    });
     expect(away.out + away.err).not.toContain('canary');
     expect(await run(['backup'], { SAMEPAGE_WORKSPACE: 'nobody' })).toMatchObject({ code: 1, err: expect.stringContaining('not_found') });
     expect(await run(['move', '--to', join(folder, 'data')])).toMatchObject({
