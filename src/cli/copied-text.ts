@@ -1,6 +1,6 @@
 import type { ReceiptsChecked } from '../upkeep/check-receipts.ts';
 import type { CopiedTable } from '../upkeep/core/copy-part.ts';
-import type { Received } from '../upkeep/receive-copy.ts';
+import type { Received } from '../upkeep/verify-copy.ts';
 import { columns } from './columns.ts';
 
 const number = (n: number) => n.toLocaleString('en-US');

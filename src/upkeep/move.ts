@@ -6,7 +6,8 @@ import { SamepageError } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { receiptsOption } from './check-receipts.ts';
 import { copyFromDatabase } from './copy-from-database.ts';
-import { type Received, receiveCopy } from './receive-copy.ts';
+import { type Received, verifyCopy } from './verify-copy.ts';
+import { writeCopy } from './write-copy.ts';
 
 export const moveInput = z.strictObject({
   all: z.boolean().default(false).describe('every workspace of the database, in place of the configured one'),
@@ -26,13 +27,12 @@ export async function move(ctx: Context, target: Database, given: z.input<typeof
   requireScope(ctx, 'write');
   const { all, receipts } = parseInput(moveInput, given, 'move');
   try {
-    const moved = await ctx.db.transaction('read', async (from) => {
-      const source = await copyFromDatabase(from, ctx, all);
-      const { workspaces } = source.header;
-      const received = await target.transaction('write', (to) =>
-        receiveCopy(to, { ...ctx, db: target }, source, { verb: 'move', replace: false, receipts }),
-      );
-      return { ...received, workspaces };
+    const there = { ...ctx, db: target };
+    const moved = await target.transaction('write', async (to) => {
+      // the source is let go before the long verification begins
+      const written = await ctx.db.transaction('read', async (from) => writeCopy(to, there, await copyFromDatabase(from, ctx, all), false));
+      const received = await verifyCopy(to, there, written, { verb: 'move', receipts });
+      return { ...received, workspaces: written.header.workspaces };
     });
     await target.maintain();
     return moved;

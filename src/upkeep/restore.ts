@@ -8,7 +8,8 @@ import { receiptsOption } from './check-receipts.ts';
 import type { BackupHeader } from './core/backup-format.ts';
 import type { CopyPart } from './core/copy-part.ts';
 import { inspectBackup, readBackup } from './read-backup.ts';
-import { type Received, receiveCopy } from './receive-copy.ts';
+import { type Received, verifyCopy } from './verify-copy.ts';
+import { writeCopy } from './write-copy.ts';
 
 export const restoreInput = z.strictObject({
   path: z.string().min(1).describe('a file that `samepage-mcp backup` wrote'),
@@ -29,7 +30,7 @@ export interface Restored extends Received {
  */
 export async function restore(ctx: Context, given: z.input<typeof restoreInput>): Promise<Restored> {
   requireScope(ctx, 'write');
-  const { path, all, ...options } = parseInput(restoreInput, given, 'restore');
+  const { path, all, replace, receipts } = parseInput(restoreInput, given, 'restore');
   try {
     const inspected = await inspectBackup(path, {
       signal: ctx.signal,
@@ -39,9 +40,10 @@ export async function restore(ctx: Context, given: z.input<typeof restoreInput>)
     const header = { ...inspected.header, workspaces };
     const totalRows = inspected.tables.reduce((sum, table) => sum + (workspaces.includes(table.workspace) ? table.rows : 0), 0);
     const parts = readAhead(partsOf(path, ctx.signal, new Set(workspaces)));
-    const received = await ctx.db.transaction('write', (tx) =>
-      receiveCopy(tx, ctx, { header, totalRows, parts }, { verb: 'restore', ...options }),
-    );
+    const received = await ctx.db.transaction('write', async (tx) => {
+      const written = await writeCopy(tx, ctx, { header, totalRows, parts }, replace);
+      return verifyCopy(tx, ctx, written, { verb: 'restore', receipts });
+    });
     await ctx.db.maintain();
     return { ...received, header, workspaces };
   } catch (error) {
