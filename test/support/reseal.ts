@@ -1,7 +1,14 @@
+import { gzipSync } from 'node:zlib';
 import { sha256 } from '../../src/kernel/canonical-json.ts';
 
-/** The lines of a backup with every count and digest made right for what they say now. */
-export function reseal(lines: readonly string[]): string {
+/** A backup with some lines changed, and every count and digest made right again: what only the database can tell. */
+export function resealed(text: string, change: (lines: string[]) => void): Buffer {
+  const lines = text.trimEnd().split('\n');
+  change(lines);
+  return gzipSync(reseal(lines));
+}
+
+function reseal(lines: readonly string[]): string {
   const out: string[] = [];
   let rows: string[] = [];
   let total = 0;
