@@ -8,7 +8,7 @@ import { type Holder, ownFolder } from './folder-owner.ts';
 const FORMAT = 1;
 /** The major version of PostgreSQL inside PGlite; a test holds it against the real one. */
 export const EMBEDDED_POSTGRES = 18;
-export const DATABASE = 'database';
+const DATABASE = 'database';
 const OURS = new RegExp(`^(${MARKER.replace('.', '\\.')}(\\.new)?|(owner|claim)-\\d+-[0-9a-f]+\\.sock)$`);
 
 export interface ClaimedFolder {
@@ -167,4 +167,14 @@ export async function claimFolder(dataDir: string): Promise<ClaimedFolder> {
   } catch (error) {
     throw unusable(folder, error);
   }
+}
+
+/** Where the files of the database in a folder are. */
+export function databaseIn(folder: string): string {
+  return join(folder, DATABASE);
+}
+
+/** Whether a name in a folder is one that we give there. */
+export function isOurs(name: string): boolean {
+  return name === DATABASE || OURS.test(name);
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DATABASE } from './folder.ts';
+import { databaseIn, isOurs } from './folder.ts';
 import { type Marker, readMarker } from './folder-marker.ts';
 import { surveyFolder } from './folder-owner.ts';
 
@@ -17,6 +17,8 @@ export interface FolderReport {
   postgres: number | undefined;
   /** Permission bits; undefined on Windows, where they say nothing. */
   mode: number | undefined;
+  /** Names in it that we do not give. */
+  foreign: string[];
   /** Bytes of the database's files. */
   bytes: number;
   /** Bytes that this user can still write to its disk. */
@@ -37,9 +39,10 @@ export async function inspectFolder(folder: string): Promise<FolderReport | unde
   const disk = await statfs(folder);
   return {
     marker: await readMarker(folder),
-    postgres: await versionIn(join(folder, DATABASE)),
+    postgres: await versionIn(databaseIn(folder)),
     mode: process.platform === 'win32' ? undefined : found.mode & 0o777,
-    bytes: await sizeOf(join(folder, DATABASE)),
+    foreign: (await readdir(folder)).filter((name) => !isOurs(name)),
+    bytes: await sizeOf(databaseIn(folder)),
     freeBytes: disk.bavail * disk.bsize,
     owners: living.map(({ name, holder }) =>
       holder === 'mute'

@@ -31,11 +31,18 @@ export async function examineFolder(folder: string): Promise<FolderFindings> {
   return { findings: [inside, ...permissions(folder, report), disk(folder, report), owner(report), ...leftovers(report)], openable };
 }
 
-function contents(folder: string, { marker, postgres, bytes }: FolderReport): Finding {
+function contents(folder: string, { marker, postgres, bytes, foreign }: FolderReport): Finding {
   const says = (what: string) => `${shown(folder)} ${what}`;
   const again = `Put another folder in its place (SAMEPAGE_DATA_DIR), then samepage-mcp restore FILE`;
   if (marker === 'unreadable') return problem('folder', says('holds a samepage.json that cannot be read'), again);
   if (marker === undefined) {
+    if (foreign.length > 0) {
+      return problem(
+        'folder',
+        says(`holds files that samepage-mcp did not make: ${shown(foreign[0])}`),
+        'Set SAMEPAGE_DATA_DIR to a folder of its own',
+      );
+    }
     if (bytes === 0 && postgres === undefined) return skipped('folder', says('holds no database yet; the first start makes it'));
     return problem('folder', says('holds a database without its samepage.json'), again);
   }

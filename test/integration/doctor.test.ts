@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -227,6 +227,14 @@ describe.skipIf(process.platform === 'win32')('the doctor of a folder', () => {
     expect(await readdir(join(folder, '..'))).toEqual([]);
   });
 
+  it('finds files of others where a database should be', async () => {
+    await mkdir(folder, { mode: 0o700 });
+    expect(named(await look(), 'folder')).toMatchObject({ state: 'skipped', says: expect.stringContaining('no database yet') });
+    await writeFile(join(folder, 'holiday.jpg'), 'x');
+    expect(named(await look(), 'folder')).toMatchObject({ state: 'problem', says: expect.stringContaining('holiday.jpg') });
+    expect(await readdir(folder)).toEqual(['holiday.jpg']);
+  });
+
   it('finds a healthy one healthy, then what is wrong with it', async () => {
     await (await create()).close();
     const healthy = await look();
@@ -239,10 +247,9 @@ describe.skipIf(process.platform === 'win32')('the doctor of a folder', () => {
     expect(named(await look(), 'permissions')).toMatchObject({ state: 'problem', mend: `chmod 700 ${folder}` });
     await chmod(folder, 0o700);
 
-    // a socket of a process that is gone: bound, and its server killed by being renamed away under it
+    // a socket of a process that is gone: renamed, so that its end does not take it along
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(folder, 'x.sock'), resolve));
-    const { rename } = await import('node:fs/promises');
     await rename(join(folder, 'x.sock'), join(folder, 'owner-999999-0123abcd.sock'));
     await new Promise((resolve) => server.close(resolve));
     const left = await look();
