@@ -75,7 +75,7 @@ async function report({ state, findings }: Diagnosis): Promise<string[]> {
   const toMend = findings.filter((finding) => finding.mend !== null);
   const lines = [
     columns(
-      ['check', '', 'what is so'],
+      ['check', 'state', 'what is so'],
       findings.map(({ check, state, says }) => [check, MARKS[state], says]),
     ),
   ];

@@ -22,6 +22,8 @@ export interface ReceiptsVerdict {
 }
 
 const BATCH = 1_000;
+/** So few subjects in a statement that the planner goes to the events of each by an index, however many there are in all. */
+const SLICE = 100;
 const MOST_EXAMPLES = 5;
 
 const storedRow = scoreResult.extend({
@@ -81,11 +83,14 @@ function byPoint(rows: readonly Stored[]): Stored[][] {
   for (const row of rows) {
     const key = [row.known_at, row.as_of_day, row.rubric_version, row.taxonomy_version, row.kind].join(' ');
     const group = groups.get(key);
-    // a subject is once in a statement
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
   }
-  return [...groups.values()];
+  return [...groups.values()].flatMap(slices);
+}
+
+function slices(group: readonly Stored[]): Stored[][] {
+  return Array.from({ length: Math.ceil(group.length / SLICE) }, (_, i) => group.slice(i * SLICE, (i + 1) * SLICE));
 }
 
 async function verifyGroup(tx: Tx, ctx: Context, group: readonly Stored[], verdict: ReceiptsVerdict): Promise<void> {
