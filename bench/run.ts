@@ -5,6 +5,7 @@ export type Benchmark = (args: readonly string[], say: (line: string) => void) =
 
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   import: async () => (await import('./import.ts')).importBench,
+  move: async () => (await import('./move.ts')).moveBench,
   scoring: async () => (await import('./scoring.ts')).scoringBench,
   startup: async () => (await import('./startup.ts')).startupBench,
 };

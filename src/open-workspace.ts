@@ -28,9 +28,8 @@ export async function openWorkspace(config: Config, now: () => Date = () => new 
 
 /** The same through the process that owns the embedded folder, which is started if there is none: others use it too. */
 export async function joinWorkspace(config: Config): Promise<Workspace> {
-  if (config.databaseUrl !== undefined || config.dataDir === 'memory') return openWorkspace(config);
-  const { openShared } = await import('./db/open-shared.ts');
-  return workspaceOn(await openShared(config.dataDir, config.workspaceId), config.workspaceId, () => new Date());
+  const { openWhole } = await import('./db/open-shared.ts');
+  return workspaceOn(await openWhole(config), config.workspaceId, () => new Date());
 }
 
 /** A workspace on an open database, which it closes when it is closed or cannot be made. */

@@ -1,12 +1,29 @@
+import { register as backup } from './backup.ts';
 import { register as definitions } from './definitions.ts';
 import { register as demo } from './demo.ts';
 import type { Register } from './deps.ts';
+import { register as doctor } from './doctor.ts';
 import { register as heat } from './heat.ts';
 import { register as importCommand } from './import.ts';
+import { register as move } from './move.ts';
 import { register as rescore } from './rescore.ts';
+import { register as restore } from './restore.ts';
 import { register as score } from './score.ts';
 import { register as serve } from './serve.ts';
 import { register as validate } from './validate.ts';
 
 /** Every subcommand, in the order of `--help`. */
-export const commands: readonly Register[] = [serve, importCommand, rescore, score, heat, definitions, validate, demo];
+export const commands: readonly Register[] = [
+  serve,
+  importCommand,
+  rescore,
+  score,
+  heat,
+  definitions,
+  validate,
+  backup,
+  restore,
+  move,
+  doctor,
+  demo,
+];

@@ -281,3 +281,8 @@ export async function takeTurn(folder: string): Promise<(() => Promise<void>) | 
     return async () => {};
   }
 }
+
+/** Which processes have the folder or want it, and the names that dead ones left. Takes no part itself; nothing is removed. */
+export function surveyFolder(folder: string): Promise<Survey> {
+  return survey(folder, 'owner', '');
+}

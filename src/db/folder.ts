@@ -168,3 +168,13 @@ export async function claimFolder(dataDir: string, { shares = false } = {}): Pro
     throw unusable(folder, error);
   }
 }
+
+/** Where the files of the database in a folder are. */
+export function databaseIn(folder: string): string {
+  return join(folder, DATABASE);
+}
+
+/** Whether a name in a folder is one that we give there. */
+export function isOurs(name: string): boolean {
+  return name === DATABASE || OURS.test(name);
+}

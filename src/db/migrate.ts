@@ -20,7 +20,7 @@ type Journal = z.infer<typeof journalSchema>;
  * @throws SamepageError `folder_rejected` when the database was made by a newer version.
  */
 export async function migrate(database: Database): Promise<void> {
-  const journal = journalSchema.parse(JSON.parse(await readFile(new URL('meta/_journal.json', FOLDER), 'utf8')));
+  const journal = await readJournal();
   if ((await database.transaction('read', (tx) => pending(tx, journal))).length === 0) return;
   await database.transaction('write', async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
@@ -32,7 +32,7 @@ export async function migrate(database: Database): Promise<void> {
     // asked again: another process may have held the lock before us
     for (const entry of await pending(tx, journal)) {
       const text = await readFile(new URL(`${entry.tag}.sql`, FOLDER), 'utf8');
-      for (const statement of text.split('--> statement-breakpoint')) if (statement.trim() !== '') await tx.query(statement);
+      for (const statement of statementsOf(text)) await tx.query(statement);
       await tx.query('insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)', [
         createHash('sha256').update(text).digest('hex'),
         entry.when,
@@ -41,12 +41,44 @@ export async function migrate(database: Database): Promise<void> {
   });
 }
 
+async function readJournal(): Promise<Journal> {
+  return journalSchema.parse(JSON.parse(await readFile(new URL('meta/_journal.json', FOLDER), 'utf8')));
+}
+
+export interface Migration {
+  /** When it was made, in milliseconds: the order of migrations. */
+  when: number;
+  /** sha256 of its text. */
+  hash: string;
+}
+
+/** The migrations that a database has, the latest last; none when it was never migrated. */
+export async function appliedMigrations(tx: Tx): Promise<Migration[]> {
+  const [table] = await tx.query("select to_regclass('drizzle.__drizzle_migrations')::text as name");
+  if (table?.name == null) return [];
+  const rows = await tx.query('select hash, created_at from drizzle.__drizzle_migrations order by created_at');
+  return appliedSchema.parse(rows).map(({ hash, created_at }) => ({ hash, when: created_at }));
+}
+
+/** The migrations that this program has, in order, with their statements. */
+export async function knownMigrations(): Promise<(Migration & { tag: string; statements: string[] })[]> {
+  const { entries } = await readJournal();
+  return Promise.all(
+    entries.map(async ({ tag, when }) => {
+      const text = await readFile(new URL(`${tag}.sql`, FOLDER), 'utf8');
+      return { tag, when, hash: createHash('sha256').update(text).digest('hex'), statements: statementsOf(text) };
+    }),
+  );
+}
+
+function statementsOf(text: string): string[] {
+  return text.split('--> statement-breakpoint').filter((statement) => statement.trim() !== '');
+}
+
 /** The migrations that the database lacks, in order. */
 async function pending(tx: Tx, journal: Journal): Promise<Journal['entries']> {
-  const [table] = await tx.query("select to_regclass('drizzle.__drizzle_migrations')::text as name");
-  if (table?.name == null) return journal.entries;
-  const applied = appliedSchema.parse(await tx.query('select hash, created_at from drizzle.__drizzle_migrations order by created_at'));
-  const latest = applied.at(-1)?.created_at ?? 0;
+  const applied = await appliedMigrations(tx);
+  const latest = applied.at(-1)?.when ?? 0;
   if (latest > (journal.entries.at(-1)?.when ?? 0)) {
     throw new SamepageError(
       'folder_rejected',

@@ -1,6 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import type { Database, Tx } from '../kernel/database.ts';
+import type { OpenOptions } from './client.ts';
 import { migrate } from './migrate.ts';
 import { beginIn, queryIn } from './raw-pglite.ts';
 
@@ -31,10 +32,10 @@ export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async 
 }
 
 /** The embedded database in a folder, or in memory for `memory`. */
-export async function openPglite(dataDir: string): Promise<Database> {
+export async function openPglite(dataDir: string, { migrated = true }: OpenOptions = {}): Promise<Database> {
   if (dataDir === 'memory') {
     const database = wrapPglite(await PGlite.create());
-    await migrate(database);
+    if (migrated) await migrate(database);
     return database;
   }
   const [{ claimFolder, unopenable }, { DurableNodeFs, DURABLE_START }] = await Promise.all([
@@ -48,7 +49,7 @@ export async function openPglite(dataDir: string): Promise<Database> {
       throw unopenable(dataDir, cause);
     });
     const database = wrapPglite(client, folder.release);
-    await migrate(database);
+    if (migrated) await migrate(database);
     await folder.markReady();
     return database;
   } catch (error) {

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Database, Tx } from '../kernel/database.ts';
 import { SamepageError } from '../kernel/errors.ts';
+import type { OpenOptions } from './client.ts';
 import { migrate } from './migrate.ts';
 import { databaseUnavailable, isLostConnection, isOutage } from './unavailable.ts';
 
@@ -86,7 +87,7 @@ async function begin<T>(client: postgres.Sql, isolation: string, run: (tx: Tx) =
 }
 
 /** PostgreSQL behind `Database`. */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(url: string, { migrated = true }: OpenOptions = {}): Promise<Database> {
   let pool = connect(url);
   const database: Database = {
     dialect: 'postgres',
@@ -110,7 +111,7 @@ export async function openPostgres(url: string): Promise<Database> {
     close: () => pool.end({ timeout: 5 }),
   };
   try {
-    await migrate(database);
+    if (migrated) await migrate(database);
   } catch (error) {
     await pool.end({ timeout: 1 });
     throw error;

@@ -38,32 +38,35 @@ async function page(tx: Tx, workspaceId: string, after: number): Promise<Entry[]
  */
 export async function verifyAudit(ctx: Context): Promise<AuditVerdict> {
   requireScope(ctx, 'read');
-  return readWorkspace(ctx, async (tx) => {
-    const rows = await tx.query('select audit_seq, audit_hash from workspace where workspace_id = $1', [ctx.workspaceId]);
-    const head = headSchema.parse(rows)[0] ?? { audit_seq: 0, audit_hash: '' };
-    let previousHash = '';
-    let seq = 0;
-    const broken = (at: number, reason: NonNullable<AuditVerdict['broken']>['reason']): AuditVerdict => ({
-      entries: seq,
-      broken: { seq: at, reason },
-    });
-    for (;;) {
-      const entries = await page(tx, ctx.workspaceId, seq);
-      for (const entry of entries) {
-        if (entry.seq !== seq + 1) return broken(seq + 1, 'missing');
-        if (entry.seq > head.audit_seq) return broken(entry.seq, 'unexpected');
-        if (entry.previous_hash !== previousHash) return broken(entry.seq, 'out of order');
-        const { actor, verb, detail } = entry;
-        const recordedAt = entry.recorded_at.toISOString();
-        const hash = auditHash({ workspaceId: ctx.workspaceId, seq: entry.seq, recordedAt, actor, verb, detail, previousHash });
-        if (hash !== entry.hash) return broken(entry.seq, 'changed');
-        previousHash = hash;
-        seq = entry.seq;
-      }
-      if (entries.length < PAGE) break;
-    }
-    if (seq < head.audit_seq) return broken(seq + 1, 'missing');
-    if (previousHash !== head.audit_hash) return broken(seq, 'changed');
-    return { entries: seq, broken: undefined };
+  return readWorkspace(ctx, (tx) => verifyAuditIn(tx, ctx.workspaceId));
+}
+
+/** The same inside a transaction, which has named the workspace. */
+export async function verifyAuditIn(tx: Tx, workspaceId: string): Promise<AuditVerdict> {
+  const rows = await tx.query('select audit_seq, audit_hash from workspace where workspace_id = $1', [workspaceId]);
+  const head = headSchema.parse(rows)[0] ?? { audit_seq: 0, audit_hash: '' };
+  let previousHash = '';
+  let seq = 0;
+  const broken = (at: number, reason: NonNullable<AuditVerdict['broken']>['reason']): AuditVerdict => ({
+    entries: seq,
+    broken: { seq: at, reason },
   });
+  for (;;) {
+    const entries = await page(tx, workspaceId, seq);
+    for (const entry of entries) {
+      if (entry.seq !== seq + 1) return broken(seq + 1, 'missing');
+      if (entry.seq > head.audit_seq) return broken(entry.seq, 'unexpected');
+      if (entry.previous_hash !== previousHash) return broken(entry.seq, 'out of order');
+      const { actor, verb, detail } = entry;
+      const recordedAt = entry.recorded_at.toISOString();
+      const hash = auditHash({ workspaceId, seq: entry.seq, recordedAt, actor, verb, detail, previousHash });
+      if (hash !== entry.hash) return broken(entry.seq, 'changed');
+      previousHash = hash;
+      seq = entry.seq;
+    }
+    if (entries.length < PAGE) break;
+  }
+  if (seq < head.audit_seq) return broken(seq + 1, 'missing');
+  if (previousHash !== head.audit_hash) return broken(seq, 'changed');
+  return { entries: seq, broken: undefined };
 }

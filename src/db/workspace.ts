@@ -5,7 +5,7 @@ import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 
 /** Refuses an actor without the scope: the first step of every verb. */
-export function requireScope(ctx: Context, scope: Scope): void {
+export function requireScope(ctx: Pick<Context, 'actor'>, scope: Scope): void {
   if (ctx.actor.scopes.has(scope)) return;
   throw new SamepageError(
     'permission_denied',

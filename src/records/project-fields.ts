@@ -69,7 +69,8 @@ async function setKeys(tx: Tx, ctx: Context, input: ProjectionInput, changed: z.
   );
 }
 
-function domainOf(email: string, known: ReadonlyMap<string, string | null> | undefined): string | null {
+/** The registrable domain of an e-mail address; null for a free-mail one. */
+export function domainOf(email: string, known?: ReadonlyMap<string, string | null>): string | null {
   const given = known?.get(email);
   if (given !== undefined) return given;
   const domain = registrableDomain(email.slice(email.lastIndexOf('@') + 1));

@@ -33,7 +33,7 @@ export async function createPostgresDatabase(kind: 'empty' | 'migrated'): Promis
   };
 }
 
-async function openTestPostgres(): Promise<TestDatabase> {
+export async function openTestPostgres(): Promise<TestDatabase> {
   const created = await createPostgresDatabase('migrated');
   const database = await openPostgres(created.url);
   return {
@@ -46,7 +46,7 @@ async function openTestPostgres(): Promise<TestDatabase> {
   };
 }
 
-async function openTestPglite(): Promise<TestDatabase> {
+export async function openTestPglite(): Promise<TestDatabase> {
   const template = new Blob([await readFile(inject('pgliteTemplate'))]);
   return { ...wrapPglite(await PGlite.create({ loadDataDir: template })), url: undefined };
 }

@@ -40,6 +40,15 @@ const CASES: readonly (readonly [file: string, code: string, verdict: 'allowed' 
   ['src/definitions/a.ts', "import { PGlite } from '@electric-sql/pglite';", 'refused'],
   ['src/definitions/a.ts', "import { readFile } from 'node:fs/promises';", 'allowed'],
   ['src/definitions/a.ts', "import { readFile } from 'fs/promises';", 'refused'],
+  // upkeep is above the rooms
+  ['src/upkeep/a.ts', "import { x } from '../scoring/x.ts';", 'allowed'],
+  ['src/upkeep/a.ts', "import { x } from '../db/x.ts';", 'allowed'],
+  ['src/upkeep/a.ts', "import { x } from '../config.ts';", 'refused'],
+  ['src/upkeep/a.ts', "import { x } from '../demo/x.ts';", 'refused'],
+  ['src/upkeep/core/a.ts', "import { x } from '../../kernel/errors.ts';", 'allowed'],
+  ['src/upkeep/core/a.ts', "import { x } from '../../db/x.ts';", 'refused'],
+  ['src/scoring/a.ts', "import { x } from '../upkeep/x.ts';", 'refused'],
+  ['src/server/a.ts', "import { x } from '../upkeep/x.ts';", 'refused'],
   // a room's core
   ['src/scoring/core/a.ts', "import { x } from './x.ts';", 'allowed'],
   ['src/scoring/core/a.ts', "import { x } from '../../kernel/errors.ts';", 'allowed'],

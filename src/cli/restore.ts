@@ -1,0 +1,38 @@
+import type { Register } from './deps.ts';
+
+interface Flags {
+  all: boolean;
+  replace: boolean;
+  receipts: 'auto' | 'all' | 'sample' | 'none';
+  json: boolean;
+}
+
+/** `samepage-mcp restore FILE`. */
+export const register: Register = (program, deps) => {
+  program
+    .command('restore')
+    .description('bring a backup back into an empty workspace: all of it, verified, or nothing')
+    .argument('<file>', 'a file that `samepage-mcp backup` wrote')
+    .option('--all', 'every workspace of the file', false)
+    .option('--replace', 'delete what the workspace holds, in the same transaction', false)
+    .option('--receipts <which>', 'verify all, a sample or none of the receipts; all up to 50,000, then a sample, when left out', 'auto')
+    .option('--json', 'one JSON object', false)
+    .action(async (path: string, flags: Flags) => {
+      const [{ openConfigured }, { restore }, { tablesText, verifiedText }] = await Promise.all([
+        import('./open-database.ts'),
+        import('../upkeep/restore.ts'),
+        import('./copied-text.ts'),
+      ]);
+      const { ctx, close } = await openConfigured(deps, { write: true });
+      try {
+        const { all, replace, receipts } = flags;
+        const done = await restore(ctx, { path, all, replace, receipts });
+        if (flags.json) return deps.out(JSON.stringify(done, null, 2));
+        deps.out(`The backup of ${done.header.created_at} is restored: workspace ${done.workspaces.join(', ')}.\n`);
+        deps.out(`${tablesText(done.tables)}\n`);
+        deps.out(verifiedText(done));
+      } finally {
+        await close();
+      }
+    });
+};

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { enterWorkspace } from '../db/table-rows.ts';
+import { verifyAuditIn } from '../db/verify-audit.ts';
+import { verifyDefinitions } from '../definitions/verify-definitions.ts';
+import { sha256 } from '../kernel/canonical-json.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { type Compared, compareProjections } from '../records/compare-projections.ts';
+import { verifyReceipts } from '../scoring/verify-receipts.ts';
+import { type Finding, ok, problem, RESTORE, warning } from './core/finding.ts';
+import type { Depth } from './patient.ts';
+
+const number = (n: number) => n.toLocaleString('en-US');
+const countsRow = z.tuple([z.object({ accounts: z.number(), people: z.number(), events: z.number(), scores: z.number() })]);
+
+/** Whether there is such a workspace, and how large it is. */
+export async function examineContents(tx: Tx, ctx: Context): Promise<Finding> {
+  await enterWorkspace(tx, ctx.workspaceId);
+  const [row] = await tx.query('select 1 from workspace where workspace_id = $1', [ctx.workspaceId]);
+  if (row === undefined) {
+    return warning(
+      'workspace',
+      `there is no workspace ${ctx.workspaceId} yet`,
+      'samepage-mcp definitions list (any start makes it), or set SAMEPAGE_WORKSPACE',
+    );
+  }
+  const [{ accounts, people, events, scores }] = countsRow.parse(
+    await tx.query(
+      `select (select count(*) from account where workspace_id = $1) as accounts, (select count(*) from person where workspace_id = $1) as people,
+         (select count(*) from event where workspace_id = $1 and superseded_at is null) as events, (select count(*) from score where workspace_id = $1) as scores`,
+      [ctx.workspaceId],
+    ),
+  );
+  return ok(
+    'workspace',
+    `${ctx.workspaceId}: ${number(accounts)} accounts, ${number(people)} people, ${number(events)} events, ${number(scores)} scores`,
+  );
+}
+
+export async function examineDefinitions(tx: Tx, ctx: Context): Promise<Finding> {
+  const { versions, wrong } = await verifyDefinitions(tx, ctx);
+  if (wrong.length === 0) return ok('definitions', `${number(versions)} versions are what their hashes name`);
+  return problem('definitions', wrong.join('; '), RESTORE);
+}
+
+export async function examineAudit(tx: Tx, ctx: Context): Promise<Finding> {
+  const { entries, broken } = await verifyAuditIn(tx, ctx.workspaceId);
+  if (broken === undefined) return ok('audit', `${number(entries)} entries, the chain is whole`);
+  return problem('audit', `entry ${broken.seq} is ${broken.reason}: somebody changed the log`, RESTORE);
+}
+
+const doubleRows = z.array(z.object({ what: z.string(), id: z.string() }));
+
+/** Beliefs that cannot both be: a person in two accounts, a domain of two. */
+export async function examineBeliefs(tx: Tx, ctx: Context): Promise<Finding> {
+  const doubles = doubleRows.parse(
+    await tx.query(
+      `select 'person' as what, person_id::text as id from person_account where workspace_id = $1 and believed_to is null group by person_id having count(*) > 1
+       union all select 'domain', domain from account_domain where workspace_id = $1 and believed_to is null group by domain having count(*) > 1
+       union all select 'event', id::text from event where workspace_id = $1 and superseded_at is null group by id having count(*) > 1
+       order by 1, 2 limit 5`,
+      [ctx.workspaceId],
+    ),
+  );
+  if (doubles.length === 0) return ok('memberships', 'no person, domain or event counts twice');
+  return problem('memberships', `counted twice: ${doubles.map(({ what, id }) => `${what} ${id}`).join(', ')}`, RESTORE);
+}
+
+/** The projections against what their logs give. */
+export async function examineProjections(tx: Tx, ctx: Context, depth: Depth): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const compared of compareProjections(tx, ctx, { most: depth.rows, start: placeFor(depth.seed) }))
+    findings.push(findingOf(compared));
+  return findings;
+}
+
+function findingOf({ projection, total, checked, wrong }: Compared): Finding {
+  const looked =
+    checked === total ? `${number(total)} rows` : `a sample of ${number(checked)} of ${number(total)} rows (--full looks at all)`;
+  if (wrong.length === 0) return ok(projection, `${looked}, as their logs give them`);
+  const examples = wrong.slice(0, 3).join(', ');
+  return problem(
+    projection,
+    `${number(wrong.length)} of ${looked} are not what their logs give: ${examples}`,
+    'samepage-mcp doctor --repair, then samepage-mcp rescore --all',
+  );
+}
+
+/** A place among the ids that hangs on the seed alone. */
+function placeFor(seed: string): string {
+  const hex = sha256(seed);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export async function examineReceipts(tx: Tx, ctx: Context, depth: Depth): Promise<Finding> {
+  const selection =
+    depth.receipts === undefined ? { which: 'all' as const } : { which: 'sample' as const, each: depth.receipts, seed: depth.seed };
+  const { total, checked, different, examples } = await verifyReceipts(tx, ctx, selection);
+  if (total === 0) return ok('receipts', 'no scores are on file');
+  const looked = checked === total ? `all ${number(total)}` : `a sample of ${number(checked)} of ${number(total)} (--full looks at all)`;
+  if (different === 0) return ok('receipts', `${looked} reproduced`);
+  const [first] = examples;
+  const example = first === undefined ? '' : `; the ${first.kind} ${first.subject_id}: ${first.what}`;
+  return problem('receipts', `${number(different)} of ${looked} are not reproduced${example}`, RESTORE);
+}

@@ -1,0 +1,278 @@
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { openPglite } from '../../src/db/pglite.ts';
+import { openPostgres } from '../../src/db/postgres.ts';
+import { deriveInWorkspace } from '../../src/db/workspace.ts';
+import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import type { Database } from '../../src/kernel/database.ts';
+import type { Finding } from '../../src/upkeep/core/finding.ts';
+import { type Diagnosis, doctor } from '../../src/upkeep/doctor.ts';
+import type { Patient } from '../../src/upkeep/patient.ts';
+import { type TestContext, testContext } from '../support/context.ts';
+import { createPostgresDatabase, describeDatabases } from '../support/databases.ts';
+import { workspaceRows } from '../support/digest.ts';
+import { makeWholeWorld } from '../support/whole-world.ts';
+
+/** A patient whose database is open already, and stays so. */
+function patientOf(ctx: TestContext, overrides: Partial<Patient> = {}): Patient {
+  const { db, ...rest } = ctx;
+  const shared: Database = { ...db, close: async () => {} };
+  return { ...rest, databaseUrl: 'postgres://of-a-test', dataDir: 'memory', node: '20.19.0', open: async () => shared, ...overrides };
+}
+
+const named = ({ findings }: Diagnosis, check: string): Finding | undefined => findings.find((finding) => finding.check === check);
+const troubles = ({ findings }: Diagnosis) => findings.filter(({ state }) => state === 'problem').map(({ check }) => check);
+
+describeDatabases('the doctor', (open, dialect) => {
+  let ctx: TestContext;
+  beforeAll(async () => {
+    ctx = testContext(await open());
+    await makeWholeWorld(ctx);
+    // the odd rows of that world have no story behind them
+    await deriveInWorkspace(ctx, async (tx) => {
+      await tx.query(`delete from event where workspace_id = 'test' and source = 'odd'`);
+    });
+  });
+  const change = (text: string) => deriveInWorkspace(ctx, (tx) => tx.query(text));
+  /** Damages, looks, and puts everything back. */
+  const withDamage = async (damage: string, mend: string, full = false) => {
+    await change(damage);
+    try {
+      return await doctor(patientOf(ctx), { full });
+    } finally {
+      await change(mend);
+    }
+  };
+
+  it('finds a healthy workspace healthy, and changes nothing', async () => {
+    const before = await workspaceRows(ctx);
+    const diagnosis = await doctor(patientOf(ctx), { full: true });
+    expect(troubles(diagnosis), JSON.stringify(diagnosis.findings.filter((one) => one.state === 'problem'))).toEqual([]);
+    for (const check of ['program', 'database', 'migrations', 'catalog', 'workspace', 'definitions', 'audit', 'memberships', 'receipts'])
+      expect(named(diagnosis, check), check).toMatchObject({ state: 'ok', mend: null });
+    for (const check of ['account.fields', 'person.fields', 'opportunity.fields', 'person.account_id', 'event.account_id'])
+      expect(named(diagnosis, check), check).toMatchObject({ state: 'ok' });
+    expect(named(diagnosis, 'receipts')?.says).toMatch(/^all \d+ reproduced$/);
+    expect(await workspaceRows(ctx)).toEqual(before);
+  });
+
+  it('finds projections that are not what their logs give, and repairs them', async () => {
+    const before = await workspaceRows(ctx, { without: ['audit_entry', 'workspace'] });
+    await change(`update account set fields = fields || '{"industry":"forged"}' where domain = 'company-1.example'`);
+    await change(
+      `update person set name_key = 'forged' where email is not null and id = (select min(id::text)::uuid from person where name is not null)`,
+    );
+    await change(
+      `update person set account_id = null where id = (select min(person_id::text)::uuid from person_account where believed_to is null)`,
+    );
+    await change(`update event set account_id = '00000000-0000-8000-8000-000000000009' where superseded_at is null and account_id is not null
+      and id = (select min(id::text)::uuid from event where superseded_at is null and account_id is not null)`);
+    const diagnosis = await doctor(patientOf(ctx));
+    for (const check of ['account.fields', 'person.fields', 'person.account_id', 'event.account_id']) {
+      expect(named(diagnosis, check), check).toMatchObject({ state: 'problem', mend: expect.stringContaining('doctor --repair') });
+      expect(named(diagnosis, check)?.says).toMatch(/^1 of .*[0-9a-f]{8}-/);
+    }
+    await expect(doctor({ ...patientOf(ctx), actor: { id: 'reader', scopes: new Set(['read']) } }, { repair: true })).rejects.toMatchObject(
+      {
+        code: 'permission_denied',
+      },
+    );
+    const after = await doctor(patientOf(ctx), { repair: true, full: true });
+    expect(named(after, 'repair')).toMatchObject({ state: 'warning', mend: expect.stringContaining('rescore --all') });
+    expect(troubles(after)).toEqual([]);
+    // when it changed is new; what is known is as it was
+    const known = (rows: Record<string, string[]>) =>
+      Object.fromEntries(
+        Object.entries(rows).map(([table, some]) => [table, some.map((row) => row.replace(/"changed_at":"[^"]*"/, '')).sort()]),
+      );
+    expect(known(await workspaceRows(ctx, { without: ['audit_entry', 'workspace'] }))).toEqual(known(before));
+    expect(named(await doctor(patientOf(ctx), { repair: true }), 'repair')).toMatchObject({ state: 'ok' });
+  });
+
+  it('finds a changed score, a changed definition, a changed audit and a double belief', async () => {
+    const score = await withDamage(
+      `update score set score = score + 1 where kind = 'account'`,
+      `update score set score = score - 1 where kind = 'account'`,
+      true,
+    );
+    expect(named(score, 'receipts')).toMatchObject({ state: 'problem', mend: expect.stringContaining('restore') });
+    const definition = await withDamage(
+      `update definition_version set document = replace(document, '"kind":"rubric"', '"kind": "rubric"') where kind = 'rubric'`,
+      `update definition_version set document = replace(document, '"kind": "rubric"', '"kind":"rubric"') where kind = 'rubric'`,
+    );
+    expect(named(definition, 'definitions')).toMatchObject({ state: 'problem', says: expect.stringContaining('rubric v1') });
+    const audit = await withDamage(
+      `update audit_entry set verb = verb || 'x' where seq = 2`,
+      `update audit_entry set verb = left(verb, -1) where seq = 2`,
+    );
+    expect(named(audit, 'audit')).toMatchObject({ state: 'problem', says: expect.stringContaining('entry 2') });
+    const twice = await withDamage(
+      `insert into account_domain (workspace_id, domain, believed_from, account_id)
+       select workspace_id, domain, believed_from + interval '1 ms', account_id from account_domain where believed_to is null order by domain limit 1`,
+      `delete from account_domain d where exists (select 1 from account_domain o where o.domain = d.domain and o.believed_from = d.believed_from - interval '1 ms')`,
+    );
+    expect(named(twice, 'memberships')).toMatchObject({ state: 'problem', says: expect.stringContaining('domain ') });
+    expect((await doctor(patientOf(ctx), { full: true })).state).not.toBe('problem');
+  });
+
+  it('finds a schema that breaks the rules, and says the statement that mends it', async () => {
+    const cases = [
+      ['alter table account no force row level security', 'ENABLE ROW LEVEL SECURITY', 'alter table account force row level security'],
+      [
+        'alter table account alter column name set default now()::text',
+        'DROP DEFAULT',
+        'alter table account alter column name drop default',
+      ],
+      ['create index account_stray on account (name)', 'backup', 'drop index account_stray'],
+    ] as const;
+    for (const [damage, mend, undo] of cases) {
+      const diagnosis = await withDamage(damage, undo);
+      expect(named(diagnosis, 'catalog'), damage).toMatchObject({ state: 'problem', mend: expect.stringContaining(mend) });
+    }
+    const foreign = await withDamage('create table visitor (id int)', 'drop table visitor');
+    expect(named(foreign, 'catalog')).toMatchObject({ state: 'warning', mend: expect.stringContaining('of its own') });
+    const lost = await withDamage(
+      'alter table source_mapping rename to source_mapping_x',
+      'alter table source_mapping_x rename to source_mapping',
+    );
+    expect(named(lost, 'tables')).toMatchObject({ state: 'problem', says: expect.stringContaining('source_mapping') });
+  });
+
+  it('goes on when a check cannot be made', async () => {
+    const diagnosis = await withDamage(
+      'alter table definition_version rename to elsewhere',
+      'alter table elsewhere rename to definition_version',
+    );
+    expect(named(diagnosis, 'definitions')).toMatchObject({ state: 'problem', says: expect.stringContaining('42P01') });
+    expect(named(diagnosis, 'audit')).toMatchObject({ state: 'ok' });
+  });
+
+  it('tells migrations that are pending, newer or of another form', async () => {
+    const table = 'drizzle.__drizzle_migrations';
+    const last = `(select max(created_at) from ${table})`;
+    const pending = await withDamage(
+      `update ${table} set created_at = -created_at where created_at = ${last}`,
+      `update ${table} set created_at = -created_at where created_at < 0`,
+    );
+    expect(named(pending, 'migrations')).toMatchObject({ state: 'warning', says: expect.stringContaining('1 pending: 0001') });
+    expect(named(pending, 'workspace')).toMatchObject({ state: 'skipped' });
+    const newer = await withDamage(
+      `insert into ${table} (hash, created_at) values ('x', 99999999999999)`,
+      `delete from ${table} where hash = 'x'`,
+    );
+    expect(named(newer, 'migrations')).toMatchObject({ state: 'problem', mend: expect.stringContaining('npm install') });
+    const other = await withDamage(
+      `update ${table} set hash = 'x' || hash where created_at = ${last}`,
+      `update ${table} set hash = substr(hash, 2) where hash like 'x%'`,
+    );
+    expect(named(other, 'migrations')).toMatchObject({ state: 'warning', says: expect.stringContaining('another form') });
+  });
+
+  it('says what is not there yet', async () => {
+    const other = testContext(ctx.db, { workspaceId: 'nobody' });
+    expect(named(await doctor(patientOf(other)), 'workspace')).toMatchObject({ state: 'warning', says: expect.stringContaining('nobody') });
+    expect(named(await doctor(patientOf(ctx, { node: '18.20.1' })), 'program')).toMatchObject({ state: 'problem' });
+  });
+
+  it.runIf(dialect === 'postgres')('warns of a role that row-level security does not bind', async () => {
+    expect(named(await doctor(patientOf(ctx)), 'role')).toMatchObject({ state: 'warning', mend: expect.stringContaining('CREATE ROLE') });
+  });
+});
+
+describe.skipIf(inject('postgres') === undefined)('the doctor of a PostgreSQL', () => {
+  it('makes a finding of a server that does not answer, without its password', async () => {
+    const url = 'postgres://someone:canary-secret@127.0.0.1:9/nowhere';
+    const diagnosis = await doctor(
+      patientOf(testContext({} as Database), { databaseUrl: url, open: () => openPostgres(url, { migrated: false }) }),
+    );
+    expect(named(diagnosis, 'database')).toMatchObject({ state: 'problem', mend: expect.stringContaining('DATABASE_URL') });
+    expect(JSON.stringify(diagnosis)).not.toContain('canary');
+  });
+
+  it('leaves an empty database empty', async () => {
+    const { url, drop } = await createPostgresDatabase('empty');
+    const diagnosis = await doctor(patientOf(testContext({} as Database), { open: () => openPostgres(url, { migrated: false }) }));
+    expect(named(diagnosis, 'migrations')).toMatchObject({ state: 'warning', says: expect.stringContaining('no tables') });
+    const db = await openPostgres(url, { migrated: false });
+    expect(await db.transaction('read', (tx) => tx.query(`select 1 from pg_namespace where nspname = 'drizzle'`))).toEqual([]);
+    await db.close();
+    await drop();
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the doctor of a folder', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = join(await mkdtemp(join(tmpdir(), 'samepage-doctor-')), 'data');
+  });
+  afterEach(async () => {
+    await rm(join(folder, '..'), { recursive: true, force: true });
+  });
+  const look = () => {
+    const config = { databaseUrl: undefined, dataDir: folder };
+    return doctor(patientOf(testContext({} as Database), { ...config, open: () => openDatabase(config, { migrated: false }) }));
+  };
+  const create = async () => {
+    const db = await openPglite(folder);
+    await ensureWorkspace(testContext(db));
+    return db;
+  };
+
+  it('makes none where there is none', async () => {
+    expect(named(await look(), 'folder')).toMatchObject({ state: 'ok', says: expect.stringContaining('does not exist yet') });
+    expect(await readdir(join(folder, '..'))).toEqual([]);
+  });
+
+  it('finds files of others where a database should be', async () => {
+    await mkdir(folder, { mode: 0o700 });
+    expect(named(await look(), 'folder')).toMatchObject({ state: 'skipped', says: expect.stringContaining('no database yet') });
+    await writeFile(join(folder, 'holiday.jpg'), 'x');
+    expect(named(await look(), 'folder')).toMatchObject({ state: 'problem', says: expect.stringContaining('holiday.jpg') });
+    expect(await readdir(folder)).toEqual(['holiday.jpg']);
+  });
+
+  it('finds a healthy one healthy, then what is wrong with it', async () => {
+    await (await create()).close();
+    const healthy = await look();
+    expect(troubles(healthy)).toEqual([]);
+    expect(named(healthy, 'permissions')).toMatchObject({ state: 'ok' });
+    expect(named(healthy, 'owner')).toMatchObject({ state: 'ok', says: 'no process has the folder open' });
+    expect(named(healthy, 'workspace')).toMatchObject({ state: 'ok' });
+
+    await chmod(folder, 0o755);
+    expect(named(await look(), 'permissions')).toMatchObject({ state: 'problem', mend: `chmod 700 ${folder}` });
+    await chmod(folder, 0o700);
+
+    // a socket of a process that is gone: renamed, so that its end does not take it along
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(join(folder, 'x.sock'), resolve));
+    await rename(join(folder, 'x.sock'), join(folder, 'owner-999999-0123abcd.sock'));
+    await new Promise((resolve) => server.close(resolve));
+    const left = await look();
+    expect(named(left, 'sockets')).toMatchObject({ state: 'warning', says: expect.stringContaining('owner-999999') });
+
+    await writeFile(join(folder, 'samepage.json'), '{');
+    expect(named(await look(), 'folder')).toMatchObject({ state: 'problem', mend: expect.stringContaining('restore') });
+  });
+
+  it('names the process that has it', async () => {
+    const db = await create();
+    const diagnosis = await look();
+    expect(named(diagnosis, 'owner')?.says).toContain(`process ${process.pid}`);
+    expect(named(diagnosis, 'database')).toMatchObject({ state: 'skipped', says: expect.stringContaining('in use') });
+    await db.close();
+  });
+
+  it('makes a finding of a database that is lost or damaged', async () => {
+    await (await create()).close();
+    await truncate(join(folder, 'database', 'global', 'pg_control'), 100);
+    const damaged = await look();
+    expect(named(damaged, 'database')).toMatchObject({ state: 'problem', mend: expect.stringContaining('restore') });
+    await rm(join(folder, 'database', 'PG_VERSION'));
+    expect(named(await look(), 'folder')).toMatchObject({ state: 'problem', says: expect.stringContaining('lost its database') });
+  });
+});

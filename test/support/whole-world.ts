@@ -1,0 +1,49 @@
+import { deriveInWorkspace } from '../../src/db/workspace.ts';
+import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
+import type { TestContext } from './context.ts';
+import { chanceFrom, step } from './evolving-world.ts';
+import { importText } from './imports.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * A workspace with something in every table: some days of imports and rescores, so that scores were replaced, people moved
+ * and events were corrected, and values that are hard to carry.
+ */
+export async function makeWholeWorld(ctx: TestContext, seed = 7): Promise<void> {
+  await ensureWorkspace(ctx);
+  const chance = chanceFrom(seed);
+  for (let day = 0; day < 4; day += 1) {
+    await step(ctx, chance, day);
+    await step(ctx, chance, day + 100);
+    await rescoreRecords(ctx, { scope: day === 0 ? 'all' : 'changed' });
+    ctx.advance(DAY_MS);
+  }
+  await importText(ctx, 'opportunities', 'Id,Name,StageName\no1,Renewal,Proposal\n', { source: 'salesforce' });
+  await addOddRows(ctx);
+}
+
+/** Text of every kind, JSON's null beside SQL's, and numbers that JavaScript would round. */
+async function addOddRows(ctx: TestContext): Promise<void> {
+  const odd = `"quoted" \\back\\slash\\ line\nbreak\r\ttab {json} [1] \u2028 \u0001 ümläut 漢字 🦆 'x' ${'{'}"a":1}`;
+  await deriveInWorkspace(ctx, async (tx) => {
+    await tx.query(
+      `insert into source_record (workspace_id, id, source, kind, external_id, payload, recorded_at)
+       values ($1, '00000000-0000-8000-8000-000000000001', 'odd', 'note', $2, $2, '2026-03-02T09:00:00.123Z')`,
+      [ctx.workspaceId, odd],
+    );
+    await tx.query(
+      `insert into event (workspace_id, id, recorded_at, source, external_id, type, occurred_at, occurred_day, attributes)
+       values ($1, '00000000-0000-8000-8000-000000000002', '2026-03-02T09:00:00.001Z', 'odd', 'null', 'web_visit', '1999-12-31T23:59:59.999Z', 10956, 'null'),
+              ($1, '00000000-0000-8000-8000-000000000003', '2026-03-02T09:00:00.001Z', 'odd', 'json', 'web_visit', '2026-03-01', 20513,
+               jsonb_build_object('n', 1.10::numeric, 'big', 123456789012345678901234567890::numeric, 'text', $2::text, 'none', null))`,
+      [ctx.workspaceId, odd],
+    );
+    await tx.query(
+      `insert into observation (workspace_id, entity_id, recorded_at, ordinal, kind, source, "values", confidence, observed_at, observed_day, cost_micros)
+       values ($1, '00000000-0000-8000-8000-000000000004', '2026-03-02T09:00:00Z', 0, 'account', 'odd', '{}', 10000, '2026-03-01', 20513, 9007199254740993)`,
+      [ctx.workspaceId],
+    );
+  });
+}
