@@ -6,6 +6,7 @@ import type { Visit } from '../../db/folder-owner.ts';
 import { helloOf } from '../../db/owner-protocol.ts';
 import { socketChannel } from '../../db/wire/channels.ts';
 import type { Reply, Request } from '../../db/wire/messages.ts';
+import type { RawDatabase } from '../../db/wire/raw-database.ts';
 import { serveDatabase } from '../../db/wire/serve-database.ts';
 import { SamepageError } from '../../kernel/errors.ts';
 import { createLog, type Log } from '../../log.ts';
@@ -107,7 +108,13 @@ class FolderOwner {
     try {
       const database = await this.#house.database();
       visit.greet();
-      serveDatabase(socketChannel<Request, Reply>(visit.socket), database, (wrote) => {
+      // it is everybody's: a command that is done with it closes its connection alone
+      const shared: RawDatabase = {
+        transaction: (mode, run, options) => database.transaction(mode, run, options),
+        maintain: () => database.maintain(),
+        close: async () => {},
+      };
+      serveDatabase(socketChannel<Request, Reply>(visit.socket), shared, (wrote) => {
         // what a command changed is not known here
         if (wrote) void this.#house.changes(visit.hello.workspaceId).publish({ uris: ['samepage://*'], list: true });
       });

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../../src/kernel/errors.ts';
+import { jsonSchemaOf } from '../../src/kernel/json-schema.ts';
+import { createLog } from '../../src/log.ts';
+import { loadRegistry } from '../../src/server/catalog.ts';
+import { type Connected, connect, errorOf, testWorkspace, textOf } from '../contract/connect.ts';
+import { EXAMPLE_CALLS, inputOfCall } from '../contract/example-calls.ts';
+import { describeDatabases, type TestDatabase } from './databases.ts';
+import { CANARY, inputOf } from './from-schema.ts';
+
+const { tools } = await loadRegistry();
+
+const SEED = 20_261_122;
+
+/** What only the inside of the server could have written. Inputs never contain these. */
+const LEAKS = [
+  /\bat \S+ \(?\S+:\d+:\d+\)?/,
+  /node_modules|\/src\/|\/dist\/|\.ts:\d|\.js:\d/,
+  /\b(ZodError|TypeError|RangeError|PostgresError|DrizzleQueryError)\b/,
+  /\b(select|insert into|update|delete from)\b[^.]*\b(from|values|set|where)\b/i,
+  /SQLSTATE|syntax error at|relation "|violates|invalid byte sequence|invalid input syntax|unsupported Unicode/i,
+];
+
+/** A digest of every row of every table: a call that fails must leave them all alone. */
+async function contents(db: TestDatabase): Promise<string> {
+  return db.transaction('write', async (tx) => {
+    await tx.query("select set_config('app.workspace_id', 'test', true)");
+    const tables = await tx.query(
+      "select table_name::text as name from information_schema.tables where table_schema = 'public' order by 1",
+    );
+    const digest = (name: unknown) =>
+      `select '${name}' as name, md5(string_agg(md5(t::text), '' order by md5(t::text))) as digest from "${name}" t`;
+    const digests = await tx.query(`${tables.map(({ name }) => digest(name)).join(' union all ')} order by 1`);
+    return JSON.stringify(digests);
+  });
+}
+
+/**
+ * Calls every tool over the protocol with inputs made from its own JSON Schema (valid, nearly valid, nothing of the kind), on
+ * each database.
+ * @param runs inputs a tool
+ */
+export function describeRandomCalls(runs: number): void {
+  describeDatabases('random input', (openDatabase) => {
+    let db: TestDatabase;
+    let connected: Connected;
+    const logged: string[] = [];
+
+    beforeAll(async () => {
+      db = await openDatabase();
+      const workspace = await testWorkspace(db);
+      connected = await connect({ workspace: async () => workspace, log: createLog('debug', (line) => void logged.push(line)) });
+      // a workspace with something in it
+      const answers = new Map<string, unknown>();
+      for (const call of EXAMPLE_CALLS) {
+        answers.set(call.tool, (await connected.call(call.tool, inputOfCall(call, answers))).structuredContent);
+      }
+    });
+
+    describe.each(tools)('$name', (tool) => {
+      it('never breaks the server, never shows its inside, and never writes half', async () => {
+        await fc.assert(
+          fc.asyncProperty(inputOf(jsonSchemaOf(tool.input, 'input')), async (input) => {
+            const before = tool.annotations.readOnlyHint ? '' : await contents(db);
+            const result = await connected.call(tool.name, input);
+            const whole = JSON.stringify(result);
+            for (const leak of LEAKS) expect(whole).not.toMatch(leak);
+            if (result.isError !== true) {
+              expect(result.structuredContent).toBeDefined();
+              expect(textOf(result).length).toBeGreaterThan(0);
+              return;
+            }
+            const error = errorOf(result);
+            expect(error.code, logged.at(-1)).not.toBe('internal');
+            expect(ERROR_CODES).toContain(error.code);
+            expect(error.next.length).toBeGreaterThan(10);
+            expect(textOf(result)).toContain(error.code);
+            if (!tool.annotations.readOnlyHint) expect(await contents(db)).toBe(before);
+          }),
+          { numRuns: runs, seed: SEED },
+        );
+        await connected.client.ping();
+        // whatever was given, and whatever went wrong with it, is not for a log
+        expect(logged.join('\n')).not.toContain(CANARY);
+      });
+    });
+  });
+
+  describe('input that is nested very deep', () => {
+    it.each(tools)('is refused by $name', async (tool) => {
+      let deep: unknown = 1;
+      for (let i = 0; i < 3_000; i++) deep = i % 2 === 0 ? [deep] : { a: deep };
+      const [key] = Object.keys(jsonSchemaOf(tool.input, 'input').properties ?? {});
+      const connected = await connect();
+      expect(errorOf(await connected.call(tool.name, { [key ?? 'a']: deep }))).toMatchObject({ code: 'invalid_input' });
+      await connected.close();
+    });
+  });
+}
