@@ -44,6 +44,7 @@ class Door {
   #waiting: Visit[] = [];
   /** Those that nobody has taken yet. */
   readonly #callers = new Set<Socket>();
+  readonly #served = new Set<Socket>();
   /** It must never keep the process alive, unless it receives. */
   readonly server: Server = createServer((socket) => void this.#answer(socket)).unref();
 
@@ -82,12 +83,17 @@ class Door {
   }
 
   #pass(visit: Visit, visitor: (visit: Visit) => void): void {
-    this.#callers.delete(visit.socket);
+    const { socket } = visit;
+    this.#callers.delete(socket);
+    this.#served.add(socket);
+    socket.on('close', () => this.#served.delete(socket));
     visitor(visit);
   }
 
   #greeting(refused?: Greeting['refused']): string {
-    const greeting: Greeting = { ...this.#self, state: this.state, shares: this.#shares, ...(refused !== undefined && { refused }) };
+    const { state } = this;
+    const clients = this.#served.size;
+    const greeting: Greeting = { ...this.#self, state, shares: this.#shares, clients, ...(refused !== undefined && { refused }) };
     return `${JSON.stringify(greeting)}\n`;
   }
 }

@@ -1,13 +1,15 @@
 import { readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseIn, isOurs } from './folder.ts';
+import { pidInName } from './folder-address.ts';
 import { type Marker, readMarker } from './folder-marker.ts';
 import { surveyFolder } from './folder-owner.ts';
+import type { Greeting } from './owner-protocol.ts';
 
 export interface FolderOwner {
   pid: number;
-  command: string | undefined;
-  startedAt: string | undefined;
+  /** What it says of itself; undefined when it is too busy to answer. */
+  greeting: Greeting | undefined;
 }
 
 /** What can be seen of an embedded database's folder from outside. */
@@ -45,9 +47,7 @@ export async function inspectFolder(folder: string): Promise<FolderReport | unde
     bytes: await sizeOf(databaseIn(folder)),
     freeBytes: disk.bavail * disk.bsize,
     owners: living.map(({ name, holder }) =>
-      holder === 'mute'
-        ? { pid: Number(/-(\d+)-/.exec(name)?.[1] ?? 0), command: undefined, startedAt: undefined }
-        : { pid: holder.pid, command: holder.command, startedAt: holder.startedAt },
+      holder === 'mute' ? { pid: pidInName(name), greeting: undefined } : { pid: holder.pid, greeting: holder },
     ),
     leftovers: dead,
   };

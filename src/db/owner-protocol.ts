@@ -42,6 +42,8 @@ export interface Greeting {
   state: 'claiming' | 'holding' | 'ending';
   /** False for a process that has the folder for itself alone. */
   shares: boolean;
+  /** Clients and commands that it serves. */
+  clients: number;
   /** Why this connection is not served. */
   refused?: { code: string; message: string; next: string };
 }
@@ -167,6 +169,7 @@ export function readGreeting(line: string): Greeting | undefined {
     startedAt: text(value.startedAt),
     state,
     shares: value.shares === true,
+    clients: number(value.clients),
     ...(isObject(refused) && { refused: { code: text(refused.code), message: text(refused.message), next: text(refused.next) } }),
   };
 }

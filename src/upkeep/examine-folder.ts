@@ -73,9 +73,12 @@ function disk(folder: string, { bytes, freeBytes }: FolderReport): Finding {
 
 function owner({ owners }: FolderReport): Finding {
   if (owners.length === 0) return ok('owner', 'no process has the folder open');
-  const who = owners.map(({ pid, command, startedAt }) =>
-    command === undefined ? `process ${pid} (busy just now)` : `process ${pid} (${shown(command)}, since ${shown(startedAt)})`,
-  );
+  const who = owners.map(({ pid, greeting }) => {
+    if (greeting === undefined) return `process ${pid} (busy just now)`;
+    const { command, version, startedAt, shares, clients } = greeting;
+    const serves = shares ? `, serving ${clients} ${clients === 1 ? 'client' : 'clients'}` : ', for itself alone';
+    return `process ${pid} (${shown(command)} ${shown(version)}, since ${shown(startedAt)}${serves})`;
+  });
   return ok('owner', `${who.join(' and ')} has the folder open`);
 }
 
