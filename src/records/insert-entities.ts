@@ -24,6 +24,7 @@ export interface Placement {
 /** Where new people belong: to the account that their record names, else to the one that claims the domain of their e-mail. */
 export async function placements(tx: Tx, ctx: Context, people: readonly Newcomer[], writes: Writes): Promise<Map<string, Placement>> {
   const whole = people.filter((person) => person.values !== null);
+  if (whole.length === 0) return new Map();
   const domains = new Map(whole.map((person) => [person.id, mailDomain(person.values, writes)]));
   const claims = new Map([...(await claimants(tx, ctx, [...domains.values()])), ...writes.claims]);
   const placed = new Map<string, Placement>();

@@ -133,6 +133,17 @@ export class Chunk {
     return this.#ordinal;
   }
 
+  /** The place of the next fact in the order of its transaction. */
+  takeOrdinal(): number {
+    this.#ordinal += 1;
+    return this.#ordinal - 1;
+  }
+
+  /** Nothing is observed after the tick. */
+  observedBy(at: number): number {
+    return Math.min(at, this.options.recordedAt);
+  }
+
   ref(kind: RefKind, externalId: string): Ref | undefined {
     return this.known.refs[kind].get(externalId);
   }
@@ -140,9 +151,6 @@ export class Chunk {
   /** Takes a row's own record, and what it says of its entity. */
   record(kind: Entity, write: RecordWrite & { entityId: string; digest: string }): void {
     const { externalId, entityId, digest } = write;
-    write.observedAt = Math.min(write.observedAt, this.options.recordedAt);
-    write.ordinal = this.#ordinal;
-    this.#ordinal += 1;
     const before = this.#latest.get(externalId);
     if (before !== undefined) before.digest = null;
     this.#latest.set(externalId, write);
@@ -160,9 +168,7 @@ export class Chunk {
   /** Adds facts of an entity; none when there are no values. */
   observe(kind: Entity, entityId: string, recordId: string, values: Values, at: number): void {
     if (Object.keys(values).length === 0) return;
-    const observedAt = Math.min(at, this.options.recordedAt);
-    this.writes.observations.push({ entityId, kind, recordId, values, observedAt, ordinal: this.#ordinal });
-    this.#ordinal += 1;
+    this.writes.observations.push({ entityId, kind, recordId, values, observedAt: this.observedBy(at), ordinal: this.takeOrdinal() });
   }
 
   create(kind: Entity, id: string): string {

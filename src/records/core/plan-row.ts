@@ -52,8 +52,8 @@ export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow, id: string
     digest: row.digest,
     values: row.valuesText === '{}' ? null : row.values,
     valuesText: row.valuesText,
-    observedAt: trueAt(row, chunk.options.observedAt),
-    ordinal: 0,
+    observedAt: chunk.observedBy(trueAt(row, chunk.options.observedAt)),
+    ordinal: chunk.takeOrdinal(),
     isNew: before === undefined,
   });
   if (kind === 'people') noteMail(chunk, row);
