@@ -4,9 +4,9 @@ import { ERROR_CODES } from '../../src/kernel/errors.ts';
 import { jsonSchemaOf } from '../../src/kernel/json-schema.ts';
 import { createLog } from '../../src/log.ts';
 import { loadRegistry } from '../../src/server/catalog.ts';
-import { type Connected, connect, errorOf, testWorkspace, textOf } from '../contract/connect.ts';
-import { EXAMPLE_CALLS, inputOfCall } from '../contract/example-calls.ts';
-import { describeDatabases, type TestDatabase } from './databases.ts';
+import { describeDatabases, type TestDatabase } from '../support/databases.ts';
+import { type Connected, connect, errorOf, testWorkspace, textOf } from './connect.ts';
+import { EXAMPLE_CALLS, inputOfCall } from './example-calls.ts';
 import { CANARY, inputOf } from './from-schema.ts';
 
 const { tools } = await loadRegistry();

@@ -1,4 +1,4 @@
-import { describeRandomCalls } from '../support/random-calls.ts';
+import { describeRandomCalls } from './random-calls.ts';
 
 // many more in the stress run
 describeRandomCalls(200);

@@ -1,3 +1,3 @@
-import { describeRandomCalls } from '../support/random-calls.ts';
+import { describeRandomCalls } from '../contract/random-calls.ts';
 
 describeRandomCalls(Number(process.env.STRESS_INPUTS ?? 5_000));
