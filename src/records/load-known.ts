@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lookedUpSql } from '../db/looked-up.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { derivedId } from '../kernel/ids.ts';
@@ -7,9 +8,9 @@ import { accountId, type Known, type Ref, type RefKind } from './core/chunk.ts';
 import { rowRecordId } from './core/plan-row.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
+import { claimants } from './settle-memberships.ts';
 
 const refRows = z.array(z.object({ external_id: z.string(), entity_id: z.string(), digest: z.string() }));
-const claimRows = z.array(z.object({ domain: z.string(), account_id: z.string() }));
 const idRows = z.array(z.object({ id: z.string() }));
 const eventRows = z.array(z.object({ id: z.string(), record: z.string().nullable() }));
 
@@ -27,17 +28,15 @@ export async function loadKnown(
   const refs = async (refKind: RefKind, ids: readonly string[]): Promise<Map<string, Ref>> => {
     if (ids.length === 0) return new Map();
     const params = new SqlParams();
-    const text = `select external_id, entity_id::text, digest from external_ref where workspace_id = ${params.add(ctx.workspaceId)}
-      and kind = ${params.add(refKind)} and source = ${params.add(refKind === 'person_email' ? '' : source)} and external_id = any(${params.texts(ids)})`;
+    const text = lookedUpSql({
+      select: 't.external_id, t.entity_id::text, t.digest',
+      table: 'external_ref',
+      where: `t.workspace_id = ${params.add(ctx.workspaceId)} and t.kind = ${params.add(refKind)} and t.source = ${params.add(refKind === 'person_email' ? '' : source)}`,
+      column: 'external_id',
+      keys: params.texts(ids),
+    });
     const found = refRows.parse(await tx.query(text, params.values));
     return new Map(found.map((row) => [row.external_id, { entityId: row.entity_id, digest: row.digest }]));
-  };
-  const claims = async (): Promise<Map<string, string>> => {
-    if (domains.length === 0) return new Map();
-    const params = new SqlParams();
-    const text = `select domain, account_id::text from account_domain where workspace_id = ${params.add(ctx.workspaceId)}
-      and domain = any(${params.texts(domains)}) and believed_to is null`;
-    return new Map(claimRows.parse(await tx.query(text, params.values)).map((row) => [row.domain, row.account_id]));
   };
   const own = (name: RecordKind) => (kind === name ? rows.map((row) => row.externalId) : []);
   const [account, person, opportunity, mail, claimed] = await Promise.all([
@@ -45,7 +44,7 @@ export async function loadKnown(
     refs('person', distinct([...own('people'), ...rows.map((row) => row.personExternalId)])),
     refs('opportunity', distinct(own('opportunities'))),
     refs('person_email', emails),
-    claims(),
+    claimants(tx, ctx, domains),
   ]);
   const known: Known = {
     refs: { account, person, opportunity, person_email: mail },
@@ -63,8 +62,13 @@ export async function loadKnown(
   if (isEvents && rows.length > 0) {
     const params = new SqlParams();
     const ids = distinct(rows.map((row) => derivedId('event', source, row.externalId)));
-    const text = `select id::text, source_record_id::text as record from event where workspace_id = ${params.add(ctx.workspaceId)}
-      and id = any(${params.uuids(ids)}) and superseded_at is null`;
+    const text = lookedUpSql({
+      select: 't.id::text, t.source_record_id::text as record',
+      table: 'event',
+      where: `t.workspace_id = ${params.add(ctx.workspaceId)} and t.superseded_at is null`,
+      column: 'id',
+      keys: params.uuids(ids),
+    });
     for (const row of eventRows.parse(await tx.query(text, params.values))) known.events.set(row.id, row.record ?? '');
   }
   const again = rows.filter((row) =>
@@ -85,7 +89,13 @@ export async function loadKnown(
 async function loadExisting(tx: Tx, ctx: Context, table: string, ids: readonly string[], into: Set<string>): Promise<void> {
   if (ids.length === 0) return;
   const params = new SqlParams();
-  const text = `select id::text from ${table} where workspace_id = ${params.add(ctx.workspaceId)} and id = any(${params.uuids(distinct(ids))})`;
+  const text = lookedUpSql({
+    select: 't.id::text',
+    table,
+    where: `t.workspace_id = ${params.add(ctx.workspaceId)}`,
+    column: 'id',
+    keys: params.uuids(distinct(ids)),
+  });
   for (const row of idRows.parse(await tx.query(text, params.values))) into.add(row.id);
 }
 

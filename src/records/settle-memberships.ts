@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lookedUpSql } from '../db/looked-up.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
@@ -40,8 +41,13 @@ export async function claimants(tx: Tx, ctx: Context, domains: readonly (string 
   const wanted = [...new Set(domains.filter((domain) => domain !== null))];
   if (wanted.length === 0) return new Map();
   const params = new SqlParams();
-  const text = `select domain, account_id::text from account_domain where workspace_id = ${params.add(ctx.workspaceId)}
-    and domain = any(${params.texts(wanted)}) and believed_to is null`;
+  const text = lookedUpSql({
+    select: 't.domain, t.account_id::text',
+    table: 'account_domain',
+    where: `t.workspace_id = ${params.add(ctx.workspaceId)} and t.believed_to is null`,
+    column: 'domain',
+    keys: params.texts(wanted),
+  });
   return new Map(claimRows.parse(await tx.query(text, params.values)).map((row) => [row.domain, row.account_id]));
 }
 
@@ -99,15 +105,21 @@ async function moveMembers(tx: Tx, ctx: Context, moves: readonly MembershipMove[
 async function peopleBy(tx: Tx, ctx: Context, by: 'id' | 'domain', values: readonly string[]): Promise<z.infer<typeof personRows>> {
   if (values.length === 0) return [];
   const params = new SqlParams();
-  const listed = by === 'id' ? params.uuids(values) : params.texts(values);
-  const text = `select id::text, domain from person where workspace_id = ${params.add(ctx.workspaceId)} and ${by} = any(${listed}) order by id`;
+  const keys = by === 'id' ? params.uuids(values) : params.texts(values);
+  const where = `t.workspace_id = ${params.add(ctx.workspaceId)}`;
+  const text = `${lookedUpSql({ select: 't.id::text, t.domain', table: 'person', where, column: by, keys })} order by id`;
   return personRows.parse(await tx.query(text, params.values));
 }
 
 async function currentMemberships(tx: Tx, ctx: Context, people: readonly string[]) {
   const params = new SqlParams();
-  const text = `select person_id::text, account_id::text, evidence from person_account where workspace_id = ${params.add(ctx.workspaceId)}
-    and person_id = any(${params.uuids(people)}) and believed_to is null`;
+  const text = lookedUpSql({
+    select: 't.person_id::text, t.account_id::text, t.evidence',
+    table: 'person_account',
+    where: `t.workspace_id = ${params.add(ctx.workspaceId)} and t.believed_to is null`,
+    column: 'person_id',
+    keys: params.uuids(people),
+  });
   return new Map(membershipRows.parse(await tx.query(text, params.values)).map((row) => [row.person_id, row]));
 }
 
