@@ -1,5 +1,11 @@
 import type { SqlParam } from './database.ts';
 
+/** A column of many rows: its type, and its values as text. `json` is JSON text that stays as it is, `jsonb` a document. */
+export type Column = readonly [
+  type: 'uuid' | 'text' | 'int' | 'boolean' | 'timestamptz' | 'json' | 'jsonb',
+  values: readonly (string | null)[],
+];
+
 /** Collects the parameters of a statement while its text is put together. */
 export class SqlParams {
   readonly values: SqlParam[] = [];
@@ -30,6 +36,23 @@ export class SqlParams {
     return `${this.add(arrayText(values.map((value) => String(Math.trunc(value)))))}::int[]`;
   }
 
+  /** A FROM item of rows, given a column at a time: PostgreSQL takes arrays apart in a third of the time of a JSON document. */
+  rows(alias: string, columns: Readonly<Record<string, Column>>): string {
+    const arrays = Object.values(columns).map(([type, values]) => this.#array(type, values));
+    return `unnest(${arrays.join(', ')}) as ${alias}(${Object.keys(columns)
+      .map((name) => `"${name}"`)
+      .join(', ')})`;
+  }
+
+  #array(type: Column[0], values: Column[1]): string {
+    if (type !== 'json' && type !== 'jsonb') return `${this.add(arrayText(values))}::${type}[]`;
+    // JSON text has no line break but between its parts, and hardly ever there
+    const asText = values.some((value) => value?.includes('\n') === true)
+      ? `${this.add(arrayText(values))}::text[]`
+      : `string_to_array(${this.add(values.map((value) => value ?? '').join('\n'))}::text, e'\\n', '')`;
+    return type === 'json' ? asText : `${asText}::jsonb[]`;
+  }
+
   /** An array of exact numbers, as numeric[]. */
   numbers(values: readonly number[]): string {
     return `${this.add(arrayText(values.map(String)))}::numeric[]`;
@@ -37,6 +60,11 @@ export class SqlParams {
 }
 
 /** PostgreSQL's text form of an array. */
-export function arrayText(values: readonly string[]): string {
-  return `{${values.map((value) => (/[\\"]/.test(value) ? `"${value.replace(/[\\"]/g, '\\$&')}"` : `"${value}"`)).join(',')}}`;
+export function arrayText(values: readonly (string | null)[]): string {
+  return `{${values.map(element).join(',')}}`;
+}
+
+function element(value: string | null): string {
+  if (value === null) return 'null';
+  return /[\\"]/.test(value) ? `"${value.replace(/[\\"]/g, '\\$&')}"` : `"${value}"`;
 }

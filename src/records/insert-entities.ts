@@ -1,5 +1,6 @@
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
 import type { Writes } from './core/chunk.ts';
 import type { Evidence } from './core/membership.ts';
 import { nameKey } from './core/name-key.ts';
@@ -60,24 +61,24 @@ export async function insertEntities(
   options: { writes: Writes; placed: ReadonlyMap<string, Placement>; at: string },
 ): Promise<void> {
   if (entities.length === 0) return;
-  const rows = entities.map((newcomer) => {
-    const fields = newcomer.values ?? {};
-    const { nameKey, domain, accountId } = besideFields(entity, newcomer, options.writes, options.placed);
-    return {
-      id: newcomer.id,
-      fields,
-      email: fields.email ?? null,
-      domain: domain ?? fields.domain ?? null,
-      account_id: accountId,
-      name: fields.name ?? null,
-      name_key: nameKey,
-    };
-  });
+  const beside = entities.map((newcomer) => besideFields(entity, newcomer, options.writes, options.placed));
+  const textOf = (key: string) => entities.map(({ values }) => (typeof values?.[key] === 'string' ? values[key] : null));
+  const ownDomain = textOf('domain');
   const columns = COLUMNS[entity];
+  const params = new SqlParams();
+  const at = `${params.add(options.at)}::timestamptz`;
   await tx.query(
     `insert into ${entity} (workspace_id, id, fields, created_at, changed_at, ${columns})
-     select $1, r.id, r.fields, $2::timestamptz, $2::timestamptz, ${columns.replace(/\w+/g, 'r.$&')}
-     from jsonb_to_recordset($3::text::jsonb) as r(id uuid, fields jsonb, domain text, email text, account_id uuid, name text, name_key text)`,
-    [ctx.workspaceId, options.at, JSON.stringify(rows)],
+     select ${params.add(ctx.workspaceId)}, r.id, r.fields, ${at}, ${at}, ${columns.replace(/\w+/g, 'r.$&')}
+     from ${params.rows('r', {
+       id: ['uuid', entities.map(({ id }) => id)],
+       fields: ['jsonb', entities.map(({ values }) => JSON.stringify(values ?? {}))],
+       email: ['text', textOf('email')],
+       domain: ['text', beside.map(({ domain }, i) => domain ?? ownDomain[i] ?? null)],
+       account_id: ['uuid', beside.map(({ accountId }) => accountId)],
+       name: ['text', textOf('name')],
+       name_key: ['text', beside.map(({ nameKey }) => nameKey)],
+     })}`,
+    params.values,
   );
 }

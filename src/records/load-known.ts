@@ -63,13 +63,15 @@ export async function loadKnown(
     const params = new SqlParams();
     const ids = distinct(rows.map((row) => derivedId('event', source, row.externalId)));
     const text = lookedUpSql({
-      select: 't.id::text, t.source_record_id::text as record',
+      select: 't.id::text, t.source_record_id::text as record, t.superseded_at',
       table: 'event',
-      where: `t.workspace_id = ${params.add(ctx.workspaceId)} and t.superseded_at is null`,
+      where: `t.workspace_id = ${params.add(ctx.workspaceId)}`,
       column: 'id',
       keys: params.uuids(ids),
     });
-    for (const row of eventRows.parse(await tx.query(text, params.values))) known.events.set(row.id, row.record ?? '');
+    // said of what was found: of the look-up it would make the indexes of current events candidates
+    for (const row of eventRows.parse(await tx.query(`${text} where found.superseded_at is null`, params.values)))
+      known.events.set(row.id, row.record ?? '');
   }
   const again = rows.filter((row) =>
     isEvents

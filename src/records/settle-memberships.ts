@@ -59,14 +59,18 @@ export async function openMemberships(
   at: string,
 ): Promise<void> {
   if (members.length === 0) return;
-  const rows = members.map(({ personId, accountId, evidence }) => ({ person_id: personId, account_id: accountId, evidence }));
+  const params = new SqlParams();
   await tx.query(
     `insert into person_account (workspace_id, person_id, believed_from, account_id, evidence)
-     select $1, r.person_id, $3::timestamptz, r.account_id, r.evidence
-     from jsonb_to_recordset($2::text::jsonb) as r(person_id uuid, account_id uuid, evidence text)
+     select ${params.add(ctx.workspaceId)}, r.person_id, ${params.add(at)}::timestamptz, r.account_id, r.evidence
+     from ${params.rows('r', {
+       person_id: ['uuid', members.map(({ personId }) => personId)],
+       account_id: ['uuid', members.map(({ accountId }) => accountId)],
+       evidence: ['text', members.map(({ evidence }) => evidence)],
+     })}
      on conflict (workspace_id, person_id, believed_from) do update
        set account_id = excluded.account_id, evidence = excluded.evidence, believed_to = null`,
-    [ctx.workspaceId, JSON.stringify(rows), at],
+    params.values,
   );
   await touchAccounts(tx, ctx, [...new Set(members.map((member) => member.accountId))], at);
 }

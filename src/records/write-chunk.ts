@@ -88,61 +88,53 @@ function idsObserved(entity: Entity, writes: Writes): string[] {
 
 async function insertRefs(tx: Tx, ctx: Context, writes: Writes): Promise<void> {
   if (writes.refs.size === 0) return;
+  const refs = [...writes.refs.values()];
+  const params = new SqlParams();
   await tx.query(
     `insert into external_ref (workspace_id, kind, source, external_id, entity_id, digest)
-     select $1, r.kind, r.source, r.external_id, r.entity_id, r.digest
-     from jsonb_to_recordset($2::text::jsonb) as r(kind text, source text, external_id text, entity_id uuid, digest text)
+     select ${params.add(ctx.workspaceId)}, r.kind, r.source, r.external_id, r.entity_id, r.digest
+     from ${params.rows('r', {
+       kind: ['text', refs.map((r) => r.kind)],
+       source: ['text', refs.map((r) => r.source)],
+       external_id: ['text', refs.map((r) => r.externalId)],
+       entity_id: ['uuid', refs.map((r) => r.ref.entityId)],
+       digest: ['text', refs.map((r) => r.ref.digest)],
+     })}
      on conflict (workspace_id, kind, source, external_id) do update set entity_id = excluded.entity_id, digest = excluded.digest`,
-    [
-      ctx.workspaceId,
-      JSON.stringify(
-        [...writes.refs.values()].map(({ kind, source, externalId, ref }) => ({
-          kind,
-          source,
-          external_id: externalId,
-          entity_id: ref.entityId,
-          digest: ref.digest,
-        })),
-      ),
-    ],
+    params.values,
   );
 }
 
 async function insertObservations(tx: Tx, ctx: Context, observations: readonly ObservationWrite[], options: WriteOptions): Promise<void> {
   if (observations.length === 0) return;
+  const params = new SqlParams();
+  const observedAt = observations.map((o) => new Date(o.observedAt));
   await tx.query(
     `insert into observation (workspace_id, entity_id, recorded_at, ordinal, kind, source, source_record_id, "values", confidence,
        observed_at, observed_day, expires_day, cost_micros)
-     select $1, o.entity_id, $2::timestamptz, o.ordinal, o.kind, $3, o.record_id, o."values", 10000, o.observed_at, o.observed_day, null, 0
-     from jsonb_to_recordset($4::text::jsonb) as o(entity_id uuid, ordinal int, kind text, record_id uuid, "values" jsonb, observed_at timestamptz, observed_day int)`,
-    [
-      ctx.workspaceId,
-      options.recordedAt.toISOString(),
-      options.source,
-      JSON.stringify(
-        observations.map((o) => {
-          const observedAt = new Date(o.observedAt);
-          return {
-            entity_id: o.entityId,
-            ordinal: o.ordinal,
-            kind: o.kind,
-            record_id: o.recordId,
-            values: o.values,
-            observed_at: observedAt.toISOString(),
-            observed_day: dayOf(observedAt),
-          };
-        }),
-      ),
-    ],
+     select ${params.add(ctx.workspaceId)}, o.entity_id, ${params.add(options.recordedAt.toISOString())}::timestamptz, o.ordinal, o.kind,
+       ${params.add(options.source)}, o.record_id, o."values", 10000, o.observed_at, o.observed_day, null, 0
+     from ${params.rows('o', {
+       entity_id: ['uuid', observations.map((o) => o.entityId)],
+       ordinal: ['int', observations.map((o) => String(o.ordinal))],
+       kind: ['text', observations.map((o) => o.kind)],
+       record_id: ['uuid', observations.map((o) => o.recordId)],
+       values: ['jsonb', observations.map((o) => JSON.stringify(o.values))],
+       observed_at: ['timestamptz', observedAt.map((at) => at.toISOString())],
+       observed_day: ['int', observedAt.map((at) => String(dayOf(at)))],
+     })}`,
+    params.values,
   );
 }
 
 async function insertClaims(tx: Tx, ctx: Context, writes: Writes, at: string): Promise<void> {
   if (writes.claims.size === 0) return;
+  const params = new SqlParams();
   await tx.query(
     `insert into account_domain (workspace_id, domain, believed_from, account_id)
-     select $1, r.domain, $2::timestamptz, r.account_id from jsonb_to_recordset($3::text::jsonb) as r(domain text, account_id uuid)`,
-    [ctx.workspaceId, at, JSON.stringify([...writes.claims].map(([domain, account_id]) => ({ domain, account_id })))],
+     select ${params.add(ctx.workspaceId)}, r.domain, ${params.add(at)}::timestamptz, r.account_id
+     from ${params.rows('r', { domain: ['text', [...writes.claims.keys()]], account_id: ['uuid', [...writes.claims.values()]] })}`,
+    params.values,
   );
 }
 

@@ -22,33 +22,33 @@ export async function writeEvents(
       params.values,
     );
   }
-  const rows = [...events.values()].map((e) => {
-    const occurredAt = new Date(e.occurredAt);
-    return {
-      id: e.id,
-      external_id: e.externalId,
-      type: e.type,
-      occurred_at: occurredAt.toISOString(),
-      occurred_day: dayOf(occurredAt),
-      person_id: e.personId,
-      named_account_id: e.namedAccountId,
-      domain: e.domain,
-      record_id: e.recordId,
-      attributes: e.attributes,
-    };
-  });
+  const rows = [...events.values()];
+  const occurredAt = rows.map((e) => new Date(e.occurredAt));
+  const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
   await tx.query(
     `insert into event (workspace_id, id, recorded_at, source, external_id, type, occurred_at, occurred_day, person_id, named_account_id,
        domain, account_id, source_record_id, attributes)
-     select $1, r.id, $2::timestamptz, $3, r.external_id, r.type, r.occurred_at, r.occurred_day, r.person_id, r.named_account_id, r.domain,
+     select ${ws}, r.id, ${params.add(options.at)}::timestamptz, ${params.add(options.source)}, r.external_id, r.type, r.occurred_at, r.occurred_day, r.person_id, r.named_account_id, r.domain,
        coalesce(p.account_id, r.named_account_id, d.account_id), r.record_id, r.attributes
-     from jsonb_to_recordset($4::text::jsonb) as r(id uuid, external_id text, type text, occurred_at timestamptz, occurred_day int, person_id uuid,
-       named_account_id uuid, domain text, record_id uuid, attributes jsonb)
-     left join person p on p.workspace_id = $1 and p.id = r.person_id
-     left join account_domain d on d.workspace_id = $1 and d.domain = r.domain and d.believed_to is null
+     from ${params.rows('r', {
+       id: ['uuid', rows.map((e) => e.id)],
+       external_id: ['text', rows.map((e) => e.externalId)],
+       type: ['text', rows.map((e) => e.type)],
+       occurred_at: ['timestamptz', occurredAt.map((at) => at.toISOString())],
+       occurred_day: ['int', occurredAt.map((at) => String(dayOf(at)))],
+       person_id: ['uuid', rows.map((e) => e.personId)],
+       named_account_id: ['uuid', rows.map((e) => e.namedAccountId)],
+       domain: ['text', rows.map((e) => e.domain)],
+       record_id: ['uuid', rows.map((e) => e.recordId)],
+       attributes: ['jsonb', rows.map((e) => (e.attributes === null ? null : JSON.stringify(e.attributes)))],
+     })}
+     left join lateral (select p.account_id from person p where p.workspace_id = ${ws} and p.id = r.person_id offset 0) p on true
+     left join lateral (
+       select d.account_id from account_domain d where d.workspace_id = ${ws} and d.domain = r.domain and d.believed_to is null offset 0) d on true
      on conflict (workspace_id, id, recorded_at) do update set type = excluded.type, occurred_at = excluded.occurred_at,
        occurred_day = excluded.occurred_day, person_id = excluded.person_id, named_account_id = excluded.named_account_id, domain = excluded.domain,
        account_id = excluded.account_id, source_record_id = excluded.source_record_id, attributes = excluded.attributes`,
-    [ctx.workspaceId, options.at, options.source, JSON.stringify(rows)],
+    params.values,
   );
 }
