@@ -22,20 +22,39 @@ const idRow = z.object({ id: z.string() });
 /** The parts of a run that hold anything to score. */
 export async function selectionsOf(ctx: Context, run: Run, kind: SubjectKind): Promise<Part[]> {
   const parts = run.plan.parts[kind] ?? 1;
-  const { base } = run.plan;
   if (run.plan.mode === 'all') return Array.from({ length: parts }, (_, part) => ({ part, selection: boundsOf(part, parts) }));
-  const params = new SqlParams();
-  const text =
-    base === null
-      ? filterSql(params, ctx, run, kind)
-      : candidatesSql(params, ctx.workspaceId, run.rubric.document, kind, base, run.asOfDay);
-  const rows = await readWorkspace(ctx, (tx) => tx.query(text, params.values));
-  const ids = Array.from({ length: parts }, (): string[] => []);
-  for (const row of rows) {
-    const { id } = idRow.parse(row);
-    ids[partOf(id, parts)]?.push(id);
+  const ids = Array.from({ length: parts }, () => new Set<string>());
+  await Promise.all(
+    statementsOf(ctx, run, kind).map(async ({ text, params }) => {
+      const rows = await readWorkspace(ctx, (tx) => tx.query(text, params.values));
+      for (const row of rows) {
+        const { id } = idRow.parse(row);
+        ids[partOf(id, parts)]?.add(id);
+      }
+    }),
+  );
+  return ids.flatMap((some, part) => (some.size === 0 ? [] : [{ part, selection: { ids: [...some] } }]));
+}
+
+interface Statement {
+  text: string;
+  params: SqlParams;
+}
+
+/** What finds a run's subjects: the candidates of an incremental run are looked for in as many shares as can run at once. */
+function statementsOf(ctx: Context, run: Run, kind: SubjectKind): Statement[] {
+  const { base } = run.plan;
+  if (base === null) {
+    const params = new SqlParams();
+    return [{ text: filterSql(params, ctx, run, kind), params }];
   }
-  return ids.flatMap((some, part) => (some.length === 0 ? [] : [{ part, selection: { ids: some } }]));
+  const of = ctx.db.parallel;
+  return Array.from({ length: of }, (_, index) => index).flatMap((index) => {
+    const params = new SqlParams();
+    const question = { workspaceId: ctx.workspaceId, rubric: run.rubric.document, kind, base, asOfDay: run.asOfDay };
+    const text = candidatesSql(params, question, { index, of });
+    return text === undefined ? [] : [{ text, params }];
+  });
 }
 
 /** The ids for which the run's own predicate holds. */

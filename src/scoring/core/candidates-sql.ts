@@ -10,36 +10,44 @@ export interface Base {
   asOfDay: number;
 }
 
+/** One of equal shares of the work. */
+export interface Share {
+  index: number;
+  of: number;
+}
+
 /**
  * A SELECT of the ids whose score can have changed since a run: something new was learned of them, or the passing days
  * moved one of their events over an age at which the rubric tells. Every other score is the same by construction.
+ * @param share the events that aged are dealt out among the shares, and the first has all that was learned; together they
+ * give every id, some of them more than once. Undefined when a share has none.
  */
 export function candidatesSql(
   params: SqlParams,
-  workspaceId: string,
-  rubric: Rubric,
-  kind: SubjectKind,
-  base: Base,
-  asOfDay: number,
-): string {
+  { workspaceId, rubric, kind, base, asOfDay }: { workspaceId: string; rubric: Rubric; kind: SubjectKind; base: Base; asOfDay: number },
+  share: Share,
+): string | undefined {
+  const isFirst = share.index === 0;
   const ws = params.add(workspaceId);
-  const since = `${params.add(base.knownAt)}::timestamptz`;
-  const aged = agedEvents(params, rubric, kind, base.asOfDay, asOfDay);
-  const touched = ['recorded_at', 'superseded_at'].map((column) => `from event e where e.workspace_id = ${ws} and e.${column} > ${since}`);
+  const pairs = agedPairs(rubric, kind, base.asOfDay, asOfDay).filter((_, i) => i % share.of === share.index);
+  if (pairs.length === 0 && !isFirst) return undefined;
+  // a parameter that nothing reads has no type
+  const since = isFirst ? `${params.add(base.knownAt)}::timestamptz` : '';
+  const learned = isFirst ? ['recorded_at', 'superseded_at'] : [];
+  const touched = learned.map((column) => `from event e where e.workspace_id = ${ws} and e.${column} > ${since}`);
   // an equality a day and type is answered by the index alone, without a visit to the events
-  if (aged !== undefined)
+  if (pairs.length > 0)
     touched.push(
-      `from ${aged} v(day, type) join event e on e.occurred_day = v.day and e.type = v.type where e.workspace_id = ${ws} and e.superseded_at is null`,
+      `from unnest(${params.integers(pairs.map(({ day }) => day))}, ${params.texts(pairs.map(({ type }) => type))}) v(day, type) join event e on e.occurred_day = v.day and e.type = v.type where e.workspace_id = ${ws} and e.superseded_at is null`,
     );
-  const of = (column: 'account_id' | 'person_id') => touched.map((from) => `select e.${column} ${from} and e.${column} is not null`);
-  const changed = (table: 'account' | 'person') => `select id from ${table} where workspace_id = ${ws} and changed_at > ${since}`;
-  if (kind === 'account') return union([changed('account'), ...of('account_id')]);
+  const of = (column: 'account_id' | 'person_id') => touched.map((from) => `select e.${column} as id ${from} and e.${column} is not null`);
+  const changed = (table: 'account' | 'person') =>
+    isFirst ? [`select id from ${table} where workspace_id = ${ws} and changed_at > ${since}`] : [];
+  const accounts = [...changed('account'), ...of('account_id')];
+  if (kind === 'account') return union(accounts);
   // a lead is scored with its account's fields and signals
-  return union([
-    changed('person'),
-    ...of('person_id'),
-    `select p.id from person p where p.workspace_id = ${ws} and p.account_id in (${union([changed('account'), ...of('account_id')])})`,
-  ]);
+  const theirs = `select p.id from person p where p.workspace_id = ${ws} and p.account_id in (${union(accounts)})`;
+  return union([...changed('person'), ...of('person_id'), theirs]);
 }
 
 const union = (parts: readonly string[]) => parts.join('\nunion\n');
@@ -50,17 +58,15 @@ interface Steps {
   ages: readonly number[];
 }
 
-/** SQL of the rows (day, type) of events that came to an age at which the rubric tells, from one day to the other. */
-function agedEvents(params: SqlParams, rubric: Rubric, kind: SubjectKind, from: number, to: number): string | undefined {
+/** The days and types of events that came to an age at which the rubric tells, from one day to the other. */
+function agedPairs(rubric: Rubric, kind: SubjectKind, from: number, to: number): { day: number; type: string }[] {
   const pairs = new Map<string, { day: number; type: string }>();
   for (const { types, ages } of stepsOf(rubric, kind)) {
     for (const age of [0, ...ages]) {
       for (let day = from - age + 1; day <= to - age; day += 1) for (const type of types) pairs.set(`${day} ${type}`, { day, type });
     }
   }
-  if (pairs.size === 0) return undefined;
-  const rows = [...pairs.values()];
-  return `unnest(${params.integers(rows.map((row) => row.day))}, ${params.texts(rows.map((row) => row.type))})`;
+  return [...pairs.values()];
 }
 
 function stepsOf(rubric: Rubric, kind: SubjectKind): Steps[] {
