@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { DURABLE_START, DurableNodeFs } from './durable-fs.ts';
 import { rawPglite } from './raw-pglite.ts';
+import { WalSync } from './wal-sync.ts';
 import { threadChannel } from './wire/channels.ts';
 import type { Reply, Request } from './wire/messages.ts';
 import { serveDatabase } from './wire/serve-database.ts';
@@ -12,5 +13,6 @@ import { serveDatabase } from './wire/serve-database.ts';
  */
 if (parentPort === null) throw new Error('pglite-worker.ts is a thread');
 const { databaseDir }: { databaseDir: string } = workerData;
-const client = await PGlite.create({ fs: new DurableNodeFs(databaseDir), startParams: [...DURABLE_START] });
-serveDatabase(threadChannel<Request, Reply>(parentPort), rawPglite(client));
+const wal = new WalSync();
+const client = await PGlite.create({ fs: new DurableNodeFs(databaseDir, wal), startParams: [...DURABLE_START] });
+serveDatabase(threadChannel<Request, Reply>(parentPort), rawPglite(client, wal));

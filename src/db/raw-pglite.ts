@@ -1,5 +1,6 @@
 import { type PGlite, type QueryOptions, type Transaction, types } from '@electric-sql/pglite';
 import type { SqlParam, SqlRow } from '../kernel/database.ts';
+import type { WalSync } from './wal-sync.ts';
 import type { RawDatabase } from './wire/raw-database.ts';
 
 const asText = (value: string) => value;
@@ -21,16 +22,22 @@ export async function queryIn(connection: Transaction, text: string, params: rea
   return (await connection.query<SqlRow>(text, [...params], OBJECTS)).rows;
 }
 
-/** An open PGlite instance as the wire serves it: the same statements with the same rows. */
-export function rawPglite(client: PGlite): RawDatabase {
+/**
+ * An open PGlite instance as the wire serves it: the same statements with the same rows.
+ * @param wal what it waits for before it answers, also a reader, who may have seen what is not on the disk yet
+ */
+export function rawPglite(client: PGlite, wal: WalSync): RawDatabase {
   return {
-    transaction: (mode, run) =>
-      client.transaction(async (connection) => {
+    async transaction(mode, run) {
+      const result = await client.transaction(async (connection) => {
         await beginIn(connection, mode);
         return run(async (text, params, form) =>
           form === 'objects' ? queryIn(connection, text, params) : (await connection.query<unknown[]>(text, [...params], ARRAYS)).rows,
         );
-      }),
+      });
+      await wal.settled();
+      return result;
+    },
     async maintain() {
       await client.exec('vacuum (analyze)');
     },

@@ -149,16 +149,21 @@ describe('the database in a thread', () => {
     expect(await notes(db)).toEqual([1]);
   });
 
-  it('calls fsync for every commit', async () => {
-    const tally = join(folder, 'fsyncs');
+  /** Arguments for a thread in which Node's own file functions are changed before anything uses them. */
+  const withFiles = (change: string): string[] => {
+    const script = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; ${change}; syncBuiltinESMExports();`;
+    return ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
+  };
+
+  it('calls fsync for every commit, before it is answered', async () => {
+    const tally = JSON.stringify(join(folder, 'fsyncs'));
     const counting = `
-      import fs from 'node:fs';
-      import { syncBuiltinESMExports } from 'node:module';
-      const { fsyncSync } = fs;
-      fs.fsyncSync = (fd) => { fs.appendFileSync(${JSON.stringify(tally)}, '.'); return fsyncSync(fd); };
-      syncBuiltinESMExports();`;
-    const db = databaseOver(await openThread({}, ['--import', `data:text/javascript,${encodeURIComponent(counting)}`]));
-    const sofar = async () => (await readFile(tally, 'utf8').catch(() => '')).length;
+      const { fsync, fsyncSync } = fs;
+      const count = () => fs.appendFileSync(${tally}, '.');
+      fs.fsync = (fd, done) => fsync(fd, (error) => setTimeout(() => { count(); done(error); }, 20));
+      fs.fsyncSync = (fd) => { fsyncSync(fd); count(); };`;
+    const db = databaseOver(await openThread({}, withFiles(counting)));
+    const sofar = async () => (await readFile(JSON.parse(tally), 'utf8').catch(() => '')).length;
     await insert(db, 0);
     const before = await sofar();
     for (let id = 1; id <= 20; id += 1) {
@@ -167,6 +172,42 @@ describe('the database in a thread', () => {
       expect(await sofar()).toBeGreaterThan(last);
     }
     expect((await sofar()) - before).toBeGreaterThanOrEqual(20);
+  });
+
+  it('lets others go on while a commit is on its way to the disk, and answers nobody who saw it', async () => {
+    const hanging = `fs.fsync = () => {};`;
+    const db = databaseOver(await openThread({}, withFiles(hanging)));
+    const answered: string[] = [];
+    const wrote = insert(db, 1).then(() => answered.push('wrote'));
+    let seen: unknown;
+    const read = db
+      .transaction('read', async (tx) => {
+        seen = await tx.query('select id from note');
+      })
+      .then(() => answered.push('read'));
+    while (seen === undefined) await sleep(5);
+    expect(seen).toEqual([{ id: 1 }]);
+    await sleep(50);
+    expect(answered).toEqual([]);
+    // pages are written: the log that explains them goes first
+    await db.transaction('write', (tx) => tx.query('checkpoint'));
+    await Promise.all([wrote, read]);
+  });
+
+  it('ends when the disk refuses, having answered nobody, and is opened again', async () => {
+    const failing = `
+      const { fsync } = fs;
+      let left = 3;
+      fs.fsync = (fd, done) => (left-- > 0 ? fsync(fd, done) : done(Object.assign(new Error('EIO'), { code: 'EIO' })));`;
+    const db = databaseOver(await openThread({}, withFiles(failing)));
+    const kept: number[] = [];
+    for (let id = 1; kept.length === id - 1 && id < 10; id += 1)
+      await insert(db, id).then(
+        () => kept.push(id),
+        () => {},
+      );
+    expect(kept).toEqual([1, 2, 3]);
+    expect((await notes(db)).slice(0, 3)).toEqual(kept);
   });
 });
 
