@@ -5,6 +5,7 @@ import { MARKER } from './folder-address.ts';
 import { ELSEWHERE, folderInUse } from './folder-in-use.ts';
 import { type Marker, readMarker, writeMarker } from './folder-marker.ts';
 import { type Ownership, ownFolder } from './folder-owner.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The layout of the folder: `samepage.json`, `database/`, the owner's socket and its log. */
 const FORMAT = 1;
@@ -139,7 +140,7 @@ async function prepare(folder: string): Promise<Marker> {
 export async function claimFolder(dataDir: string, { shares = false } = {}): Promise<ClaimedFolder> {
   const folder = resolve(dataDir);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     if (!(await stat(folder)).isDirectory()) throw rejected(folder, 'is not a folder', `Move that file away, or ${ELSEWHERE}.`);
     await refuseForeign(folder);
     await chmod(folder, 0o700);
