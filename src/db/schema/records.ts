@@ -83,6 +83,8 @@ export const account = pgTable(
     createdAt: instant('created_at').notNull(),
     /** recorded_at of the latest write that changed what is known of it (fields, people; not its events). */
     changedAt: instant('changed_at').notNull(),
+    /** The account that this one was merged into and answers as: an alias. Null for one that stands for itself. */
+    mergedInto: uuid('merged_into'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
@@ -90,6 +92,7 @@ export const account = pgTable(
     index('account_by_name').on(t.workspaceId, t.nameKey),
     index('account_by_change').on(t.workspaceId, t.changedAt),
     index('account_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
+    index('account_merged').on(t.workspaceId, t.mergedInto, t.id).where(sql`merged_into is not null`),
     ownRows(),
   ],
 );
@@ -104,12 +107,16 @@ export const person = pgTable(
     domain: text('domain'),
     name: text('name'),
     nameKey: text('name_key'),
-    /** The account the person belongs to today: projection of person_account. */
+    /** The account the person belongs to today: projection of person_account; of an alias, its entity's. */
     accountId: uuid('account_id'),
     fields: jsonb('fields').notNull(),
     staleDay: integer('stale_day'),
     createdAt: instant('created_at').notNull(),
     changedAt: instant('changed_at').notNull(),
+    /** The person that this one was merged into and answers as: an alias. Null for one that stands for itself. */
+    mergedInto: uuid('merged_into'),
+    /** Of one that others were merged into: the domain of its own e-mail, '' for none; `domain` is then the group's. */
+    ownDomain: text('own_domain'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
@@ -119,6 +126,8 @@ export const person = pgTable(
     index('person_by_account').on(t.workspaceId, t.accountId),
     index('person_by_change').on(t.workspaceId, t.changedAt),
     index('person_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
+    index('person_merged').on(t.workspaceId, t.mergedInto, t.id).where(sql`merged_into is not null`),
+    index('person_by_own_domain').on(t.workspaceId, t.ownDomain).where(sql`own_domain is not null`),
     ownRows(),
   ],
 );
@@ -135,10 +144,13 @@ export const opportunity = pgTable(
     staleDay: integer('stale_day'),
     createdAt: instant('created_at').notNull(),
     changedAt: instant('changed_at').notNull(),
+    /** The account that its record names, where that was merged into another; null when it is `account_id`. */
+    namedAccountId: uuid('named_account_id'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
     index('opportunity_by_account').on(t.workspaceId, t.accountId),
+    index('opportunity_by_named_account').on(t.workspaceId, t.namedAccountId).where(sql`named_account_id is not null`),
     index('opportunity_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
     ownRows(),
   ],
