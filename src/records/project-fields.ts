@@ -3,11 +3,13 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
+import { believedNow } from './core/belief-sql.ts';
 import { isFreeMail } from './core/free-mail.ts';
 import { goldenFieldsSql } from './core/golden-sql.ts';
 import { nameKey } from './core/name-key.ts';
 import { registrableDomain } from './core/normalise-address.ts';
 import type { Entity } from './core/targets.ts';
+import { anyMerged, groupsAround, type Merged, type MergedKind } from './load-aliases.ts';
 
 const changedRows = z.array(z.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() }));
 
@@ -19,22 +21,48 @@ export interface ProjectionInput {
   recordedAt: Date;
   /** E-mail → registrable domain, where the caller knows it. */
   mailDomains?: ReadonlyMap<string, string | null>;
+  /** Whether anything was merged, where the caller knows it. */
+  merged?: Merged;
 }
 
 /**
- * Derives the golden values of entities again from their facts. Rows whose values do not change are left alone. Keys made from text
- * (a name's, an e-mail's domain) are made in TypeScript: the database would fold some letters otherwise.
+ * Derives the golden values of entities again from their facts. Rows whose values do not change are left alone. An alias keeps the
+ * values of its own facts; its entity, which goes along, has those of all its nodes' facts. Keys made from text (a name's, an
+ * e-mail's domain) are made in TypeScript: the database would fold some letters otherwise.
  */
 export async function projectFields(tx: Tx, ctx: Context, input: ProjectionInput): Promise<void> {
-  const { entity, ids, recordedAt } = input;
+  const { entity, ids } = input;
+  if (ids.length === 0) return;
+  const merged = entity === 'opportunity' ? undefined : (input.merged ?? (await anyMerged(tx, ctx)));
+  if (entity === 'opportunity' || merged?.[entity] !== true) return project(tx, ctx, input, ids);
+  const groups = await groupsAround(tx, ctx, entity, ids);
+  await project(
+    tx,
+    ctx,
+    input,
+    ids.filter((id) => !groups.has(id)),
+  );
+  await project(tx, ctx, input, [...groups.keys()], { kind: entity, nodes: [...groups.values()].flat() });
+  if (entity === 'person') await setOwnDomains(tx, ctx, input, [...groups.keys()]);
+}
+
+async function project(
+  tx: Tx,
+  ctx: Context,
+  input: ProjectionInput,
+  ids: readonly string[],
+  group?: { kind: MergedKind; nodes: readonly string[] },
+): Promise<void> {
+  const { entity, recordedAt } = input;
   if (ids.length === 0) return;
   const params = new SqlParams();
   const golden = goldenFieldsSql({
     params,
     workspaceId: ctx.workspaceId,
-    entities: `o.entity_id = any(${params.uuids(ids)})`,
+    entities: `o.entity_id = any(${params.uuids(group?.nodes ?? ids)})`,
     sources: input.sources,
     asOfDay: `${params.add(dayOf(recordedAt))}::int`,
+    ...(group === undefined ? {} : { grouped: { kind: group.kind, believed: believedNow } }),
   });
   const own = {
     account: { set: `domain = g.fields->>'domain',`, email: 'null::text' },
@@ -52,6 +80,33 @@ export async function projectFields(tx: Tx, ctx: Context, input: ProjectionInput
     ),
   );
   if (changed.length > 0) await setKeys(tx, ctx, input, changed);
+}
+
+const mailRows = z.array(z.object({ id: z.string(), email: z.string().nullable() }));
+
+/** Keeps the domain of the own e-mail of people whose golden e-mail may be an alias': where they belong is believed by node. */
+async function setOwnDomains(tx: Tx, ctx: Context, input: ProjectionInput, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const params = new SqlParams();
+  const golden = goldenFieldsSql({
+    params,
+    workspaceId: ctx.workspaceId,
+    entities: `o.entity_id = any(${params.uuids(ids)})`,
+    sources: input.sources,
+    asOfDay: `${params.add(dayOf(input.recordedAt))}::int`,
+  });
+  const mails = mailRows.parse(
+    await tx.query(
+      `select i.id::text, g.fields->>'email' as email from unnest(${params.uuids(ids)}) i(id) left join (${golden}) g on g.entity_id = i.id`,
+      params.values,
+    ),
+  );
+  const rows = mails.map(({ id, email }) => ({ id, domain: (email === null ? null : domainOf(email, input.mailDomains)) ?? '' }));
+  await tx.query(
+    `update person p set own_domain = r.domain from jsonb_to_recordset($2::text::jsonb) as r(id uuid, domain text)
+     where p.workspace_id = $1 and p.id = r.id and p.own_domain is distinct from r.domain`,
+    [ctx.workspaceId, JSON.stringify(rows)],
+  );
 }
 
 async function setKeys(tx: Tx, ctx: Context, input: ProjectionInput, changed: z.infer<typeof changedRows>): Promise<void> {
