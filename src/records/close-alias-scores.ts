@@ -10,7 +10,8 @@ const SUBJECT = { account: 'account', person: 'lead' } as const;
  * @param nodes where to look; left out, everywhere: a score that was computed while its subject was being merged came too late
  */
 export async function closeAliasScores(tx: Tx, ctx: Context, kind: MergedKind, at: Date, nodes?: readonly string[]): Promise<void> {
-  const columns = 'kind, subject_id, rubric_version, taxonomy_version, as_of_day, known_at, score, tier, heat, points, unknown, disqualified';
+  const columns =
+    'kind, subject_id, rubric_version, taxonomy_version, as_of_day, known_at, score, tier, heat, points, unknown, disqualified';
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
   const subject = `'${SUBJECT[kind]}'`;

@@ -3,19 +3,13 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { closeAliasScores } from './close-alias-scores.ts';
+import type { NodeMove } from './core/identity-groups.ts';
 import type { MergedKind } from './load-aliases.ts';
 import { placePeople } from './place-people.ts';
 import { projectFields } from './project-fields.ts';
 import { settleOpportunities } from './set-opportunity-accounts.ts';
 import { settleEventsOfMerged } from './settle-events.ts';
 import { accountsOf, touchAccounts } from './settle-memberships.ts';
-
-/** A node that counts as another entity from now on; an entity is a node that counts as itself. */
-export interface NodeMove {
-  node: string;
-  from: string;
-  to: string;
-}
 
 export interface Regrouping {
   kind: MergedKind;
@@ -39,8 +33,7 @@ export async function regroupNodes(tx: Tx, ctx: Context, { kind, moves, sources,
   await noteMembers(tx, ctx, kind, moves, at);
   await setEntities(tx, ctx, kind, { moves, touched, at });
   await projectFields(tx, ctx, { entity: kind, ids: touched, sources, recordedAt });
-  const accounts =
-    kind === 'person' ? await settlePeople(tx, ctx, nodes, entities, at) : await settleAccounts(tx, ctx, nodes, at);
+  const accounts = kind === 'person' ? await settlePeople(tx, ctx, nodes, entities, at) : await settleAccounts(tx, ctx, nodes, at);
   await touchAccounts(tx, ctx, accounts, at);
   await closeAliasScores(tx, ctx, kind, recordedAt, nodes);
 }
@@ -124,7 +117,6 @@ async function renamePeople(tx: Tx, ctx: Context, nodes: readonly string[]): Pro
   return accountRows.parse(rows).map((row) => row.account_id);
 }
 
-const personRows = z.array(z.object({ id: z.string() }));
 const domainRows = z.array(z.object({ domain: z.string() }));
 
 /** @returns the accounts for which people or events count otherwise */
@@ -142,7 +134,7 @@ async function settleAccounts(tx: Tx, ctx: Context, nodes: readonly string[], at
     `select domain from account_domain where workspace_id = ${ws} and account_id = any(${ids}) and believed_to is null`,
     params.values,
   );
-  const people = personRows.parse(members).map((row) => row.id);
+  const people = idRows.parse(members).map((row) => row.id);
   const moved = await placePeople(tx, ctx, people, at);
   await settleOpportunities(tx, ctx, nodes, at);
   const events = await settleEventsOfMerged(tx, ctx, {

@@ -23,10 +23,7 @@ export async function settleMemberships(
   input: { people: readonly string[]; named: ReadonlyMap<string, string>; claimed: readonly string[]; at: string; merged: Merged },
 ): Promise<string[]> {
   const { merged } = input;
-  const people = [
-    ...(await peopleBy(tx, ctx, 'id', input.people, merged)),
-    ...(await peopleBy(tx, ctx, 'domain', input.claimed, merged)),
-  ];
+  const people = [...(await peopleBy(tx, ctx, 'id', input.people, merged)), ...(await peopleBy(tx, ctx, 'domain', input.claimed, merged))];
   if (people.length === 0) return [];
   const domains = new Map(people.map((person) => [person.id, person.domain]));
   const current = await currentMemberships(tx, ctx, [...domains.keys()]);
@@ -141,7 +138,8 @@ async function nodesBy(tx: Tx, ctx: Context, by: 'id' | 'domain', values: readon
   const params = new SqlParams();
   const own = `case when own_domain is null then domain else nullif(own_domain, '') end`;
   const listed = by === 'id' ? params.uuids(values) : params.texts(values);
-  const where = by === 'id' ? `id = any(${listed})` : `(domain = any(${listed}) or own_domain = any(${listed})) and ${own} = any(${listed})`;
+  const where =
+    by === 'id' ? `id = any(${listed})` : `(domain = any(${listed}) or own_domain = any(${listed})) and ${own} = any(${listed})`;
   const text = `select id::text, ${own} as domain from person where workspace_id = ${params.add(ctx.workspaceId)} and ${where}`;
   return personRows.parse(await tx.query(text, params.values));
 }

@@ -8,6 +8,22 @@ export interface GroupDecision {
   sides: readonly [readonly string[], readonly string[]];
 }
 
+/** A row of an account or a person as it was made: its id never changes, nor what was said of it. */
+export interface IdentityNode {
+  id: string;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  /** The entity that it counts as; itself when it stands for itself. */
+  entityId: string;
+}
+
+/** A node that counts as another entity from now on. */
+export interface NodeMove {
+  node: string;
+  from: string;
+  to: string;
+}
+
 interface Link {
   decision: string;
   nodes: readonly string[];
@@ -62,4 +78,26 @@ function connected(links: readonly Link[]): string[][] {
     else group.push(node);
   }
   return [...groups.values()].filter((group) => group.length > 1);
+}
+
+/** The node of a group that stands for it: the oldest, of those the one with the least id. */
+export function survivorOf(group: readonly IdentityNode[]): IdentityNode | undefined {
+  return group.reduce<IdentityNode | undefined>((oldest, node) => {
+    if (oldest === undefined || node.createdAt < oldest.createdAt) return node;
+    return node.createdAt === oldest.createdAt && node.id < oldest.id ? node : oldest;
+  }, undefined);
+}
+
+/** What changes so that the nodes count by groups; a node that is in none stands for itself. */
+export function movesTo(groups: readonly (readonly string[])[], nodes: readonly IdentityNode[]): NodeMove[] {
+  const known = new Map(nodes.map((node) => [node.id, node]));
+  const entity = new Map<string, string>();
+  for (const group of groups) {
+    const survivor = survivorOf(group.flatMap((id) => known.get(id) ?? []));
+    if (survivor !== undefined) for (const id of group) entity.set(id, survivor.id);
+  }
+  return nodes.flatMap(({ id, entityId }) => {
+    const to = entity.get(id) ?? id;
+    return to === entityId ? [] : [{ node: id, from: entityId, to }];
+  });
 }

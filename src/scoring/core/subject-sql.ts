@@ -167,7 +167,9 @@ function historyCtes(scope: SubjectScope, sources: readonly string[]): string[] 
   // whoever was ever believed to belong there, and all that were the same person then: an event may name one, and the account another
   ctes.push(`folk as materialized (select distinct pa.person_id as node_id from person_account pa
   where pa.workspace_id = ${ws} and ${among('pa.account_id', 'account_node')})`);
-  ctes.push(`folk_entity as materialized (select distinct coalesce(im.entity_id, f.node_id) as node_id from folk f ${entityJoin('im', 'person', 'f.node_id', beliefs)})`);
+  ctes.push(
+    `folk_entity as materialized (select distinct coalesce(im.entity_id, f.node_id) as node_id from folk f ${entityJoin('im', 'person', 'f.node_id', beliefs)})`,
+  );
   ctes.push(`named_person as materialized (select node_id from folk union select node_id from folk_entity
   union select a.node_id from (${aliases('person', (column) => among(column, 'folk_entity'))}) a
   ${scope.kind === 'lead' ? 'union select node_id from lead_node' : ''})`);
