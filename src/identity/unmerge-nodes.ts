@@ -2,12 +2,13 @@ import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
-import { type GroupDecision, groupsFrom, movesTo } from '../records/core/identity-groups.ts';
+import { groupsFrom, movesTo } from '../records/core/identity-groups.ts';
+import { groupDecisions } from '../records/load-group-decisions.ts';
 import { regroupNodes } from '../records/regroup-nodes.ts';
 import { appendDecisions } from './append-decisions.ts';
 import type { Decider, IdentityKind } from './decision.ts';
 import { loadNodes } from './load-nodes.ts';
-import { decisionsAbout, decisionsByIds, type LoggedDecision } from './read-decisions.ts';
+import { decisionsByIds, type LoggedDecision } from './read-decisions.ts';
 
 /** What is taken back: a merge, or that nodes belong to the entity that they count as. */
 export type Unmerge = { decision: string } | { nodes: readonly string[] };
@@ -59,9 +60,8 @@ export async function unmergeNodes(
     recordedAt,
   );
   const ids = nodes.map((node) => node.id);
-  const log = await decisionsAbout(tx, ctx, kind, ids, ['merged', 'unmerged']);
   const here = new Set(ids);
-  const groups = groupsFrom(log.map(asGroupDecision)).filter((group) => group.some((id) => here.has(id)));
+  const groups = groupsFrom(await groupDecisions(tx, ctx, kind, ids)).filter((group) => group.some((id) => here.has(id)));
   const moves = movesTo(groups, nodes);
   if (moves.length > 0) {
     const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
@@ -78,10 +78,6 @@ export async function unmergeNodes(
       )
     : [];
   return { decision, groups: parts, apart };
-}
-
-export function asGroupDecision({ id, verb, undoes, sides }: LoggedDecision): GroupDecision {
-  return { id, verb: verb === 'merged' ? 'merged' : 'unmerged', undoes, sides };
 }
 
 async function mergeInForce(tx: Tx, ctx: Context, id: string): Promise<LoggedDecision> {

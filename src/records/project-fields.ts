@@ -87,26 +87,36 @@ const mailRows = z.array(z.object({ id: z.string(), email: z.string().nullable()
 /** Keeps the domain of the own e-mail of people whose golden e-mail may be an alias': where they belong is believed by node. */
 async function setOwnDomains(tx: Tx, ctx: Context, input: ProjectionInput, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  const params = new SqlParams();
-  const golden = goldenFieldsSql({
-    params,
-    workspaceId: ctx.workspaceId,
-    entities: `o.entity_id = any(${params.uuids(ids)})`,
-    sources: input.sources,
-    asOfDay: `${params.add(dayOf(input.recordedAt))}::int`,
-  });
-  const mails = mailRows.parse(
-    await tx.query(
-      `select i.id::text, g.fields->>'email' as email from unnest(${params.uuids(ids)}) i(id) left join (${golden}) g on g.entity_id = i.id`,
-      params.values,
-    ),
-  );
-  const rows = mails.map(({ id, email }) => ({ id, domain: (email === null ? null : domainOf(email, input.mailDomains)) ?? '' }));
+  const mails = await ownMails(tx, ctx, ids, { sources: input.sources, day: dayOf(input.recordedAt) });
+  const rows = [...mails].map(([id, email]) => ({ id, domain: (email === null ? null : domainOf(email, input.mailDomains)) ?? '' }));
   await tx.query(
     `update person p set own_domain = r.domain from jsonb_to_recordset($2::text::jsonb) as r(id uuid, domain text)
      where p.workspace_id = $1 and p.id = r.id and p.own_domain is distinct from r.domain`,
     [ctx.workspaceId, JSON.stringify(rows)],
   );
+}
+
+/** The golden e-mail of each person's own facts, without those of its aliases. */
+export async function ownMails(
+  tx: Tx,
+  ctx: Context,
+  ids: readonly string[],
+  { sources, day }: { sources: readonly string[]; day: number },
+): Promise<Map<string, string | null>> {
+  if (ids.length === 0) return new Map();
+  const params = new SqlParams();
+  const golden = goldenFieldsSql({
+    params,
+    workspaceId: ctx.workspaceId,
+    entities: `o.entity_id = any(${params.uuids(ids)})`,
+    sources,
+    asOfDay: `${params.add(day)}::int`,
+  });
+  const rows = await tx.query(
+    `select i.id::text, g.fields->>'email' as email from unnest(${params.uuids(ids)}) i(id) left join (${golden}) g on g.entity_id = i.id`,
+    params.values,
+  );
+  return new Map(mailRows.parse(rows).map((row) => [row.id, row.email]));
 }
 
 async function setKeys(tx: Tx, ctx: Context, input: ProjectionInput, changed: z.infer<typeof changedRows>): Promise<void> {

@@ -19,7 +19,7 @@ const place = fc.nat(1000);
 
 export const turn: fc.Arbitrary<Turn> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('import' as const), seed: fc.nat(1_000_000) }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('merge' as const), kind, nodes: fc.array(place, { minLength: 2, maxLength: 4 }) }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('merge' as const), kind, nodes: fc.array(place, { minLength: 2, maxLength: 7 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('take back' as const), merge: place }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('split' as const), kind, node: place, more: place }) },
 );
@@ -88,7 +88,7 @@ async function importOpportunities(ctx: TestContext, chance: () => number): Prom
   // a person whose own record names the company, whatever the e-mail says
   const people = Array.from(
     { length: 2 },
-    () => `r-${Math.floor(chance() * 5)},Named ${Math.floor(chance() * 9)},acc-${Math.floor(chance() * 12)}`,
+    () => `r-${Math.floor(chance() * 8)},Named ${Math.floor(chance() * 9)},acc-${Math.floor(chance() * 12)}`,
   );
   await importRecords(ctx, {
     kind: 'people',

@@ -32,7 +32,8 @@ export function candidatesSql(
       `from ${aged} v(day, type) join event e on e.occurred_day = v.day and e.type = v.type where e.workspace_id = ${ws} and e.superseded_at is null`,
     );
   const of = (column: 'account_id' | 'person_id') => touched.map((from) => `select e.${column} ${from} and e.${column} is not null`);
-  const changed = (table: 'account' | 'person') => `select id from ${table} where workspace_id = ${ws} and changed_at > ${since}`;
+  const changed = (table: 'account' | 'person') =>
+    `select id from ${table} where workspace_id = ${ws} and changed_at > ${since} and merged_into is null`;
   if (kind === 'account') return union([changed('account'), ...of('account_id')]);
   // a lead is scored with its account's fields and signals
   return union([
