@@ -37,7 +37,7 @@ export async function happen(ctx: TestContext, told: Told, now: Turn): Promise<v
   ctx.advance(3_600_000);
   if (now.do === 'import') {
     await step(ctx, chanceFrom(now.seed), told.imports);
-    await importOpportunities(ctx, chanceFrom(now.seed + 1));
+    await importMore(ctx, chanceFrom(now.seed + 1));
     told.imports += 1;
     return;
   }
@@ -77,7 +77,7 @@ async function unlessConflict(run: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function importOpportunities(ctx: TestContext, chance: () => number): Promise<void> {
+async function importMore(ctx: TestContext, chance: () => number): Promise<void> {
   const rows = Array.from({ length: 3 }, () => `o-${Math.floor(chance() * 6)},Deal,acc-${Math.floor(chance() * 12)}`);
   await importRecords(ctx, {
     kind: 'opportunities',
@@ -85,15 +85,22 @@ async function importOpportunities(ctx: TestContext, chance: () => number): Prom
     content: ['id,name,account', ...rows].join('\n'),
     mapping: { id: 'external_id', name: 'opportunity.name', account: 'account_external_id' },
   });
-  // a person whose own record names the company, whatever the e-mail says
-  const people = Array.from(
-    { length: 2 },
-    () => `r-${Math.floor(chance() * 8)},Named ${Math.floor(chance() * 9)},acc-${Math.floor(chance() * 12)}`,
-  );
+  // people whose own record names the company, whatever the e-mail says
+  const int = (most: number) => Math.floor(chance() * most);
+  const people = Array.from({ length: 5 }, () => `r-${int(8)},Named ${int(9)},named${int(6)}@company-${int(12)}.example,acc-${int(12)}`);
   await importRecords(ctx, {
     kind: 'people',
     source: 'salesforce',
-    content: ['id,name,account', ...people].join('\n'),
-    mapping: { id: 'external_id', name: 'person.name', account: 'account_external_id' },
+    content: ['id,name,email,account', ...people].join('\n'),
+    mapping: { id: 'external_id', name: 'person.name', email: 'person.email', account: 'account_external_id' },
+  });
+  // and what happened at a company, through nobody that is known
+  const at = new Date(ctx.now().getTime() - int(30) * 86_400_000).toISOString();
+  const events = Array.from({ length: 4 }, () => `a-${int(1000)},${['funding_round', 'pricing_page'][int(2)]},${at},acc-${int(12)}`);
+  await importRecords(ctx, {
+    kind: 'events',
+    source: 'salesforce',
+    content: ['id,type,at,account', ...events].join('\n'),
+    mapping: { id: 'event_id', type: 'event_type', at: 'occurred_at', account: 'account_external_id' },
   });
 }
