@@ -38,18 +38,25 @@ CREATE TABLE "identity_side" (
 ALTER TABLE "identity_side" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "event" ADD COLUMN "named_person_id" uuid;--> statement-breakpoint
 ALTER TABLE "account" ADD COLUMN "merged_into" uuid;--> statement-breakpoint
+ALTER TABLE "account" ADD COLUMN "own_domain" text collate "C";--> statement-breakpoint
+ALTER TABLE "account" ADD COLUMN "own_name_key" text collate "C";--> statement-breakpoint
 ALTER TABLE "opportunity" ADD COLUMN "named_account_id" uuid;--> statement-breakpoint
 ALTER TABLE "person" ADD COLUMN "merged_into" uuid;--> statement-breakpoint
+ALTER TABLE "person" ADD COLUMN "own_email" text collate "C";--> statement-breakpoint
 ALTER TABLE "person" ADD COLUMN "own_domain" text collate "C";--> statement-breakpoint
+ALTER TABLE "person" ADD COLUMN "own_name_key" text collate "C";--> statement-breakpoint
 CREATE INDEX "identity_decision_order" ON "identity_decision" USING btree ("workspace_id","kind","recorded_at","ordinal");--> statement-breakpoint
 CREATE INDEX "identity_decision_undoes" ON "identity_decision" USING btree ("workspace_id","undoes") WHERE undoes is not null;--> statement-breakpoint
 CREATE INDEX "identity_decision_identifier" ON "identity_decision" USING btree ("workspace_id","identifier_kind","identifier") WHERE identifier is not null;--> statement-breakpoint
 CREATE INDEX "identity_member_entity" ON "identity_member" USING btree ("workspace_id","kind","entity_id");--> statement-breakpoint
 CREATE INDEX "identity_side_decision" ON "identity_side" USING btree ("workspace_id","decision_id");--> statement-breakpoint
 CREATE INDEX "event_by_named_person" ON "event" USING btree ("workspace_id","named_person_id") WHERE named_person_id is not null;--> statement-breakpoint
+CREATE INDEX "account_by_own_name" ON "account" USING btree ("workspace_id","own_name_key") WHERE own_name_key is not null;--> statement-breakpoint
 CREATE INDEX "account_merged" ON "account" USING btree ("workspace_id","merged_into","id") WHERE merged_into is not null;--> statement-breakpoint
 CREATE INDEX "opportunity_by_named_account" ON "opportunity" USING btree ("workspace_id","named_account_id") WHERE named_account_id is not null;--> statement-breakpoint
 CREATE INDEX "person_merged" ON "person" USING btree ("workspace_id","merged_into","id") WHERE merged_into is not null;--> statement-breakpoint
+CREATE INDEX "person_by_own_email" ON "person" USING btree ("workspace_id","own_email") WHERE own_email is not null;--> statement-breakpoint
+CREATE INDEX "person_by_own_name" ON "person" USING btree ("workspace_id","own_name_key") WHERE own_name_key is not null;--> statement-breakpoint
 CREATE INDEX "person_by_own_domain" ON "person" USING btree ("workspace_id","own_domain") WHERE own_domain is not null;--> statement-breakpoint
 CREATE POLICY "own_rows" ON "identity_decision" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
 CREATE POLICY "own_rows" ON "identity_member" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint

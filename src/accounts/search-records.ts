@@ -185,7 +185,7 @@ type Row = z.infer<typeof rowSchema>[number];
 function recordOf(row: Row, kind: RecordKind, alias: string | undefined): FoundRecord {
   return {
     id: row.id,
-    ...(alias !== undefined && { answers_for: alias }),
+    ...(alias !== undefined && alias !== row.id && { answers_for: alias }),
     kind,
     name: row.name,
     domain: row.domain,

@@ -6,8 +6,8 @@ import { believedNow } from './core/belief-sql.ts';
 import { goldenFieldsSql } from './core/golden-sql.ts';
 import { nameKey } from './core/name-key.ts';
 import type { Entity } from './core/targets.ts';
-import { groupsAround } from './load-aliases.ts';
-import { domainOf, ownMails } from './project-fields.ts';
+import { groupsAround, type MergedKind } from './load-aliases.ts';
+import { domainOf, OWN_COLUMNS, ownValues } from './project-fields.ts';
 
 const staleRows = z.array(z.object({ id: z.string(), stale_day: z.number().nullable() }));
 
@@ -65,7 +65,7 @@ async function wrongFieldsOn(tx: Tx, ctx: Context, entity: Entity, ids: readonly
     ...(await wrongGolden(tx, ctx, entity, alone, standing)),
     ...(await wrongGolden(tx, ctx, entity, standingForMore, standing, nodes)),
   ];
-  if (entity === 'person') wrong.push(...(await wrongOwnDomains(tx, ctx, alone, standingForMore, standing)));
+  wrong.push(...(await wrongOwn(tx, ctx, entity, alone, standingForMore, standing)));
   return [...new Set(wrong)];
 }
 
@@ -109,26 +109,30 @@ async function wrongGolden(
     .map((row) => row.id);
 }
 
-const ownRows = z.array(z.object({ id: z.string(), own_domain: z.string().nullable() }));
+const ownRows = z.array(z.object({ id: z.string(), own: z.record(z.string(), z.string().nullable()) }));
 
-/** Who stands for more than itself has the domain of its own e-mail apart; nobody else has. */
-async function wrongOwnDomains(
+/** Who stands for more than itself keeps what its own facts say apart; nobody else has anything there. */
+async function wrongOwn(
   tx: Tx,
   ctx: Context,
+  entity: MergedKind,
   alone: readonly string[],
   standingForMore: readonly string[],
   { sources, day }: Standing,
 ): Promise<string[]> {
+  const columns = OWN_COLUMNS[entity];
   const params = new SqlParams();
-  const ids = params.uuids([...alone, ...standingForMore]);
   const rows = ownRows.parse(
     await tx.query(
-      `select id::text, own_domain from person where workspace_id = ${params.add(ctx.workspaceId)} and id = any(${ids}) and own_domain is not null`,
+      `select id::text, jsonb_build_object(${columns.map((column) => `'${column}', ${column}`).join(', ')}) as own from ${entity}
+       where workspace_id = ${params.add(ctx.workspaceId)} and id = any(${params.uuids([...alone, ...standingForMore])})
+         and (${columns.map((column) => `${column} is not null`).join(' or ')})`,
       params.values,
     ),
   );
-  const kept = new Map(rows.map((row) => [row.id, row.own_domain]));
-  const mails = await ownMails(tx, ctx, standingForMore, { sources, day });
-  const right = new Map([...mails].map(([id, email]) => [id, (email === null ? null : domainOf(email)) ?? '']));
-  return [...alone, ...standingForMore].filter((id) => kept.get(id) !== right.get(id));
+  const kept = new Map(rows.map((row) => [row.id, row.own]));
+  const right = await ownValues(tx, ctx, entity, standingForMore, { sources, day });
+  return [...alone, ...standingForMore].filter((id) =>
+    columns.some((column) => (kept.get(id)?.[column] ?? null) !== (right.get(id)?.[column] ?? null)),
+  );
 }

@@ -80,5 +80,5 @@ async function candidatesFor(tx: Tx, ctx: Context, named: string): Promise<Found
         );
   if (byDomain.length > 0) return byDomain;
   const key = nameKey(named);
-  return key === '' ? [] : read('a.name_key = $2', key);
+  return key === '' ? [] : read('(a.name_key = $2 or a.own_name_key = $2)', key);
 }

@@ -61,8 +61,8 @@ async function candidatesFor(tx: Tx, ctx: Context, named: string): Promise<Found
       ),
     );
   if (UUID_PATTERN.test(typed)) return read('p.id = $2::uuid', typed);
-  if (!typed.includes('@')) return read('p.name_key = $2', nameKey(named));
-  const current = await read('p.email = $2', typed);
+  if (!typed.includes('@')) return read('(p.name_key = $2 or p.own_name_key = $2)', nameKey(named));
+  const current = await read('(p.email = $2 or p.own_email = $2)', typed);
   if (current.length > 0) return current;
   // an address that lost to another of the same person is still the person's, as it is for an import
   return read(

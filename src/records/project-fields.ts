@@ -43,7 +43,7 @@ export async function projectFields(tx: Tx, ctx: Context, input: ProjectionInput
     ids.filter((id) => !groups.has(id)),
   );
   await project(tx, ctx, input, [...groups.keys()], { kind: entity, nodes: [...groups.values()].flat() });
-  if (entity === 'person') await setOwnDomains(tx, ctx, input, [...groups.keys()]);
+  await setOwn(tx, ctx, input, entity, [...groups.keys()]);
 }
 
 async function project(
@@ -82,27 +82,29 @@ async function project(
   if (changed.length > 0) await setKeys(tx, ctx, input, changed);
 }
 
-const mailRows = z.array(z.object({ id: z.string(), email: z.string().nullable() }));
+const saidRows = z.array(
+  z.object({ id: z.string(), email: z.string().nullable(), domain: z.string().nullable(), name: z.string().nullable() }),
+);
 
-/** Keeps the domain of the own e-mail of people whose golden e-mail may be an alias': where they belong is believed by node. */
-async function setOwnDomains(tx: Tx, ctx: Context, input: ProjectionInput, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  const mails = await ownMails(tx, ctx, ids, { sources: input.sources, day: dayOf(input.recordedAt) });
-  const rows = [...mails].map(([id, email]) => ({ id, domain: (email === null ? null : domainOf(email, input.mailDomains)) ?? '' }));
-  await tx.query(
-    `update person p set own_domain = r.domain from jsonb_to_recordset($2::text::jsonb) as r(id uuid, domain text)
-     where p.workspace_id = $1 and p.id = r.id and p.own_domain is distinct from r.domain`,
-    [ctx.workspaceId, JSON.stringify(rows)],
-  );
-}
+/** The columns in which an entity that others were merged into keeps what its own facts say. */
+export const OWN_COLUMNS = {
+  account: ['own_domain', 'own_name_key'],
+  person: ['own_email', 'own_domain', 'own_name_key'],
+} as const;
 
-/** The golden e-mail of each person's own facts, without those of its aliases. */
-export async function ownMails(
+export type OwnValues = Record<(typeof OWN_COLUMNS)['person'][number], string>;
+
+/**
+ * What the own facts of entities say, without those of their aliases: by it they are found as before, and where a person belongs
+ * is believed by node.
+ */
+export async function ownValues(
   tx: Tx,
   ctx: Context,
+  entity: MergedKind,
   ids: readonly string[],
-  { sources, day }: { sources: readonly string[]; day: number },
-): Promise<Map<string, string | null>> {
+  { sources, day, mailDomains }: { sources: readonly string[]; day: number; mailDomains?: ReadonlyMap<string, string | null> | undefined },
+): Promise<Map<string, OwnValues>> {
   if (ids.length === 0) return new Map();
   const params = new SqlParams();
   const golden = goldenFieldsSql({
@@ -113,10 +115,30 @@ export async function ownMails(
     asOfDay: `${params.add(day)}::int`,
   });
   const rows = await tx.query(
-    `select i.id::text, g.fields->>'email' as email from unnest(${params.uuids(ids)}) i(id) left join (${golden}) g on g.entity_id = i.id`,
+    `select i.id::text, g.fields->>'email' as email, g.fields->>'domain' as domain, g.fields->>'name' as name
+     from unnest(${params.uuids(ids)}) i(id) left join (${golden}) g on g.entity_id = i.id`,
     params.values,
   );
-  return new Map(mailRows.parse(rows).map((row) => [row.id, row.email]));
+  return new Map(
+    saidRows.parse(rows).map(({ id, email, domain, name }) => {
+      const mail = email === null ? null : domainOf(email, mailDomains);
+      const own = { own_email: email, own_domain: entity === 'person' ? mail : domain, own_name_key: name === null ? null : nameKey(name) };
+      return [id, { own_email: own.own_email ?? '', own_domain: own.own_domain ?? '', own_name_key: own.own_name_key ?? '' }];
+    }),
+  );
+}
+
+async function setOwn(tx: Tx, ctx: Context, input: ProjectionInput, entity: MergedKind, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { sources, recordedAt, mailDomains } = input;
+  const own = await ownValues(tx, ctx, entity, ids, { sources, day: dayOf(recordedAt), mailDomains });
+  const columns = OWN_COLUMNS[entity];
+  await tx.query(
+    `update ${entity} e set ${columns.map((column) => `${column} = r.${column}`).join(', ')}
+     from jsonb_to_recordset($2::text::jsonb) as r(id uuid, own_email text, own_domain text, own_name_key text)
+     where e.workspace_id = $1 and e.id = r.id and (${columns.map((column) => `e.${column} is distinct from r.${column}`).join(' or ')})`,
+    [ctx.workspaceId, JSON.stringify([...own].map(([id, values]) => ({ id, ...values })))],
+  );
 }
 
 async function setKeys(tx: Tx, ctx: Context, input: ProjectionInput, changed: z.infer<typeof changedRows>): Promise<void> {

@@ -6,7 +6,7 @@ import { closeAliasScores } from './close-alias-scores.ts';
 import type { NodeMove } from './core/identity-groups.ts';
 import type { MergedKind } from './load-aliases.ts';
 import { placePeople } from './place-people.ts';
-import { projectFields } from './project-fields.ts';
+import { OWN_COLUMNS, projectFields } from './project-fields.ts';
 import { settleOpportunities } from './set-opportunity-accounts.ts';
 import { settleEventsOfMerged } from './settle-events.ts';
 import { accountsOf, touchAccounts } from './settle-memberships.ts';
@@ -65,9 +65,9 @@ async function setEntities(
   const params = new SqlParams();
   const rows = moves.map(({ node, to }) => ({ id: node, merged_into: node === to ? null : to }));
   // whoever others are merged into gets it back with the golden values
-  const ownDomain = kind === 'person' ? ', own_domain = null' : '';
+  const own = OWN_COLUMNS[kind].map((column) => `, ${column} = null`).join('');
   await tx.query(
-    `update ${kind} e set changed_at = ${params.add(at)}::timestamptz${ownDomain},
+    `update ${kind} e set changed_at = ${params.add(at)}::timestamptz${own},
        merged_into = case when r.id is null then e.merged_into else r.merged_into end
      from unnest(${params.uuids(touched)}) t(id) left join jsonb_to_recordset(${params.json(rows)}) as r(id uuid, merged_into uuid) on r.id = t.id
      where e.workspace_id = ${params.add(ctx.workspaceId)} and e.id = t.id`,

@@ -8,7 +8,7 @@ import { compareProjections, type Projection, wrongEventsSql } from './compare-p
 import type { Entity } from './core/targets.ts';
 import { entitiesOf } from './load-aliases.ts';
 import { placePeople } from './place-people.ts';
-import { projectFields } from './project-fields.ts';
+import { OWN_COLUMNS, projectFields } from './project-fields.ts';
 import { regroupNodes } from './regroup-nodes.ts';
 
 export interface Repaired {
@@ -70,8 +70,9 @@ async function repair(
 async function repairFields(tx: Tx, ctx: Context, input: Parameters<typeof projectFields>[2]): Promise<void> {
   const params = new SqlParams();
   // a day that no row has, so that the projection takes each for changed and writes all of it
+  const own = input.entity === 'opportunity' ? [] : OWN_COLUMNS[input.entity];
   await tx.query(
-    `update ${input.entity} set stale_day = -1, name_key = null where workspace_id = ${params.add(ctx.workspaceId)} and id = any(${params.uuids(input.ids)})`,
+    `update ${input.entity} set stale_day = -1, name_key = null${own.map((column) => `, ${column} = null`).join('')} where workspace_id = ${params.add(ctx.workspaceId)} and id = any(${params.uuids(input.ids)})`,
     params.values,
   );
   await projectFields(tx, ctx, input);

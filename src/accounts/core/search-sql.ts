@@ -111,22 +111,27 @@ function fromWhere(params: SqlParams, search: RecordSearch, ranked: boolean): st
   return `${joins.join(' ')} where ${tests.join(' and ')}`;
 }
 
-/** A SELECT of the aliases (id, entity_id) of which the text is found, not more than so many. */
+/**
+ * A SELECT of (id, entity_id) of nodes of which the text is found though their entity may show another: aliases, and entities by what
+ * their own facts say. Not more than so many.
+ */
 export function aliasesSql(params: SqlParams, search: Pick<RecordSearch, 'workspaceId' | 'kind'>, text: SearchText, limit: number): string {
-  return `select r.id::text, r.merged_into::text as entity_id from ${search.kind} r
-    where r.workspace_id = ${params.add(search.workspaceId)} and r.merged_into is not null and ${textSql(params, search, text)} order by r.id limit ${limit}`;
+  const nodes = `from ${search.kind} r where r.workspace_id = ${params.add(search.workspaceId)}`;
+  return `select r.id::text, r.merged_into::text as entity_id ${nodes} and r.merged_into is not null and ${textSql(params, search, text)}
+    union all select r.id::text, r.id::text ${nodes} and r.own_name_key is not null and ${textSql(params, search, text, 'own_')} order by 1 limit ${limit}`;
 }
 
-function textSql(params: SqlParams, search: Pick<RecordSearch, 'workspaceId' | 'kind'>, text: SearchText): string {
+/** @param own `own_` for what an entity's own facts say */
+function textSql(params: SqlParams, search: Pick<RecordSearch, 'workspaceId' | 'kind'>, text: SearchText, own: 'own_' | '' = ''): string {
   const any: string[] = [];
   if (text.words.length > 0) {
     // two patterns over the bare column: the planner has statistics for those, and plans a search that finds many as one
     const words = text.words.map(likeLiteral).map((word) => {
-      return `(r.name_key like ${params.add(`${word}%`)} or r.name_key like ${params.add(`% ${word}%`)})`;
+      return `(r.${own}name_key like ${params.add(`${word}%`)} or r.${own}name_key like ${params.add(`% ${word}%`)})`;
     });
     any.push(`(${words.join(' and ')})`);
   }
-  const address = { account: 'r.domain', person: 'r.email', opportunity: undefined }[search.kind];
+  const address = { account: `r.${own}domain`, person: `r.${own}email`, opportunity: undefined }[search.kind];
   if (text.prefix !== undefined && address !== undefined) any.push(`${address} like ${params.add(`${likeLiteral(text.prefix)}%`)}`);
   if (text.domain !== undefined && search.kind === 'account') {
     any.push(`r.id in (select d.account_id from account_domain d where d.workspace_id = ${params.add(search.workspaceId)}

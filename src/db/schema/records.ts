@@ -85,6 +85,9 @@ export const account = pgTable(
     changedAt: instant('changed_at').notNull(),
     /** The account that this one was merged into and answers as: an alias. Null for one that stands for itself. */
     mergedInto: uuid('merged_into'),
+    /** Of one that others were merged into: what its own facts say, '' for nothing; without `own_` it is what all of them say. */
+    ownDomain: text('own_domain'),
+    ownNameKey: text('own_name_key'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
@@ -92,6 +95,7 @@ export const account = pgTable(
     index('account_by_name').on(t.workspaceId, t.nameKey),
     index('account_by_change').on(t.workspaceId, t.changedAt),
     index('account_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
+    index('account_by_own_name').on(t.workspaceId, t.ownNameKey).where(sql`own_name_key is not null`),
     index('account_merged').on(t.workspaceId, t.mergedInto, t.id).where(sql`merged_into is not null`),
     ownRows(),
   ],
@@ -115,8 +119,10 @@ export const person = pgTable(
     changedAt: instant('changed_at').notNull(),
     /** The person that this one was merged into and answers as: an alias. Null for one that stands for itself. */
     mergedInto: uuid('merged_into'),
-    /** Of one that others were merged into: the domain of its own e-mail, '' for none; `domain` is then the group's. */
+    /** Of one that others were merged into: what its own facts say, '' for nothing; without `own_` it is what all of them say. */
+    ownEmail: text('own_email'),
     ownDomain: text('own_domain'),
+    ownNameKey: text('own_name_key'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
@@ -127,6 +133,8 @@ export const person = pgTable(
     index('person_by_change').on(t.workspaceId, t.changedAt),
     index('person_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
     index('person_merged').on(t.workspaceId, t.mergedInto, t.id).where(sql`merged_into is not null`),
+    index('person_by_own_email').on(t.workspaceId, t.ownEmail).where(sql`own_email is not null`),
+    index('person_by_own_name').on(t.workspaceId, t.ownNameKey).where(sql`own_name_key is not null`),
     index('person_by_own_domain').on(t.workspaceId, t.ownDomain).where(sql`own_domain is not null`),
     ownRows(),
   ],
