@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { getAccount } from '../../src/accounts/get-account.ts';
 import { searchRecords } from '../../src/accounts/search-records.ts';
 import { readWorkspace, recordInWorkspace } from '../../src/db/workspace.ts';
+import type { Rubric } from '../../src/definitions/core/rubric.ts';
 import { currentDefinition } from '../../src/definitions/current-definition.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
@@ -24,6 +25,7 @@ import { getScore } from '../../src/scoring/get-score.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import { scoreRecord } from '../../src/scoring/score-record.ts';
 import { verifyReceipts } from '../../src/scoring/verify-receipts.ts';
+import { rubric as randomRubric } from '../support/arbitraries.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { workspaceRows } from '../support/digest.ts';
@@ -54,9 +56,10 @@ async function clockOf(ctx: TestContext): Promise<string> {
 }
 
 /** Every score that the SQL gives from a source. */
-async function scoresFrom(ctx: TestContext, source: Source, asOfDay: number): Promise<Record<string, unknown>> {
+async function scoresFrom(ctx: TestContext, source: Source, asOfDay: number, document?: Rubric): Promise<Record<string, unknown>> {
   return readWorkspace(ctx, async (tx) => {
-    const rubric = await currentDefinition(tx, ctx, 'rubric');
+    const current = await currentDefinition(tx, ctx, 'rubric');
+    const rubric = { ...current, document: document ?? current.document };
     const found: Record<string, unknown> = {};
     for (const kind of ['account', 'lead'] as const) {
       const rows = await tx.query(`select id::text from ${kind === 'lead' ? 'person' : kind} where workspace_id = $1`, [ctx.workspaceId]);
@@ -97,6 +100,16 @@ function keptForm(world: ReturnType<typeof believedWorld>) {
     opportunities: Object.fromEntries([...world.opportunities].map(([id, accountId]) => [id, { account_id: accountId }])),
     entityOf: Object.fromEntries(world.entityOf),
   };
+}
+
+/** What the plain scorer gives for everyone. */
+function expectedScores(world: ReturnType<typeof believedWorld>, document: Rubric, asOfDay: number): Record<string, unknown> {
+  const expected: Record<string, unknown> = {};
+  for (const { id, subject } of subjectsIn(world)) {
+    const { score, tier, heat, points, unknown, disqualified } = scoreByOracle(document, subject, asOfDay);
+    expected[`${subject.kind} ${id}`] = { score, tier, heat, points, unknown, disqualified };
+  }
+  return expected;
 }
 
 const BY = { by: 'person' as const };
@@ -143,11 +156,12 @@ describeDatabases('merged records', (open, dialect) => {
   it('count as what their logs say, today and at any instant before', async () => {
     const db = await open();
     await fc.assert(
-      fc.asyncProperty(story, async ([seed, turns]) => {
+      fc.asyncProperty(story, randomRubric, async ([seed, turns], other) => {
         const ctx = await newWorld(db);
         const { rubric, sources } = await definitionsOf(ctx);
+        const rubrics = [rubric.document, other];
         const told: Told = { merges: [], imports: 0 };
-        const past: { knownAt: string; asOfDay: number; scores: Record<string, unknown> }[] = [];
+        const past: { knownAt: string; asOfDay: number; scores: Record<string, unknown>[] }[] = [];
         await happen(ctx, told, { do: 'import', seed });
         for (const now of turns) {
           await happen(ctx, told, now);
@@ -155,16 +169,15 @@ describeDatabases('merged records', (open, dialect) => {
           const knownAt = await clockOf(ctx);
           const world = believedWorld(await readLogs(ctx), { knownAt: Date.parse(knownAt), asOfDay, sources });
           expect(await keptWorld(ctx)).toEqual(keptForm(world));
-          const expected: Record<string, unknown> = {};
-          for (const { id, subject } of subjectsIn(world)) {
-            const { score, tier, heat, points, unknown, disqualified } = scoreByOracle(rubric.document, subject, asOfDay);
-            expected[`${subject.kind} ${id}`] = { score, tier, heat, points, unknown, disqualified };
-          }
-          expect(await scoresFrom(ctx, { mode: 'today' }, asOfDay)).toEqual(expected);
-          past.push({ knownAt, asOfDay, scores: expected });
+          const scores = rubrics.map((document) => expectedScores(world, document, asOfDay));
+          for (const [i, document] of rubrics.entries())
+            expect(await scoresFrom(ctx, { mode: 'today' }, asOfDay, document)).toEqual(scores[i]);
+          past.push({ knownAt, asOfDay, scores });
         }
-        for (const { knownAt, asOfDay, scores } of past)
-          expect(await scoresFrom(ctx, { mode: 'history', knownAt, sources }, asOfDay)).toEqual(scores);
+        for (const { knownAt, asOfDay, scores } of past) {
+          for (const [i, document] of rubrics.entries())
+            expect(await scoresFrom(ctx, { mode: 'history', knownAt, sources }, asOfDay, document)).toEqual(scores[i]);
+        }
       }),
       { numRuns: dialect === 'pglite' ? 12 : 25, seed: 20_260_302 },
     );
