@@ -6,6 +6,7 @@ import { readWorkspace, recordInWorkspace } from '../../src/db/workspace.ts';
 import type { Rubric } from '../../src/definitions/core/rubric.ts';
 import { currentDefinition } from '../../src/definitions/current-definition.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { saveDefinition } from '../../src/definitions/save-definition.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import { getIdentity } from '../../src/identity/get-identity.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
@@ -29,6 +30,7 @@ import { rubric as randomRubric } from '../support/arbitraries.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { workspaceRows } from '../support/digest.ts';
+import { OTHER_RUBRIC } from '../support/evolving-world.ts';
 import { believedWorld, readLogs, subjectsIn } from '../support/identity-oracle.ts';
 import { happen, nodesOf, type Told, turn } from '../support/identity-story.ts';
 import { scoreByOracle } from '../support/oracle.ts';
@@ -219,6 +221,47 @@ describeDatabases('merged records', (open, dialect) => {
     );
   }, 280_000);
 
+  it('leave nothing behind: what came in while they were merged is as if they had never been', async () => {
+    const db = await open();
+    const places = fc.array(fc.tuple(fc.constantFrom('account', 'person'), fc.array(fc.nat(60), { minLength: 2, maxLength: 7 })), {
+      minLength: 2,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(1_000_000), places, async (seed, merges) => {
+        const worlds = [];
+        for (const merging of [true, false]) {
+          const { ctx, told } = await storyWorld(db, seed, 1);
+          const begun = { account: await nodesOf(ctx, 'account'), person: await nodesOf(ctx, 'person') };
+          const made = new Set<string>();
+          for (const [kind, chosen] of merges) {
+            ctx.advance(1000);
+            const nodes = [...new Set(chosen.map((place) => begun[kind][place % begun[kind].length] as string))];
+            if (!merging || nodes.length < 2) continue;
+            made.add(`${kind} ${(await mergeEntities(ctx, { kind, nodes, decision: BY })).decision}`);
+          }
+          for (let i = 1; i < 4; i += 1) await happen(ctx, told, { do: 'import', seed: seed + i });
+          ctx.advance(1000);
+          for (const one of made) {
+            const [kind, merge] = one.split(' ') as ['account' | 'person', string];
+            await unmergeEntities(ctx, { kind, merge, decision: BY });
+          }
+          const state = await derivedState(ctx);
+          delete state.import_run;
+          worlds.push(
+            JSON.parse(
+              JSON.stringify(state)
+                .replaceAll(ctx.workspaceId, '')
+                .replace(/\\"import_id\\":\\"[^"]*\\",?/g, ''),
+            ),
+          );
+        }
+        expect(worlds[0]).toEqual(worlds[1]);
+      }),
+      { numRuns: dialect === 'pglite' ? 4 : 12, seed: 20_260_304 },
+    );
+  }, 280_000);
+
   it('are the same in whatever order they are merged', async () => {
     const db = await open();
     for (const seed of [1, 2]) {
@@ -337,6 +380,12 @@ describeDatabases('merged records', (open, dialect) => {
     expect((await getAccount(ctx, { account: 'acme.com' })).facts.shown.find((one) => one.field === 'account.employees')?.value).toBe(900);
     expect(await wrongProjections(ctx)).toEqual({});
 
+    ctx.advance(1000);
+    await importRecords(ctx, { kind: 'people', source: 'crm', content: 'Id,Name,Email\nR,Rob,rob@acmelabs.io' });
+    const after = await getAccount(ctx, { account: entity });
+    expect(after.people.total).toBe(2);
+    expect(after.account.changed_at).toBe(await clockOf(ctx));
+
     const identity = await getIdentity(ctx, { kind: 'account', record: other });
     expect(identity).toMatchObject({ entity, answers_for: other, beliefs: [{ node: other, entity, to: null }] });
     expect(identity.decisions).toMatchObject([{ id: decision, verb: 'merged', decidedBy: 'model', evidence: { bits: 9 }, undoneBy: null }]);
@@ -349,6 +398,31 @@ describeDatabases('merged records', (open, dialect) => {
       dayOf(ctx.now()),
     );
     expect(history[`account ${labs}`]).toEqual(receipt.result);
+  });
+
+  it('change the heat of their account at the next incremental rescore, and back', async () => {
+    const ctx = await newWorld(await open());
+    await saveDefinition(ctx, { document: OTHER_RUBRIC });
+    await importRecords(ctx, { kind: 'accounts', source: 'crm', content: 'domain,name\nacme.com,Acme' });
+    const at = ctx.now().toISOString();
+    await recordEngagement(ctx, {
+      events: ['a@acme.com', 'b@acme.com'].flatMap((email) =>
+        [1, 2].map((n) => ({ event_id: `${email} ${n}`, type: 'pricing_page', occurred_at: at, email })),
+      ),
+    });
+    const acme = derivedId('account', 'domain', 'acme.com');
+    const onFile = async () => {
+      await rescoreRecords(ctx, { scope: 'changed' });
+      return (await getScore(ctx, { record: acme })).stored?.receipt.result.heat;
+    };
+    expect(await onFile()).toBe('hot');
+    const nodes = ['a@acme.com', 'b@acme.com'].map((email) => derivedId('person', 'email', email));
+    ctx.advance(1000);
+    const { decision } = await mergeEntities(ctx, { kind: 'person', nodes, decision: MODEL });
+    expect(await onFile()).toBe('warm');
+    ctx.advance(1000);
+    await unmergeEntities(ctx, { kind: 'person', merge: decision, decision: BY });
+    expect(await onFile()).toBe('hot');
   });
 
   it('stay apart when that was decided, until a person decides otherwise', async () => {
