@@ -29,7 +29,7 @@ export interface UnknownFact {
 }
 
 export interface AccountHeat {
-  account: { id: string; name: string | null; domain: string | null };
+  account: { id: string; name: string | null; domain: string | null; answers_for?: string };
   as_of: string;
   heat: Standing['heat'];
   score: number;
@@ -74,7 +74,12 @@ export async function getAccountHeat(ctx: Context, given: z.input<typeof getAcco
     const signals = await actNowSignals(tx, ctx, subject.id, rubric.document, today, label);
     const fieldLabel = new Map(taxonomy.document.fields.map((field) => [field.name, field.label]));
     return {
-      account: { id: subject.id, name: subject.name, domain: subject.key },
+      account: {
+        id: subject.id,
+        name: subject.name,
+        domain: subject.key,
+        ...(subject.answers_for !== undefined && { answers_for: subject.answers_for }),
+      },
       as_of: now.asOf,
       heat: now.heat,
       score: now.score,

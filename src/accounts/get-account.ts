@@ -3,7 +3,9 @@ import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
+import { arrayText } from '../kernel/sql-params.ts';
 import { accountName, findAccount } from '../records/find-account.ts';
+import { groupsAround } from '../records/load-aliases.ts';
 import { type ScoreView, scoreView } from '../scoring/get-score.ts';
 import { type Engagement, readEngagement } from './read-engagement.ts';
 import { type Fact, readFacts } from './read-facts.ts';
@@ -18,7 +20,18 @@ export const getAccountInput = z.strictObject({
 });
 
 export interface AccountView {
-  account: { id: string; name: string | null; domain: string | null; domains: string[]; created_at: string; changed_at: string };
+  account: {
+    id: string;
+    name: string | null;
+    domain: string | null;
+    domains: string[];
+    created_at: string;
+    changed_at: string;
+    /** The alias that was named. */
+    answers_for?: string;
+    /** Ids that were merged into it. */
+    aliases?: string[];
+  };
   /** Computed now, from what is known. */
   score: ScoreView;
   facts: { total: number; shown: Fact[] };
@@ -43,15 +56,17 @@ export async function getAccount(ctx: Context, given: z.input<typeof getAccountI
   const input = getAccountInput.parse(given);
   const limits = input.detailed ? LIMITS.detailed : LIMITS.concise;
   return readWorkspace(ctx, async (tx) => {
-    const { id, name, domain } = await findAccount(tx, ctx, input.account);
+    const found = await findAccount(tx, ctx, input.account);
+    const { id, name, domain } = found;
     const score = await scoreView(tx, ctx, 'account', { id, name, key: domain });
     const taxonomy = score.taxonomy.document;
     const today = dayOf(ctx.now());
     const engaging = taxonomy.event_types.filter((type) => type.class === 'engagement').map((type) => type.id);
     const signalling = new Map(taxonomy.event_types.filter((type) => type.class === 'signal').map((type) => [type.id, type.label]));
-    const facts = await readFacts(tx, ctx, { kind: 'account', id }, taxonomy);
+    const nodes = (await groupsAround(tx, ctx, 'account', [id])).get(id) ?? [id];
+    const facts = await readFacts(tx, ctx, { kind: 'account', nodes }, taxonomy);
     return {
-      account: { id, name, domain, ...(await readHead(tx, ctx, id)) },
+      account: { ...found, ...(nodes.length > 1 && { aliases: nodes.slice(1) }), ...(await readHead(tx, ctx, id, nodes)) },
       score,
       facts: { total: facts.length, shown: facts.slice(0, limits.facts) },
       people: await readPeople(tx, ctx, id, today, engaging, limits.people),
@@ -64,13 +79,18 @@ export async function getAccount(ctx: Context, given: z.input<typeof getAccountI
 
 const headSchema = z.array(z.object({ created_at: z.coerce.date(), changed_at: z.coerce.date(), domains: z.array(z.string()) })).length(1);
 
-async function readHead(tx: Tx, ctx: Context, id: string): Promise<{ domains: string[]; created_at: string; changed_at: string }> {
+async function readHead(
+  tx: Tx,
+  ctx: Context,
+  id: string,
+  nodes: readonly string[],
+): Promise<{ domains: string[]; created_at: string; changed_at: string }> {
   const [row] = headSchema.parse(
     await tx.query(
       `select a.created_at, a.changed_at, coalesce((select jsonb_agg(d.domain order by d.domain) from account_domain d
-         where d.workspace_id = $1 and d.account_id = $2::uuid and d.believed_to is null), '[]') as domains
+         where d.workspace_id = $1 and d.account_id = any($3::uuid[]) and d.believed_to is null), '[]') as domains
        from account a where a.workspace_id = $1 and a.id = $2::uuid`,
-      [ctx.workspaceId, id],
+      [ctx.workspaceId, id, arrayText(nodes)],
     ),
   );
   if (row === undefined) throw new Error('the account was found and has no row');

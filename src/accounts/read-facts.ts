@@ -38,13 +38,13 @@ const rowSchema = z.array(
 );
 
 /**
- * The golden facts of one entity, those that the taxonomy declares first and in its order, each with the values that lost.
+ * The golden facts of one entity, of all its nodes, those that the taxonomy declares first and in its order, each with the values that lost.
  * The ranking is that of records/core/golden-sql.ts: source, then recency, then the order in which it was learned.
  */
 export async function readFacts(
   tx: Tx,
   ctx: Context,
-  entity: { kind: 'account' | 'person' | 'opportunity'; id: string },
+  entity: { kind: 'account' | 'person' | 'opportunity'; nodes: readonly string[] },
   taxonomy: Taxonomy,
 ): Promise<Fact[]> {
   const today = dayOf(ctx.now());
@@ -52,13 +52,13 @@ export async function readFacts(
   const rows = rowSchema.parse(
     await tx.query(
       `select field, value, source, observed_at, holds, place from (
-         select said.*, row_number() over (partition by field order by holds desc, source_rank, observed_at desc, recorded_at desc, ordinal desc) as place
+         select said.*, row_number() over (partition by field order by holds desc, source_rank, observed_at desc, recorded_at desc, ordinal desc, entity_id) as place
          from (
-           select v.key as field, v.value, o.source, o.observed_at, o.recorded_at, o.ordinal,
+           select v.key as field, v.value, o.source, o.observed_at, o.recorded_at, o.ordinal, o.entity_id,
              o.observed_day <= ${today} and (o.expires_day is null or o.expires_day > ${today}) as holds,
              coalesce(array_position(${params.texts(taxonomy.sources)}, o.source), 2147483647) as source_rank
            from observation o cross join lateral jsonb_each(o."values") as v(key, value)
-           where o.workspace_id = ${params.add(ctx.workspaceId)} and o.entity_id = ${params.add(entity.id)}::uuid
+           where o.workspace_id = ${params.add(ctx.workspaceId)} and o.entity_id = any(${params.uuids(entity.nodes)})
          ) said
        ) ranked
        where place <= ${OTHERS * 4} order by field, place`,

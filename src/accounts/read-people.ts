@@ -66,7 +66,7 @@ export async function readPeople(
          select p.id, p.name, p.email, p.fields ->> 'title' as title, coalesce(g.events, 0) as events, g.last_day,
            count(*) over () as total, count(*) filter (where g.last_day > ${today - ENGAGED_DAYS}) over () as engaged
          from person p left join engagement g on g.person_id = p.id
-         where p.workspace_id = ${ws} and p.account_id = ${account}
+         where p.workspace_id = ${ws} and p.account_id = ${account} and p.merged_into is null
          order by events desc, g.last_day desc nulls last, p.id limit ${limit}
        )
        select r.*, s.tier, s.score from ranked r

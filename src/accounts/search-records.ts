@@ -15,7 +15,8 @@ import { cursorAt, type Position, positionOf } from '../kernel/pagination.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { nameKey } from '../records/core/name-key.ts';
 import { accountName, findAccount } from '../records/find-account.ts';
-import { type After, countSql, pageSql, type RecordSearch, type SearchSort } from './core/search-sql.ts';
+import { anyMerged } from '../records/load-aliases.ts';
+import { type After, aliasesSql, countSql, pageSql, type RecordSearch, type SearchSort, type SearchText } from './core/search-sql.ts';
 import { searchText } from './core/search-text.ts';
 
 export const searchRecordsInput = z.strictObject({
@@ -35,6 +36,8 @@ export const searchRecordsInput = z.strictObject({
 
 export interface FoundRecord {
   id: string;
+  /** An alias, merged into this record, of which the text was found. */
+  answers_for?: string;
   kind: RecordKind;
   name: string | null;
   domain: string | null;
@@ -74,15 +77,19 @@ export async function searchRecords(ctx: Context, input: z.input<typeof searchRe
 
   return readWorkspace(ctx, async (tx) => {
     if (where !== undefined) await refuseUnknownFields(tx, ctx, where, kind);
+    const merged = kind !== 'opportunity' && (await anyMerged(tx, ctx))[kind];
+    const text = asked.query === undefined ? undefined : searchText(asked.query, nameKey(asked.query));
+    const aliases = merged && text !== undefined ? await aliasesOf(tx, ctx, kind, text) : NO_ALIASES;
     const search: RecordSearch = {
       workspaceId: ctx.workspaceId,
       kind,
-      text: asked.query === undefined ? undefined : searchText(asked.query, nameKey(asked.query)),
+      text: text === undefined ? undefined : { ...text, ofAliases: [...aliases.keys()] },
       tier: asked.tier,
       heat: asked.heat,
       accountId: asked.account === undefined ? undefined : (await findAccount(tx, ctx, asked.account)).id,
       where,
       asOfDay: dayOf(ctx.now()),
+      merged,
     };
     const counting = new SqlParams();
     const total = totalSchema.parse(await tx.query(countSql(counting, search), counting.values))[0]?.total ?? 0;
@@ -91,12 +98,23 @@ export async function searchRecords(ctx: Context, input: z.input<typeof searchRe
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return {
-      records: page.map((row) => recordOf(row, kind)),
+      records: page.map((row) => recordOf(row, kind, aliases.get(row.id))),
       total,
       next_cursor: last === undefined ? null : cursorAt(query, positionAfter(last, sort)),
       definitions: await definitionsOf(tx, ctx, page),
     };
   });
+}
+
+const NO_ALIASES: ReadonlyMap<string, string> = new Map();
+const MOST_ALIASES = 2_000;
+const aliasRows = z.array(z.object({ id: z.string(), entity_id: z.string() }));
+
+/** The records with an alias of which the text is found, each with one such. */
+async function aliasesOf(tx: Tx, ctx: Context, kind: RecordKind, text: SearchText): Promise<ReadonlyMap<string, string>> {
+  const params = new SqlParams();
+  const found = await tx.query(aliasesSql(params, { workspaceId: ctx.workspaceId, kind }, text, MOST_ALIASES), params.values);
+  return new Map(aliasRows.parse(found).map((row) => [row.entity_id, row.id]));
 }
 
 type Asked = z.output<typeof searchRecordsInput>;
@@ -164,9 +182,10 @@ const rowSchema = z.array(
 );
 type Row = z.infer<typeof rowSchema>[number];
 
-function recordOf(row: Row, kind: RecordKind): FoundRecord {
+function recordOf(row: Row, kind: RecordKind, alias: string | undefined): FoundRecord {
   return {
     id: row.id,
+    ...(alias !== undefined && alias !== row.id && { answers_for: alias }),
     kind,
     name: row.name,
     domain: row.domain,

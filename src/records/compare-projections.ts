@@ -4,14 +4,26 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { goldenFieldsSql } from './core/golden-sql.ts';
-import { nameKey } from './core/name-key.ts';
+import { compareFields } from './compare-fields.ts';
+import { wrongEntities } from './compare-identity.ts';
+import { believedNow, entityJoin, placesSql } from './core/belief-sql.ts';
 import type { Entity } from './core/targets.ts';
-import { domainOf } from './project-fields.ts';
+import { namedPerson, whomCtes } from './core/whom-sql.ts';
 import { type IdTable, someIds } from './some-ids.ts';
 
-/** What is derived from what: golden values from facts, people's accounts and events' accounts from the memberships. */
-export type Projection = 'account.fields' | 'person.fields' | 'opportunity.fields' | 'person.account_id' | 'event.account_id';
+/**
+ * What is derived from what: who is whom from the decisions, golden values from facts, people's accounts from the memberships, whom
+ * events and opportunities count for from what they name.
+ */
+export type Projection =
+  | 'account.merged_into'
+  | 'person.merged_into'
+  | 'account.fields'
+  | 'person.fields'
+  | 'opportunity.fields'
+  | 'person.account_id'
+  | 'opportunity.account_id'
+  | 'event.account_id';
 
 export interface Compared {
   projection: Projection;
@@ -29,10 +41,13 @@ export interface CompareOptions {
 }
 
 const TABLES: Readonly<Record<Projection, IdTable>> = {
+  'account.merged_into': 'account',
+  'person.merged_into': 'person',
   'account.fields': 'account',
   'person.fields': 'person',
   'opportunity.fields': 'opportunity',
   'person.account_id': 'person',
+  'opportunity.account_id': 'opportunity',
   'event.account_id': 'event',
 };
 const countRow = z.tuple([z.object({ n: z.number() })]);
@@ -60,7 +75,7 @@ async function countOf(tx: Tx, ctx: Context, table: IdTable): Promise<number> {
   return countRow.parse(await tx.query(`select count(*) as n from ${table} where workspace_id = $1 ${current}`, [ctx.workspaceId]))[0].n;
 }
 
-function wrongOnes(
+async function wrongOnes(
   tx: Tx,
   ctx: Context,
   projection: Projection,
@@ -68,112 +83,71 @@ function wrongOnes(
   standing: { sources: readonly string[]; today: number },
 ): Promise<string[]> {
   switch (projection) {
+    case 'account.merged_into':
+      return (await wrongEntities(tx, ctx, 'account', ids)).map((move) => move.node);
+    case 'person.merged_into':
+      return (await wrongEntities(tx, ctx, 'person', ids)).map((move) => move.node);
     case 'person.account_id':
       return wrongMembers(tx, ctx, ids);
+    case 'opportunity.account_id':
+      return wrongOpportunities(tx, ctx, ids);
     case 'event.account_id':
       return wrongEvents(tx, ctx, ids);
     default:
-      return wrongFields(tx, ctx, TABLES[projection] as Entity, ids, standing);
+      return compareFields(tx, ctx, TABLES[projection] as Entity, ids, standing);
   }
-}
-
-const staleRows = z.array(z.object({ id: z.string(), stale_day: z.number().nullable() }));
-
-/** A value that expired may wait for the next rescore: until then the row is right as of the day before. */
-async function wrongFields(
-  tx: Tx,
-  ctx: Context,
-  entity: Entity,
-  ids: readonly string[],
-  { sources, today }: { sources: readonly string[]; today: number },
-): Promise<string[]> {
-  const params = new SqlParams();
-  const rows = staleRows.parse(
-    await tx.query(
-      `select id::text, stale_day from ${entity} where workspace_id = ${params.add(ctx.workspaceId)} and id = any(${params.uuids(ids)})`,
-      params.values,
-    ),
-  );
-  const byDay = new Map<number, string[]>();
-  for (const { id, stale_day } of rows) {
-    const day = stale_day !== null && stale_day <= today ? stale_day - 1 : today;
-    byDay.set(day, [...(byDay.get(day) ?? []), id]);
-  }
-  const wrong: string[] = [];
-  for (const [day, some] of byDay) wrong.push(...(await wrongFieldsOn(tx, ctx, entity, some, { sources, day })));
-  return wrong;
-}
-
-const fieldRows = z.array(
-  z.object({
-    id: z.string(),
-    wrong: z.boolean(),
-    name: z.string().nullable(),
-    name_key: z.string().nullable(),
-    email: z.string().nullable(),
-    domain: z.string().nullable(),
-  }),
-);
-
-async function wrongFieldsOn(
-  tx: Tx,
-  ctx: Context,
-  entity: Entity,
-  ids: readonly string[],
-  { sources, day }: { sources: readonly string[]; day: number },
-): Promise<string[]> {
-  const params = new SqlParams();
-  const asOfDay = `${params.add(day)}::int`;
-  const entities = `o.entity_id = any(${params.uuids(ids)})`;
-  const golden = goldenFieldsSql({ params, workspaceId: ctx.workspaceId, entities, sources, asOfDay });
-  const own = {
-    account: { differs: `or e.domain is distinct from g.fields->>'domain'`, email: 'null::text', domain: 'null::text' },
-    person: { differs: `or e.email is distinct from g.fields->>'email'`, email: 'e.email', domain: 'e.domain' },
-    opportunity: { differs: '', email: 'null::text', domain: 'null::text' },
-  }[entity];
-  const rows = fieldRows.parse(
-    await tx.query(
-      `select e.id::text, e.name, e.name_key, ${own.email} as email, ${own.domain} as domain,
-         (e.fields <> coalesce(g.fields, '{}'::jsonb) or e.stale_day is distinct from g.stale_day or e.name is distinct from g.fields->>'name' ${own.differs}) as wrong
-       from ${entity} e left join (${golden}) g on g.entity_id = e.id
-       where e.workspace_id = ${params.add(ctx.workspaceId)} and e.id = any(${params.uuids(ids)})`,
-      params.values,
-    ),
-  );
-  const key = (name: string | null) => (name === null ? null : nameKey(name));
-  const mail = (email: string | null) => (email === null ? null : domainOf(email));
-  return rows
-    .filter((row) => row.wrong || row.name_key !== key(row.name) || (entity === 'person' && row.domain !== mail(row.email)))
-    .map((row) => row.id);
 }
 
 const idRows = z.array(z.object({ id: z.string() }));
 
 async function wrongMembers(tx: Tx, ctx: Context, ids: readonly string[]): Promise<string[]> {
   const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
+  const beliefs = { ws, believed: believedNow };
   const rows = await tx.query(
-    `select distinct p.id::text from person p
-     left join person_account m on m.workspace_id = p.workspace_id and m.person_id = p.id and m.believed_to is null
-     where p.workspace_id = ${params.add(ctx.workspaceId)} and p.id = any(${params.uuids(ids)}) and p.account_id is distinct from m.account_id`,
+    `with asked as materialized (
+       select p.id, p.account_id, coalesce(im.entity_id, p.id) as entity_id from person p ${entityJoin('im', 'person', 'p.id', beliefs)}
+       where p.workspace_id = ${ws} and p.id = any(${params.uuids(ids)})
+     ), node as materialized (
+       select entity_id, entity_id as node_id from asked
+       union select im.entity_id, im.node_id from identity_member im join asked on asked.entity_id = im.entity_id
+       where im.workspace_id = ${ws} and im.kind = 'person' and im.believed_to is null
+     ), placed as materialized (${placesSql('select entity_id, node_id from node', beliefs)})
+     select distinct asked.id::text from asked left join placed on placed.entity_id = asked.entity_id
+     ${entityJoin('ia', 'account', 'placed.account_id', beliefs)}
+     where asked.account_id is distinct from coalesce(ia.entity_id, placed.account_id)`,
     params.values,
   );
   return idRows.parse(rows).map((row) => row.id);
 }
 
-/** SQL of the account that an event `e` counts for, given its person's membership `m` and its domain's claim `d`. */
-export const EVENT_ACCOUNT = 'coalesce(m.account_id, e.named_account_id, d.account_id)';
-/** The joins that `EVENT_ACCOUNT` needs. */
-export const EVENT_ACCOUNT_JOINS = `left join person_account m on m.workspace_id = e.workspace_id and m.person_id = e.person_id and m.believed_to is null
-     left join account_domain d on d.workspace_id = e.workspace_id and d.domain = e.domain and d.believed_to is null`;
-
-async function wrongEvents(tx: Tx, ctx: Context, ids: readonly string[]): Promise<string[]> {
+async function wrongOpportunities(tx: Tx, ctx: Context, ids: readonly string[]): Promise<string[]> {
   const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
   const rows = await tx.query(
-    `select distinct e.id::text from event e
-     ${EVENT_ACCOUNT_JOINS}
-     where e.workspace_id = ${params.add(ctx.workspaceId)} and e.id = any(${params.uuids(ids)}) and e.superseded_at is null
-       and e.account_id is distinct from ${EVENT_ACCOUNT}`,
+    `select o.id::text from opportunity o ${entityJoin('ia', 'account', 'coalesce(o.named_account_id, o.account_id)', { ws, believed: believedNow })}
+     where o.workspace_id = ${ws} and o.id = any(${params.uuids(ids)})
+       and (o.account_id is distinct from coalesce(ia.entity_id, o.named_account_id, o.account_id) or o.named_account_id = o.account_id)`,
     params.values,
   );
   return idRows.parse(rows).map((row) => row.id);
+}
+
+/** A SELECT of (id, recorded_at, person_id, named_person_id, account_id) of events that count for others than their logs say: whom they should. */
+export function wrongEventsSql(params: SqlParams, ctx: Context, ids: readonly string[]): string {
+  const ws = params.add(ctx.workspaceId);
+  const named = namedPerson('e');
+  return `with seen as materialized (
+       select e.id, e.recorded_at, ${named} as node, e.named_account_id, e.domain, e.person_id as kept_person, e.named_person_id, e.account_id as kept_account
+       from event e where e.workspace_id = ${ws} and e.id = any(${params.uuids(ids)}) and e.superseded_at is null
+     ), ${whomCtes({ ws, believed: believedNow }).join(', ')}
+     select id, recorded_at, person_id, case when node <> person_id then node end as named_person_id, account_id from whom
+     where kept_account is distinct from account_id or kept_person is distinct from person_id
+       or named_person_id is distinct from case when node <> person_id then node end`;
+}
+
+async function wrongEvents(tx: Tx, ctx: Context, ids: readonly string[]): Promise<string[]> {
+  const params = new SqlParams();
+  const text = wrongEventsSql(params, ctx, ids);
+  return idRows.parse(await tx.query(`select distinct w.id::text from (${text}) w`, params.values)).map((row) => row.id);
 }

@@ -13,13 +13,20 @@ export interface FoundAccount {
   id: string;
   name: string | null;
   domain: string | null;
+  /** The alias that was named: an account that was merged into this one. */
+  answers_for?: string;
 }
 
-const foundSchema = z.array(z.object({ id: z.string(), name: z.string().nullable(), domain: z.string().nullable() }));
+const foundSchema = z.array(
+  z
+    .object({ id: z.string(), name: z.string().nullable(), domain: z.string().nullable(), alias: z.string().nullable() })
+    .transform(({ alias, ...found }): FoundAccount => (alias === null ? found : { ...found, answers_for: alias })),
+);
 const MOST_CANDIDATES = 10;
 
 /**
- * The one account that answers to an id, a domain, or an exact name (letter case and punctuation do not matter).
+ * The one account that answers to an id, a domain, or an exact name (letter case and punctuation do not matter). An alias answers as
+ * what it was merged into.
  * @throws SamepageError `not_found`, or `ambiguous` with the candidates.
  */
 export async function findAccount(tx: Tx, ctx: Context, named: string): Promise<FoundAccount> {
@@ -50,12 +57,15 @@ export async function findAccount(tx: Tx, ctx: Context, named: string): Promise<
 
 /** By the first form that finds any: an id, a claimed domain, an exact name. */
 async function candidatesFor(tx: Tx, ctx: Context, named: string): Promise<FoundAccount[]> {
-  const select = 'select a.id, a.name, a.domain from account a';
   const read = async (where: string, param: string) =>
     foundSchema.parse(
-      await tx.query(`${select} where a.workspace_id = $1 and ${where} order by a.id limit ${MOST_CANDIDATES}`, [ctx.workspaceId, param], {
-        prepare: true,
-      }),
+      await tx.query(
+        `select e.id::text, e.name, e.domain, case when bool_and(a.id <> e.id) then min(a.id::text) end as alias
+         from account a join account e on e.workspace_id = $1 and e.id = coalesce(a.merged_into, a.id)
+         where a.workspace_id = $1 and ${where} group by e.id, e.name, e.domain order by e.id limit ${MOST_CANDIDATES}`,
+        [ctx.workspaceId, param],
+        { prepare: true },
+      ),
     );
   const id = named.toLowerCase();
   if (UUID_PATTERN.test(id)) return read('a.id = $2::uuid', id);
@@ -70,5 +80,5 @@ async function candidatesFor(tx: Tx, ctx: Context, named: string): Promise<Found
         );
   if (byDomain.length > 0) return byDomain;
   const key = nameKey(named);
-  return key === '' ? [] : read('a.name_key = $2', key);
+  return key === '' ? [] : read('(a.name_key = $2 or a.own_name_key = $2)', key);
 }

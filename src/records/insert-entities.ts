@@ -8,6 +8,7 @@ import type { Newcomer } from './core/new-entities.ts';
 import type { Values } from './core/row-reader.ts';
 import type { Entity } from './core/targets.ts';
 import type { NewEntity } from './insert-records.ts';
+import { entitiesOf, type Merged } from './load-aliases.ts';
 import { claimants } from './settle-memberships.ts';
 
 const COLUMNS: Readonly<Record<Entity, string>> = {
@@ -18,12 +19,21 @@ const COLUMNS: Readonly<Record<Entity, string>> = {
 
 export interface Placement {
   personId: string;
+  /** The account that the evidence names. */
   accountId: string;
+  /** What that was merged into, or itself. */
+  entityId: string;
   evidence: Evidence;
 }
 
 /** Where new people belong: to the account that their record names, else to the one that claims the domain of their e-mail. */
-export async function placements(tx: Tx, ctx: Context, people: readonly Newcomer[], writes: Writes): Promise<Map<string, Placement>> {
+export async function placements(
+  tx: Tx,
+  ctx: Context,
+  people: readonly Newcomer[],
+  writes: Writes,
+  merged: Merged,
+): Promise<Map<string, Placement>> {
   const whole = people.filter((person) => person.values !== null);
   if (whole.length === 0) return new Map();
   const domains = new Map(whole.map((person) => [person.id, mailDomain(person.values, writes)]));
@@ -32,7 +42,17 @@ export async function placements(tx: Tx, ctx: Context, people: readonly Newcomer
   for (const [personId, domain] of domains) {
     const byRecord = writes.members.get(personId);
     const accountId = byRecord ?? (domain === null ? undefined : claims.get(domain));
-    if (accountId !== undefined) placed.set(personId, { personId, accountId, evidence: byRecord === undefined ? 'domain' : 'record' });
+    if (accountId === undefined) continue;
+    placed.set(personId, { personId, accountId, entityId: accountId, evidence: byRecord === undefined ? 'domain' : 'record' });
+  }
+  if (merged.account) {
+    const entities = await entitiesOf(
+      tx,
+      ctx,
+      'account',
+      [...placed.values()].map(({ accountId }) => accountId),
+    );
+    for (const placement of placed.values()) placement.entityId = entities.get(placement.accountId) ?? placement.accountId;
   }
   return placed;
 }
@@ -43,7 +63,7 @@ export function besideFields(entity: Entity, { id, values }: Newcomer, writes: W
   return {
     nameKey: typeof name === 'string' ? nameKey(name) : null,
     domain: entity === 'person' ? mailDomain(values, writes) : null,
-    accountId: placed.get(id)?.accountId ?? null,
+    accountId: placed.get(id)?.entityId ?? null,
   };
 }
 

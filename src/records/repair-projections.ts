@@ -3,9 +3,13 @@ import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { compareProjections, EVENT_ACCOUNT, EVENT_ACCOUNT_JOINS, type Projection } from './compare-projections.ts';
+import { wrongEntities } from './compare-identity.ts';
+import { compareProjections, type Projection, wrongEventsSql } from './compare-projections.ts';
 import type { Entity } from './core/targets.ts';
-import { projectFields } from './project-fields.ts';
+import { entitiesOf } from './load-aliases.ts';
+import { placePeople } from './place-people.ts';
+import { OWN_COLUMNS, projectFields } from './project-fields.ts';
+import { regroupNodes } from './regroup-nodes.ts';
 
 export interface Repaired {
   projection: Projection;
@@ -25,9 +29,7 @@ export async function repairProjections(ctx: Context): Promise<Repaired[]> {
     const repaired: Repaired[] = [];
     for await (const { projection, wrong } of compareProjections(tx, ctx, ALL)) {
       if (wrong.length === 0) continue;
-      if (projection === 'person.account_id') await repairMembers(tx, ctx, wrong, recordedAt);
-      else if (projection === 'event.account_id') await repairEvents(tx, ctx, wrong);
-      else await repairFields(tx, ctx, { entity: projection.split('.')[0] as Entity, ids: wrong, sources, recordedAt });
+      await repair(tx, ctx, projection, wrong, { sources, recordedAt });
       repaired.push({ projection, rows: wrong.length });
     }
     const told = repaired.map(({ projection, rows }) => `${rows} of ${projection}`).join(', ');
@@ -36,36 +38,63 @@ export async function repairProjections(ctx: Context): Promise<Repaired[]> {
   });
 }
 
+async function repair(
+  tx: Tx,
+  ctx: Context,
+  projection: Projection,
+  wrong: readonly string[],
+  { sources, recordedAt }: { sources: readonly string[]; recordedAt: Date },
+): Promise<void> {
+  switch (projection) {
+    case 'account.merged_into':
+    case 'person.merged_into': {
+      const kind = projection === 'account.merged_into' ? 'account' : 'person';
+      const moves = await wrongEntities(tx, ctx, kind, wrong);
+      return regroupNodes(tx, ctx, { kind, moves, sources, recordedAt });
+    }
+    case 'person.account_id': {
+      const at = recordedAt.toISOString();
+      const entities = await entitiesOf(tx, ctx, 'person', wrong);
+      await placePeople(tx, ctx, [...new Set(wrong.map((id) => entities.get(id) ?? id))], at);
+      return;
+    }
+    case 'opportunity.account_id':
+      return repairOpportunities(tx, ctx, wrong);
+    case 'event.account_id':
+      return repairEvents(tx, ctx, wrong);
+    default:
+      return repairFields(tx, ctx, { entity: projection.split('.')[0] as Entity, ids: wrong, sources, recordedAt });
+  }
+}
+
 async function repairFields(tx: Tx, ctx: Context, input: Parameters<typeof projectFields>[2]): Promise<void> {
   const params = new SqlParams();
   // a day that no row has, so that the projection takes each for changed and writes all of it
+  const own = input.entity === 'opportunity' ? [] : OWN_COLUMNS[input.entity];
   await tx.query(
-    `update ${input.entity} set stale_day = -1, name_key = null where workspace_id = ${params.add(ctx.workspaceId)} and id = any(${params.uuids(input.ids)})`,
+    `update ${input.entity} set stale_day = -1, name_key = null${own.map((column) => `, ${column} = null`).join('')} where workspace_id = ${params.add(ctx.workspaceId)} and id = any(${params.uuids(input.ids)})`,
     params.values,
   );
   await projectFields(tx, ctx, input);
 }
 
-async function repairMembers(tx: Tx, ctx: Context, ids: readonly string[], recordedAt: Date): Promise<void> {
+async function repairOpportunities(tx: Tx, ctx: Context, ids: readonly string[]): Promise<void> {
   const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
   await tx.query(
-    `update person p set changed_at = ${params.add(recordedAt.toISOString())}::timestamptz, account_id =
-       (select m.account_id from person_account m where m.workspace_id = p.workspace_id and m.person_id = p.id and m.believed_to is null
-        order by m.believed_from desc limit 1)
-     where p.workspace_id = ${params.add(ctx.workspaceId)} and p.id = any(${params.uuids(ids)})`,
+    `update opportunity o set account_id = coalesce(a.merged_into, a.id), named_account_id = case when a.merged_into is not null then a.id end
+     from account a where o.workspace_id = ${ws} and o.id = any(${params.uuids(ids)}) and a.workspace_id = ${ws}
+       and a.id = coalesce(o.named_account_id, o.account_id)`,
     params.values,
   );
 }
 
 async function repairEvents(tx: Tx, ctx: Context, ids: readonly string[]): Promise<void> {
   const params = new SqlParams();
-  const ws = params.add(ctx.workspaceId);
+  const wrong = wrongEventsSql(params, ctx, ids);
   await tx.query(
-    `update event x set account_id = r.account_id
-     from (select e.id, e.recorded_at, ${EVENT_ACCOUNT} as account_id from event e
-     ${EVENT_ACCOUNT_JOINS}
-     where e.workspace_id = ${ws} and e.id = any(${params.uuids(ids)}) and e.superseded_at is null) r
-     where x.workspace_id = ${ws} and x.id = r.id and x.recorded_at = r.recorded_at`,
+    `update event x set account_id = r.account_id, person_id = r.person_id, named_person_id = r.named_person_id from (${wrong}) r
+     where x.workspace_id = ${params.add(ctx.workspaceId)} and x.id = r.id and x.recorded_at = r.recorded_at`,
     params.values,
   );
 }

@@ -4,6 +4,8 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { type Evidence, type MembershipMove, membershipMoves } from './core/membership.ts';
+import { entitiesOf, type Merged } from './load-aliases.ts';
+import { placePeople } from './place-people.ts';
 
 const personRows = z.array(z.object({ id: z.string(), domain: z.string().nullable() }));
 const membershipRows = z.array(z.object({ person_id: z.string(), account_id: z.string(), evidence: z.enum(['record', 'domain']) }));
@@ -12,15 +14,17 @@ const claimRows = z.array(z.object({ domain: z.string(), account_id: z.string() 
 /**
  * Puts people where they belong: to the account that their own record names, else to the one that claims the domain of their e-mail.
  * What was believed before is closed, not lost. Looks at the people given and at all whose domain was claimed just now. Joined here,
- * not in SQL: of tables that were filled a moment ago the planner knows nothing.
- * @returns the people whose account changed
+ * not in SQL: of tables that were filled a moment ago the planner knows nothing. What is believed of a merged person is believed of
+ * each node; its account follows from all of them.
+ * @returns the people whose account changed; no aliases
  */
 export async function settleMemberships(
   tx: Tx,
   ctx: Context,
-  input: { people: readonly string[]; named: ReadonlyMap<string, string>; claimed: readonly string[]; at: string },
+  input: { people: readonly string[]; named: ReadonlyMap<string, string>; claimed: readonly string[]; at: string; merged: Merged },
 ): Promise<string[]> {
-  const people = [...(await peopleBy(tx, ctx, 'id', input.people)), ...(await peopleBy(tx, ctx, 'domain', input.claimed))];
+  const { merged } = input;
+  const people = [...(await peopleBy(tx, ctx, 'id', input.people, merged)), ...(await peopleBy(tx, ctx, 'domain', input.claimed, merged))];
   if (people.length === 0) return [];
   const domains = new Map(people.map((person) => [person.id, person.domain]));
   const current = await currentMemberships(tx, ctx, [...domains.keys()]);
@@ -33,7 +37,15 @@ export async function settleMemberships(
   }));
   const moves = membershipMoves(memberships, input.named);
   await moveMembers(tx, ctx, moves, input.at);
-  return moves.filter((move) => move.from !== move.to).map((move) => move.personId);
+  if (!merged.account && !merged.person) {
+    await setAccounts(tx, ctx, moves, input.at);
+    return moves.filter((move) => move.from !== move.to).map((move) => move.personId);
+  }
+  const nodes = moves.map((move) => move.personId);
+  const entities = await entitiesOf(tx, ctx, 'person', nodes);
+  const moved = await placePeople(tx, ctx, [...new Set(nodes.map((node) => entities.get(node) ?? node))], input.at);
+  await touchAccounts(tx, ctx, accountsOf(moved), input.at);
+  return moved.map((person) => person.id);
 }
 
 /** Who claims each domain today. */
@@ -91,11 +103,6 @@ async function moveMembers(tx: Tx, ctx: Context, moves: readonly MembershipMove[
      where m.workspace_id = $1 and m.person_id = r.person_id and m.believed_from = $3::timestamptz and r.account_id is null`,
     params,
   );
-  await tx.query(
-    `update person p set account_id = r.account_id, changed_at = $3::timestamptz from ${from}
-     where p.workspace_id = $1 and p.id = r.person_id and p.account_id is distinct from r.account_id`,
-    params,
-  );
   await openMemberships(
     tx,
     ctx,
@@ -106,12 +113,45 @@ async function moveMembers(tx: Tx, ctx: Context, moves: readonly MembershipMove[
   await touchAccounts(tx, ctx, [...new Set(left)], at);
 }
 
-async function peopleBy(tx: Tx, ctx: Context, by: 'id' | 'domain', values: readonly string[]): Promise<z.infer<typeof personRows>> {
+async function setAccounts(tx: Tx, ctx: Context, moves: readonly MembershipMove[], at: string): Promise<void> {
+  if (moves.length === 0) return;
+  await tx.query(
+    `update person p set account_id = r.account_id, changed_at = $3::timestamptz
+     from jsonb_to_recordset($2::text::jsonb) as r(person_id uuid, account_id uuid)
+     where p.workspace_id = $1 and p.id = r.person_id and p.account_id is distinct from r.account_id`,
+    [ctx.workspaceId, JSON.stringify(moves.map(({ personId, to }) => ({ person_id: personId, account_id: to }))), at],
+  );
+}
+
+/** Every account that people left or came to. */
+export function accountsOf(moved: readonly { before: string | null; after: string | null }[]): string[] {
+  return [...new Set(moved.flatMap(({ before, after }) => [before, after]).filter((id) => id !== null))];
+}
+
+async function peopleBy(
+  tx: Tx,
+  ctx: Context,
+  by: 'id' | 'domain',
+  values: readonly string[],
+  merged: Merged,
+): Promise<z.infer<typeof personRows>> {
   if (values.length === 0) return [];
+  if (merged.person) return nodesBy(tx, ctx, by, values);
   const params = new SqlParams();
   const keys = by === 'id' ? params.uuids(values) : params.texts(values);
   const where = `t.workspace_id = ${params.add(ctx.workspaceId)}`;
   const text = `${lookedUpSql({ select: 't.id::text, t.domain', table: 'person', where, column: by, keys })} order by id`;
+  return personRows.parse(await tx.query(text, params.values));
+}
+
+/** The same where people were merged: of one that others were merged into, `domain` is that of the golden e-mail, maybe another's. */
+async function nodesBy(tx: Tx, ctx: Context, by: 'id' | 'domain', values: readonly string[]): Promise<z.infer<typeof personRows>> {
+  const params = new SqlParams();
+  const own = `case when own_domain is null then domain else nullif(own_domain, '') end`;
+  const listed = by === 'id' ? params.uuids(values) : params.texts(values);
+  const where =
+    by === 'id' ? `id = any(${listed})` : `(domain = any(${listed}) or own_domain = any(${listed})) and ${own} = any(${listed})`;
+  const text = `select id::text, ${own} as domain from person where workspace_id = ${params.add(ctx.workspaceId)} and ${where}`;
   return personRows.parse(await tx.query(text, params.values));
 }
 
@@ -127,7 +167,8 @@ async function currentMemberships(tx: Tx, ctx: Context, people: readonly string[
   return new Map(membershipRows.parse(await tx.query(text, params.values)).map((row) => [row.person_id, row]));
 }
 
-async function touchAccounts(tx: Tx, ctx: Context, ids: readonly string[], at: string): Promise<void> {
+/** Notes that something about accounts is new. */
+export async function touchAccounts(tx: Tx, ctx: Context, ids: readonly string[], at: string): Promise<void> {
   if (ids.length === 0) return;
   const params = new SqlParams();
   const now = `${params.add(at)}::timestamptz`;
@@ -135,4 +176,17 @@ async function touchAccounts(tx: Tx, ctx: Context, ids: readonly string[], at: s
     `update account set changed_at = ${now} where workspace_id = ${params.add(ctx.workspaceId)} and id = any(${params.uuids(ids)}) and changed_at < ${now}`,
     params.values,
   );
+}
+
+/** What was learned of an alias just now was learned of its entity. */
+export async function touchEntities(tx: Tx, ctx: Context, merged: Merged, at: string): Promise<void> {
+  for (const kind of ['account', 'person'] as const) {
+    if (!merged[kind]) continue;
+    await tx.query(
+      `update ${kind} e set changed_at = $2::timestamptz from ${kind} alias
+       where alias.workspace_id = $1 and alias.changed_at = $2::timestamptz and alias.merged_into is not null
+         and e.workspace_id = $1 and e.id = alias.merged_into and e.changed_at < $2::timestamptz`,
+      [ctx.workspaceId, at],
+    );
+  }
 }

@@ -8,9 +8,11 @@ import { newcomers } from './core/new-entities.ts';
 import type { Entity } from './core/targets.ts';
 import { besideFields, insertEntities, placements } from './insert-entities.ts';
 import { insertRecords } from './insert-records.ts';
+import { anyMerged } from './load-aliases.ts';
 import { projectFields } from './project-fields.ts';
+import { setOpportunityAccounts } from './set-opportunity-accounts.ts';
 import { settleEvents } from './settle-events.ts';
-import { openMemberships, settleMemberships } from './settle-memberships.ts';
+import { openMemberships, settleMemberships, touchEntities } from './settle-memberships.ts';
 import { writeEvents } from './write-events.ts';
 
 const ENTITIES = ['account', 'person', 'opportunity'] as const;
@@ -37,8 +39,9 @@ export async function writeChunk(tx: Tx, ctx: Context, writes: Writes, options: 
   const { recordedAt, sources, source, importId } = options;
   const at = recordedAt.toISOString();
   const claimed = [...writes.claims.keys()];
+  const merged = await anyMerged(tx, ctx);
   const fresh = new Map(ENTITIES.map((entity) => [entity, newcomers(entity, writes)]));
-  const placed = await placements(tx, ctx, fresh.get('person') ?? [], writes);
+  const placed = await placements(tx, ctx, fresh.get('person') ?? [], writes, merged);
   const entity = ENTITIES.find((kind) => kind === writes.records[0]?.kind) ?? 'account';
   const made = new Map(
     (fresh.get(entity) ?? []).flatMap((newcomer) => (newcomer.record === undefined ? [] : [[newcomer.record, newcomer]])),
@@ -65,13 +68,14 @@ export async function writeChunk(tx: Tx, ctx: Context, writes: Writes, options: 
   const complete = new Set([...fresh.values()].flat().flatMap(({ id, values }) => (values === null ? [] : [id])));
   for (const kind of ENTITIES) {
     const ids = idsObserved(kind, writes).filter((id) => !complete.has(id));
-    await projectFields(tx, ctx, { entity: kind, ids, sources, recordedAt, mailDomains: writes.mailDomains });
+    await projectFields(tx, ctx, { entity: kind, ids, sources, recordedAt, mailDomains: writes.mailDomains, merged });
   }
   const people = [...new Set([...idsObserved('person', writes), ...writes.members.keys()])].filter((id) => !complete.has(id));
-  const moved = await settleMemberships(tx, ctx, { people, named: writes.members, claimed, at });
-  await setOpportunityAccounts(tx, ctx, writes, at);
-  await writeEvents(tx, ctx, writes.events, { source, at });
-  await settleEvents(tx, ctx, { people: moved, domains: claimed });
+  const moved = await settleMemberships(tx, ctx, { people, named: writes.members, claimed, at, merged });
+  await setOpportunityAccounts(tx, ctx, writes.opportunityAccounts, { at, merged: merged.account });
+  await writeEvents(tx, ctx, writes.events, { source, at, merged: merged.account });
+  await settleEvents(tx, ctx, { people: moved, domains: claimed }, merged.account);
+  await touchEntities(tx, ctx, merged, at);
 }
 
 function slicesOf<T>(items: readonly T[]): T[][] {
@@ -134,18 +138,6 @@ async function insertClaims(tx: Tx, ctx: Context, writes: Writes, at: string): P
     `insert into account_domain (workspace_id, domain, believed_from, account_id)
      select ${params.add(ctx.workspaceId)}, r.domain, ${params.add(at)}::timestamptz, r.account_id
      from ${params.rows('r', { domain: ['text', [...writes.claims.keys()]], account_id: ['uuid', [...writes.claims.values()]] })}`,
-    params.values,
-  );
-}
-
-async function setOpportunityAccounts(tx: Tx, ctx: Context, writes: Writes, at: string): Promise<void> {
-  if (writes.opportunityAccounts.size === 0) return;
-  const params = new SqlParams();
-  await tx.query(
-    `update opportunity o set account_id = r.account_id, changed_at = ${params.add(at)}::timestamptz
-     from json_to_recordset(${params.add(JSON.stringify([...writes.opportunityAccounts].map(([id, account_id]) => ({ id, account_id }))))}::text::json)
-       as r(id uuid, account_id uuid)
-     where o.workspace_id = ${params.add(ctx.workspaceId)} and o.id = r.id and o.account_id is distinct from r.account_id`,
     params.values,
   );
 }

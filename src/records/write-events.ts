@@ -3,13 +3,14 @@ import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { EventWrite } from './core/chunk.ts';
+import { whomToday } from './core/whom-sql.ts';
 
 /** Appends events; one that is there already with other content is corrected: the old row is believed until now. */
 export async function writeEvents(
   tx: Tx,
   ctx: Context,
   events: ReadonlyMap<string, EventWrite>,
-  options: { source: string; at: string },
+  options: { source: string; at: string; merged: boolean },
 ): Promise<void> {
   if (events.size === 0) return;
   const corrected = [...events.values()].filter((e) => e.corrects).map((e) => e.id);
@@ -26,11 +27,13 @@ export async function writeEvents(
   const occurredAt = rows.map((e) => new Date(e.occurredAt));
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
+  const { joins, personId, accountId } = whomToday({ ws, event: 'r', node: 'r.person_id', merged: options.merged });
   await tx.query(
-    `insert into event (workspace_id, id, recorded_at, source, external_id, type, occurred_at, occurred_day, person_id, named_account_id,
-       domain, account_id, source_record_id, attributes)
-     select ${ws}, r.id, ${params.add(options.at)}::timestamptz, ${params.add(options.source)}, r.external_id, r.type, r.occurred_at, r.occurred_day, r.person_id, r.named_account_id, r.domain,
-       coalesce(p.account_id, r.named_account_id, d.account_id), r.record_id, r.attributes
+    `insert into event (workspace_id, id, recorded_at, source, external_id, type, occurred_at, occurred_day, person_id, named_person_id,
+       named_account_id, domain, account_id, source_record_id, attributes)
+     select ${ws}, r.id, ${params.add(options.at)}::timestamptz, ${params.add(options.source)}, r.external_id, r.type, r.occurred_at,
+       r.occurred_day, ${personId}, case when p.merged_into is not null then r.person_id end, r.named_account_id, r.domain, ${accountId},
+       r.record_id, r.attributes
      from ${params.rows('r', {
        id: ['uuid', rows.map((e) => e.id)],
        external_id: ['text', rows.map((e) => e.externalId)],
@@ -43,11 +46,9 @@ export async function writeEvents(
        record_id: ['uuid', rows.map((e) => e.recordId)],
        attributes: ['jsonb', rows.map((e) => (e.attributes === null ? null : JSON.stringify(e.attributes)))],
      })}
-     left join lateral (select p.account_id from person p where p.workspace_id = ${ws} and p.id = r.person_id offset 0) p on true
-     left join lateral (
-       select d.account_id from account_domain d where d.workspace_id = ${ws} and d.domain = r.domain and d.believed_to is null offset 0) d on true
+     ${joins}
      on conflict (workspace_id, id, recorded_at) do update set type = excluded.type, occurred_at = excluded.occurred_at,
-       occurred_day = excluded.occurred_day, person_id = excluded.person_id, named_account_id = excluded.named_account_id, domain = excluded.domain,
+       occurred_day = excluded.occurred_day, person_id = excluded.person_id, named_person_id = excluded.named_person_id, named_account_id = excluded.named_account_id, domain = excluded.domain,
        account_id = excluded.account_id, source_record_id = excluded.source_record_id, attributes = excluded.attributes`,
     params.values,
   );

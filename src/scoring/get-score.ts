@@ -28,7 +28,7 @@ export const getScoreInput = z.strictObject({
 
 export interface ScoreView {
   kind: SubjectKind;
-  subject: { id: string; name: string | null; key: string | null };
+  subject: { id: string; name: string | null; key: string | null; answers_for?: string };
   result: ScoreResult;
   explanation: Explanation;
   heatCounts: HeatCounts | null;
@@ -65,11 +65,11 @@ export async function getScore(ctx: Context, given: z.input<typeof getScoreInput
 
 export async function findSubject(tx: Tx, ctx: Context, kind: SubjectKind, named: string): Promise<ScoreView['subject']> {
   if (kind === 'account') {
-    const { id, name, domain } = await findAccount(tx, ctx, named);
-    return { id, name, key: domain };
+    const { domain, ...found } = await findAccount(tx, ctx, named);
+    return { ...found, key: domain };
   }
-  const { id, name, email } = await findPerson(tx, ctx, named);
-  return { id, name, key: email };
+  const { email, ...found } = await findPerson(tx, ctx, named);
+  return { ...found, key: email };
 }
 
 /** The view of one subject inside a transaction. What does not wait for each other is asked together. */

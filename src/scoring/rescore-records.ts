@@ -8,6 +8,7 @@ import { definitionByVersion } from '../definitions/definition-by-hash.ts';
 import type { Context } from '../kernel/context.ts';
 import { isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { closeAliasScores } from '../records/close-alias-scores.ts';
 import { refreshExpired } from '../records/refresh-expired.ts';
 import { reasonsOf } from './core/meanings.ts';
 import { addCounts, NOTHING, type PartCounts, type RescorePlan } from './core/rescore-plan.ts';
@@ -63,6 +64,9 @@ export async function rescoreRecords(
   refuseForeignFields(input);
   await refreshExpired(ctx);
   await maintainEvents(ctx);
+  await deriveInWorkspace(ctx, async (tx) => {
+    for (const kind of ['account', 'person'] as const) await closeAliasScores(tx, ctx, kind, ctx.now());
+  });
   const run = input.resume === undefined ? await beginRun(ctx, input, options.partSize) : await resumeRun(ctx, input.resume);
   try {
     const counts = await runParts(ctx, run);

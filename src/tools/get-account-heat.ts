@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { getAccountHeat, getAccountHeatInput } from '../accounts/get-account-heat.ts';
 import { receipt } from '../scoring/core/receipt.ts';
 import { defineTool } from './define-tool.ts';
-import { definitionRefs, outsideText, responseFormat } from './shared.ts';
-import { bullets, definitionsLine, paragraphs } from './text.ts';
+import { answersFor, definitionRefs, outsideText, responseFormat } from './shared.ts';
+import { aliasLine, bullets, definitionsLine, paragraphs } from './text.ts';
 
 const CONCISE_CHANGES = 5;
 const CONCISE_UNKNOWN = 3;
@@ -23,7 +23,7 @@ export const getAccountHeatTool = defineTool({
     response_format: responseFormat,
   }),
   output: z.strictObject({
-    account: z.strictObject({ id: z.string(), name: outsideText.nullable(), domain: z.string().nullable() }),
+    account: z.strictObject({ id: z.string(), answers_for: answersFor, name: outsideText.nullable(), domain: z.string().nullable() }),
     as_of: z.string(),
     heat,
     score: z.int(),
@@ -82,6 +82,7 @@ export const getAccountHeatTool = defineTool({
           : 'Nothing that the rubric needs.';
     return paragraphs(
       `${account.name ?? account.domain ?? account.id} is ${output.heat.toUpperCase()} as of ${output.as_of}: score ${output.score}, ${tierText(output.tier)}. Account id ${account.id}.`,
+      account.answers_for !== undefined && aliasLine(account.answers_for, account.id),
       `Why:\n${bullets(output.why)}`,
       `Since last week (${week.as_of}: ${week.heat}, score ${week.score}, ${tierText(week.tier)}):\n${bullets(week.changes)}${more(week.changes.length, week.changes_total)}`,
       `Unknown (coverage ${output.coverage_percent} %):\n${unknown}${more(output.unknown.length, output.unknown_total)}`,

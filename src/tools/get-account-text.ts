@@ -1,5 +1,5 @@
 import type { AccountOutput } from './get-account.ts';
-import { bullets, type Cell, count, definitionsLine, facts, paragraphs, table } from './text.ts';
+import { aliasLine, bullets, type Cell, count, definitionsLine, facts, paragraphs, table } from './text.ts';
 
 /** An account's whole view to read. */
 export function getAccountText(output: AccountOutput): string {
@@ -7,8 +7,10 @@ export function getAccountText(output: AccountOutput): string {
   const types = [...new Set(engagement.weeks.flatMap((week) => Object.keys(week.by_type)))];
   return paragraphs(
     `# ${account.name ?? account.domain ?? account.id}`,
+    account.answers_for !== undefined && aliasLine(account.answers_for, account.id),
     facts({
       id: account.id,
+      ...(account.aliases === undefined ? {} : { aliases: account.aliases.join(', ') }),
       domains: account.domains.join(', '),
       known_since: account.created_at.slice(0, 10),
       changed: account.changed_at.slice(0, 10),

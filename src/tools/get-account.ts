@@ -4,7 +4,7 @@ import { getAccount, getAccountInput } from '../accounts/get-account.ts';
 import { receipt } from '../scoring/core/receipt.ts';
 import { defineTool } from './define-tool.ts';
 import { getAccountText } from './get-account-text.ts';
-import { definitionRefs, outsideText, outsideValue, responseFormat } from './shared.ts';
+import { answersFor, definitionRefs, outsideText, outsideValue, responseFormat } from './shared.ts';
 
 const fact = z.strictObject({
   field: z.string(),
@@ -23,6 +23,8 @@ const day = z.string().nullable();
 const accountOutput = z.strictObject({
   account: z.strictObject({
     id: z.string(),
+    answers_for: answersFor,
+    aliases: z.array(z.string()).optional().describe('ids merged into it; they answer as it'),
     name: outsideText.nullable(),
     domain: z.string().nullable(),
     domains: z.array(z.string()),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { receipt } from '../scoring/core/receipt.ts';
 import type { ScoreView } from '../scoring/get-score.ts';
-import { definitionRefs, outsideText } from './shared.ts';
-import { bullets, definitionsLine, paragraphs, table } from './text.ts';
+import { answersFor, definitionRefs, outsideText } from './shared.ts';
+import { aliasLine, bullets, definitionsLine, paragraphs, table } from './text.ts';
 
 const outcome = z.strictObject({ value: z.json(), score: z.int(), tier: z.string() });
 const tier = z.enum(['A', 'B', 'C', 'disqualified']);
@@ -11,6 +11,7 @@ const tier = z.enum(['A', 'B', 'C', 'disqualified']);
 export const scoreShape = z.strictObject({
   kind: z.enum(['account', 'lead']),
   id: z.string(),
+  answers_for: answersFor,
   name: outsideText.nullable(),
   key: outsideText.nullable().describe('domain or e-mail'),
   score: z.int(),
@@ -99,6 +100,7 @@ export function scoreText(score: ScoreShape): string {
   ];
   return paragraphs(
     `${score.kind === 'account' ? 'Account' : 'Lead'} ${score.name ?? score.key ?? score.id} (${score.key ?? score.id}): ${score.score} of ${score.max}, tier ${score.tier}${heat}.`,
+    score.answers_for !== undefined && aliasLine(score.answers_for, score.id),
     score.disqualified_by.length > 0 && `Disqualified: ${score.disqualified_by.map((d) => `${d.meaning} (${d.reason})`).join('; ')}.`,
     table(
       ['criterion', 'group', 'points', 'state'],

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { searchRecords, searchRecordsInput } from '../accounts/search-records.ts';
 import { defineTool } from './define-tool.ts';
-import { definitionRefs, outsideText, outsideValue, pageCursor, pageOutput, pageSize, responseFormat } from './shared.ts';
-import { count, definitionsLine, pageLine, paragraphs, table } from './text.ts';
+import { answersFor, definitionRefs, outsideText, outsideValue, pageCursor, pageOutput, pageSize, responseFormat } from './shared.ts';
+import { aliasLine, bullets, count, definitionsLine, pageLine, paragraphs, table } from './text.ts';
 
 const record = z.strictObject({
   id: z.string(),
+  answers_for: answersFor,
   kind: z.enum(['account', 'person', 'opportunity']),
   name: outsideText.nullable(),
   domain: z.string().nullable(),
@@ -59,6 +60,8 @@ export const searchRecordsTool = defineTool({
     return paragraphs(
       `${count(output.total, 'match', 'matches')}.`,
       table(head, rows),
+      output.records.some((row) => row.answers_for !== undefined) &&
+        bullets(output.records.flatMap(({ id, answers_for }) => (answers_for === undefined ? [] : [aliasLine(answers_for, id)]))),
       days.length > 0 && `Scored as of ${days.join(', ')}.`,
       pageLine(output.records.length, output.total, output.next_cursor),
       definitionsLine(output.definitions),

@@ -26,6 +26,9 @@ export function quoteOutside(text: string): string {
   return `«${text.replaceAll('«', '‹').replaceAll('»', '›')}»`;
 }
 
+/** Of a record that was found by another that was merged into it. */
+export const answersFor = z.string().optional().describe('the id found, an alias merged into this record');
+
 export const pageSize = z.int().min(1).max(100).default(20).describe('rows a page');
 export const pageCursor = z.string().min(1).max(500).optional().describe('next_cursor of the page before');
 

@@ -27,6 +27,11 @@ export function facts(entries: Readonly<Record<string, Cell>>): string {
     .join('\n');
 }
 
+/** Says that a record was found by an id that was merged into it. */
+export function aliasLine(alias: string, id: string): string {
+  return `${alias} was merged into ${id}, which answers for it.`;
+}
+
 /** Paragraphs with a blank line between; empty ones are left out. */
 export function paragraphs(...parts: readonly (string | false | null | undefined)[]): string {
   return parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n');

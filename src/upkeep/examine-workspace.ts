@@ -57,6 +57,7 @@ export async function examineBeliefs(tx: Tx, ctx: Context): Promise<Finding> {
     await tx.query(
       `select 'person' as what, person_id::text as id from person_account where workspace_id = $1 and believed_to is null group by person_id having count(*) > 1
        union all select 'domain', domain from account_domain where workspace_id = $1 and believed_to is null group by domain having count(*) > 1
+       union all select kind || ' node', node_id::text from identity_member where workspace_id = $1 and believed_to is null group by kind, node_id having count(*) > 1
        union all select 'event', id::text from event where workspace_id = $1 and superseded_at is null group by id having count(*) > 1
        order by 1, 2 limit 5`,
       [ctx.workspaceId],

@@ -158,7 +158,7 @@ describeDatabases('the doctor', (open, dialect) => {
       `update ${table} set created_at = -created_at where created_at = ${last}`,
       `update ${table} set created_at = -created_at where created_at < 0`,
     );
-    expect(named(pending, 'migrations')).toMatchObject({ state: 'warning', says: expect.stringContaining('1 pending: 0001') });
+    expect(named(pending, 'migrations')).toMatchObject({ state: 'warning', says: expect.stringMatching(/ 1 pending: \d{4}_/) });
     expect(named(pending, 'workspace')).toMatchObject({ state: 'skipped' });
     const newer = await withDamage(
       `insert into ${table} (hash, created_at) values ('x', 99999999999999)`,

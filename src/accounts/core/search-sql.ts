@@ -19,6 +19,8 @@ export interface SearchText {
   /** A registrable domain that an account may claim besides its own. */
   domain: string | undefined;
   id: string | undefined;
+  /** Records with an alias of which the text is found. */
+  ofAliases: readonly string[];
 }
 
 export interface RecordSearch {
@@ -30,6 +32,8 @@ export interface RecordSearch {
   accountId: string | undefined;
   where: Predicate | undefined;
   asOfDay: number;
+  /** Whether any record of the kind is an alias: if none is, nobody looks. */
+  merged: boolean;
 }
 
 /** Unscored records come last, disqualified ones before them. */
@@ -37,6 +41,13 @@ const RANK = `coalesce(case s.tier when 'disqualified' then -1 else s.score end,
 
 /** The true number of records that match. */
 export function countSql(params: SqlParams, search: RecordSearch): string {
+  const { merged, ...rest } = search;
+  const { text, tier, heat, accountId, where } = rest;
+  // of all records, the index tells the number
+  if (merged && [text, tier, heat, accountId, where].every((filter) => filter === undefined)) {
+    const of = `select count(*) from ${search.kind} where workspace_id = ${params.add(search.workspaceId)}`;
+    return `select (${of}) - (${of} and merged_into is not null) as total`;
+  }
   return `select count(*) as total ${isOfScoresAlone(search) ? scoresWhere(params, search) : fromWhere(params, search, false)}`;
 }
 
@@ -88,6 +99,7 @@ function fromWhere(params: SqlParams, search: RecordSearch, ranked: boolean): st
   if (search.kind !== 'account' && search.where !== undefined)
     joins.push('left join account a on a.workspace_id = r.workspace_id and a.id = r.account_id');
   const tests = [`r.workspace_id = ${params.add(search.workspaceId)}`];
+  if (search.merged) tests.push('r.merged_into is null');
   if (search.tier !== undefined) tests.push(`s.tier = ${params.add(search.tier)}`);
   if (search.heat !== undefined) tests.push(`s.heat = ${params.add(search.heat)}`);
   if (search.accountId !== undefined) tests.push(`r.account_id = ${params.add(search.accountId)}::uuid`);
@@ -99,21 +111,33 @@ function fromWhere(params: SqlParams, search: RecordSearch, ranked: boolean): st
   return `${joins.join(' ')} where ${tests.join(' and ')}`;
 }
 
-function textSql(params: SqlParams, search: RecordSearch, text: SearchText): string {
+/**
+ * A SELECT of (id, entity_id) of nodes of which the text is found though their entity may show another: aliases, and entities by what
+ * their own facts say. Not more than so many.
+ */
+export function aliasesSql(params: SqlParams, search: Pick<RecordSearch, 'workspaceId' | 'kind'>, text: SearchText, limit: number): string {
+  const nodes = `from ${search.kind} r where r.workspace_id = ${params.add(search.workspaceId)}`;
+  return `select r.id::text, r.merged_into::text as entity_id ${nodes} and r.merged_into is not null and ${textSql(params, search, text)}
+    union all select r.id::text, r.id::text ${nodes} and r.own_name_key is not null and ${textSql(params, search, text, 'own_')} order by 1 limit ${limit}`;
+}
+
+/** @param own `own_` for what an entity's own facts say */
+function textSql(params: SqlParams, search: Pick<RecordSearch, 'workspaceId' | 'kind'>, text: SearchText, own: 'own_' | '' = ''): string {
   const any: string[] = [];
   if (text.words.length > 0) {
     // two patterns over the bare column: the planner has statistics for those, and plans a search that finds many as one
     const words = text.words.map(likeLiteral).map((word) => {
-      return `(r.name_key like ${params.add(`${word}%`)} or r.name_key like ${params.add(`% ${word}%`)})`;
+      return `(r.${own}name_key like ${params.add(`${word}%`)} or r.${own}name_key like ${params.add(`% ${word}%`)})`;
     });
     any.push(`(${words.join(' and ')})`);
   }
-  const address = { account: 'r.domain', person: 'r.email', opportunity: undefined }[search.kind];
+  const address = { account: `r.${own}domain`, person: `r.${own}email`, opportunity: undefined }[search.kind];
   if (text.prefix !== undefined && address !== undefined) any.push(`${address} like ${params.add(`${likeLiteral(text.prefix)}%`)}`);
   if (text.domain !== undefined && search.kind === 'account') {
     any.push(`r.id in (select d.account_id from account_domain d where d.workspace_id = ${params.add(search.workspaceId)}
       and d.domain = ${params.add(text.domain)} and d.believed_to is null)`);
   }
+  if (text.ofAliases.length > 0) any.push(`r.id = any(${params.uuids(text.ofAliases)})`);
   if (text.id !== undefined) any.push(`r.id = ${params.add(text.id)}::uuid`);
   return any.length === 0 ? 'false' : `(${any.join(' or ')})`;
 }

@@ -18,5 +18,6 @@ export function searchText(query: string, nameKey: string): SearchText {
     prefix: single ? address : undefined,
     domain: single && host.includes('.') ? host : undefined,
     id: UUID_PATTERN.test(typed) ? typed : undefined,
+    ofAliases: [],
   };
 }

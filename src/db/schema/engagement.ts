@@ -18,14 +18,17 @@ export const event = pgTable(
     type: text('type').notNull(),
     occurredAt: instant('occurred_at').notNull(),
     occurredDay: integer('occurred_day').notNull(),
-    /** What the event itself named; fixed. */
+    /** The person it counts for today: the one that it named, or whom that was merged into. A projection. */
     personId: uuid('person_id'),
+    /** The account that the event itself named; fixed. */
     namedAccountId: uuid('named_account_id'),
     domain: text('domain'),
     /** The account it counts for today: the person's, else the named one, else the domain's. A projection. */
     accountId: uuid('account_id'),
     sourceRecordId: uuid('source_record_id'),
     attributes: jsonb('attributes'),
+    /** The person that the event itself named, where that was merged into another; null when it is `person_id`. */
+    namedPersonId: uuid('named_person_id'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id, t.recordedAt] }),
@@ -35,6 +38,7 @@ export const event = pgTable(
     index('event_by_recorded').on(t.workspaceId, t.recordedAt),
     index('event_superseded').on(t.workspaceId, t.supersededAt).where(sql`superseded_at is not null`),
     index('event_by_named_account').on(t.workspaceId, t.namedAccountId).where(sql`named_account_id is not null`),
+    index('event_by_named_person').on(t.workspaceId, t.namedPersonId).where(sql`named_person_id is not null`),
     index('event_by_domain').on(t.workspaceId, t.domain).where(sql`domain is not null`),
     ownRows(),
   ],

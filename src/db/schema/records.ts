@@ -83,6 +83,11 @@ export const account = pgTable(
     createdAt: instant('created_at').notNull(),
     /** recorded_at of the latest write that changed what is known of it (fields, people; not its events). */
     changedAt: instant('changed_at').notNull(),
+    /** The account that this one was merged into and answers as: an alias. Null for one that stands for itself. */
+    mergedInto: uuid('merged_into'),
+    /** Of one that others were merged into: what its own facts say, '' for nothing; without `own_` it is what all of them say. */
+    ownDomain: text('own_domain'),
+    ownNameKey: text('own_name_key'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
@@ -90,6 +95,8 @@ export const account = pgTable(
     index('account_by_name').on(t.workspaceId, t.nameKey),
     index('account_by_change').on(t.workspaceId, t.changedAt),
     index('account_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
+    index('account_by_own_name').on(t.workspaceId, t.ownNameKey).where(sql`own_name_key is not null`),
+    index('account_merged').on(t.workspaceId, t.mergedInto, t.id).where(sql`merged_into is not null`),
     ownRows(),
   ],
 );
@@ -104,12 +111,18 @@ export const person = pgTable(
     domain: text('domain'),
     name: text('name'),
     nameKey: text('name_key'),
-    /** The account the person belongs to today: projection of person_account. */
+    /** The account the person belongs to today: projection of person_account; of an alias, its entity's. */
     accountId: uuid('account_id'),
     fields: jsonb('fields').notNull(),
     staleDay: integer('stale_day'),
     createdAt: instant('created_at').notNull(),
     changedAt: instant('changed_at').notNull(),
+    /** The person that this one was merged into and answers as: an alias. Null for one that stands for itself. */
+    mergedInto: uuid('merged_into'),
+    /** Of one that others were merged into: what its own facts say, '' for nothing; without `own_` it is what all of them say. */
+    ownEmail: text('own_email'),
+    ownDomain: text('own_domain'),
+    ownNameKey: text('own_name_key'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
@@ -119,6 +132,10 @@ export const person = pgTable(
     index('person_by_account').on(t.workspaceId, t.accountId),
     index('person_by_change').on(t.workspaceId, t.changedAt),
     index('person_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
+    index('person_merged').on(t.workspaceId, t.mergedInto, t.id).where(sql`merged_into is not null`),
+    index('person_by_own_email').on(t.workspaceId, t.ownEmail).where(sql`own_email is not null`),
+    index('person_by_own_name').on(t.workspaceId, t.ownNameKey).where(sql`own_name_key is not null`),
+    index('person_by_own_domain').on(t.workspaceId, t.ownDomain).where(sql`own_domain is not null`),
     ownRows(),
   ],
 );
@@ -135,10 +152,13 @@ export const opportunity = pgTable(
     staleDay: integer('stale_day'),
     createdAt: instant('created_at').notNull(),
     changedAt: instant('changed_at').notNull(),
+    /** The account that its record names, where that was merged into another; null when it is `account_id`. */
+    namedAccountId: uuid('named_account_id'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
     index('opportunity_by_account').on(t.workspaceId, t.accountId),
+    index('opportunity_by_named_account').on(t.workspaceId, t.namedAccountId).where(sql`named_account_id is not null`),
     index('opportunity_stale').on(t.workspaceId, t.staleDay).where(sql`stale_day is not null`),
     ownRows(),
   ],

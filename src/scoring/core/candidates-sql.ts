@@ -42,7 +42,7 @@ export function candidatesSql(
     );
   const of = (column: 'account_id' | 'person_id') => touched.map((from) => `select e.${column} as id ${from} and e.${column} is not null`);
   const changed = (table: 'account' | 'person') =>
-    isFirst ? [`select id from ${table} where workspace_id = ${ws} and changed_at > ${since}`] : [];
+    isFirst ? [`select id from ${table} where workspace_id = ${ws} and changed_at > ${since} and merged_into is null`] : [];
   const accounts = [...changed('account'), ...of('account_id')];
   if (kind === 'account') return union(accounts);
   // a lead is scored with its account's fields and signals

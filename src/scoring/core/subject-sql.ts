@@ -1,6 +1,8 @@
 import type { SubjectKind } from '../../definitions/core/rubric.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
+import { believedAt, entityJoin, placesSql } from '../../records/core/belief-sql.ts';
 import { goldenFieldsSql } from '../../records/core/golden-sql.ts';
+import { namedPerson, whomCtes } from '../../records/core/whom-sql.ts';
 import type { EventColumns } from './event-columns.ts';
 
 /** Which subjects a statement scores. */
@@ -34,6 +36,9 @@ export interface SubjectScope {
   asOfDay: string;
 }
 
+/** The instant up to which things count as known, within a statement that looks back. */
+const THEN = '(select known_at from clock)';
+
 /** The CTEs `subject` (id, account_id, variant, af, pf) and `engaged` (id and the event columns). */
 export function subjectCtes(scope: SubjectScope, events: EventColumns, signals: EventColumns): string[] {
   const past = scope.source.mode === 'history' ? historyCtes(scope, scope.source.sources) : [];
@@ -55,15 +60,16 @@ export function selected(column: string, scope: Pick<SubjectScope, 'params' | 's
 function subjectSql(scope: SubjectScope): string {
   const ws = scope.params.add(scope.workspaceId);
   if (scope.source.mode === 'history') {
-    const known = `created_at <= (select known_at from clock)`;
+    const [table, kind] = scope.kind === 'account' ? (['account', 'account'] as const) : (['person', 'person'] as const);
+    // an alias of then was no subject
+    const subjects = `from ${table} s ${entityJoin('im', kind, 's.id', { ws, believed: believedAt(THEN) })}`;
+    const known = `s.workspace_id = ${ws} and ${selected('s.id', scope)} and s.created_at <= ${THEN} and im.node_id is null`;
     return scope.kind === 'account'
-      ? `select a.id, a.id as account_id, null::int as variant, coalesce(g.fields, '{}') as af, '{}'::jsonb as pf
-from account a left join golden_account g on g.entity_id = a.id
-where a.workspace_id = ${ws} and ${selected('a.id', scope)} and a.${known}`
-      : `select p.id, m.account_id, null::int as variant, coalesce(ga.fields, '{}') as af, coalesce(gp.fields, '{}') as pf
-from person p left join member m on m.person_id = p.id
-left join golden_account ga on ga.entity_id = m.account_id left join golden_person gp on gp.entity_id = p.id
-where p.workspace_id = ${ws} and ${selected('p.id', scope)} and p.${known}`;
+      ? `select s.id, s.id as account_id, null::int as variant, coalesce(g.fields, '{}') as af, '{}'::jsonb as pf
+${subjects} left join golden_account g on g.entity_id = s.id where ${known}`
+      : `select s.id, m.account_id, null::int as variant, coalesce(ga.fields, '{}') as af, coalesce(gp.fields, '{}') as pf
+${subjects} left join member m on m.person_id = s.id
+left join golden_account ga on ga.entity_id = m.account_id left join golden_person gp on gp.entity_id = s.id where ${known}`;
   }
   const patch =
     scope.source.mode === 'variants'
@@ -75,10 +81,10 @@ where p.workspace_id = ${ws} and ${selected('p.id', scope)} and p.${known}`;
   const patched = (fields: string, column: 'af' | 'pf') => (patch === undefined ? fields : `${fields} || v.${column}`);
   return scope.kind === 'account'
     ? `select a.id, a.id as account_id, ${variant} as variant, ${patched('a.fields', 'af')} as af, '{}'::jsonb as pf
-from account a${patches} where a.workspace_id = ${ws} and ${selected('a.id', scope)}`
+from account a${patches} where a.workspace_id = ${ws} and ${selected('a.id', scope)} and a.merged_into is null`
     : `select p.id, p.account_id, ${variant} as variant, ${patched("coalesce(a.fields, '{}')", 'af')} as af, ${patched('p.fields', 'pf')} as pf
 from person p left join account a on a.workspace_id = p.workspace_id and a.id = p.account_id${patches}
-where p.workspace_id = ${ws} and ${selected('p.id', scope)}`;
+where p.workspace_id = ${ws} and ${selected('p.id', scope)} and p.merged_into is null`;
 }
 
 /** People first, then their account: so that heat counts people without a sort, and each event is read once. */
@@ -117,7 +123,7 @@ function eventRows(scope: SubjectScope, events: EventColumns, by: 'account_id' |
         : by === 'account_id'
           ? selected('e.account_id', scope)
           : 'e.account_id in (select account_id from subject)';
-    return `select e.account_id, e.person_id, ${asOfDay} - e.occurred_day as age, e.type from event_then e where ${mine} and ${relevant}`;
+    return `select e.account_id, e.person_id, ${asOfDay} - e.occurred_day as age, e.type from whom e where ${mine} and ${relevant}`;
   }
   const mine =
     by === 'lead_account' ? 'e.account_id in (select account_id from subject where account_id is not null)' : selected(`e.${by}`, scope);
@@ -125,38 +131,54 @@ function eventRows(scope: SubjectScope, events: EventColumns, by: 'account_id' |
 where e.workspace_id = ${params.add(scope.workspaceId)} and e.superseded_at is null and ${mine} and ${relevant}`;
 }
 
-/** What was believed at `clock.known_at`: memberships, golden values and the events of everything the subjects touch. */
+/** What was believed at `clock.known_at`: who was whom, memberships, golden values and the events of everything the subjects touch. */
 function historyCtes(scope: SubjectScope, sources: readonly string[]): string[] {
   const { params, workspaceId, asOfDay } = scope;
   const ws = params.add(workspaceId);
-  const then = '(select known_at from clock)';
-  const believed = (alias: string) =>
-    `${alias}.believed_from <= ${then} and (${alias}.believed_to is null or ${alias}.believed_to > ${then})`;
-  const golden = (entities: string) => goldenFieldsSql({ params, workspaceId, entities, sources, knownAt: then, asOfDay });
-  const people =
-    scope.kind === 'lead'
-      ? `select pa.person_id, pa.account_id from person_account pa where pa.workspace_id = ${ws} and ${selected('pa.person_id', scope)} and ${believed('pa')}`
-      : '';
-  const accounts = scope.kind === 'lead' ? '(select account_id from member)' : undefined;
-  // as an array: a subquery in an OR would keep the planner from the indexes of events
-  const ofAccounts = (column: string) => (accounts === undefined ? selected(column, scope) : `${column} = any(array${accounts})`);
+  const beliefs = { ws, believed: believedAt(THEN) };
+  const golden = (kind: 'account' | 'person', entities: string) =>
+    goldenFieldsSql({ params, workspaceId, entities, sources, knownAt: THEN, asOfDay, grouped: { kind, believed: beliefs.believed } });
+  const aliases = (kind: 'account' | 'person', condition: (column: string) => string) =>
+    `select im.entity_id, im.node_id from identity_member im
+    where im.workspace_id = ${ws} and im.kind = '${kind}' and ${condition('im.entity_id')} and ${beliefs.believed('im')}`;
+  const subjects = (column: string) => selected(column, scope);
+  // as arrays: a subquery in an OR would keep the planner from the indexes of events
+  const among = (column: string, nodes: string) => `${column} = any(array(select node_id from ${nodes}))`;
+
   const ctes = [];
   if (scope.kind === 'lead') {
-    ctes.push(`member as materialized (${people})`);
-    ctes.push(`golden_person as (${golden(selected('o.entity_id', scope))})`);
-    ctes.push(`golden_account as (${golden(`o.entity_id = any(array${accounts})`)})`);
+    ctes.push(`lead_node as materialized (select p.id as entity_id, p.id as node_id from person p where p.workspace_id = ${ws} and ${subjects('p.id')}
+  union all ${aliases('person', subjects)})`);
+    ctes.push(`member as materialized (select l.entity_id as person_id, coalesce(ia.entity_id, l.account_id) as account_id
+  from (${placesSql('select entity_id, node_id from lead_node', beliefs)}) l ${entityJoin('ia', 'account', 'l.account_id', beliefs)})`);
+    ctes.push(`account_node as materialized (select distinct account_id as node_id from member
+  union all select a.node_id from (${aliases('account', (column) => `${column} = any(array(select account_id from member))`)}) a)`);
+    ctes.push(`golden_person as (${golden('person', among('o.entity_id', 'lead_node'))})`);
   } else {
-    ctes.push(`golden_account as (${golden(selected('o.entity_id', scope))})`);
+    const given = 'ids' in scope.selection ? `unnest(${params.uuids(scope.selection.ids)})` : undefined;
+    ctes.push(
+      given === undefined
+        ? `account_node as materialized (select a.id as node_id from account a where a.workspace_id = ${ws} and ${subjects('a.id')}
+  union all select a.node_id from (${aliases('account', subjects)}) a)`
+        : `account_node as materialized (select * from ${given} as given(node_id) union all select a.node_id from (${aliases('account', subjects)}) a)`,
+    );
   }
-  const persons = `select pa.person_id from person_account pa where pa.workspace_id = ${ws} and ${ofAccounts('pa.account_id')}`;
-  const own = scope.kind === 'lead' ? ` or ${selected('e.person_id', scope)}` : '';
-  ctes.push(`event_then as materialized (
-  select e.person_id, coalesce(m.account_id, e.named_account_id, d.account_id) as account_id, e.occurred_day, e.type
+  ctes.push(`golden_account as (${golden('account', among('o.entity_id', 'account_node'))})`);
+  // whoever was ever believed to belong there, and all that were the same person then: an event may name one, and the account another
+  ctes.push(`folk as materialized (select distinct pa.person_id as node_id from person_account pa
+  where pa.workspace_id = ${ws} and ${among('pa.account_id', 'account_node')})`);
+  ctes.push(
+    `folk_entity as materialized (select distinct coalesce(im.entity_id, f.node_id) as node_id from folk f ${entityJoin('im', 'person', 'f.node_id', beliefs)})`,
+  );
+  ctes.push(`named_person as materialized (select node_id from folk union select node_id from folk_entity
+  union select a.node_id from (${aliases('person', (column) => among(column, 'folk_entity'))}) a
+  ${scope.kind === 'lead' ? 'union select node_id from lead_node' : ''})`);
+  const named = namedPerson('e');
+  ctes.push(`seen as materialized (
+  select ${named} as node, e.named_account_id, e.domain, e.occurred_day, e.type
   from event e
-  left join person_account m on m.workspace_id = e.workspace_id and m.person_id = e.person_id and ${believed('m')}
-  left join account_domain d on d.workspace_id = e.workspace_id and d.domain = e.domain and ${believed('d')}
-  where e.workspace_id = ${ws} and e.recorded_at <= ${then} and (e.superseded_at is null or e.superseded_at > ${then})
-    and (e.person_id = any(array(${persons})) or ${ofAccounts('e.named_account_id')}
-      or e.domain = any(array(select ad.domain from account_domain ad where ad.workspace_id = ${ws} and ${ofAccounts('ad.account_id')}))${own}))`);
-  return ctes;
+  where e.workspace_id = ${ws} and e.recorded_at <= ${THEN} and (e.superseded_at is null or e.superseded_at > ${THEN})
+    and (${among('e.person_id', 'named_person')} or ${among('e.named_person_id', 'named_person')} or ${among('e.named_account_id', 'account_node')}
+      or e.domain = any(array(select ad.domain from account_domain ad where ad.workspace_id = ${ws} and ${among('ad.account_id', 'account_node')}))))`);
+  return [...ctes, ...whomCtes(beliefs)];
 }

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** The kinds of entities of which two rows may be one. */
+export const identityKind = z.enum(['account', 'person']);
+export type IdentityKind = z.infer<typeof identityKind>;
+
+export const DECISION_VERBS = [
+  'merged', // these nodes are one entity
+  'unmerged', // a merge is taken back, or nodes leave their entity
+  'must_link', // a person says that they are one; a matcher has to bring them together
+  'cannot_link', // they are not one, whatever a matcher finds
+  'related', // a subsidiary, a brand, a branch: one knows of the other, and they stay two
+  'suppressed', // an identifier tells nobody apart: a switchboard, a role address
+  'unsuppressed', // it does after all
+  'withdrawn', // an earlier decision is taken back
+] as const;
+export type DecisionVerb = (typeof DECISION_VERBS)[number];
+
+/** Who decided, and why. */
+export const decider = z.strictObject({
+  by: z.enum(['person', 'model']),
+  model: z.string().trim().min(1).max(200).optional().describe('name and version of the model'),
+  evidence: z.json().optional().describe('what was before it, as it is to be shown later'),
+});
+export type Decider = z.infer<typeof decider>;

@@ -1,0 +1,122 @@
+import { currentDefinition } from '../definitions/current-definition.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { survivorOf } from '../records/core/identity-groups.ts';
+import { regroupNodes } from '../records/regroup-nodes.ts';
+import { appendDecisions } from './append-decisions.ts';
+import { type Apart, planMerges } from './core/plan-merges.ts';
+import type { Decider, IdentityKind } from './decision.ts';
+import { loadNodes } from './load-nodes.ts';
+import { decisionsAbout, type LoggedDecision } from './read-decisions.ts';
+
+/** Two nodes or more that are one. */
+export interface Merge {
+  nodes: readonly string[];
+  decider: Decider;
+}
+
+export interface MergeOutcome {
+  /** The decision in the log: a new one, or the one in force that says the same; null when it was forbidden. */
+  decision: string | null;
+  /** The `cannot_link` in force that forbids it. */
+  forbiddenBy: string | null;
+  /** Whom the nodes count as now; null when it was forbidden. */
+  entity: string | null;
+}
+
+/**
+ * Merges nodes, many groups at once, inside a transaction of `recordInWorkspace`. A merge that is in force already is not noted again.
+ * One that a `cannot_link` forbids is left out; a person's merge withdraws what forbids it.
+ * @throws SamepageError `not_found` for a node that is not there
+ */
+export async function mergeNodes(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  merges: readonly Merge[],
+  recordedAt: Date,
+): Promise<MergeOutcome[]> {
+  const named = [...new Set(merges.flatMap((merge) => merge.nodes))];
+  if (named.length === 0) return [];
+  const nodes = await loadNodes(tx, ctx, kind, named);
+  const logged = (
+    await decisionsAbout(
+      tx,
+      ctx,
+      kind,
+      nodes.map((node) => node.id),
+      ['merged', 'cannot_link'],
+    )
+  ).filter((decision) => decision.undoneBy === null);
+  const withdrawn = forbiddenToModelsAlone(logged, merges, nodes);
+  const apart = logged.flatMap(({ id, verb, sides: [left, right] }): Apart[] =>
+    verb === 'cannot_link' && !withdrawn.has(id) ? [{ decision: id, left, right }] : [],
+  );
+  await appendDecisions(
+    tx,
+    ctx,
+    kind,
+    [...withdrawn].map(([undoes, { decider, sides }]) => ({ verb: 'withdrawn', decider, sides, undoes })),
+    recordedAt,
+  );
+  const plan = planMerges(
+    merges.map((merge) => merge.nodes),
+    nodes,
+    apart,
+  );
+  const inForce = new Map(logged.flatMap(({ id, verb, sides }) => (verb === 'merged' ? [[keyOf(sides[0]), id] as const] : [])));
+  const fresh = new Map<string, Merge>();
+  merges.forEach((merge, i) => {
+    if (plan.forbiddenBy[i] === null && !inForce.has(keyOf(merge.nodes))) fresh.set(keyOf(merge.nodes), merge);
+  });
+  const ids = await appendDecisions(
+    tx,
+    ctx,
+    kind,
+    [...fresh.values()].map((merge) => ({ verb: 'merged', decider: merge.decider, sides: [merge.nodes, []] })),
+    recordedAt,
+  );
+  [...fresh.keys()].forEach((key, i) => {
+    const id = ids[i];
+    if (id !== undefined) inForce.set(key, id);
+  });
+  if (plan.moves.length > 0) {
+    const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+    await regroupNodes(tx, ctx, { kind, moves: plan.moves, sources, recordedAt });
+  }
+  const known = new Map(nodes.map((node) => [node.id, node]));
+  const entities = new Map<string, string>();
+  for (const group of plan.groups) {
+    const survivor = survivorOf(group.flatMap((id) => known.get(id) ?? []));
+    for (const id of group) entities.set(id, survivor?.id ?? id);
+  }
+  return merges.map((merge, i) => {
+    const forbiddenBy = plan.forbiddenBy[i] ?? null;
+    const [first = ''] = merge.nodes;
+    if (forbiddenBy !== null) return { decision: null, forbiddenBy, entity: null };
+    return { decision: inForce.get(keyOf(merge.nodes)) ?? null, forbiddenBy, entity: entities.get(first) ?? first };
+  });
+}
+
+function keyOf(nodes: readonly string[]): string {
+  return [...new Set(nodes)].sort().join(' ');
+}
+
+/** The decisions to keep apart what a person now says is one, with the merge that says it. */
+function forbiddenToModelsAlone(
+  logged: readonly LoggedDecision[],
+  merges: readonly Merge[],
+  nodes: Awaited<ReturnType<typeof loadNodes>>,
+): Map<string, { decider: Decider; sides: LoggedDecision['sides'] }> {
+  const entity = new Map(nodes.map((node) => [node.id, node.entityId]));
+  const withdrawn = new Map<string, { decider: Decider; sides: LoggedDecision['sides'] }>();
+  for (const { nodes: named, decider } of merges) {
+    if (decider.by !== 'person') continue;
+    const entities = new Set(named.map((id) => entity.get(id)));
+    const within = (id: string) => entities.has(entity.get(id));
+    for (const { id, verb, sides } of logged) {
+      if (verb === 'cannot_link' && sides[0].some(within) && sides[1].some(within)) withdrawn.set(id, { decider, sides });
+    }
+  }
+  return withdrawn;
+}

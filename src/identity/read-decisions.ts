@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import { DECISION_VERBS, type DecisionVerb, type IdentityKind } from './decision.ts';
+
+/** A decision as the log has it. */
+export interface LoggedDecision {
+  id: string;
+  verb: DecisionVerb;
+  recordedAt: Date;
+  undoes: string | null;
+  /** The decision that took this one back; null while it is in force. */
+  undoneBy: string | null;
+  decidedBy: 'person' | 'model';
+  actor: string;
+  model: string | null;
+  evidence: unknown;
+  sides: [string[], string[]];
+}
+
+const rows = z.array(
+  z
+    .object({
+      id: z.string(),
+      verb: z.enum(DECISION_VERBS),
+      recorded_at: z.coerce.date(),
+      undoes: z.string().nullable(),
+      undone_by: z.string().nullable(),
+      decided_by: z.enum(['person', 'model']),
+      actor: z.string(),
+      model: z.string().nullable(),
+      evidence: z.unknown(),
+      sides: z.array(z.tuple([z.string(), z.number()])),
+    })
+    .transform(({ recorded_at, undone_by, decided_by, sides, ...rest }): LoggedDecision => {
+      const side = (n: number) => sides.flatMap(([node, on]) => (on === n ? [node] : []));
+      return { ...rest, recordedAt: recorded_at, undoneBy: undone_by, decidedBy: decided_by, sides: [side(0), side(1)] };
+    }),
+);
+
+/**
+ * The decisions about any of the nodes, with all their nodes, in the order in which they were made.
+ * @param verbs those wanted
+ */
+export function decisionsAbout(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  nodes: readonly string[],
+  verbs: readonly DecisionVerb[] = DECISION_VERBS,
+): Promise<LoggedDecision[]> {
+  const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
+  const about = `select s.decision_id from identity_side s where s.workspace_id = ${ws} and s.node_id = any(${params.uuids(nodes)})`;
+  return read(tx, params, ws, `d.id in (${about}) and d.kind = ${params.add(kind)} and d.verb = any(${params.texts(verbs)})`);
+}
+
+/** Decisions by their ids, in the order in which they were made. */
+export function decisionsByIds(tx: Tx, ctx: Context, ids: readonly string[]): Promise<LoggedDecision[]> {
+  const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
+  return read(tx, params, ws, `d.id = any(${params.uuids(ids)})`);
+}
+
+async function read(tx: Tx, params: SqlParams, ws: string, where: string): Promise<LoggedDecision[]> {
+  return rows.parse(
+    await tx.query(
+      `select d.id::text, d.verb, d.recorded_at, d.undoes::text, d.decided_by, d.actor, d.model, d.evidence,
+         (select u.id::text from identity_decision u where u.workspace_id = ${ws} and u.undoes = d.id order by u.recorded_at, u.ordinal limit 1) as undone_by,
+         (select coalesce(jsonb_agg(jsonb_build_array(s.node_id, s.side) order by s.side, s.node_id), '[]')
+          from identity_side s where s.workspace_id = ${ws} and s.decision_id = d.id) as sides
+       from identity_decision d where d.workspace_id = ${ws} and ${where} order by d.recorded_at, d.ordinal`,
+      params.values,
+    ),
+  );
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { audit, recordInWorkspace, requireScope } from '../db/workspace.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { parseInput } from '../kernel/parse-input.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import { appendDecisions, type NewDecision } from './append-decisions.ts';
+import { decider, type IdentityKind, identityKind } from './decision.ts';
+import { loadNodes } from './load-nodes.ts';
+import { decisionsAbout, decisionsByIds, type LoggedDecision } from './read-decisions.ts';
+
+const pair = z.tuple([z.uuid(), z.uuid()]);
+const identifier = z.strictObject({ kind: z.string().trim().min(1).max(50), value: z.string().trim().min(1).max(500) });
+
+export const recordDecisionInput = z.strictObject({
+  kind: identityKind,
+  decision: decider,
+  say: z.discriminatedUnion('verb', [
+    z.strictObject({ verb: z.enum(['must_link', 'cannot_link', 'related']), nodes: pair }),
+    z.strictObject({ verb: z.enum(['suppressed', 'unsuppressed']), identifier }),
+    z.strictObject({ verb: z.literal('withdrawn'), decision: z.uuid().describe('a decision that is not a merge') }),
+  ]),
+});
+type Say = z.output<typeof recordDecisionInput>['say'];
+
+export interface RecordedDecision {
+  /** The new decision, or the one in force that says the same. */
+  decision: string;
+  /** Decisions that it took back: those that say the opposite of the same two. */
+  withdrew: string[];
+}
+
+/**
+ * Notes what is decided about a pair or an identifier: it binds the matchers and every later merge, and changes no record by itself. The
+ * opposite of the same pair is taken back. What is in force already is not noted again.
+ * @throws SamepageError `not_found`; `conflict` for `cannot_link` of two that count as one: unmerge them first.
+ */
+export async function recordDecision(ctx: Context, given: z.input<typeof recordDecisionInput>): Promise<RecordedDecision> {
+  requireScope(ctx, 'write');
+  const { kind, decision: why, say } = parseInput(recordDecisionInput, given, 'record_decision');
+  return recordInWorkspace(ctx, async (tx, recordedAt) => {
+    const append = (decisions: NewDecision[]) => appendDecisions(tx, ctx, kind, decisions, recordedAt);
+    const plan = await planned(tx, ctx, kind, say);
+    if (plan.inForce !== undefined) return { decision: plan.inForce, withdrew: [] };
+    const withdrawals = plan.opposite.map(({ id, sides }): NewDecision => ({ verb: 'withdrawn', decider: why, sides, undoes: id }));
+    await append(withdrawals);
+    const [decision = ''] = await append([{ ...plan.decision, decider: why }]);
+    await audit(tx, ctx, 'record_decision', `${kind} ${say.verb}, decision ${decision}`);
+    return { decision, withdrew: plan.opposite.map(({ id }) => id) };
+  });
+}
+
+interface Plan {
+  decision: Omit<NewDecision, 'decider'>;
+  inForce?: string | undefined;
+  opposite: LoggedDecision[];
+}
+
+function planned(tx: Tx, ctx: Context, kind: IdentityKind, say: Say): Promise<Plan> {
+  if ('nodes' in say) return planPair(tx, ctx, kind, say.verb, say.nodes);
+  return 'identifier' in say ? planIdentifier(tx, ctx, kind, say) : planWithdrawal(tx, ctx, say.decision);
+}
+
+const OPPOSITE = { must_link: ['cannot_link', 'related'], cannot_link: ['must_link'], related: ['must_link'] } as const;
+
+async function planPair(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  verb: keyof typeof OPPOSITE,
+  [left, right]: readonly [string, string],
+): Promise<Plan> {
+  if (left === right) throw new SamepageError('invalid_input', 'A decision is about two nodes; both are the same.', 'Name two.');
+  const nodes = await loadNodes(tx, ctx, kind, [left, right]);
+  const isOne = new Set(nodes.map((node) => node.entityId)).size === 1;
+  if (isOne && verb !== 'must_link') {
+    throw new SamepageError('conflict', `The two count as one ${kind} today.`, 'Unmerge them first; that can keep them apart as well.');
+  }
+  const about = await decisionsAbout(tx, ctx, kind, [left, right], [verb, ...OPPOSITE[verb]]);
+  const ofPair = about.filter(
+    ({ undoneBy, sides }) =>
+      undoneBy === null && sides.every((side) => side.length === 1) && [left, right].every((node) => sides.flat().includes(node)),
+  );
+  return {
+    decision: { verb, sides: [[left], [right]] },
+    inForce: ofPair.find((one) => one.verb === verb)?.id,
+    opposite: ofPair.filter((one) => one.verb !== verb),
+  };
+}
+
+const stateRows = z.array(z.object({ id: z.string(), verb: z.string() }));
+
+async function planIdentifier(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  { verb, identifier: given }: Extract<Say, { identifier: unknown }>,
+): Promise<Plan> {
+  const params = new SqlParams();
+  const [latest] = stateRows.parse(
+    await tx.query(
+      `select id::text, verb from identity_decision where workspace_id = ${params.add(ctx.workspaceId)} and kind = ${params.add(kind)}
+         and identifier_kind = ${params.add(given.kind)} and identifier = ${params.add(given.value)} order by recorded_at desc, ordinal desc limit 1`,
+      params.values,
+    ),
+  );
+  return { decision: { verb, sides: [[], []], identifier: given }, inForce: latest?.verb === verb ? latest.id : undefined, opposite: [] };
+}
+
+async function planWithdrawal(tx: Tx, ctx: Context, id: string): Promise<Plan> {
+  const [found] = await decisionsByIds(tx, ctx, [id]);
+  const reason =
+    found === undefined
+      ? 'is no decision of this workspace'
+      : found.undoneBy !== null
+        ? 'was taken back already'
+        : ['must_link', 'cannot_link', 'related'].includes(found.verb)
+          ? undefined
+          : `is a decision "${found.verb}", which is not taken back so`;
+  if (found === undefined || reason !== undefined) {
+    const code = found === undefined ? 'not_found' : 'conflict';
+    throw new SamepageError(
+      code,
+      `${shown(id)} ${reason ?? ''}.`,
+      'Name a must_link, cannot_link or related decision; a merge is unmerged.',
+    );
+  }
+  return { decision: { verb: 'withdrawn', sides: found.sides, undoes: id }, opposite: [] };
+}

@@ -1,0 +1,107 @@
+import { currentDefinition } from '../definitions/current-definition.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { groupsFrom, movesTo } from '../records/core/identity-groups.ts';
+import { groupDecisions } from '../records/load-group-decisions.ts';
+import { regroupNodes } from '../records/regroup-nodes.ts';
+import { appendDecisions } from './append-decisions.ts';
+import type { Decider, IdentityKind } from './decision.ts';
+import { loadNodes } from './load-nodes.ts';
+import { decisionsByIds, type LoggedDecision } from './read-decisions.ts';
+
+/** What is taken back: a merge, or that nodes belong to the entity that they count as. */
+export type Unmerge = { decision: string } | { nodes: readonly string[] };
+
+export interface UnmergeOutcome {
+  /** The decision in the log. */
+  decision: string;
+  /** The groups that the nodes of the entity count in now, each with its entity first. */
+  groups: string[][];
+  /** The decisions that keep the parts apart from now on. */
+  apart: string[];
+}
+
+/**
+ * Takes a merge back, or splits nodes off their entity, inside a transaction of `recordInWorkspace`. All that was derived is derived
+ * again from what each node's sources and events said: it is as it would be had they never been merged.
+ * @param options.keepApart notes also that the parts are not one, so that no model merges them again
+ * @throws SamepageError `not_found`, or `conflict` when there is nothing to take back
+ */
+export async function unmergeNodes(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  unmerge: Unmerge,
+  options: { decider: Decider; recordedAt: Date; keepApart: boolean },
+): Promise<UnmergeOutcome> {
+  const { decider, recordedAt } = options;
+  const undone = 'decision' in unmerge ? await mergeInForce(tx, ctx, unmerge.decision) : undefined;
+  const named = 'nodes' in unmerge ? unmerge.nodes : (undone?.sides[0] ?? []);
+  const nodes = await loadNodes(tx, ctx, kind, named);
+  const leaving = new Set(named);
+  const staying = nodes.flatMap((node) => (leaving.has(node.id) ? [] : [node.id]));
+  if (undone === undefined && (staying.length === 0 || new Set(nodes.map((node) => node.entityId)).size > 1)) {
+    throw new SamepageError(
+      'conflict',
+      `Of the ${kind}s named ${staying.length === 0 ? 'all are to leave, so that none would stay' : 'not all are one today'}.`,
+      'Name some of the nodes of one entity: those that leave it together.',
+    );
+  }
+  const [decision = ''] = await appendDecisions(
+    tx,
+    ctx,
+    kind,
+    [
+      undone === undefined
+        ? { verb: 'unmerged', decider, sides: [staying, [...leaving]] }
+        : { verb: 'unmerged', decider, sides: undone.sides, undoes: undone.id },
+    ],
+    recordedAt,
+  );
+  const ids = nodes.map((node) => node.id);
+  const here = new Set(ids);
+  const groups = groupsFrom(await groupDecisions(tx, ctx, kind, ids)).filter((group) => group.some((id) => here.has(id)));
+  const moves = movesTo(groups, nodes);
+  if (moves.length > 0) {
+    const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+    await regroupNodes(tx, ctx, { kind, moves, sources, recordedAt });
+  }
+  const parts = partsOf(nodes, groups);
+  const apart = options.keepApart
+    ? await appendDecisions(
+        tx,
+        ctx,
+        kind,
+        parts.slice(1).map((part, i) => ({ verb: 'cannot_link', decider, sides: [parts.slice(0, i + 1).flat(), part] })),
+        recordedAt,
+      )
+    : [];
+  return { decision, groups: parts, apart };
+}
+
+async function mergeInForce(tx: Tx, ctx: Context, id: string): Promise<LoggedDecision> {
+  const [found] = await decisionsByIds(tx, ctx, [id]);
+  if (found === undefined || found.verb !== 'merged') {
+    const reason = found === undefined ? 'is no decision of this workspace' : `is a decision "${found.verb}", not a merge`;
+    throw new SamepageError('not_found', `${shown(id)} ${reason}.`, 'Name the decision of a merge.', {
+      problems: [{ path: 'decision', value: shown(id), reason }],
+    });
+  }
+  if (found.undoneBy === null) return found;
+  throw new SamepageError('conflict', `The merge ${id} was taken back already, by ${found.undoneBy}.`, 'There is nothing left to do.');
+}
+
+/** All nodes by the entity that they count as afterwards; the oldest part first, in each its entity. */
+function partsOf(nodes: Awaited<ReturnType<typeof loadNodes>>, groups: readonly (readonly string[])[]): string[][] {
+  const to = new Map(movesTo(groups, nodes).map((move) => [move.node, move.to]));
+  const oldestFirst = [...nodes].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  const parts = new Map<string, string[]>();
+  for (const { id, entityId } of oldestFirst) {
+    const entity = to.get(id) ?? entityId;
+    const part = parts.get(entity);
+    if (part === undefined) parts.set(entity, [id]);
+    else part.push(id);
+  }
+  return [...parts.values()];
+}

@@ -1,0 +1,34 @@
+/** A condition that a row of beliefs (`believed_from`, `believed_to`), by its alias in the statement, was believed. */
+export type Believed = (row: string) => string;
+
+/** What is believed today. */
+export const believedNow: Believed = (row) => `${row}.believed_to is null`;
+
+/** What was believed at an instant, given as SQL. */
+export function believedAt(instant: string): Believed {
+  return (row) => `${row}.believed_from <= ${instant} and (${row}.believed_to is null or ${row}.believed_to > ${instant})`;
+}
+
+export interface BeliefScope {
+  /** Placeholder of the workspace's id. */
+  ws: string;
+  believed: Believed;
+}
+
+/** A LEFT JOIN to the entity that a node counted as; without a row it counts as itself. */
+export function entityJoin(row: string, kind: 'account' | 'person', node: string, { ws, believed }: BeliefScope): string {
+  return `left join identity_member ${row} on ${row}.workspace_id = ${ws} and ${row}.kind = '${kind}' and ${row}.node_id = ${node} and ${believed(row)}`;
+}
+
+/**
+ * A SELECT of (entity_id, account_id): the node of the account that each person belongs to. Of what is believed of a person's
+ * nodes a record's evidence beats a domain's, then the latest wins, then the oldest node's.
+ * @param nodes SQL of the rows (entity_id, node_id) of people and all their nodes
+ */
+export function placesSql(nodes: string, { ws, believed }: BeliefScope): string {
+  return `select distinct on (n.entity_id) n.entity_id, pa.account_id
+    from (${nodes}) n
+    join person_account pa on pa.workspace_id = ${ws} and pa.person_id = n.node_id and ${believed('pa')}
+    join person p on p.workspace_id = ${ws} and p.id = n.node_id
+    order by n.entity_id, (pa.evidence = 'record') desc, pa.believed_from desc, p.created_at, p.id`;
+}

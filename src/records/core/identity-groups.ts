@@ -1,0 +1,103 @@
+/** A decision that makes or ends a group, as the log has it. */
+export interface GroupDecision {
+  id: string;
+  verb: 'merged' | 'unmerged';
+  /** The merge that an `unmerged` takes back; null when it splits nodes off instead. */
+  undoes: string | null;
+  /** Of a merge, all its nodes are on the first; of a split, the second are those that leave. */
+  sides: readonly [readonly string[], readonly string[]];
+}
+
+/** A row of an account or a person as it was made: its id never changes, nor what was said of it. */
+export interface IdentityNode {
+  id: string;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  /** The entity that it counts as; itself when it stands for itself. */
+  entityId: string;
+}
+
+/** A node that counts as another entity from now on. */
+export interface NodeMove {
+  node: string;
+  from: string;
+  to: string;
+}
+
+interface Link {
+  decision: string;
+  nodes: readonly string[];
+}
+
+/**
+ * The groups of two nodes or more that decisions come to, in the order in which they were made. Whatever the order of merges, the
+ * groups are the same: the connected parts of the merges in force. Taking one back leaves what the others say. Nodes that are split
+ * off leave every merge with those that stay; those that stay, stay together, and so do those that leave.
+ */
+export function groupsFrom(decisions: readonly GroupDecision[]): string[][] {
+  let links: Link[] = [];
+  for (const { id, verb, undoes, sides } of decisions) {
+    if (verb === 'merged') links.push({ decision: id, nodes: sides[0] });
+    else if (undoes !== null) links = links.filter((link) => link.decision !== undoes);
+    else links = split(links, id, sides);
+  }
+  return connected(links);
+}
+
+function split(links: readonly Link[], id: string, sides: GroupDecision['sides']): Link[] {
+  const leaving = new Set(sides[1]);
+  const cut = links.flatMap((link) => {
+    const out = link.nodes.filter((node) => leaving.has(node));
+    if (out.length === 0 || out.length === link.nodes.length) return [link];
+    return [out, link.nodes.filter((node) => !leaving.has(node))].map((nodes) => ({ decision: link.decision, nodes }));
+  });
+  const groups = connected(cut);
+  // what held a side together may have gone through the other
+  const loose = sides.filter((side) => side.length > 1 && !groups.some((group) => side.every((node) => group.includes(node))));
+  return [...cut.filter((link) => link.nodes.length > 1), ...loose.map((nodes) => ({ decision: id, nodes }))];
+}
+
+function connected(links: readonly Link[]): string[][] {
+  const parent = new Map<string, string>();
+  const root = (node: string): string => {
+    let at = node;
+    for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up;
+    return at;
+  };
+  for (const { nodes } of links) {
+    for (const node of nodes) {
+      if (!parent.has(node)) parent.set(node, node);
+      const [first] = nodes;
+      if (first !== undefined) parent.set(root(node), root(first));
+    }
+  }
+  const groups = new Map<string, string[]>();
+  for (const node of parent.keys()) {
+    const group = groups.get(root(node));
+    if (group === undefined) groups.set(root(node), [node]);
+    else group.push(node);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+/** The node of a group that stands for it: the oldest, of those the one with the least id. */
+export function survivorOf(group: readonly IdentityNode[]): IdentityNode | undefined {
+  return group.reduce<IdentityNode | undefined>((oldest, node) => {
+    if (oldest === undefined || node.createdAt < oldest.createdAt) return node;
+    return node.createdAt === oldest.createdAt && node.id < oldest.id ? node : oldest;
+  }, undefined);
+}
+
+/** What changes so that the nodes count by groups; a node that is in none stands for itself. */
+export function movesTo(groups: readonly (readonly string[])[], nodes: readonly IdentityNode[]): NodeMove[] {
+  const known = new Map(nodes.map((node) => [node.id, node]));
+  const entity = new Map<string, string>();
+  for (const group of groups) {
+    const survivor = survivorOf(group.flatMap((id) => known.get(id) ?? []));
+    if (survivor !== undefined) for (const id of group) entity.set(id, survivor.id);
+  }
+  return nodes.flatMap(({ id, entityId }) => {
+    const to = entity.get(id) ?? id;
+    return to === entityId ? [] : [{ node: id, from: entityId, to }];
+  });
+}

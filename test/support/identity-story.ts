@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { readWorkspace } from '../../src/db/workspace.ts';
+import { mergeEntities } from '../../src/identity/merge-entities.ts';
+import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
+import { SamepageError } from '../../src/kernel/errors.ts';
+import { importRecords } from '../../src/records/import-records.ts';
+import type { TestContext } from './context.ts';
+import { chanceFrom, step } from './evolving-world.ts';
+
+/** One thing that happens in a story of records that come, are merged, and are taken apart again. */
+export type Turn =
+  | { do: 'import'; seed: number }
+  | { do: 'merge'; kind: 'account' | 'person'; nodes: readonly number[] }
+  | { do: 'take back'; merge: number }
+  | { do: 'split'; kind: 'account' | 'person'; node: number; more: number };
+
+const kind = fc.constantFrom('account', 'person');
+const place = fc.nat(1000);
+
+export const turn: fc.Arbitrary<Turn> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('import' as const), seed: fc.nat(1_000_000) }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('merge' as const), kind, nodes: fc.array(place, { minLength: 2, maxLength: 7 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('take back' as const), merge: place }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('split' as const), kind, node: place, more: place }) },
+);
+
+const BY = { by: 'person' as const };
+
+export interface Told {
+  /** Decisions of merges that were made, in their order. */
+  merges: { kind: 'account' | 'person'; decision: string }[];
+  imports: number;
+}
+
+/** Lets a turn happen. What it names by place is looked up among what there is; what cannot be done is left. */
+export async function happen(ctx: TestContext, told: Told, now: Turn): Promise<void> {
+  ctx.advance(3_600_000);
+  if (now.do === 'import') {
+    await step(ctx, chanceFrom(now.seed), told.imports);
+    await importMore(ctx, chanceFrom(now.seed + 1));
+    told.imports += 1;
+    return;
+  }
+  if (now.do === 'take back') {
+    const merge = told.merges[now.merge % Math.max(1, told.merges.length)];
+    if (merge !== undefined)
+      await unlessConflict(() => unmergeEntities(ctx, { kind: merge.kind, merge: merge.decision, decision: BY, keep_apart: false }));
+    return;
+  }
+  const nodes = await nodesOf(ctx, now.kind);
+  const at = (n: number) => nodes[n % nodes.length] as string;
+  if (nodes.length < 2) return;
+  if (now.do === 'merge') {
+    const named = [...new Set(now.nodes.map(at))];
+    if (named.length < 2) return;
+    const { decision } = await mergeEntities(ctx, { kind: now.kind, nodes: named, decision: BY });
+    told.merges.push({ kind: now.kind, decision });
+    return;
+  }
+  const leaving = [...new Set([at(now.node), at(now.more)])];
+  await unlessConflict(() => unmergeEntities(ctx, { kind: now.kind, nodes: leaving, decision: BY, keep_apart: false }));
+  await unlessConflict(() => unmergeEntities(ctx, { kind: now.kind, nodes: leaving.slice(0, 1), decision: BY, keep_apart: false }));
+}
+
+export async function nodesOf(ctx: TestContext, of: 'account' | 'person' | 'opportunity'): Promise<string[]> {
+  const rows = await readWorkspace(ctx, (tx) =>
+    tx.query(`select id::text from ${of} where workspace_id = $1 order by id`, [ctx.workspaceId]),
+  );
+  return rows.map((row) => String(row.id));
+}
+
+async function unlessConflict(run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof SamepageError) || error.code !== 'conflict') throw error;
+  }
+}
+
+async function importMore(ctx: TestContext, chance: () => number): Promise<void> {
+  const rows = Array.from({ length: 3 }, () => `o-${Math.floor(chance() * 6)},Deal,acc-${Math.floor(chance() * 12)}`);
+  await importRecords(ctx, {
+    kind: 'opportunities',
+    source: 'salesforce',
+    content: ['id,name,account', ...rows].join('\n'),
+    mapping: { id: 'external_id', name: 'opportunity.name', account: 'account_external_id' },
+  });
+  // people whose own record names the company, whatever the e-mail says
+  const int = (most: number) => Math.floor(chance() * most);
+  const people = Array.from({ length: 5 }, () => `r-${int(8)},Named ${int(9)},named${int(6)}@company-${int(12)}.example,acc-${int(12)}`);
+  await importRecords(ctx, {
+    kind: 'people',
+    source: 'salesforce',
+    content: ['id,name,email,account', ...people].join('\n'),
+    mapping: { id: 'external_id', name: 'person.name', email: 'person.email', account: 'account_external_id' },
+  });
+  // and what happened at a company, through nobody that is known
+  const at = new Date(ctx.now().getTime() - int(30) * 86_400_000).toISOString();
+  const events = Array.from({ length: 4 }, () => `a-${int(1000)},${['funding_round', 'pricing_page'][int(2)]},${at},acc-${int(12)}`);
+  await importRecords(ctx, {
+    kind: 'events',
+    source: 'salesforce',
+    content: ['id,type,at,account', ...events].join('\n'),
+    mapping: { id: 'event_id', type: 'event_type', at: 'occurred_at', account: 'account_external_id' },
+  });
+}
