@@ -1,7 +1,7 @@
 import { combine, combineUnordered, hashText } from './hash.ts';
 import { WordWeights } from './compare-tokens.ts';
 import { soundOf } from './phonetic.ts';
-import { nicknameRoot } from './placeholder.ts';
+import { nicknameRoot } from './read-values.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
 
 /** A way to find pairs: records with the same key are compared. */

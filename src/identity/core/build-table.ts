@@ -1,6 +1,8 @@
 import type { ColumnKind } from './column-kinds.ts';
 import { Dictionary, Growing } from './dictionary.ts';
-import { addressKey, companyKey, dateKey, hostOf, identifierKey, isFreeDomain, isRoleLocal, mailParts, nameKey, phoneKey, placeKey, postcodeKey, readFullName, textKey } from './read-values.ts';
+import { normaliseDomain } from './normalise-domain.ts';
+import { normaliseEmail } from './normalise-email.ts';
+import { addressKey, cityKey, companyKey, dateKey, identifierKey, nameKey, phoneKey, postcodeKey, readFullName, textKey } from './read-values.ts';
 import { type Column, type MailColumns, makeColumn, type Table } from './table.ts';
 
 /** A cell's text → the text that is compared; empty where there is nothing to compare. */
@@ -65,9 +67,9 @@ export class TableBuilder {
       ['phone', phoneKey],
       ['date', dateKey],
       ['address', addressKey],
-      ['city', placeKey],
+      ['city', cityKey],
       ['postcode', postcodeKey],
-      ['country', placeKey],
+      ['country', textKey],
     ];
     for (const [kind, read] of reads) {
       const at = this.#at.get(kind);
@@ -85,7 +87,7 @@ export class TableBuilder {
     this.#size += 1;
     if (this.#has('first_name') || this.#has('last_name') || this.#has('full_name')) this.#addName(cells);
     const isMail = this.#has('email');
-    let employer = this.#has('domain') ? hostOf(this.#first(cells, 'domain')) : '';
+    let employer = this.#has('domain') ? (normaliseDomain(this.#first(cells, 'domain'))?.registrable ?? '') : '';
     if (isMail) {
       const fromMail = this.#addMail(this.#first(cells, 'email'));
       if (employer === '') employer = fromMail;
@@ -147,32 +149,26 @@ export class TableBuilder {
 
   /** @returns the domain, if it tells where a person works */
   #addMail(text: string): string {
-    const parts = text === '' ? undefined : mailParts(text);
-    if (parts === undefined) {
+    const mail = text === '' ? null : normaliseEmail(text);
+    if (mail === null || mail.isRole) {
       this.#local.codes.push(-1);
       this.#mailDomain.codes.push(-1);
       this.#address.push(-1);
-      return '';
+      return mail === null || !mail.isCorporate ? '' : mail.registrable;
     }
-    const domain = this.#mailDomain.codeOf(parts.domain);
-    if (domain === this.#free.length) this.#free.push(isFreeDomain(parts.domain) ? 1 : 0);
-    if (isRoleLocal(parts.local)) {
-      this.#local.codes.push(-1);
-      this.#mailDomain.codes.push(-1);
-      this.#address.push(-1);
-    } else {
-      const local = this.#local.codeOf(parts.local);
-      this.#local.codes.push(local);
-      this.#mailDomain.codes.push(domain);
-      const number = local * 16_777_216 + domain;
-      let whole = this.#whole.get(number);
-      if (whole === undefined) {
-        whole = this.#wholes.length;
-        this.#wholes.push('');
-        this.#whole.set(number, whole);
-      }
-      this.#address.push(whole);
+    const domain = this.#mailDomain.codeOf(mail.key.slice(mail.local.length + 1));
+    if (domain === this.#free.length) this.#free.push(mail.isCorporate ? 0 : 1);
+    const local = this.#local.codeOf(mail.local);
+    this.#local.codes.push(local);
+    this.#mailDomain.codes.push(domain);
+    const number = local * 16_777_216 + domain;
+    let whole = this.#whole.get(number);
+    if (whole === undefined) {
+      whole = this.#wholes.length;
+      this.#wholes.push('');
+      this.#whole.set(number, whole);
     }
-    return this.#free[domain] === 1 ? '' : hostOf(parts.domain);
+    this.#address.push(whole);
+    return mail.isCorporate ? mail.registrable : '';
   }
 }

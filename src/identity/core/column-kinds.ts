@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NAMED_HEADERS } from './column-headers.ts';
-import { looksLikePeople } from './placeholder.ts';
+import { looksLikePeople } from './read-values.ts';
 
 /** What a column of a file holds, as far as matching goes. */
 export const COLUMN_KINDS = [

@@ -4,7 +4,7 @@ import { type Comparison, shareOf } from './comparison.ts';
 import { PairCache } from './pair-cache.ts';
 import type { Column, Table } from './table.ts';
 
-const EMPLOYER = { domain: 1, company: 2, similar: 3, place: 4, different: 5 } as const;
+const EMPLOYER = { domain: 1, company: 2, similar: 3, place: 4, different: 5, address: 6 } as const;
 
 /**
  * Domain, company and place of work are one piece of evidence, as colleagues share them all: the strongest agreement counts, once.
@@ -29,7 +29,7 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
     group: 'employer',
     level(a, b) {
       const mails = mail === undefined ? 0 : mail.level(a, b);
-      if (mails === MAIL.same || mails === MAIL.typo) return 0;
+      if (mails === MAIL.same || mails === MAIL.typo) return EMPLOYER.address;
       if (same(domain, a, b)) return EMPLOYER.domain;
       if (same(company, a, b)) return EMPLOYER.company;
       const isNamed = both(company, a, b);

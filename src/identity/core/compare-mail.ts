@@ -20,15 +20,15 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
     const [at, other] = [domain.codes[a] as number, domain.codes[b] as number];
     if (at === other) {
       if (locals.level(x, y) === 1) return MAIL.typo;
-      return isFree[at] === 1 ? MAIL.bothPersonal : 0;
+      return isFree[at] === 1 ? MAIL.bothPersonal : MAIL.elsewhere;
     }
     if ((x === y || locals.level(x, y) === 1) && domains.level(at, other) === 1) return MAIL.typo;
     if (x === y) {
       const text = local.values[x] as string;
-      return isOfName(text, a) || isOfName(text, b) ? 0 : MAIL.distinctLocal;
+      return isOfName(text, a) || isOfName(text, b) ? MAIL.elsewhere : MAIL.distinctLocal;
     }
     const free = (isFree[at] as number) + (isFree[other] as number);
-    return free === 2 ? MAIL.bothPersonal : free === 1 ? MAIL.different : 0;
+    return free === 2 ? MAIL.bothPersonal : free === 1 ? MAIL.different : MAIL.elsewhere;
   };
   const shown = (record: number) =>
     (address.codes[record] as number) < 0 ? '' : `${local.values[local.codes[record] as number]}@${domain.values[domain.codes[record] as number]}`;
@@ -41,7 +41,7 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
       level(a, b) {
         const at = domain.codes[a] as number;
         if (at < 0 || at !== domain.codes[b] || isFree[at] === 1 || (address.codes[a] as number) < 0 || (address.codes[b] as number) < 0) return 0;
-        return level(a, b) === 0 ? MAILBOX.other : MAILBOX.same;
+        return level(a, b) === MAIL.elsewhere ? MAILBOX.other : MAILBOX.same;
       },
       rarity: () => 0,
       shown,

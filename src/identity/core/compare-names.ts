@@ -1,4 +1,4 @@
-import { areNicknames } from './placeholder.ts';
+import { areNicknames } from './nicknames.ts';
 import { editsWithin, jaroWinkler } from './text-distance.ts';
 
 /** Levels of a given name, as the model lists them; 0 is unknown. */

@@ -2,7 +2,7 @@ import { isTypo } from './compare-names.ts';
 import { editsWithin } from './text-distance.ts';
 
 /** Levels of an e-mail address, as the model lists them; 0 is unknown. */
-export const MAIL = { same: 1, typo: 2, distinctLocal: 3, bothPersonal: 4, different: 5 } as const;
+export const MAIL = { same: 1, typo: 2, distinctLocal: 3, bothPersonal: 4, different: 5, elsewhere: 6 } as const;
 export const MAILBOX = { same: 1, other: 2 } as const;
 export const PHONE = { same: 1, typo: 2, different: 3 } as const;
 export const IDENTIFIER = { same: 1, typo: 2, different: 3, conflict: 4 } as const;

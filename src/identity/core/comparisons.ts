@@ -39,7 +39,6 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
   const { values } = given;
   const givenLevels = new PairCache(values, (a, b) => compareGiven(values[a] as string, values[b] as string));
   const familyLevels = new PairCache(values, (a, b) => compareFamily(values[a] as string, values[b] as string));
-  const familyLevel = (x: number, y: number) => (x === y ? FAMILY.exact : familyLevels.level(x, y));
   // the level of the family names when given and family name of one record have changed places, else 0
   const swapped = (a: number, b: number): number => {
     const [ga, gb, fa, fb] = [given.codes[a] as number, given.codes[b] as number, family.codes[a] as number, family.codes[b] as number];

@@ -21,7 +21,7 @@ const RANDOM_PAIRS = 400_000;
 const PAIRS_PER_RULE = 150_000;
 const ROUNDS = 30;
 /** A rule in whose blocks fewer pairs match says little about matches. */
-const LEAST_SHARE = 0.1;
+const LEAST_SHARE = 0.2;
 
 /**
  * Fits the shipped weights to the data, without labels. How often others agree (u) comes from random pairs; how often matches do (m)
@@ -29,8 +29,12 @@ const LEAST_SHARE = 0.1;
  */
 export function fitModel(table: Table, comparisons: readonly Comparison[], rules: readonly BlockRule[], blocks: Blocks, model: Model): Fitted {
   const shipped = comparisons.map(({ kind }) => model.weights[kind]);
-  const seen = countRandom(table, comparisons);
-  const u = shipped.map((levels, c) => smoothed(levels.map((level) => level.u), seen[c] as Float64Array, SHIPPED_OTHERS));
+  const seen = countRandom(table, comparisons, shipped);
+  // among random pairs of one domain too few are left to count
+  const u = shipped.map((levels, c) => {
+    const shares = levels.map((level) => level.u);
+    return comparisons[c]?.kind === 'mailbox' ? shares : smoothed(shares, seen[c] as Float64Array, SHIPPED_OTHERS);
+  });
   const m = shipped.map((levels) => levels.map((level) => level.m));
   const sums = m.map((levels) => new Float64Array(levels.length));
   let trained = 0;
@@ -39,8 +43,7 @@ export function fitModel(table: Table, comparisons: readonly Comparison[], rules
     const patterns = countPatterns(comparisons, settled, blocks, r);
     if (patterns.pairs < 30) continue;
     trained += patterns.pairs;
-    const fitted = maximise(patterns, settled, m, u);
-    if (fitted !== undefined && (globalThis as any).DEBUG) console.log(rule.id, patterns.pairs, fitted.map((f, c) => comparisons[c]!.id + ':' + [...f].map((x) => (x / Math.max(1, f.reduce((p, q) => p + q, 0))).toFixed(2)).join('/')).join(' '), Math.max(...fitted.map((f) => f.reduce((p, q) => p + q, 0))).toFixed(0));
+    const fitted = maximise(patterns, settled, m, u, (c, level) => shipped[c]?.[level - 1]?.isTold === true);
     if (fitted === undefined) continue;
     for (const [c, counts] of fitted.entries()) for (const [l, count] of counts.entries()) add(sums[c] as Float64Array, l, count);
   }
@@ -56,20 +59,30 @@ function smoothed(shares: readonly number[], counts: Float64Array, strength: num
   return shares.map((share, l) => (share * strength + (counts[l] as number)) / total);
 }
 
-/** Levels of pairs taken at random; the same pairs for the same records. */
-function countRandom(table: Table, comparisons: readonly Comparison[]): Float64Array[] {
+/**
+ * Levels of pairs taken at random; the same pairs for the same records. Those that the shipped weights hold for matches are left out: in
+ * a file of duplicates they would pass for what others share by chance.
+ */
+function countRandom(table: Table, comparisons: readonly Comparison[], shipped: readonly (readonly LevelWeight[])[]): Float64Array[] {
   const counts = comparisons.map(() => new Float64Array(16));
   const n = table.size;
   if (n < 2) return counts;
   const wanted = Math.min(RANDOM_PAIRS, (n * (n - 1)) / 2);
+  const bits = shipped.map((levels) => levels.map((level) => (level.isTold === true ? 0 : Math.log2(level.m / level.u))));
+  const likely = Math.log2(n);
+  const found = new Uint8Array(comparisons.length);
   for (let i = 0; i < wanted; i += 1) {
     const a = combine(i + 1, 0x51ed270b) % n;
     const b = combine(i + 1, 0x2f0b4f91) % n;
     if (a === b) continue;
+    let evidence = 0;
     for (let c = 0; c < comparisons.length; c += 1) {
       const level = (comparisons[c] as Comparison).level(a, b);
-      if (level > 0) (counts[c] as Float64Array)[level - 1] = ((counts[c] as Float64Array)[level - 1] as number) + 1;
+      found[c] = level;
+      if (level > 0) evidence += (bits[c] as number[])[level - 1] as number;
     }
+    if (evidence > likely) continue;
+    for (let c = 0; c < comparisons.length; c += 1) if (found[c] !== 0) add(counts[c] as Float64Array, (found[c] as number) - 1, 1);
   }
   return counts;
 }
@@ -127,6 +140,7 @@ function maximise(
   settled: readonly boolean[],
   startM: readonly (readonly number[])[],
   startU: readonly (readonly number[])[],
+  isTold: (comparison: number, level: number) => boolean,
 ): Float64Array[] | undefined {
   let [m, u] = [startM, startU];
   let share = 0.3;
@@ -139,7 +153,7 @@ function maximise(
       let odds = share / (1 - share);
       for (let c = 0; c < pattern.length; c += 1) {
         const level = pattern[c] as number;
-        if (level > 0 && !settled[c]) odds *= ((m[c] as readonly number[])[level - 1] as number) / ((u[c] as readonly number[])[level - 1] as number);
+        if (level > 0 && !settled[c] && !isTold(c, level)) odds *= ((m[c] as readonly number[])[level - 1] as number) / ((u[c] as readonly number[])[level - 1] as number);
       }
       const count = patterns.counts[p] as number;
       const weight = odds === Number.POSITIVE_INFINITY ? count : (count * odds) / (1 + odds);

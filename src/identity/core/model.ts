@@ -29,6 +29,8 @@ export interface Model {
 const level = (id: string, label: string, m: number, u: number): LevelWeight => ({ id, label, m, u });
 const rare = (id: string, label: string, m: number, u: number): LevelWeight => ({ id, label, m, u, byRarity: true });
 
+const told = (id: string, label: string, m: number, u: number): LevelWeight => ({ id, label, m, u, isTold: true });
+
 const WORDS = [
   rare('exact', 'the same', 0.6, 0.01),
   level('near', 'nearly the same', 0.15, 0.002),
@@ -69,11 +71,12 @@ export const SHIPPED: Weights = {
     level('same', 'the same address', 0.55, 0.00001),
     level('typo', 'an address with a slip', 0.06, 0.00001),
     level('distinct_local', 'the same unusual mailbox name elsewhere', 0.02, 0.00001),
-    level('both_personal', 'different personal addresses', 0.07, 0.24997),
-    level('different', 'a personal address and one at work', 0.3, 0.75),
+    level('both_personal', 'different personal addresses', 0.05, 0.05),
+    level('different', 'a personal address and one at work', 0.22, 0.3),
+    told('elsewhere', 'addresses at work that the employer and the mailbox judge', 0.1, 0.64997),
   ],
   mailbox: [
-    { id: 'same', label: 'the same mailbox at the domain', m: 0.94, u: 0.01, isTold: true },
+    told('same', 'the same mailbox at the domain', 0.94, 0.01),
     level('other', 'another mailbox at the same domain', 0.06, 0.99),
   ],
   phone: [
@@ -88,11 +91,12 @@ export const SHIPPED: Weights = {
     level('conflict', 'conflicting identifiers', 0.01, 0.79989),
   ],
   employer: [
-    rare('domain', 'the same domain of the employer', 0.6, 0.002),
+    rare('domain', 'the same domain of the employer', 0.1, 0.002),
     rare('company', 'the same employer', 0.2, 0.002),
-    level('similar', 'a similar name of the employer', 0.06, 0.001),
-    rare('place', 'the same place, with no employer to compare', 0.04, 0.01),
-    level('different', 'another employer', 0.1, 0.985),
+    level('similar', 'a similar name of the employer', 0.05, 0.001),
+    rare('place', 'the same place, with no employer to compare', 0.05, 0.01),
+    level('different', 'another employer', 0.1, 0.98499),
+    told('address', 'the address says it', 0.5, 0.00001),
   ],
   domain: [rare('same', 'the same domain', 0.8, 0.0005), level('different', 'different domains', 0.2, 0.9995)],
   place: [
