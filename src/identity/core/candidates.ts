@@ -17,12 +17,18 @@ export interface Scored {
   readonly histogram: Float64Array;
 }
 
+const BLOCKS_AT_ONCE = 20_000;
 const LOWEST = -64;
 const STEPS = 4;
 const BINS = 160 * STEPS;
 
 /** Scores every pair of the blocks. @param floor evidence under which a pair is only counted */
-export function scoreBlocks(blocks: Blocks, from: number, to: number, scorer: PairScorer, floor: number): Scored {
+export function scoreBlocks(
+  blocks: Blocks,
+  scorer: PairScorer,
+  floor: number,
+  say: (done: number, total: number) => void = () => {},
+): Scored {
   let capacity = 4096;
   let a = new Int32Array(capacity);
   let b = new Int32Array(capacity);
@@ -30,7 +36,7 @@ export function scoreBlocks(blocks: Blocks, from: number, to: number, scorer: Pa
   let length = 0;
   let pairs = 0;
   const histogram = new Float64Array(BINS);
-  forEachPair(blocks, from, to, (x, y) => {
+  const score = (x: number, y: number) => {
     pairs += 1;
     const bits = scorer.evidence(x, y);
     const bin = Math.max(0, Math.min(BINS - 1, Math.floor((bits - LOWEST) * STEPS)));
@@ -46,7 +52,12 @@ export function scoreBlocks(blocks: Blocks, from: number, to: number, scorer: Pa
     b[length] = x < y ? y : x;
     evidence[length] = bits;
     length += 1;
-  });
+  };
+  const total = blocks.starts.length - 1;
+  for (let from = 0; from < total; from += BLOCKS_AT_ONCE) {
+    say(from, total);
+    forEachPair(blocks, from, Math.min(total, from + BLOCKS_AT_ONCE), score);
+  }
   return { edges: { a, b, evidence, length }, pairs, histogram };
 }
 

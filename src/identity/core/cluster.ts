@@ -3,8 +3,10 @@ import type { Edges } from './candidates.ts';
 export interface ClusterOptions {
   /** Records of one cluster, at most. */
   readonly largest: number;
-  /** Bits from which two clusters, on the average of their pairs, are one. */
+  /** Bits from which a pair links its records. */
   readonly acceptBits: number;
+  /** Bits from which two clusters, on the average of their pairs, are one. */
+  readonly joinBits: number;
   /** Bits of any two records, for pairs that no block brought together. */
   score(a: number, b: number): number;
   /** True for two records that must not be in one cluster. */
@@ -117,7 +119,7 @@ function linkComponent(
     for (const [j, link] of links[i] as Map<number, Link>) if (i < j) heap.push(average(i, j, link), i, j, 1, 1);
   for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
     const { value, i, j, sizeI, sizeJ } = top;
-    if (value < options.acceptBits) break;
+    if (value < options.joinBits) break;
     if (alive[i] === 0 || alive[j] === 0 || sizes[i] !== sizeI || sizes[j] !== sizeJ) continue;
     if ((sizes[i] as number) + (sizes[j] as number) > options.largest || apart.has(i * n + j)) continue;
     alive[j] = 0;

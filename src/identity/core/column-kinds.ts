@@ -119,8 +119,8 @@ const NAME_ONLY = /^(?:name|title name|label name|display name|record name)$/;
 
 /** A column `name` is of people where other columns or its own values say so, else of organisations. */
 function settleNames(guesses: GuessedColumn[], sample: readonly (readonly string[])[]): void {
-  const has = (kind: ColumnKind) => guesses.some((guess) => guess.kind === kind);
   for (const [i, guess] of guesses.entries()) {
+    const has = (kind: ColumnKind) => guesses.some((other) => other !== guess && other.kind === kind);
     if (guess.why === 'given' || !NAME_ONLY.test(headerWords(guess.column))) continue;
     const isPerson =
       has('last_name') || has('first_name') ? 'full_name' : has('company') || looksLikePeople(valuesOf(sample, i)) ? 'full_name' : 'company';

@@ -1,4 +1,4 @@
-import { compareWords, WORDS, WordWeights } from './compare-tokens.ts';
+import { compareWords, isAcronym, WORDS, WordWeights } from './compare-tokens.ts';
 import { MAIL } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
 import { PairCache } from './pair-cache.ts';
@@ -17,7 +17,7 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
   const names =
     company === undefined || weights === undefined
       ? undefined
-      : new PairCache(company.values, (a, b) => Number(isSimilar(company.values[a] as string, company.values[b] as string, () => compareWords(weights, a, b))));
+      : new PairCache(company.values, (a, b) => Number(compareWords(weights, a, b) === WORDS.near || isAcronym(weights.wordsOf(a), weights.wordsOf(b))));
   const both = (column: Column | undefined, a: number, b: number) =>
     column !== undefined && (column.codes[a] as number) >= 0 && (column.codes[b] as number) >= 0;
   const same = (column: Column | undefined, a: number, b: number) =>
@@ -48,15 +48,4 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
         .filter((text) => text !== '')
         .join(', '),
   };
-}
-
-function isSimilar(a: string, b: string, words: () => number): boolean {
-  return isAcronym(a, b) || isAcronym(b, a) || words() <= WORDS.near;
-}
-
-/** The first letters of a name of two words or more. */
-function isAcronym(short: string, long: string): boolean {
-  if (short.length < 2 || short.length > 6 || short.includes(' ')) return false;
-  const words = long.split(' ', 8);
-  return words.length > 1 && words.map((word) => word[0]).join('') === short;
 }

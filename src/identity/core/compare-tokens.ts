@@ -77,6 +77,7 @@ export class WordWeights {
 
 /** Of two different words: 0 unless one is the other with a slip, or shortened. Numbers have no slips. */
 function wordLikeness(a: string, b: string): number {
+  if (a[0] !== b[0] && (a[1] !== b[1] || a[2] !== b[2])) return 0;
   if (/\d/.test(a) || /\d/.test(b)) return 0;
   const length = Math.max(a.length, b.length);
   if (length >= 4 && Math.min(a.length, b.length) >= 3) {
@@ -93,11 +94,25 @@ function cut(text: string): string[] {
   return text.split(' ', MOST_WORDS).filter((word) => word !== '');
 }
 
+/** The level of two different names of organisations. Where each has a word of its own they are two, however much they share. */
+export function compareOrganisations(weights: WordWeights, a: number, b: number): number {
+  const level = compareWords(weights, a, b);
+  if (level <= WORDS.similar) return level;
+  return weights.isContained(a, b) || isAcronym(weights.wordsOf(a), weights.wordsOf(b)) ? WORDS.partial : WORDS.different;
+}
+
+/** One name is the first letters of the other. */
+export function isAcronym(a: readonly string[], b: readonly string[]): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  const [letters = ''] = short;
+  return short.length === 1 && long.length > 1 && letters.length > 1 && letters.length < 8 && long.map((word) => word[0]).join('') === letters;
+}
+
 /** The level of two different texts by their words. */
 export function compareWords(weights: WordWeights, a: number, b: number): number {
   const likeness = weights.likeness(a, b);
   if (likeness >= 0.88) return WORDS.near;
-  if (likeness >= 0.7) return WORDS.similar;
+  if (likeness >= 0.75) return WORDS.similar;
   if (likeness >= 0.45 || weights.isContained(a, b)) return WORDS.partial;
   return WORDS.different;
 }

@@ -1,7 +1,7 @@
 import { compareEmployers } from './compare-employers.ts';
 import { compareMail } from './compare-mail.ts';
 import { compareFamily, compareGiven, FAMILY, GIVEN } from './compare-names.ts';
-import { compareWords, WORDS, WordWeights } from './compare-tokens.ts';
+import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
 import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
 import { comparePlaces } from './compare-places.ts';
 import { type Comparison, shareOf } from './comparison.ts';
@@ -18,7 +18,7 @@ export function comparisonsOf(table: Table): Comparison[] {
   const list: Comparison[] = [];
   const isPerson = subjectOf(table) === 'person';
   if (table.given !== undefined && table.family !== undefined) list.push(...nameComparisons(table.given, table.family));
-  if (!isPerson && table.company !== undefined) list.push(wordComparison('name', 'name', 'name', table.company));
+  if (!isPerson && table.company !== undefined) list.push(organisationName(table.company));
   const mail = table.mail === undefined ? [] : compareMail(table.mail, table);
   list.push(...mail);
   if (table.phone !== undefined) list.push(phoneComparison(table.phone));
@@ -82,6 +82,12 @@ function wordComparison(id: string, kind: ComparisonKind, group: string, column:
   const weights = new WordWeights(column.values);
   const levels = new PairCache(column.values, (a, b) => compareWords(weights, a, b));
   return single(id, kind, group, column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
+}
+
+function organisationName(column: Column): Comparison {
+  const weights = new WordWeights(column.values);
+  const levels = new PairCache(column.values, (a, b) => compareOrganisations(weights, a, b));
+  return single('name', 'name', 'name', column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
 }
 
 function phoneComparison(column: Column): Comparison {

@@ -105,9 +105,9 @@ export function nicknameRoot(name: string): string {
 /** True when many of the values start with a known given name. */
 export function looksLikePeople(values: readonly string[]): boolean {
   const known = values.filter((value) => {
-    if (/\d/.test(value)) return false;
+    if (/[\d'’&(]/.test(value)) return false;
     const name = normaliseFullName(value);
     return name !== null && name.family.length > 0 && name.given.length < 4 && nicknameGroup(name.given[0] ?? '').length > 0;
   });
-  return values.length > 0 && known.length / values.length >= 0.25;
+  return values.length > 0 && known.length / values.length >= 0.4;
 }
