@@ -10,6 +10,7 @@ import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
 import { register as score } from './score.ts';
 import { register as serve } from './serve.ts';
+import { register as stitch } from './stitch.ts';
 import { register as validate } from './validate.ts';
 
 /** Every subcommand, in the order of `--help`. */
@@ -19,6 +20,7 @@ export const commands: readonly Register[] = [
   rescore,
   score,
   heat,
+  stitch,
   definitions,
   validate,
   backup,

@@ -1,5 +1,5 @@
-import { combine, combineUnordered, hashText } from './hash.ts';
 import { WordWeights } from './compare-tokens.ts';
+import { combine, combineUnordered, hashText } from './hash.ts';
 import { soundOf } from './phonetic.ts';
 import { nicknameRoot } from './read-values.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
@@ -46,7 +46,10 @@ function personRules(table: Table): BlockRule[] {
   const rules = new Rules();
   const given = keysOf(table.given, (name) => (name.length === 1 ? '' : nicknameRoot(firstWord(name))));
   const family = keysOf(table.family, (name) => (name.length === 1 ? '' : name.replaceAll(' ', '')));
-  const name = given === undefined || family === undefined ? undefined : given.map((key, i) => (key === 0 || family[i] === 0 ? 0 : combineUnordered(key, family[i] as number)));
+  const name =
+    given === undefined || family === undefined
+      ? undefined
+      : given.map((key, i) => (key === 0 || family[i] === 0 ? 0 : combineUnordered(key, family[i] as number)));
   const sound = keysOf(table.family, soundOf);
   const letter = keysOf(table.given, (text) => text[0] ?? '');
   const date = keysOf(table.date);
@@ -65,7 +68,12 @@ function personRules(table: Table): BlockRule[] {
   rules.add('given+date', ['date', 'given'], given, date);
   rules.add('name+domain', ['given', 'family', 'employer', 'email'], name, domain);
   rules.add('name+company', ['given', 'family', 'employer', 'email'], name, company);
-  for (const [where, key] of [['domain', domain], ['company', company], ['postcode', postcode], ['city', city]] as const) {
+  for (const [where, key] of [
+    ['domain', domain],
+    ['company', company],
+    ['postcode', postcode],
+    ['city', city],
+  ] as const) {
     const settled = where === 'domain' || where === 'company' ? ['employer', 'email'] : ['employer', 'place'];
     rules.add(`sound+${where}`, ['given', 'family', ...settled], sound, letter, key);
     rules.add(`given+${where}`, ['given', ...settled], given, key);
@@ -82,8 +90,18 @@ function organisationRules(table: Table): BlockRule[] {
   rules.add('domain', ['domain', 'email'], keysOf(table.domain));
   rules.add('phone', ['phone'], keysOf(table.phone));
   for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], keysOf(column));
-  rules.add('start+city', ['name', 'place'], keysOf(table.company, (text) => text.slice(0, 4)), keysOf(table.city));
-  rules.add('start+postcode', ['name', 'place'], keysOf(table.company, (text) => text.slice(0, 4)), keysOf(table.postcode));
+  rules.add(
+    'start+city',
+    ['name', 'place'],
+    keysOf(table.company, (text) => text.slice(0, 4)),
+    keysOf(table.city),
+  );
+  rules.add(
+    'start+postcode',
+    ['name', 'place'],
+    keysOf(table.company, (text) => text.slice(0, 4)),
+    keysOf(table.postcode),
+  );
   if (table.company !== undefined) rules.list.push(...wordRules('name', table.company, 4, ['name']));
   if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place']));
   for (const column of table.texts) {

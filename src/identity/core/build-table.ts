@@ -2,7 +2,18 @@ import type { ColumnKind } from './column-kinds.ts';
 import { Dictionary, Growing } from './dictionary.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 import { normaliseEmail } from './normalise-email.ts';
-import { addressKey, cityKey, companyKey, dateKey, identifierKey, nameKey, phoneKey, postcodeKey, readFullName, textKey } from './read-values.ts';
+import {
+  addressKey,
+  cityKey,
+  companyKey,
+  dateKey,
+  identifierKey,
+  nameKey,
+  phoneKey,
+  postcodeKey,
+  readFullName,
+  textKey,
+} from './read-values.ts';
 import { type Column, type MailColumns, makeColumn, type Table } from './table.ts';
 
 /** A cell's text → the text that is compared; empty where there is nothing to compare. */
@@ -75,7 +86,8 @@ export class TableBuilder {
       const at = this.#at.get(kind);
       if (at !== undefined) this.#single.push({ kind, at, builder: new ColumnBuilder(kind, read) });
     }
-    for (const at of this.#at.get('identifier') ?? []) this.#identifiers.push({ at, builder: new ColumnBuilder(labels[at] ?? '', identifierKey) });
+    for (const at of this.#at.get('identifier') ?? [])
+      this.#identifiers.push({ at, builder: new ColumnBuilder(labels[at] ?? '', identifierKey) });
     for (const at of this.#at.get('text') ?? []) this.#texts.push({ at, builder: new ColumnBuilder(labels[at] ?? '', textKey) });
   }
 
@@ -99,6 +111,18 @@ export class TableBuilder {
     }
     for (const { at, builder } of this.#identifiers) builder.codes.push(builder.codeOf(cells[at] ?? ''));
     for (const { at, builder } of this.#texts) builder.codes.push(builder.codeOf(cells[at] ?? ''));
+  }
+
+  /** Each record as one text of its compared values: records of the same text are the same to every comparison. */
+  contents(): string[] {
+    const columns = [
+      ...(this.#given.codes.length > 0 ? [this.#given, this.#family] : []),
+      ...(this.#local.codes.length > 0 ? [this.#local, this.#mailDomain] : []),
+      ...(this.#domain.codes.length > 0 ? [this.#domain] : []),
+      ...[...this.#single, ...this.#identifiers, ...this.#texts].map(({ builder }) => builder),
+    ];
+    const views = columns.map(({ codes, dictionary }) => ({ codes: codes.view(), values: dictionary.values }));
+    return Array.from({ length: this.#size }, (_, i) => views.map(({ codes, values }) => values[codes[i] as number] ?? '').join('\n'));
   }
 
   /** @param order the records, as they came, in the order in which the table is to have them */

@@ -105,7 +105,8 @@ function linkComponent(
   }
   if (options.isApart !== undefined) {
     for (let i = 0; i < n; i += 1)
-      for (const j of (links[i] as Map<number, Link>).keys()) if (i < j && options.isApart(records[i] as number, records[j] as number)) apart.add(i * n + j).add(j * n + i);
+      for (const j of (links[i] as Map<number, Link>).keys())
+        if (i < j && options.isApart(records[i] as number, records[j] as number)) apart.add(i * n + j).add(j * n + i);
   }
   const sizes = new Int32Array(n).fill(1);
   const owner = Int32Array.from({ length: n }, (_, i) => i);

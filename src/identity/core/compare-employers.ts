@@ -17,12 +17,15 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
   const names =
     company === undefined || weights === undefined
       ? undefined
-      : new PairCache(company.values, (a, b) => Number(compareWords(weights, a, b) === WORDS.near || isAcronym(weights.wordsOf(a), weights.wordsOf(b))));
+      : new PairCache(company.values, (a, b) =>
+          Number(compareWords(weights, a, b) === WORDS.near || isAcronym(weights.wordsOf(a), weights.wordsOf(b))),
+        );
   const both = (column: Column | undefined, a: number, b: number) =>
     column !== undefined && (column.codes[a] as number) >= 0 && (column.codes[b] as number) >= 0;
   const same = (column: Column | undefined, a: number, b: number) =>
     column !== undefined && (column.codes[a] as number) >= 0 && column.codes[a] === column.codes[b];
-  const share = (column: Column | undefined, record: number) => (column === undefined ? 0 : shareOf(column, column.codes[record] as number));
+  const share = (column: Column | undefined, record: number) =>
+    column === undefined ? 0 : shareOf(column, column.codes[record] as number);
   return {
     id: 'employer',
     kind: 'employer',

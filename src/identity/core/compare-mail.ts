@@ -31,7 +31,9 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
     return free === 2 ? MAIL.bothPersonal : free === 1 ? MAIL.different : MAIL.elsewhere;
   };
   const shown = (record: number) =>
-    (address.codes[record] as number) < 0 ? '' : `${local.values[local.codes[record] as number]}@${domain.values[domain.codes[record] as number]}`;
+    (address.codes[record] as number) < 0
+      ? ''
+      : `${local.values[local.codes[record] as number]}@${domain.values[domain.codes[record] as number]}`;
   return [
     { id: 'email', kind: 'email', group: 'email', level, rarity: () => 0, shown },
     {
@@ -40,7 +42,8 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
       group: 'email',
       level(a, b) {
         const at = domain.codes[a] as number;
-        if (at < 0 || at !== domain.codes[b] || isFree[at] === 1 || (address.codes[a] as number) < 0 || (address.codes[b] as number) < 0) return 0;
+        if (at < 0 || at !== domain.codes[b] || isFree[at] === 1 || (address.codes[a] as number) < 0 || (address.codes[b] as number) < 0)
+          return 0;
         return level(a, b) === MAIL.elsewhere ? MAILBOX.other : MAILBOX.same;
       },
       rarity: () => 0,
@@ -53,5 +56,5 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
 function isMadeOf(local: string, given: string, family: string): boolean {
   const text = local.replace(/[^\p{L}\p{N}]+/gu, '');
   const rest = [family, given].reduce((left, name) => (name.length > 2 ? left.replace(name.replaceAll(' ', ''), '') : left), text);
-  return text.length < 5 || (rest.length <= 2 && rest !== text) || !/\d{2}/.test(text) && rest !== text;
+  return text.length < 5 || (rest.length <= 2 && rest !== text) || (!/\d{2}/.test(text) && rest !== text);
 }

@@ -10,7 +10,10 @@ const [SAME, SLIP, OTHER] = [1, 2, 3] as const;
 
 /** Postcode and city are one piece of evidence: the one decides most of the other. */
 export function comparePlaces({ city, postcode }: Table): Comparison {
-  const cities = city === undefined ? undefined : new PairCache(city.values, (a, b) => (isLikeCity(city.values[a] as string, city.values[b] as string) ? SLIP : OTHER));
+  const cities =
+    city === undefined
+      ? undefined
+      : new PairCache(city.values, (a, b) => (isLikeCity(city.values[a] as string, city.values[b] as string) ? SLIP : OTHER));
   const postcodes =
     postcode === undefined
       ? undefined

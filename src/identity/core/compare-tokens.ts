@@ -105,7 +105,9 @@ export function compareOrganisations(weights: WordWeights, a: number, b: number)
 export function isAcronym(a: readonly string[], b: readonly string[]): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   const [letters = ''] = short;
-  return short.length === 1 && long.length > 1 && letters.length > 1 && letters.length < 8 && long.map((word) => word[0]).join('') === letters;
+  return (
+    short.length === 1 && long.length > 1 && letters.length > 1 && letters.length < 8 && long.map((word) => word[0]).join('') === letters
+  );
 }
 
 /** The level of two different texts by their words. */

@@ -1,9 +1,9 @@
 import { compareEmployers } from './compare-employers.ts';
 import { compareMail } from './compare-mail.ts';
 import { compareFamily, compareGiven, FAMILY, GIVEN } from './compare-names.ts';
+import { comparePlaces } from './compare-places.ts';
 import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
 import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
-import { comparePlaces } from './compare-places.ts';
 import { type Comparison, shareOf } from './comparison.ts';
 import type { ComparisonKind } from './model.ts';
 import { PairCache } from './pair-cache.ts';
@@ -31,7 +31,8 @@ export function comparisonsOf(table: Table): Comparison[] {
   const isPlaceOfWork = isEmployed && table.company !== undefined;
   if (!isPlaceOfWork && (table.postcode !== undefined || table.city !== undefined)) list.push(comparePlaces(table));
   if (table.country !== undefined) list.push(sameness('country', 'country', table.country));
-  for (const column of table.texts.slice(0, MOST_TEXTS)) list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
+  for (const column of table.texts.slice(0, MOST_TEXTS))
+    list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
   return list;
 }
 
@@ -113,13 +114,7 @@ function sameness(kind: ComparisonKind, group: string, column: Column): Comparis
   return single(kind, kind, group, column, (x, y) => (x === y ? 1 : 2));
 }
 
-function single(
-  id: string,
-  kind: ComparisonKind,
-  group: string,
-  column: Column,
-  levelOf: (x: number, y: number) => number,
-): Comparison {
+function single(id: string, kind: ComparisonKind, group: string, column: Column, levelOf: (x: number, y: number) => number): Comparison {
   const { codes, values } = column;
   return {
     id,

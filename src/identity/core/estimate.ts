@@ -28,7 +28,13 @@ const LEAST_SHARE = 0.2;
  * Fits the shipped weights to the data, without labels. How often others agree (u) comes from random pairs; how often matches do (m)
  * from expectation maximisation over the patterns of each blocking rule, where what the rule itself settles is left out.
  */
-export function fitModel(table: Table, comparisons: readonly Comparison[], rules: readonly BlockRule[], blocks: Blocks, model: Model): Fitted {
+export function fitModel(
+  table: Table,
+  comparisons: readonly Comparison[],
+  rules: readonly BlockRule[],
+  blocks: Blocks,
+  model: Model,
+): Fitted {
   const shipped = comparisons.map(({ kind }) => model.weights[kind]);
   const seen = countRandom(table, comparisons, shipped);
   // among random pairs of one domain too few are left to count
@@ -49,7 +55,15 @@ export function fitModel(table: Table, comparisons: readonly Comparison[], rules
     for (const [c, counts] of fitted.entries()) for (const [l, count] of counts.entries()) add(sums[c] as Float64Array, l, count);
   }
   const weights = shipped.map((levels, c) => {
-    const fittedM = bounded((comparisons[c] as Comparison).kind, levels, smoothed(levels.map((level) => level.m), sums[c] as Float64Array, SHIPPED_MATCHES));
+    const fittedM = bounded(
+      (comparisons[c] as Comparison).kind,
+      levels,
+      smoothed(
+        levels.map((level) => level.m),
+        sums[c] as Float64Array,
+        SHIPPED_MATCHES,
+      ),
+    );
     return levels.map((level, l) => ({ ...level, m: fittedM[l] as number, u: (u[c] as number[])[l] as number }));
   });
   return { weights, pairsTrained: trained };
@@ -126,7 +140,8 @@ function countPatterns(comparisons: readonly Comparison[], settled: readonly boo
     if (combine(block - from + 1, 0x7feb352d) % every !== 0) continue;
     const start = blocks.starts[block] as number;
     const end = blocks.starts[block + 1] as number;
-    for (let i = start; i < end; i += 1) for (let j = i + 1; j < end; j += 1) visit(blocks.members[i] as number, blocks.members[j] as number);
+    for (let i = start; i < end; i += 1)
+      for (let j = i + 1; j < end; j += 1) visit(blocks.members[i] as number, blocks.members[j] as number);
   }
   const codes = [...counts.keys()].sort((a, b) => a - b);
   const levels = codes.map((code) => {
@@ -164,7 +179,8 @@ function maximise(
       let odds = share / (1 - share);
       for (let c = 0; c < pattern.length; c += 1) {
         const level = pattern[c] as number;
-        if (level > 0 && !settled[c] && !isTold(c, level)) odds *= ((m[c] as readonly number[])[level - 1] as number) / ((u[c] as readonly number[])[level - 1] as number);
+        if (level > 0 && !settled[c] && !isTold(c, level))
+          odds *= ((m[c] as readonly number[])[level - 1] as number) / ((u[c] as readonly number[])[level - 1] as number);
       }
       const count = patterns.counts[p] as number;
       const weight = odds === Number.POSITIVE_INFINITY ? count : (count * odds) / (1 + odds);

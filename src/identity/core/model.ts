@@ -14,7 +14,22 @@ export interface LevelWeight {
 /** Weights by comparison; the order of the levels is the order of their numbers, from 1 on. */
 export type Weights = Readonly<Record<ComparisonKind, readonly LevelWeight[]>>;
 
-export const COMPARISON_KINDS = ['given', 'family', 'name', 'date', 'email', 'mailbox', 'phone', 'identifier', 'employer', 'domain', 'place', 'address', 'country', 'text'] as const;
+export const COMPARISON_KINDS = [
+  'given',
+  'family',
+  'name',
+  'date',
+  'email',
+  'mailbox',
+  'phone',
+  'identifier',
+  'employer',
+  'domain',
+  'place',
+  'address',
+  'country',
+  'text',
+] as const;
 export type ComparisonKind = (typeof COMPARISON_KINDS)[number];
 
 export interface Model {
@@ -83,10 +98,7 @@ export const SHIPPED: Weights = {
     level('different', 'a personal address and one at work', 0.22, 0.3),
     told('elsewhere', 'addresses at work that the employer and the mailbox judge', 0.1, 0.64997),
   ],
-  mailbox: [
-    told('same', 'the same mailbox at the domain', 0.94, 0.01),
-    level('other', 'another mailbox at the same domain', 0.06, 0.99),
-  ],
+  mailbox: [told('same', 'the same mailbox at the domain', 0.94, 0.01), level('other', 'another mailbox at the same domain', 0.06, 0.99)],
   phone: [
     level('same', 'the same number', 0.6, 0.00002),
     level('typo', 'a number with a slip', 0.05, 0.00005),

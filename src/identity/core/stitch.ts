@@ -1,6 +1,6 @@
 import { type BlockRule, blockRules } from './block-keys.ts';
 import { type Blocks, buildBlocks } from './blocks.ts';
-import { type Edges, priorOf, scoreBlocks } from './candidates.ts';
+import { BlockScoring, type Edges, priorOf } from './candidates.ts';
 import { clusterEdges } from './cluster.ts';
 import type { Comparison } from './comparison.ts';
 import { comparisonsOf } from './comparisons.ts';
@@ -34,21 +34,29 @@ export interface Stitched {
 /** Steps of a run, as they are reported. */
 export const STEPS = ['indexing', 'fitting', 'comparing', 'clustering'] as const;
 
-/** Finds which records of a table are of one person or organisation. @param say told before each step, and within the long one */
-export function stitchTable(given: Table, say: (step: (typeof STEPS)[number], done: number, total: number) => void = () => {}): Stitched {
-  say('indexing', 0, 1);
+export interface Step {
+  readonly step: (typeof STEPS)[number];
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Finds which records of a table are of one person or organisation, step by step, so that whoever waits can look up or stop. */
+export function* stitchSteps(given: Table): Generator<Step, Stitched> {
+  yield { step: 'indexing', done: 0, total: 1 };
   const model = subjectOf(given) === 'person' ? PEOPLE : ORGANISATIONS;
   const table = withoutShared(given);
   const comparisons = comparisonsOf(table);
   const rules = blockRules(table);
   const blocks = buildBlocks(rules, table.size);
-  say('fitting', 0, 1);
+  yield { step: 'fitting', done: 0, total: 1 };
   const fitted = fitModel(table, comparisons, rules, blocks, model);
   const scorer = new PairScorer(comparisons, fitted.weights);
   // a pair this far below what any prior asks for is never shown
   const floor = Math.log2(Math.max(2, table.size)) - 10;
-  const { edges, pairs, histogram } = scoreBlocks(blocks, scorer, floor, (done, total) => say('comparing', done, total));
-  say('clustering', 0, 1);
+  const scoring = new BlockScoring(blocks, scorer, floor);
+  while (scoring.advance()) yield { step: 'comparing', done: scoring.done, total: scoring.total };
+  const { edges, pairs, histogram } = scoring.result();
+  yield { step: 'clustering', done: 0, total: 1 };
   const prior = priorOf(histogram, table.size);
   const cluster = clusterEdges(table.size, edges, (e) => (edges.evidence[e] as number) + prior, {
     largest: LARGEST_CLUSTER,
@@ -57,4 +65,10 @@ export function stitchTable(given: Table, say: (step: (typeof STEPS)[number], do
     score: (a, b) => scorer.evidence(a, b) + prior,
   });
   return { model, table, comparisons, rules, blocks, fitted, scorer, edges, pairs, prior, cluster };
+}
+
+/** The same in one go. */
+export function stitchTable(table: Table): Stitched {
+  const steps = stitchSteps(table);
+  for (let next = steps.next(); ; next = steps.next()) if (next.done === true) return next.value;
 }
