@@ -20,6 +20,9 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
       : new PairCache(company.values, (a, b) =>
           Number(compareWords(weights, a, b) === WORDS.near || isAcronym(weights.wordsOf(a), weights.wordsOf(b))),
         );
+  // most pairs are of two employers whose names do not even begin alike
+  const starts = Uint16Array.from(company?.values ?? [], (value) => value.charCodeAt(0));
+  const mayBeLike = (x: number, y: number) => starts[x] === starts[y];
   const both = (column: Column | undefined, a: number, b: number) =>
     column !== undefined && (column.codes[a] as number) >= 0 && (column.codes[b] as number) >= 0;
   const same = (column: Column | undefined, a: number, b: number) =>
@@ -35,9 +38,9 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
       if (mails === MAIL.same || mails === MAIL.typo) return EMPLOYER.address;
       if (same(domain, a, b)) return EMPLOYER.domain;
       if (same(company, a, b)) return EMPLOYER.company;
-      const isNamed = both(company, a, b);
-      if (isNamed && names?.level(company?.codes[a] as number, company?.codes[b] as number) === 1) return EMPLOYER.similar;
-      if (isNamed || both(domain, a, b)) return EMPLOYER.different;
+      const [x, y] = company === undefined ? [-1, -1] : [company.codes[a] as number, company.codes[b] as number];
+      if (x >= 0 && y >= 0) return mayBeLike(x, y) && names?.level(x, y) === 1 ? EMPLOYER.similar : EMPLOYER.different;
+      if (both(domain, a, b)) return EMPLOYER.different;
       return same(postcode, a, b) || (same(city, a, b) && !both(postcode, a, b)) ? EMPLOYER.place : 0;
     },
     rarity(level, a, b) {

@@ -12,7 +12,16 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
   const domains = new PairCache(domain.values, (a, b) => Number(isDomainTypo(domain.values[a] as string, domain.values[b] as string)));
   const nameOf = (column: typeof given, record: number) => column?.values[column.codes[record] as number] ?? '';
   const isOfName = (text: string, record: number) => isMadeOf(text, nameOf(given, record), nameOf(family, record));
+  let [lastA, lastB, last] = [-1, -1, 0];
+  // asked for by three comparisons one after the other
   const level = (a: number, b: number): number => {
+    if (a === lastA && b === lastB) return last;
+    last = relate(a, b);
+    lastA = a;
+    lastB = b;
+    return last;
+  };
+  const relate = (a: number, b: number): number => {
     const [wholeA, wholeB] = [address.codes[a] as number, address.codes[b] as number];
     if (wholeA < 0 || wholeB < 0) return 0;
     if (wholeA === wholeB) return MAIL.same;

@@ -61,6 +61,10 @@ export function postcodeKey(text: string): string {
 }
 
 export function phoneKey(text: string): string {
+  if (/^[1-9]\d{9,14}$/.test(text)) {
+    const tail = text.slice(-9);
+    if (tail[0] !== '0' && !/^(\d)\1*$/.test(tail)) return tail;
+  }
   return phoneDigits(text) ?? '';
 }
 

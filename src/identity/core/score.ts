@@ -64,7 +64,7 @@ export class PairScorer {
   #bitsAt(c: number, comparison: Comparison, level: number, a: number, b: number): number {
     const at = c * 10 + level;
     const rare = this.#rare[at] as number;
-    if (rare !== rare) return this.#bits[at] as number;
+    if (Number.isNaN(rare)) return this.#bits[at] as number;
     const share = comparison.rarity(level, a, b);
     return share <= 0 ? (this.#bits[at] as number) : clamp(rare - Math.log2(share));
   }

@@ -3,6 +3,7 @@ import { type Blocks, buildBlocks } from './blocks.ts';
 import { BlockScoring, type Edges, priorOf } from './candidates.ts';
 import { clusterEdges } from './cluster.ts';
 import type { Comparison } from './comparison.ts';
+import { IDENTIFIER } from './compare-values.ts';
 import { comparisonsOf } from './comparisons.ts';
 import { type Fitted, fitModel } from './estimate.ts';
 import { type Model, ORGANISATIONS, PEOPLE } from './model.ts';
@@ -63,6 +64,7 @@ export function* stitchSteps(given: Table): Generator<Step, Stitched> {
     acceptBits: model.acceptBits,
     joinBits: model.joinBits,
     score: (a, b) => scorer.evidence(a, b) + prior,
+    isApart: conflictOf(comparisons, fitted.weights),
   });
   return { model, table, comparisons, rules, blocks, fitted, scorer, edges, pairs, prior, cluster };
 }
@@ -71,4 +73,26 @@ export function* stitchSteps(given: Table): Generator<Step, Stitched> {
 export function stitchTable(table: Table): Stitched {
   const steps = stitchSteps(table);
   for (let next = steps.next(); ; next = steps.next()) if (next.done === true) return next.value;
+}
+
+/** An identifier of which fewer matches conflict can be relied on. */
+const RELIABLE = 0.004;
+
+/**
+ * Two records whose unique identifiers have nothing in common are not one, unless another identifier says so. An identifier that is
+ * often wrong in the data at hand forbids nothing: it is weighed like the rest.
+ */
+function conflictOf(comparisons: readonly Comparison[], weights: Fitted['weights']): (a: number, b: number) => boolean {
+  const identifiers = comparisons.filter(
+    ({ kind }, c) => kind === 'identifier' && (weights[c]?.[IDENTIFIER.conflict - 1]?.m ?? 1) < RELIABLE,
+  );
+  return (a, b) => {
+    let isConflict = false;
+    for (const identifier of identifiers) {
+      const level = identifier.level(a, b);
+      if (level === IDENTIFIER.same) return false;
+      if (level === IDENTIFIER.conflict) isConflict = true;
+    }
+    return isConflict;
+  };
 }
