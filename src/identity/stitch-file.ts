@@ -50,18 +50,7 @@ const SAMPLED = 1000;
  * @throws SamepageError `file_rejected` for a file that cannot be read or written, `invalid_input` for a mapping that does not fit it
  */
 export async function stitchFile(input: StitchFileInput, progress: Progress, signal?: AbortSignal): Promise<StitchFileReport> {
-  const file = await openFile(input.path);
-  const reader = new StitchReader(input.map);
-  const options = {
-    ...(input.encoding !== undefined && { encoding: input.encoding }),
-    progress: (bytes: number) => progress.report(bytes, file.size, 'reading'),
-  };
-  for await (const part of readCsv(file, options)) {
-    if (signal?.aborted === true) throw cancelled();
-    if ('columns' in part) reader.header(part.columns);
-    else reader.take(part);
-  }
-  const { table, ids, order, columns, idColumn, notes } = reader.finish();
+  const { table, ids, order, columns, idColumn, notes } = await readTable(input, progress, signal);
   const stitched = await stepwise(stitchSteps(table), progress, signal);
   const names = clusterNames(stitched, ids, order);
   progress.report(0, 1, 'writing');
@@ -78,6 +67,22 @@ export async function stitchFile(input: StitchFileInput, progress: Progress, sig
     idColumn,
     notes,
   };
+}
+
+/** The file as a table. What only reading needs is let go. */
+async function readTable(input: StitchFileInput, progress: Progress, signal: AbortSignal | undefined) {
+  const file = await openFile(input.path);
+  const reader = new StitchReader(input.map);
+  const options = {
+    ...(input.encoding !== undefined && { encoding: input.encoding }),
+    progress: (bytes: number) => progress.report(bytes, file.size, 'reading'),
+  };
+  for await (const part of readCsv(file, options)) {
+    if (signal?.aborted === true) throw cancelled();
+    if ('columns' in part) reader.header(part.columns);
+    else reader.take(part);
+  }
+  return reader.finish();
 }
 
 /** Goes through the steps, looking up between them: for Ctrl-C, and so that the bar is drawn. */

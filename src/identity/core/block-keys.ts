@@ -11,8 +11,8 @@ export interface BlockRule {
   readonly settles: readonly string[];
   /** Many who have the key are others: its large blocks are left out first. */
   readonly isBroad?: boolean;
-  /** Keys of each record, 0 for none; several where a record may be found in several ways. */
-  readonly keys: readonly Uint32Array[];
+  /** Keys of each record, 0 for none; several where a record may be found in several ways. Made when asked for: they are large. */
+  keys(): readonly Uint32Array[];
 }
 
 /** The rules that a table allows. A rule is left out where a column is missing. */
@@ -41,14 +41,15 @@ class Rules {
   }
 
   add(id: string, settles: readonly string[], ...parts: (Uint32Array | undefined)[]): void {
-    let keys: Uint32Array | undefined;
-    for (const part of parts) {
-      if (part === undefined) return;
-      const before: Uint32Array | undefined = keys;
-      keys = before === undefined ? part : part.map((key, i) => (key === 0 || before[i] === 0 ? 0 : combine(before[i] as number, key)));
-    }
-    if (keys !== undefined) this.list.push({ id, settles, keys: [keys] });
+    const given = parts.filter((part) => part !== undefined);
+    if (given.length < parts.length) return;
+    this.list.push({ id, settles, keys: () => [given.reduce((before, part) => part.map((key, i) => both(before[i] as number, key)))] });
   }
+}
+
+/** A key of two parts; none where one is missing. */
+function both(a: number, b: number): number {
+  return a === 0 || b === 0 ? 0 : combine(a, b);
 }
 
 function personRules(table: Table): BlockRule[] {
@@ -137,8 +138,8 @@ function wordRules(id: string, column: Column, most: number, settles: readonly s
   }
   const byRecord = (slot: Uint32Array) => Uint32Array.from(column.codes, (code) => (code < 0 ? 0 : (slot[code] as number)));
   return [
-    { id: `${id} word`, settles, keys: slots.map(byRecord) },
-    { id: `${id} words`, settles, keys: pairs.map(byRecord) },
+    { id: `${id} word`, settles, keys: () => slots.map(byRecord) },
+    { id: `${id} words`, settles, keys: () => pairs.map(byRecord) },
   ];
 }
 

@@ -48,7 +48,8 @@ export function buildBlocks(rules: readonly BlockRule[], size: number, cap: numb
 const BROAD_PAIRS = 400_000;
 const BROAD_PAIRS_PER_RECORD = 1;
 
-function blocksOfRule({ keys }: BlockRule, size: number, cap: number, budget: number): { starts: number[]; members: Uint32Array; capped: number } {
+function blocksOfRule(rule: BlockRule, size: number, cap: number, budget: number): { starts: number[]; members: Uint32Array; capped: number } {
+  const keys = rule.keys();
   let count = 0;
   for (const slot of keys) for (let i = 0; i < size; i += 1) if (slot[i] !== 0) count += 1;
   const hashes = new Uint32Array(count);

@@ -1,6 +1,8 @@
 import type { ColumnKind } from './column-kinds.ts';
 import { Dictionary, detached, Growing } from './dictionary.ts';
 import { normaliseDomain } from './normalise-domain.ts';
+import { isRoleAddress } from './mail-addresses.ts';
+import { orderByKey } from './hash.ts';
 import { MailReader } from './read-mail.ts';
 import {
   addressKey,
@@ -22,6 +24,7 @@ type Read = (text: string) => string;
 /** Raw texts seen before, kept while there are few of them. */
 const MOST_REMEMBERED = 250_000;
 const LONGEST_REMEMBERED = 80;
+const LONGEST_ROLE = 24;
 /** By then it shows whether a column's texts come again. */
 const ENOUGH_TO_TELL = 50_000;
 
@@ -77,11 +80,9 @@ export class TableBuilder {
   readonly #family: ColumnBuilder;
   readonly #local = new ColumnBuilder('email', (text) => text);
   readonly #mailDomain = new ColumnBuilder('email domain', (text) => text);
-  readonly #whole = new Map<number, number>();
-  readonly #wholes: string[] = [];
-  readonly #address = new Growing();
   readonly #domain = new ColumnBuilder('domain', (text) => text);
   readonly #free: number[] = [];
+  readonly #roles: number[] = [];
   readonly #mails = new MailReader();
   readonly #single: { kind: ColumnKind; at: number[]; builder: ColumnBuilder }[] = [];
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
@@ -117,12 +118,9 @@ export class TableBuilder {
     this.#size += 1;
     if (this.#has('first_name') || this.#has('last_name') || this.#has('full_name')) this.#addName(cells);
     const isMail = this.#has('email');
-    let employer = this.#has('domain') ? (normaliseDomain(this.#first(cells, 'domain'))?.registrable ?? '') : '';
-    if (isMail) {
-      const fromMail = this.#addMail(this.#first(cells, 'email'));
-      if (employer === '') employer = fromMail;
-    }
-    if (isMail || this.#has('domain')) this.#domain.codes.push(this.#domain.plainCodeOf(employer));
+    const own = this.#has('domain') ? (normaliseDomain(this.#first(cells, 'domain'))?.registrable ?? '') : '';
+    const fromMail = isMail ? this.#addMail(this.#first(cells, 'email')) : -1;
+    if (isMail || this.#has('domain')) this.#domain.codes.push(own === '' ? fromMail : this.#domain.plainCodeOf(own));
     for (const { kind, at, builder } of this.#single) {
       const text = kind === 'address' && at.length > 1 ? at.map((i) => (cells[i] ?? '').trim()).join(' ') : this.#first(cells, kind);
       builder.codes.push(builder.codeOf(text));
@@ -159,12 +157,10 @@ export class TableBuilder {
   }
 
   #mail(order: Uint32Array): MailColumns {
-    return {
-      local: this.#local.finish(order),
-      domain: this.#mailDomain.finish(order),
-      isFree: Uint8Array.from(this.#free),
-      address: makeColumn('email', this.#address.view(), this.#wholes, order),
-    };
+    const [local, domain] = [this.#local.finish(order), this.#mailDomain.finish(order)];
+    const { codes, count } = pairCodes(local.codes, domain.codes);
+    const address = makeColumn('email', codes, new Array<string>(count).fill(''));
+    return { local, domain, isFree: Uint8Array.from(this.#free), address };
   }
 
   #has(kind: ColumnKind): boolean {
@@ -189,28 +185,42 @@ export class TableBuilder {
     this.#family.codes.push(this.#family.codeOf(family));
   }
 
-  /** @returns the domain, if it tells where a person works */
-  #addMail(text: string): string {
+  /** @returns the code of the domain, where it tells where a person works; else −1 */
+  #addMail(text: string): number {
     const mail = text === '' ? null : this.#mails.read(text);
-    if (mail === null || mail.isRole) {
+    if (mail === null) {
       this.#local.codes.push(-1);
       this.#mailDomain.codes.push(-1);
-      this.#address.push(-1);
-      return mail?.employer ?? '';
+      return -1;
     }
-    const domain = this.#mailDomain.plainCodeOf(mail.domain);
-    if (domain === this.#free.length) this.#free.push(mail.isFree ? 1 : 0);
+    const { host } = mail;
+    if (host.domainCode < 0) {
+      host.domainCode = this.#mailDomain.plainCodeOf(host.domain);
+      host.employerCode = this.#domain.plainCodeOf(host.employer);
+      this.#free[host.domainCode] = host.isFree ? 1 : 0;
+    }
     const local = this.#local.plainCodeOf(mail.local);
-    this.#local.codes.push(local);
-    this.#mailDomain.codes.push(domain);
-    const number = local * 16_777_216 + domain;
-    let whole = this.#whole.get(number);
-    if (whole === undefined) {
-      whole = this.#wholes.length;
-      this.#wholes.push('');
-      this.#whole.set(number, whole);
-    }
-    this.#address.push(whole);
-    return mail.employer;
+    if (local === this.#roles.length) this.#roles.push(mail.local.length <= LONGEST_ROLE && isRoleAddress(mail.local) ? 1 : 0);
+    // a role address is nobody's; its domain still tells the employer
+    const isRole = this.#roles[local] === 1;
+    this.#local.codes.push(isRole ? -1 : local);
+    this.#mailDomain.codes.push(isRole ? -1 : host.domainCode);
+    return host.employerCode;
   }
+}
+
+/** A number for each pair of codes that occurs; −1 where there is none. */
+function pairCodes(first: Int32Array, second: Int32Array): { codes: Int32Array; count: number } {
+  const unsigned = (codes: Int32Array) => Uint32Array.from(codes, (code) => code + 1);
+  const order = orderByKey(unsigned(second), orderByKey(unsigned(first)));
+  const codes = new Int32Array(first.length).fill(-1);
+  let count = 0;
+  let before = -1;
+  for (const at of order) {
+    if ((first[at] as number) < 0) continue;
+    if (before >= 0 && (first[before] !== first[at] || second[before] !== second[at])) count += 1;
+    codes[at] = count;
+    before = at;
+  }
+  return { codes, count: before < 0 ? 0 : count + 1 };
 }

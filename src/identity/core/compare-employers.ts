@@ -1,3 +1,4 @@
+import { isTypo } from './compare-names.ts';
 import { compareWords, isAcronym, WORDS, WordWeights } from './compare-tokens.ts';
 import { MAIL } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
@@ -18,7 +19,11 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
     company === undefined || weights === undefined
       ? undefined
       : new PairCache(company.values, (a, b) =>
-          Number(compareWords(weights, a, b) === WORDS.near || isAcronym(weights.wordsOf(a), weights.wordsOf(b))),
+          Number(
+            isTypo(company.values[a] as string, company.values[b] as string) ||
+              compareWords(weights, a, b) === WORDS.near ||
+              isAcronym(weights.wordsOf(a), weights.wordsOf(b)),
+          ),
         );
   // most pairs are of two employers whose names do not even begin alike
   const starts = Uint16Array.from(company?.values ?? [], (value) => value.charCodeAt(0));

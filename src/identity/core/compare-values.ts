@@ -8,9 +8,12 @@ export const PHONE = { same: 1, typo: 2, different: 3 } as const;
 export const IDENTIFIER = { same: 1, typo: 2, different: 3, conflict: 4 } as const;
 export const DATE = { same: 1, typo: 2, parts: 3, year: 4, different: 5 } as const;
 
-/** Local parts at one domain that differ: slips of the pen, not other numbers. */
+/**
+ * Local parts that differ by a slip of the pen: not by their figures, and not where initials stand, as `jsmith` and `rsmith`, or `smithj`
+ * and `smithr`, are two people.
+ */
 export function isLocalTypo(a: string, b: string): boolean {
-  if (a.length < 4 || b.length < 4 || !isTypo(a, b)) return false;
+  if (a.length < 4 || b.length < 4 || a[0] !== b[0] || a.at(-1) !== b.at(-1) || !isTypo(a, b)) return false;
   return lettersOf(a) !== lettersOf(b);
 }
 
