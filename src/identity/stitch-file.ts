@@ -141,7 +141,7 @@ class StitchReader {
     const notes: string[] = [];
     let isNamed = this.#id >= 0;
     const column = this.#columns[this.#id] ?? '';
-    const blank = isNamed ? this.#ids.findIndex((id) => id === '') : -1;
+    const blank = isNamed ? this.#ids.indexOf('') : -1;
     let found = isNamed ? canonicalOrder(this.#ids) : undefined;
     if (isNamed && (blank >= 0 || (found !== undefined && found.doubles.length > 0))) {
       if (this.#map.get(column) === 'id') throw this.#badIds(column, found?.doubles ?? []);

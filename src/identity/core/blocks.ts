@@ -27,7 +27,12 @@ export function buildBlocks(rules: readonly BlockRule[], size: number, cap: numb
   let filled = 0;
   for (const rule of rules) {
     ruleStarts.push(starts.length);
-    const found = blocksOfRule(rule, size, cap, rule.isBroad === true ? Math.max(BROAD_PAIRS, size * BROAD_PAIRS_PER_RECORD) : Number.POSITIVE_INFINITY);
+    const found = blocksOfRule(
+      rule,
+      size,
+      cap,
+      rule.isBroad === true ? Math.max(BROAD_PAIRS, size * BROAD_PAIRS_PER_RECORD) : Number.POSITIVE_INFINITY,
+    );
     for (const start of found.starts) starts.push(filled + start);
     parts.push(found.members);
     capped.push(found.capped);
@@ -48,7 +53,12 @@ export function buildBlocks(rules: readonly BlockRule[], size: number, cap: numb
 const BROAD_PAIRS = 400_000;
 const BROAD_PAIRS_PER_RECORD = 1;
 
-function blocksOfRule(rule: BlockRule, size: number, cap: number, budget: number): { starts: number[]; members: Uint32Array; capped: number } {
+function blocksOfRule(
+  rule: BlockRule,
+  size: number,
+  cap: number,
+  budget: number,
+): { starts: number[]; members: Uint32Array; capped: number } {
   const keys = rule.keys();
   let count = 0;
   for (const slot of keys) for (let i = 0; i < size; i += 1) if (slot[i] !== 0) count += 1;

@@ -1,8 +1,8 @@
 import type { ColumnKind } from './column-kinds.ts';
 import { Dictionary, detached, Growing } from './dictionary.ts';
-import { normaliseDomain } from './normalise-domain.ts';
-import { isRoleAddress } from './mail-addresses.ts';
 import { orderByKey } from './hash.ts';
+import { isRoleAddress } from './mail-addresses.ts';
+import { normaliseDomain } from './normalise-domain.ts';
 import { MailReader } from './read-mail.ts';
 import {
   addressKey,

@@ -139,7 +139,8 @@ function linkComponent(
   }
   for (let i = 0; i < n; i += 1) {
     if (alive[i] === 0) continue;
-    for (const [j, link] of links[i] as Map<number, Link>) if (i < j) heap.push(average(i, j, link), i, j, sizes[i] as number, sizes[j] as number);
+    for (const [j, link] of links[i] as Map<number, Link>)
+      if (i < j) heap.push(average(i, j, link), i, j, sizes[i] as number, sizes[j] as number);
   }
   for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
     const { value, i, j, sizeI, sizeJ } = top;
