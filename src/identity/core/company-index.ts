@@ -1,0 +1,67 @@
+import type { Company } from './normalise-company.ts';
+import { deletions } from './text-distance.ts';
+
+/** Finds the companies whose names may be meant by a name, without comparing it with all. */
+export interface CompanyIndex {
+  /** Positions of candidates in ascending order. */
+  candidates(company: Company): number[];
+}
+
+/** A word of more companies than this finds nobody on its own. */
+export const POSTING_CAP = 300;
+/** At most so many candidates a name, those of its rarest words first. */
+const MOST_CANDIDATES = 600;
+const SHORTEST_TYPO = 5;
+
+/** Index over companies in the order given; a null has no name and is never found by one. */
+export function companyIndex(companies: readonly (Company | null)[]): CompanyIndex {
+  const exact = new Map<string, number[]>();
+  const words = new Map<string, number[]>();
+  const add = (to: Map<string, number[]>, key: string, at: number) => {
+    const posting = to.get(key);
+    if (posting === undefined) to.set(key, [at]);
+    else if (posting.at(-1) !== at && posting.length <= POSTING_CAP) posting.push(at);
+  };
+  companies.forEach((company, at) => {
+    if (company === null) return;
+    for (const key of exactKeys(company)) add(exact, key, at);
+    for (const word of new Set(company.base.split(' '))) add(words, word, at);
+  });
+  const spellings = new Map<string, string[]>();
+  for (const word of words.keys()) {
+    if (word.length < SHORTEST_TYPO || word.length > 24) continue;
+    for (const form of deletions(word)) {
+      const posting = spellings.get(form);
+      if (posting === undefined) spellings.set(form, [word]);
+      else posting.push(word);
+    }
+  }
+  return {
+    candidates(company) {
+      const found = new Set<number>();
+      for (const key of exactKeys(company)) for (const at of exact.get(key) ?? []) found.add(at);
+      const postings: (readonly number[])[] = [];
+      for (const word of new Set(company.base.split(' '))) {
+        const posting = words.get(word);
+        if (posting !== undefined) postings.push(posting);
+        if (word.length < SHORTEST_TYPO || word.length > 24) continue;
+        for (const form of deletions(word)) for (const other of spellings.get(form) ?? []) if (other !== word) postings.push(words.get(other) ?? []);
+      }
+      postings.sort((a, b) => a.length - b.length);
+      for (const posting of postings) {
+        if (posting.length > POSTING_CAP || found.size >= MOST_CANDIDATES) break;
+        for (const at of posting) found.add(at);
+      }
+      return [...found].sort((a, b) => a - b);
+    },
+  };
+}
+
+/** Whole names under which a company is looked for: its own, its base, its aliases, its acronym. */
+function exactKeys(company: Company): string[] {
+  const base = company.base.replaceAll(' ', '');
+  const keys = [`n:${company.compact}`, `n:${base}`, ...company.aliases.map((alias) => `n:${alias.replaceAll(' ', '')}`)];
+  if (base.length <= 6) keys.push(`a:${base}`);
+  if (company.acronym !== null && company.acronym.length >= 3) keys.push(`a:${company.acronym}`);
+  return [...new Set(keys)];
+}
