@@ -1,5 +1,5 @@
 import type { Company } from './normalise-company.ts';
-import { deletions } from './text-distance.ts';
+import { deletions } from './one-edit.ts';
 
 /** Finds the companies whose names may be meant by a name, without comparing it with all. */
 export interface CompanyIndex {

@@ -1,7 +1,7 @@
 import { COMMON_WORDS } from './company-words.ts';
 import { acronymBits, type CompanyStatistics, nameBits, wordBits } from './company-statistics.ts';
 import type { Company } from './normalise-company.ts';
-import { isOneEdit } from './text-distance.ts';
+import { isOneEdit } from './one-edit.ts';
 
 /** How two company names agree, best first, and what a person reads of it. */
 export const NAME_LEVELS = {
