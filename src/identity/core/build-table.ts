@@ -1,0 +1,174 @@
+import type { ColumnKind } from './column-kinds.ts';
+import { Dictionary, Growing } from './dictionary.ts';
+import { normaliseDomain } from './normalise-domain.ts';
+import { normaliseEmail } from './normalise-email.ts';
+import { addressKey, cityKey, companyKey, dateKey, identifierKey, nameKey, phoneKey, postcodeKey, readFullName, textKey } from './read-values.ts';
+import { type Column, type MailColumns, makeColumn, type Table } from './table.ts';
+
+/** A cell's text → the text that is compared; empty where there is nothing to compare. */
+type Read = (text: string) => string;
+
+/** Raw texts seen before, kept while there are few of them. */
+const MOST_REMEMBERED = 60_000;
+
+/** One column in the making. */
+class ColumnBuilder {
+  readonly label: string;
+  readonly codes = new Growing();
+  readonly dictionary: Dictionary;
+  readonly #read: Read;
+  readonly #seen = new Map<string, number>();
+
+  constructor(label: string, read: Read, dictionary = new Dictionary()) {
+    this.label = label;
+    this.#read = read;
+    this.dictionary = dictionary;
+  }
+
+  codeOf(text: string): number {
+    if (text === '') return -1;
+    const seen = this.#seen.get(text);
+    if (seen !== undefined) return seen;
+    const key = this.#read(text);
+    const code = key === '' ? -1 : this.dictionary.code(key);
+    if (this.#seen.size < MOST_REMEMBERED && text.length < 13) this.#seen.set(text, code);
+    return code;
+  }
+
+  finish(order: Uint32Array): Column {
+    return makeColumn(this.label, this.codes.view(), this.dictionary.values, order);
+  }
+}
+
+/** Cells in rows → a table of codes. The cells of a row come in the order of the kinds. */
+export class TableBuilder {
+  #size = 0;
+  readonly #at = new Map<ColumnKind, number[]>();
+  readonly #names = new Dictionary();
+  readonly #given: ColumnBuilder;
+  readonly #family: ColumnBuilder;
+  readonly #local = new ColumnBuilder('email', (text) => text);
+  readonly #mailDomain = new ColumnBuilder('email domain', (text) => text);
+  readonly #whole = new Map<number, number>();
+  readonly #wholes: string[] = [];
+  readonly #address = new Growing();
+  readonly #domain = new ColumnBuilder('domain', (text) => text);
+  readonly #free: number[] = [];
+  readonly #single: { kind: ColumnKind; at: number[]; builder: ColumnBuilder }[] = [];
+  readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
+  readonly #texts: { at: number; builder: ColumnBuilder }[] = [];
+
+  constructor(kinds: readonly ColumnKind[], labels: readonly string[]) {
+    this.#given = new ColumnBuilder('first_name', nameKey, this.#names);
+    this.#family = new ColumnBuilder('last_name', nameKey, this.#names);
+    for (const [i, kind] of kinds.entries()) this.#at.set(kind, [...(this.#at.get(kind) ?? []), i]);
+    const reads: [ColumnKind, Read][] = [
+      ['company', companyKey],
+      ['phone', phoneKey],
+      ['date', dateKey],
+      ['address', addressKey],
+      ['city', cityKey],
+      ['postcode', postcodeKey],
+      ['country', textKey],
+    ];
+    for (const [kind, read] of reads) {
+      const at = this.#at.get(kind);
+      if (at !== undefined) this.#single.push({ kind, at, builder: new ColumnBuilder(kind, read) });
+    }
+    for (const at of this.#at.get('identifier') ?? []) this.#identifiers.push({ at, builder: new ColumnBuilder(labels[at] ?? '', identifierKey) });
+    for (const at of this.#at.get('text') ?? []) this.#texts.push({ at, builder: new ColumnBuilder(labels[at] ?? '', textKey) });
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(cells: readonly string[]): void {
+    this.#size += 1;
+    if (this.#has('first_name') || this.#has('last_name') || this.#has('full_name')) this.#addName(cells);
+    const isMail = this.#has('email');
+    let employer = this.#has('domain') ? (normaliseDomain(this.#first(cells, 'domain'))?.registrable ?? '') : '';
+    if (isMail) {
+      const fromMail = this.#addMail(this.#first(cells, 'email'));
+      if (employer === '') employer = fromMail;
+    }
+    if (isMail || this.#has('domain')) this.#domain.codes.push(this.#domain.codeOf(employer));
+    for (const { kind, at, builder } of this.#single) {
+      const text = kind === 'address' && at.length > 1 ? at.map((i) => (cells[i] ?? '').trim()).join(' ') : this.#first(cells, kind);
+      builder.codes.push(builder.codeOf(text));
+    }
+    for (const { at, builder } of this.#identifiers) builder.codes.push(builder.codeOf(cells[at] ?? ''));
+    for (const { at, builder } of this.#texts) builder.codes.push(builder.codeOf(cells[at] ?? ''));
+  }
+
+  /** @param order the records, as they came, in the order in which the table is to have them */
+  finish(order: Uint32Array): Table {
+    const single = Object.fromEntries(this.#single.map(({ kind, builder }) => [kind, builder.finish(order)]));
+    const isNamed = this.#has('first_name') || this.#has('last_name') || this.#has('full_name');
+    return {
+      size: this.#size,
+      ...(isNamed && { given: this.#given.finish(order), family: this.#family.finish(order) }),
+      ...(this.#has('email') && { mail: this.#mail(order) }),
+      ...((this.#has('email') || this.#has('domain')) && { domain: this.#domain.finish(order) }),
+      ...single,
+      identifiers: this.#identifiers.map(({ builder }) => builder.finish(order)),
+      texts: this.#texts.map(({ builder }) => builder.finish(order)),
+    };
+  }
+
+  #mail(order: Uint32Array): MailColumns {
+    return {
+      local: this.#local.finish(order),
+      domain: this.#mailDomain.finish(order),
+      isFree: Uint8Array.from(this.#free),
+      address: makeColumn('email', this.#address.view(), this.#wholes, order),
+    };
+  }
+
+  #has(kind: ColumnKind): boolean {
+    return this.#at.has(kind);
+  }
+
+  #first(cells: readonly string[], kind: ColumnKind): string {
+    const at = this.#at.get(kind);
+    if (at === undefined) return '';
+    for (const i of at) {
+      const cell = (cells[i] ?? '').trim();
+      if (cell !== '') return cell;
+    }
+    return '';
+  }
+
+  #addName(cells: readonly string[]): void {
+    let given = this.#first(cells, 'first_name');
+    let family = this.#first(cells, 'last_name');
+    if (given === '' && family === '' && this.#has('full_name')) [given, family] = readFullName(this.#first(cells, 'full_name'));
+    this.#given.codes.push(this.#given.codeOf(given));
+    this.#family.codes.push(this.#family.codeOf(family));
+  }
+
+  /** @returns the domain, if it tells where a person works */
+  #addMail(text: string): string {
+    const mail = text === '' ? null : normaliseEmail(text);
+    if (mail === null || mail.isRole) {
+      this.#local.codes.push(-1);
+      this.#mailDomain.codes.push(-1);
+      this.#address.push(-1);
+      return mail === null || !mail.isCorporate ? '' : mail.registrable;
+    }
+    const domain = this.#mailDomain.codeOf(mail.key.slice(mail.local.length + 1));
+    if (domain === this.#free.length) this.#free.push(mail.isCorporate ? 0 : 1);
+    const local = this.#local.codeOf(mail.local);
+    this.#local.codes.push(local);
+    this.#mailDomain.codes.push(domain);
+    const number = local * 16_777_216 + domain;
+    let whole = this.#whole.get(number);
+    if (whole === undefined) {
+      whole = this.#wholes.length;
+      this.#wholes.push('');
+      this.#whole.set(number, whole);
+    }
+    this.#address.push(whole);
+    return mail.isCorporate ? mail.registrable : '';
+  }
+}
