@@ -7,8 +7,10 @@ export interface CompanyIndex {
   candidates(company: Company): number[];
 }
 
-/** A word of more companies than this finds nobody on its own. */
+/** A word of more companies than this, or of more than one name in 64, finds nobody on its own: it tells less than six bits. */
 export const POSTING_CAP = 300;
+const FEWEST_SHARING = 20;
+const SHARE = 64;
 /** At most so many candidates a name, those of its rarest words first. */
 const MOST_CANDIDATES = 600;
 const SHORTEST_TYPO = 5;
@@ -36,6 +38,7 @@ export function companyIndex(companies: readonly (Company | null)[]): CompanyInd
       else posting.push(word);
     }
   }
+  const cap = Math.min(POSTING_CAP, Math.max(FEWEST_SHARING, Math.floor(companies.length / SHARE)));
   return {
     candidates(company) {
       const found = new Set<number>();
@@ -49,7 +52,7 @@ export function companyIndex(companies: readonly (Company | null)[]): CompanyInd
       }
       postings.sort((a, b) => a.length - b.length);
       for (const posting of postings) {
-        if (posting.length > POSTING_CAP || found.size >= MOST_CANDIDATES) break;
+        if (posting.length > cap || found.size >= MOST_CANDIDATES) break;
         for (const at of posting) found.add(at);
       }
       return [...found].sort((a, b) => a - b);
