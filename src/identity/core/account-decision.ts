@@ -1,5 +1,14 @@
 /** By what a lead was matched, the strongest first. */
-export const ACCOUNT_RULES = ['exact_host', 'domain', 'alias_domain', 'name_and_place', 'fuzzy_name_and_corroborator', 'name', 'phone', 'none'] as const;
+export const ACCOUNT_RULES = [
+  'exact_host',
+  'domain',
+  'alias_domain',
+  'name_and_place',
+  'fuzzy_name_and_corroborator',
+  'name',
+  'phone',
+  'none',
+] as const;
 export type AccountRule = (typeof ACCOUNT_RULES)[number];
 export type AccountVerdict = 'match' | 'review' | 'none';
 
@@ -59,8 +68,12 @@ export function decisionSentence(decision: AccountDecision): string {
   const { evidence, guards, p, margin, tie_break } = decision;
   const reasons = evidence
     .filter(({ bits }) => bits !== 0)
-    .map(({ level, left, right, bits }) => `${level}${left === '' && right === '' ? '' : ` (${left} | ${right})`} ${bits > 0 ? '+' : ''}${bits}`);
-  const said = reasons.length === 0 ? 'No evidence.' : `${reasons.join('; ')}; prior ${decision.prior}; together ${decision.bits} bits, p ${p}.`;
+    .map(
+      ({ level, left, right, bits }) =>
+        `${level}${left === '' && right === '' ? '' : ` (${left} | ${right})`} ${bits > 0 ? '+' : ''}${bits}`,
+    );
+  const said =
+    reasons.length === 0 ? 'No evidence.' : `${reasons.join('; ')}; prior ${decision.prior}; together ${decision.bits} bits, p ${p}.`;
   const rest = [
     ...(margin === null ? [] : [`Margin ${margin} bits.`]),
     ...(tie_break === null ? [] : [`Tie: ${tie_break}.`]),

@@ -1,6 +1,6 @@
 import { type Evidence, hundredths } from './account-decision.ts';
-import { compareCompanies, NAME_LEVELS, type NameComparison } from './compare-companies.ts';
 import { type CompanyStatistics, nameBits } from './company-statistics.ts';
+import { compareCompanies, NAME_LEVELS, type NameComparison } from './compare-companies.ts';
 import type { Company } from './normalise-company.ts';
 import type { Domain } from './normalise-domain.ts';
 import type { Email } from './normalise-email.ts';
@@ -93,7 +93,7 @@ export function evidenceFor(
 }
 
 function domainEvidence(lead: LeadRecord, account: AccountRecord, statistics: AccountStatistics, evidence: Evidence[]): DomainLevel {
-  const mail = lead.email !== null && lead.email.isCorporate && !lead.email.isRole ? lead.email : null;
+  const mail = employerMail(lead);
   const said = [...(mail === null ? [] : [mail.registrable]), ...(lead.domain === null ? [] : [lead.domain.registrable])];
   if (said.length === 0 || (account.domain === null && account.aliasDomains.length === 0)) return 'none';
   const hosts = [...(mail === null ? [] : [mail.domain]), ...(lead.domain === null ? [] : [lead.domain.host])];
@@ -111,14 +111,25 @@ function domainEvidence(lead: LeadRecord, account: AccountRecord, statistics: Ac
     evidence.push({ group: 'domain', level: 'another corporate domain', left, right, bits: CONFLICT_BITS });
     return level;
   }
-  const key = level === 'alias_domain' ? (account.aliasDomains.find((alias) => said.includes(alias)) ?? '') : (account.domain?.registrable ?? '');
+  const key =
+    level === 'alias_domain' ? (account.aliasDomains.find((alias) => said.includes(alias)) ?? '') : (account.domain?.registrable ?? '');
   const tf = Math.max(1, statistics.domains.get(key) ?? 1);
   if (statistics.sharedDomains.has(key)) {
     const why = 'people of many companies use it';
-    evidence.push({ group: 'domain', level: 'the same domain, which many companies share', left: key, right, bits: SHARED_DOMAIN_BITS, tf, why });
+    evidence.push({
+      group: 'domain',
+      level: 'the same domain, which many companies share',
+      left: key,
+      right,
+      bits: SHARED_DOMAIN_BITS,
+      tf,
+      why,
+    });
     return 'none';
   }
-  const words = { exact_host: 'the same host', domain: 'the same registrable domain', alias_domain: 'a domain known to be the account’s' }[level];
+  const words = { exact_host: 'the same host', domain: 'the same registrable domain', alias_domain: 'a domain known to be the account’s' }[
+    level
+  ];
   const bits = hundredths(Math.log2(Math.max(1, statistics.accounts)) - Math.log2(tf) + DOMAIN_BITS[level]);
   evidence.push({ group: 'domain', level: words, left: hosts[0] ?? left, right, bits, tf });
   return level;
@@ -135,15 +146,27 @@ function nameEvidence(
   if (name !== null && lead.company !== null && account.company !== null) {
     // who is on the domain may well be of a brand or a subsidiary
     const bits = isOnDomain ? Math.max(NAME_AGAINST_DOMAIN, Math.min(4, name.bits)) : name.bits;
-    evidence.push({ group: 'name', level: NAME_LEVELS[name.level], left: lead.company.key, right: account.company.key, bits: hundredths(bits) });
+    evidence.push({
+      group: 'name',
+      level: NAME_LEVELS[name.level],
+      left: lead.company.key,
+      right: account.company.key,
+      bits: hundredths(bits),
+    });
     return;
   }
-  const label = lead.email !== null && lead.email.isCorporate && !lead.email.isRole ? labelOf(lead.email.registrable) : lead.domain?.label;
+  const mail = employerMail(lead);
+  const label = mail === null ? lead.domain?.label : labelOf(mail.registrable);
   if (isOnDomain || account.domain !== null || account.company === null || label === undefined || label.length < 4) return;
   const spelled = label.replaceAll('-', '');
   if (spelled !== account.company.compact && spelled !== account.company.base.replaceAll(' ', '')) return;
   const bits = hundredths(nameBits(account.company.base.split(' '), statistics.names) - 3);
   evidence.push({ group: 'name', level: 'the domain spells the name', left: label, right: account.company.key, bits });
+}
+
+/** The lead's address where it is evidence of an employer: neither free, nor disposable, nor a role's. */
+function employerMail({ email }: LeadRecord): Email | null {
+  return email?.isCorporate === true && !email.isRole ? email : null;
 }
 
 function labelOf(registrable: string): string {
@@ -157,7 +180,13 @@ function placeEvidence(lead: LeadRecord, account: AccountRecord, statistics: Acc
   const add = (level: string, left: string, right: string, bits: number, tf?: number) =>
     evidence.push({ group: 'place', level, left, right, bits, ...(tf !== undefined && { tf }) });
   if (lead.postcode !== null && lead.postcode === account.postcode) {
-    add('the same postcode', lead.postcode, account.postcode, rarity(statistics.postcodes, lead.postcode), statistics.postcodes.get(lead.postcode) ?? 0);
+    add(
+      'the same postcode',
+      lead.postcode,
+      account.postcode,
+      rarity(statistics.postcodes, lead.postcode),
+      statistics.postcodes.get(lead.postcode) ?? 0,
+    );
     return true;
   }
   if (lead.city !== null && account.city !== null) {

@@ -1,9 +1,9 @@
+import type { AccountDecision } from './account-decision.ts';
 import type { AccountRecord, AccountStatistics, LeadRecord } from './account-evidence.ts';
-import { compareCompanies, type NameComparison } from './compare-companies.ts';
 import { companyIndex } from './company-index.ts';
 import { type CompanyStatistics, companyStatistics } from './company-statistics.ts';
+import { compareCompanies, type NameComparison } from './compare-companies.ts';
 import { decideAccount } from './decide-account.ts';
-import type { AccountDecision } from './account-decision.ts';
 import type { Company } from './normalise-company.ts';
 
 /** Accounts found by name for one company, best first, are at most so many. */

@@ -48,7 +48,8 @@ export function companyIndex(companies: readonly (Company | null)[]): CompanyInd
         const posting = words.get(word);
         if (posting !== undefined) postings.push(posting);
         if (word.length < SHORTEST_TYPO || word.length > 24) continue;
-        for (const form of deletions(word)) for (const other of spellings.get(form) ?? []) if (other !== word) postings.push(words.get(other) ?? []);
+        for (const form of deletions(word))
+          for (const other of spellings.get(form) ?? []) if (other !== word) postings.push(words.get(other) ?? []);
       }
       postings.sort((a, b) => a.length - b.length);
       for (const posting of postings) {

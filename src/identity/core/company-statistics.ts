@@ -39,7 +39,13 @@ export function companyStatistics(companies: Iterable<Company>): CompanyStatisti
  */
 export function wordBits(word: string, statistics: CompanyStatistics, own: number): number {
   const bits = bitsOf((statistics.words.get(word) ?? 0) - own, statistics.names);
-  const most = TAIL_WORDS.has(word) ? MOST_BITS_TAIL : COMMON_WORDS.has(word) ? MOST_BITS_COMMON : word.length === 1 ? MOST_BITS_COMMON : MOST_BITS;
+  const most = TAIL_WORDS.has(word)
+    ? MOST_BITS_TAIL
+    : COMMON_WORDS.has(word)
+      ? MOST_BITS_COMMON
+      : word.length === 1
+        ? MOST_BITS_COMMON
+        : MOST_BITS;
   return Math.min(most, bits);
 }
 

@@ -1,5 +1,5 @@
-import { COMMON_WORDS } from './company-words.ts';
 import { acronymBits, type CompanyStatistics, nameBits, wordBits } from './company-statistics.ts';
+import { COMMON_WORDS } from './company-words.ts';
 import type { Company } from './normalise-company.ts';
 import { isOneEdit } from './one-edit.ts';
 
@@ -47,7 +47,12 @@ function compareBases(a: Company, b: Company, statistics: CompanyStatistics): Na
   const left = a.base.split(' ');
   const right = b.base.split(' ');
   if (a.base === b.base || left.join('') === right.join('')) {
-    const cost = a.base !== a.key && b.base !== b.key ? (a.country !== b.country && a.country !== null && b.country !== null ? COST.bothForms : COST.form) : COST.form;
+    const cost =
+      a.base !== a.key && b.base !== b.key
+        ? a.country !== b.country && a.country !== null && b.country !== null
+          ? COST.bothForms
+          : COST.form
+        : COST.form;
     return comparison('same_but_form', nameBits(left, statistics) - cost, left);
   }
   return alignWords(left, right, statistics);
@@ -120,7 +125,10 @@ function acronymOf(short: Company, long: Company, statistics: CompanyStatistics)
   const words = long.base.split(' ');
   if (words.length < 3) return null;
   const whole = words.map((one) => one.charAt(0)).join('');
-  const weighty = words.filter((one) => !JOINING.has(one)).map((one) => one.charAt(0)).join('');
+  const weighty = words
+    .filter((one) => !JOINING.has(one))
+    .map((one) => one.charAt(0))
+    .join('');
   if (word !== whole && word !== weighty && word !== long.acronym) return null;
   return comparison('acronym', acronymBits(word, statistics) - COST.acronym, [word]);
 }

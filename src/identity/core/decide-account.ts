@@ -8,7 +8,14 @@ import {
   probability,
   REVIEW_BITS,
 } from './account-decision.ts';
-import { type AccountRecord, type AccountStatistics, accountPrior, type CandidateEvidence, evidenceFor, type LeadRecord } from './account-evidence.ts';
+import {
+  type AccountRecord,
+  type AccountStatistics,
+  accountPrior,
+  type CandidateEvidence,
+  evidenceFor,
+  type LeadRecord,
+} from './account-evidence.ts';
 import type { NameComparison } from './compare-companies.ts';
 import type { Company } from './normalise-company.ts';
 
@@ -39,7 +46,11 @@ export function decideAccount(
   const guards = guardsOf(lead, first, statistics);
   const isDecisive = margin === null || margin >= LEAST_MARGIN || (tie?.isDecisive ?? false);
   const decision =
-    first.bits < REVIEW_BITS ? 'none' : first.bits >= MATCH_BITS && isDecisive && guards.every((guard) => !guard.holds) ? 'match' : 'review';
+    first.bits < REVIEW_BITS
+      ? 'none'
+      : first.bits >= MATCH_BITS && isDecisive && guards.every((guard) => !guard.holds)
+        ? 'match'
+        : 'review';
   return {
     decision,
     entity: decision === 'none' ? null : first.account.id,
@@ -53,7 +64,12 @@ export function decideAccount(
     margin: second === undefined ? null : hundredths(first.bits - second.bits),
     tie_break: tie?.by ?? null,
     guards: guards.map((guard) => guard.text),
-    counterfactual: counterfactual(decision, first, isDecisive, guards.some((guard) => guard.holds)),
+    counterfactual: counterfactual(
+      decision,
+      first,
+      isDecisive,
+      guards.some((guard) => guard.holds),
+    ),
   };
 }
 
@@ -97,7 +113,11 @@ function tieBetween(a: Weighed, b: Weighed, lead: LeadRecord): { winner: Weighed
   for (const [by, weight] of says) {
     if (weight(a) !== weight(b)) return { winner: weight(a) > weight(b) ? a : b, by, isDecisive: isDomainTie };
   }
-  return { winner: a.bits === b.bits ? (a.account.id < b.account.id ? a : b) : a, by: a.bits === b.bits ? 'the smaller id' : 'more bits', isDecisive: false };
+  return {
+    winner: a.bits === b.bits ? (a.account.id < b.account.id ? a : b) : a,
+    by: a.bits === b.bits ? 'the smaller id' : 'more bits',
+    isDecisive: false,
+  };
 }
 
 function guardsOf(lead: LeadRecord, best: Weighed, statistics: AccountStatistics): { text: string; holds: boolean }[] {
@@ -107,9 +127,13 @@ function guardsOf(lead: LeadRecord, best: Weighed, statistics: AccountStatistics
   if (email?.isDisposable === true) guards.push({ text: 'a disposable address is no evidence of an employer', holds: false });
   else if (email?.isFree === true) guards.push({ text: 'a free-mail address is no evidence of an employer', holds: false });
   else if (email?.isRole === true) {
-    const isOther = best.account.domain !== null && best.account.domain.registrable !== email.registrable && !best.account.aliasDomains.includes(email.registrable);
+    const isOther =
+      best.account.domain !== null &&
+      best.account.domain.registrable !== email.registrable &&
+      !best.account.aliasDomains.includes(email.registrable);
     guards.push({ text: isOther ? 'a role address of another domain' : 'a role address is no evidence of an employer', holds: isOther });
-  } else if (email !== null && statistics.sharedDomains.has(email.registrable)) guards.push({ text: 'many companies share the e-mail domain', holds: false });
+  } else if (email !== null && statistics.sharedDomains.has(email.registrable))
+    guards.push({ text: 'many companies share the e-mail domain', holds: false });
   const isFuzzy = best.name !== null && !WHOLE_NAMES.has(best.name.level);
   if (!isOnDomain(best) && isFuzzy && !best.isPlaceShared && !best.isPhoneShared)
     guards.push({ text: 'a name that is only similar needs the place or the telephone number', holds: true });
@@ -130,11 +154,13 @@ function counterfactual(decision: AccountDecision['decision'], best: Weighed, is
   if (decision === 'match') {
     const strongest = [...best.evidence].sort((a, b) => b.bits - a.bits)[0];
     const without = hundredths(best.bits - (strongest?.bits ?? 0));
-    const then = without >= MATCH_BITS ? 'it would still be a match' : without >= REVIEW_BITS ? 'it would be a review' : 'it would be no match';
+    const then =
+      without >= MATCH_BITS ? 'it would still be a match' : without >= REVIEW_BITS ? 'it would be a review' : 'it would be no match';
     return strongest === undefined ? '' : `Without "${strongest.level}", ${then} (${without} bits).`;
   }
   if (decision === 'none') return `A match needs ${hundredths(MATCH_BITS - best.bits)} bits more.`;
-  if (best.bits < MATCH_BITS) return `${hundredths(MATCH_BITS - best.bits)} bits more, as the same city or postcode may give, would be a match.`;
+  if (best.bits < MATCH_BITS)
+    return `${hundredths(MATCH_BITS - best.bits)} bits more, as the same city or postcode may give, would be a match.`;
   if (!isDecisive) return `An account ${LEAST_MARGIN} bits ahead of the next would be a match.`;
   return isGuarded ? 'Without the guard it would be a match.' : '';
 }

@@ -1,0 +1,93 @@
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
+import type { LineCounts } from '../records/core/import-report.ts';
+import { inspectFile } from '../records/inspect-file.ts';
+import { openFile } from '../records/open-file.ts';
+import { readRows } from '../records/read-rows.ts';
+import { COLUMN_KINDS, type ColumnKind, columnKindSchema, type GuessedColumn, guessColumnKinds } from './core/column-kinds.ts';
+
+export interface RecordCells {
+  /** Where the row begins in the file, from 1. */
+  line: number;
+  /** Text of each column, in the file's order; empty where there is none. */
+  cells: readonly string[];
+}
+
+/** A file of records whose columns are understood; its rows can be read again and again. */
+export interface RecordsFile {
+  name: string;
+  size: number;
+  columns: GuessedColumn[];
+  /** Some rows at a time, with the bytes read so far. Rows that cannot be read are counted in `refused`. */
+  rows(refused?: RefusedRows): AsyncGenerator<{ rows: RecordCells[]; bytes: number }>;
+}
+
+export interface RefusedRows {
+  count: number;
+  /** The first of them, as `line 7 has 3 cells where the header has 5`. */
+  first: string | null;
+}
+
+const SAMPLED_ROWS = 200;
+
+/**
+ * Opens a CSV or JSONL file and finds what its columns hold.
+ * @param given `column=kind` pairs, which no guess overrides
+ * @param option the option that they were given with, for messages: `--map-leads`
+ * @throws SamepageError `file_rejected` for a file that cannot be read, `invalid_input` for a column or kind that is not there
+ */
+export async function openRecords(path: string, given: readonly string[], option: string): Promise<RecordsFile> {
+  const file = await openFile(path);
+  const inspected = await inspectFile(file);
+  const mapping = mappingOf(given, inspected.columns, option);
+  async function* rows(refused: RefusedRows = { count: 0, first: null }): AsyncGenerator<{ rows: RecordCells[]; bytes: number }> {
+    const counts: LineCounts = { total: 0, preamble: 0, header: 0, rows: 0, continued: 0, blank: 0, footer: 0 };
+    for await (const { rows: lines, bytes } of readRows(inspected, counts)) {
+      const read: RecordCells[] = [];
+      for (const line of lines) {
+        if ('bad' in line) {
+          refused.count += 1;
+          refused.first ??= `line ${line.bad.line} ${line.bad.reason}`;
+        } else read.push({ line: line.line, cells: line.cells.map(textOf) });
+      }
+      yield { rows: read, bytes };
+    }
+  }
+  const sample: (readonly string[])[] = [];
+  for await (const piece of rows()) {
+    sample.push(...piece.rows.map(({ cells }) => cells));
+    if (sample.length >= SAMPLED_ROWS) break;
+  }
+  return { name: file.name, size: file.size, columns: guessColumnKinds(inspected.columns, sample.slice(0, SAMPLED_ROWS), mapping), rows };
+}
+
+function textOf(cell: unknown): string {
+  if (typeof cell === 'string') return cell;
+  return cell === null || cell === undefined ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+}
+
+function mappingOf(given: readonly string[], columns: readonly string[], option: string): Map<string, ColumnKind> {
+  const mapping = new Map<string, ColumnKind>();
+  for (const pair of given) {
+    const at = pair.lastIndexOf('=');
+    const column = pair.slice(0, Math.max(0, at)).trim();
+    const kind = columnKindSchema.safeParse(pair.slice(at + 1).trim());
+    if (at < 1 || !kind.success) {
+      throw new SamepageError(
+        'invalid_input',
+        `${option} "${shown(pair)}" is not column=kind with a kind that is known.`,
+        `Kinds are ${COLUMN_KINDS.join(', ')}.`,
+      );
+    }
+    if (!columns.includes(column)) {
+      const meant = nearest(column, columns);
+      throw new SamepageError(
+        'invalid_input',
+        `${option} names a column "${shown(column)}" that the file does not have.`,
+        meant === undefined ? `Its columns are ${shown(columns.join(', '))}.` : `Was "${shown(meant)}" meant?`,
+      );
+    }
+    mapping.set(column, kind.data);
+  }
+  return mapping;
+}
