@@ -48,6 +48,8 @@ export async function matchFiles(run: { progress: Progress; signal: AbortSignal 
   const accounts = await openRecords(input.accounts, input.mapAccounts, '--map-accounts');
   const leads = await openRecords(input.leads, input.mapLeads, '--map-leads');
   ofOrganisations(accounts.columns);
+  idByName(accounts.columns, ACCOUNT_ID);
+  idByName(leads.columns, LEAD_ID);
   mustHave(accounts, ['company', 'domain', 'email', 'phone'], '--map-accounts');
   mustHave(leads, ['email', 'company', 'domain', 'phone'], '--map-leads');
   const countries = await loadCountries();
@@ -127,16 +129,20 @@ function lineOf(lead: LeadRecord, decision: AccountDecision): string {
   ]);
 }
 
-/** Accounts are no people: a column of names is of companies, and one called `account` their id. */
+const LEAD_ID = /^(?:(?:lead|contact|person|prospect|record|unique|row)[ _-]?)?id$/i;
+const ACCOUNT_ID = /^(?:(?:account|company|organi[sz]ation|customer|record|unique|row)[ _-]?)?id$|^(?:account|company|customer)$/i;
+
+/** Accounts are no people: a column of names is of companies. */
 function ofOrganisations(columns: GuessedColumn[]): void {
-  if (!columns.some(({ kind }) => kind === 'company')) {
-    const named = columns.find(({ kind, why }) => kind === 'full_name' && why !== 'given');
-    if (named !== undefined) named.kind = 'company';
-  }
+  if (columns.some(({ kind }) => kind === 'company')) return;
+  const named = columns.find(({ kind, why }) => kind === 'full_name' && why !== 'given');
+  if (named !== undefined) named.kind = 'company';
+}
+
+/** A column that is named as an id is one, also where an id comes twice. */
+function idByName(columns: GuessedColumn[], pattern: RegExp): void {
   if (columns.some(({ kind }) => kind === 'id')) return;
-  const id = columns.find(
-    ({ column, why, kind }) => /^(?:account|company|customer)$/i.test(column) && why !== 'given' && kind !== 'company',
-  );
+  const id = columns.find(({ column, why, kind }) => pattern.test(column.trim()) && why !== 'given' && kind !== 'company');
   if (id !== undefined) id.kind = 'id';
 }
 
