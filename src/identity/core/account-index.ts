@@ -1,7 +1,7 @@
 import type { AccountDecision } from './account-decision.ts';
 import type { AccountRecord, AccountStatistics, LeadRecord } from './account-evidence.ts';
 import { companyIndex } from './company-index.ts';
-import { type CompanyStatistics, companyStatistics } from './company-statistics.ts';
+import { type CompanyStatistics, listStatistics } from './company-statistics.ts';
 import { compareCompanies, type NameComparison } from './compare-companies.ts';
 import { decideAccount } from './decide-account.ts';
 import type { Company } from './normalise-company.ts';
@@ -52,7 +52,7 @@ export class DomainNames {
 /** Indexes the accounts. @param sharedDomains e-mail domains that many companies share, as `DomainNames` finds them */
 export function accountMatcher(accounts: readonly AccountRecord[], sharedDomains: ReadonlySet<string>): AccountMatcher {
   const companies = accounts.map(({ company }) => company);
-  const names = companyStatistics(companies.filter((company) => company !== null));
+  const names = listStatistics(companies.filter((company) => company !== null));
   const index = companyIndex(companies);
   const byDomain = new Map<string, number[]>();
   const byPhone = new Map<string, number[]>();

@@ -7,6 +7,8 @@ export interface CompanyStatistics {
   names: number;
   words: ReadonlyMap<string, number>;
   acronyms: ReadonlyMap<string, number>;
+  /** How much rarer whole names are than their words make believe, in bits, where that was found out. */
+  wholeName?: number;
 }
 
 /** A name nobody else in the set has is as frequent as this: unseen is not impossible. */
@@ -15,6 +17,7 @@ const UNSEEN = 0.05;
 const FEWEST_NAMES = 200;
 /** Among the names with a word, about one in eight has no other. */
 const WHOLE_NAME = 3;
+const MOST_WHOLE_NAME = 5;
 const MOST_BITS = 18;
 const MOST_BITS_COMMON = 5;
 const MOST_BITS_TAIL = 1;
@@ -54,9 +57,27 @@ export function wordBits(word: string, statistics: CompanyStatistics, own: numbe
  * name are read as they are counted: few companies are called American International, though each word is common.
  */
 export function nameBits(words: readonly string[], statistics: CompanyStatistics): number {
-  let bits = WHOLE_NAME;
+  let bits = WHOLE_NAME + (statistics.wholeName ?? 0);
   for (const word of words) bits += Math.min(MOST_BITS, bitsOf((statistics.words.get(word) ?? 0) - 1, statistics.names));
   return bits;
+}
+
+/**
+ * Statistics of a list in which each company should be once. As many names as would be borne by two of them if words fell together
+ * by chance, against as many as are: that tells, without any label, how much a whole name is worth here.
+ */
+export function listStatistics(companies: readonly Company[]): CompanyStatistics {
+  const statistics = companyStatistics(companies);
+  const bearers = new Map<string, number>();
+  for (const { base } of companies) bearers.set(base, (bearers.get(base) ?? 0) + 1);
+  let expected = 0;
+  let twins = 0;
+  for (const [base, count] of bearers) {
+    expected += (companies.length / 2) * 2 ** -nameBits(base.split(' '), statistics);
+    twins += (count * (count - 1)) / 2;
+  }
+  const wholeName = Math.max(0, Math.min(MOST_WHOLE_NAME, Math.log2((expected + 1) / (twins + 1))));
+  return { ...statistics, wholeName: Math.round(wholeName * 100) / 100 };
 }
 
 /** What it tells that a name is the acronym of another; two letters tell little, and many names have the same. */

@@ -19,6 +19,10 @@ import {
 import type { NameComparison } from './compare-companies.ts';
 import type { Company } from './normalise-company.ts';
 
+const BEHIND_WHOLE = 4;
+/** So far beyond what a match needs, a typing error is one. */
+const SURE_TYPO = MATCH_BITS + 6;
+
 interface Weighed extends CandidateEvidence {
   account: AccountRecord;
 }
@@ -35,7 +39,9 @@ export function decideAccount(
   statistics: AccountStatistics,
   compare?: (a: Company, b: Company) => NameComparison,
 ): AccountDecision {
-  const weighed = candidates.map((account): Weighed => ({ account, ...evidenceFor(lead, account, statistics, compare) })).sort(byBits);
+  const weighed = wholeNamesFirst(
+    candidates.map((account): Weighed => ({ account, ...evidenceFor(lead, account, statistics, compare) })),
+  ).sort(byBits);
   const [best, ...others] = weighed;
   if (best === undefined) return nothing(statistics);
   const next = others.find(({ account }) => account.id !== best.account.id);
@@ -96,6 +102,20 @@ function byBits(a: Weighed, b: Weighed): number {
   return b.bits - a.bits || (a.account.id < b.account.id ? -1 : a.account.id > b.account.id ? 1 : 0);
 }
 
+/** A name that is only similar stays behind one that is the same: Coca-Cola is Coca-Cola, not Coca-Cola Bottling. */
+function wholeNamesFirst(weighed: readonly Weighed[]): Weighed[] {
+  const whole = Math.max(...weighed.map(({ name }) => (name !== null && WHOLE_NAMES.has(name.level) ? name.bits : -Infinity)));
+  return weighed.map((one) => {
+    const most = hundredths(whole - BEHIND_WHOLE);
+    const said = one.evidence.find(({ group }) => group === 'name');
+    if (whole === -Infinity || one.name === null || WHOLE_NAMES.has(one.name.level) || said === undefined || said.bits <= most) return one;
+    const evidence = one.evidence.map((each) =>
+      each === said ? { ...said, bits: most, why: 'another account has the whole name' } : each,
+    );
+    return { ...one, evidence, bits: hundredths(one.bits - said.bits + most) };
+  });
+}
+
 function isOnDomain({ domain }: Weighed): boolean {
   return domain === 'exact_host' || domain === 'domain' || domain === 'alias_domain';
 }
@@ -134,7 +154,8 @@ function guardsOf(lead: LeadRecord, best: Weighed, statistics: AccountStatistics
     guards.push({ text: isOther ? 'a role address of another domain' : 'a role address is no evidence of an employer', holds: isOther });
   } else if (email !== null && statistics.sharedDomains.has(email.registrable))
     guards.push({ text: 'many companies share the e-mail domain', holds: false });
-  const isFuzzy = best.name !== null && !WHOLE_NAMES.has(best.name.level);
+  const isSureTypo = best.name?.level === 'typo' && best.bits >= SURE_TYPO;
+  const isFuzzy = best.name !== null && !WHOLE_NAMES.has(best.name.level) && !isSureTypo;
   if (!isOnDomain(best) && isFuzzy && !best.isPlaceShared && !best.isPhoneShared)
     guards.push({ text: 'a name that is only similar needs the place or the telephone number', holds: true });
   return guards;

@@ -125,6 +125,16 @@ describe('the account of a lead', () => {
     });
   });
 
+  test('the whole name is ahead of a longer one', () => {
+    const others = [
+      ZYNTRIX,
+      account('bottler', { company: 'Zyntrix Bottling' }),
+      account('retail', { company: 'Zyntrix Retail Partners' }),
+    ];
+    expect(decide({ company: 'Zyntrix', city: 'boston' }, others)).toMatchObject({ decision: 'match', entity: 'zyntrix' });
+    expect(decide({ company: 'Zyntrix Bottling' }, others)).toMatchObject({ entity: 'bottler' });
+  });
+
   test('a sentence says what the bits come from', () => {
     expect(decisionSentence(decide({ email: 'ada@zyntrix.com', company: 'Zyntrix' }))).toMatch(
       /^the same host \(zyntrix\.com \| zyntrix\.com\) \+\d+(\.\d+)?; the same name .*prior -\d.*bits, p 0?\.?[\d.]+/,
