@@ -1,5 +1,5 @@
 import type { Company } from './normalise-company.ts';
-import { deletions } from './one-edit.ts';
+import { spellingIndex } from './spelling-index.ts';
 
 /** Finds the companies whose names may be meant by a name, without comparing it with all. */
 export interface CompanyIndex {
@@ -13,7 +13,6 @@ const FEWEST_SHARING = 20;
 const SHARE = 64;
 /** At most so many candidates a name, those of its rarest words first. */
 const MOST_CANDIDATES = 600;
-const SHORTEST_TYPO = 5;
 
 /** Index over companies in the order given; a null has no name and is never found by one. */
 export function companyIndex(companies: readonly (Company | null)[]): CompanyIndex {
@@ -29,15 +28,8 @@ export function companyIndex(companies: readonly (Company | null)[]): CompanyInd
     for (const key of exactKeys(company)) add(exact, key, at);
     for (const word of new Set(company.base.split(' '))) add(words, word, at);
   });
-  const spellings = new Map<string, string[]>();
-  for (const word of words.keys()) {
-    if (word.length < SHORTEST_TYPO || word.length > 24) continue;
-    for (const form of deletions(word)) {
-      const posting = spellings.get(form);
-      if (posting === undefined) spellings.set(form, [word]);
-      else posting.push(word);
-    }
-  }
+  const vocabulary = [...words.keys()].sort();
+  const spellings = spellingIndex(vocabulary);
   const cap = Math.min(POSTING_CAP, Math.max(FEWEST_SHARING, Math.floor(companies.length / SHARE)));
   return {
     candidates(company) {
@@ -47,9 +39,7 @@ export function companyIndex(companies: readonly (Company | null)[]): CompanyInd
       for (const word of new Set(company.base.split(' '))) {
         const posting = words.get(word);
         if (posting !== undefined) postings.push(posting);
-        if (word.length < SHORTEST_TYPO || word.length > 24) continue;
-        for (const form of deletions(word))
-          for (const other of spellings.get(form) ?? []) if (other !== word) postings.push(words.get(other) ?? []);
+        for (const other of spellings.near(word)) postings.push(words.get(vocabulary[other] ?? '') ?? []);
       }
       postings.sort((a, b) => a.length - b.length);
       for (const posting of postings) {

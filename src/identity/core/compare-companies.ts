@@ -2,6 +2,7 @@ import { acronymBits, type CompanyStatistics, nameBits, wordBits } from './compa
 import { COMMON_WORDS } from './company-words.ts';
 import type { Company } from './normalise-company.ts';
 import { isOneEdit } from './one-edit.ts';
+import { SHORTEST_TYPO } from './spelling-index.ts';
 
 /** How two company names agree, best first, and what a person reads of it. */
 export const NAME_LEVELS = {
@@ -27,8 +28,8 @@ export interface NameComparison {
 /** What a difference costs, in bits. */
 const COST = { form: 0.5, bothForms: 4, alias: 1.5, typo: 3, acronym: 2, extraWord: 2.5, extraCommonWord: 1, otherHead: 3, otherWords: 9 };
 const LEAST = -8;
-/** Shorter words are not looked at for typing errors. */
-const SHORTEST_TYPO = 5;
+/** Further words of a name are not compared. */
+const MOST_WORDS = 32;
 
 /** Compares two names in bits; words that few names have count more. Symmetric. */
 export function compareCompanies(a: Company, b: Company, statistics: CompanyStatistics): NameComparison {
@@ -44,8 +45,8 @@ function comparison(level: NameLevel, bits: number, shared: readonly string[]): 
 }
 
 function compareBases(a: Company, b: Company, statistics: CompanyStatistics): NameComparison {
-  const left = a.base.split(' ');
-  const right = b.base.split(' ');
+  const left = a.base.split(' ', MOST_WORDS);
+  const right = b.base.split(' ', MOST_WORDS);
   if (a.base === b.base || left.join('') === right.join('')) {
     const cost =
       a.base !== a.key && b.base !== b.key

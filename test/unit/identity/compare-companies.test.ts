@@ -5,6 +5,7 @@ import { companyStatistics } from '../../../src/identity/core/company-statistics
 import { compareCompanies } from '../../../src/identity/core/compare-companies.ts';
 import { type Company, normaliseCompany } from '../../../src/identity/core/normalise-company.ts';
 import { deletions, isOneEdit } from '../../../src/identity/core/one-edit.ts';
+import { SHORTEST_TYPO, spellingIndex } from '../../../src/identity/core/spelling-index.ts';
 
 const CORPUS = [
   ...['Acme', 'Borealis', 'Cadence', 'Delphi', 'Ember', 'Fjord', 'Granite', 'Harbor', 'Indigo', 'Juniper'].flatMap((name) =>
@@ -96,6 +97,20 @@ describe('one edit', () => {
   ])('%s and %s: %s', (a, b, isOne) => {
     expect(isOneEdit(a, b)).toBe(isOne);
     expect(isOneEdit(b, a)).toBe(isOne);
+  });
+
+  test('the words of a vocabulary that are one edit apart are found', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 4, maxLength: 9 });
+    fc.assert(
+      fc.property(fc.uniqueArray(word, { maxLength: 60 }), word, (words, asked) => {
+        const { near } = spellingIndex(words);
+        const found = near(asked).map((at) => words[at]);
+        const wanted = words.filter((other) => other.length >= SHORTEST_TYPO && asked.length >= SHORTEST_TYPO && isOneEdit(asked, other));
+        expect(found).toEqual(expect.arrayContaining(wanted));
+        expect(found).not.toContain(asked);
+      }),
+      { seed: 7, numRuns: 500 },
+    );
   });
 
   test('texts one edit apart share a deletion', () => {
