@@ -8,6 +8,7 @@ interface Flags {
   mapLeads: string[];
   mapAccounts: string[];
   out: string;
+  encoding?: string;
   json: boolean;
 }
 
@@ -26,13 +27,14 @@ export const register: Register = (program, deps) => {
       [],
     )
     .option('--map-accounts <column=kind>', 'the same for the accounts', collect, [])
+    .option('--encoding <name>', 'of both files: utf-8, utf-16le, utf-16be or windows-1252, when it does not show')
     .option('--json', 'print the report as JSON', false)
     .action(async (flags: Flags) => {
       const [{ matchFiles }, { createProgress }] = await Promise.all([import('../identity/match-files.ts'), import('./progress.ts')]);
       const progress = await createProgress(process.stderr, deps.err);
       try {
-        const { leads, accounts, mapLeads, mapAccounts, out } = flags;
-        const report = await matchFiles({ progress, signal: deps.signal }, { leads, accounts, mapLeads, mapAccounts, out });
+        const { leads, accounts, mapLeads, mapAccounts, out, encoding } = flags;
+        const report = await matchFiles({ progress, signal: deps.signal }, { leads, accounts, mapLeads, mapAccounts, out, encoding });
         progress.stop();
         const { neutralText } = await import('../server/neutralise.ts');
         deps.out(flags.json ? JSON.stringify(report) : neutralText(reportText(report, out)));

@@ -22,6 +22,8 @@ export interface MatchFilesInput {
   mapAccounts: readonly string[];
   /** The file to write; one of that name is replaced. */
   out: string;
+  /** Of both files, where it does not show. */
+  encoding?: string | undefined;
 }
 
 export interface MatchFilesReport {
@@ -45,8 +47,8 @@ export async function matchFiles(run: { progress: Progress; signal: AbortSignal 
     if (resolve(path) === resolve(input.out))
       throw new SamepageError('invalid_input', `--out "${shown(basename(input.out))}" is one of the files to read.`, 'Name another file.');
   }
-  const accounts = await openRecords(input.accounts, input.mapAccounts, '--map-accounts');
-  const leads = await openRecords(input.leads, input.mapLeads, '--map-leads');
+  const accounts = await openRecords(input.accounts, input.mapAccounts, '--map-accounts', input.encoding);
+  const leads = await openRecords(input.leads, input.mapLeads, '--map-leads', input.encoding);
   ofOrganisations(accounts.columns);
   idByName(accounts.columns, ACCOUNT_ID);
   idByName(leads.columns, LEAD_ID);

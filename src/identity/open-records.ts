@@ -1,5 +1,6 @@
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
+import { ENCODINGS, type Encoding } from '../records/core/file-format.ts';
 import type { LineCounts } from '../records/core/import-report.ts';
 import { inspectFile } from '../records/inspect-file.ts';
 import { openFile } from '../records/open-file.ts';
@@ -34,11 +35,12 @@ const SAMPLED_ROWS = 200;
  * Opens a CSV or JSONL file and finds what its columns hold.
  * @param given `column=kind` pairs, which no guess overrides
  * @param option the option that they were given with, for messages: `--map-leads`
- * @throws SamepageError `file_rejected` for a file that cannot be read, `invalid_input` for a column or kind that is not there
+ * @param encoding where it does not show itself
+ * @throws SamepageError `file_rejected` for a file that cannot be read, `invalid_input` for a column, kind or encoding that is not there
  */
-export async function openRecords(path: string, given: readonly string[], option: string): Promise<RecordsFile> {
+export async function openRecords(path: string, given: readonly string[], option: string, encoding?: string): Promise<RecordsFile> {
   const file = await openFile(path);
-  const inspected = await inspectFile(file);
+  const inspected = await inspectFile(file, encodingOf(encoding));
   const mapping = mappingOf(given, inspected.columns, option);
   async function* rows(refused: RefusedRows = { count: 0, first: null }): AsyncGenerator<{ rows: RecordCells[]; bytes: number }> {
     const counts: LineCounts = { total: 0, preamble: 0, header: 0, rows: 0, continued: 0, blank: 0, footer: 0 };
@@ -59,6 +61,12 @@ export async function openRecords(path: string, given: readonly string[], option
     if (sample.length >= SAMPLED_ROWS) break;
   }
   return { name: file.name, size: file.size, columns: guessColumnKinds(inspected.columns, sample.slice(0, SAMPLED_ROWS), mapping), rows };
+}
+
+function encodingOf(name: string | undefined): Encoding | undefined {
+  const known = ENCODINGS.find((one) => one === name);
+  if (name === undefined || known !== undefined) return known;
+  throw new SamepageError('invalid_input', `--encoding "${shown(name)}" is not known.`, `Encodings are ${ENCODINGS.join(', ')}.`);
 }
 
 function textOf(cell: unknown): string {

@@ -27,13 +27,16 @@ describe('match', () => {
   let folder: string;
   const path = (name: string) => join(folder, name);
   const run = { progress: NO_PROGRESS, signal: new AbortController().signal };
-  const match = (more: { mapLeads?: string[]; mapAccounts?: string[]; leads?: string; accounts?: string; out?: string } = {}) =>
+  const match = (
+    more: { mapLeads?: string[]; mapAccounts?: string[]; leads?: string; accounts?: string; out?: string; encoding?: string } = {},
+  ) =>
     matchFiles(run, {
       leads: path(more.leads ?? 'leads.csv'),
       accounts: path(more.accounts ?? 'accounts.csv'),
       mapLeads: more.mapLeads ?? [],
       mapAccounts: more.mapAccounts ?? [],
       out: path(more.out ?? 'out.csv'),
+      encoding: more.encoding,
     });
   const cellsOf = async (name = 'out.csv') => {
     const scanner = new CsvScanner(',');
@@ -114,6 +117,7 @@ describe('match', () => {
   test.each([
     ['an unknown kind', { mapLeads: ['Email=mail'] }, /column=kind/],
     ['an unknown column', { mapLeads: ['Emial=email'] }, /"Emial"/],
+    ['an unknown encoding', { encoding: 'latin' }, /"latin" is not known/],
     ['no file', { leads: 'nowhere.csv' }, /nowhere\.csv/],
     ['nothing to match by', { leads: 'nothing.csv' }, /nothing to match by/],
     ['an output that is an input', { out: 'leads.csv' }, /one of the files to read/],
