@@ -11,6 +11,7 @@ import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
 import { register as score } from './score.ts';
 import { register as serve } from './serve.ts';
+import { register as stitch } from './stitch.ts';
 import { register as validate } from './validate.ts';
 
 /** Every subcommand, in the order of `--help`. */
@@ -20,6 +21,7 @@ export const commands: readonly Register[] = [
   rescore,
   score,
   heat,
+  stitch,
   definitions,
   match,
   validate,

@@ -1,5 +1,5 @@
-import { combine, combineUnordered, hashText } from './hash.ts';
 import { WordWeights } from './compare-tokens.ts';
+import { combine, combineUnordered, hashText } from './hash.ts';
 import { soundOf } from './phonetic.ts';
 import { nicknameRoot } from './read-values.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
@@ -9,6 +9,8 @@ export interface BlockRule {
   readonly id: string;
   /** Comparisons that the key settles: what they show inside a block is no estimate of anything. */
   readonly settles: readonly string[];
+  /** Many who have the key are others: its large blocks are left out first. */
+  readonly isBroad?: boolean;
   /** Keys of each record, 0 for none; several where a record may be found in several ways. */
   readonly keys: readonly Uint32Array[];
 }
@@ -31,6 +33,13 @@ function keysOf(column: Column | undefined, key: (text: string) => string = (tex
 class Rules {
   readonly list: BlockRule[] = [];
 
+  broad(id: string, settles: readonly string[], ...parts: (Uint32Array | undefined)[]): void {
+    const before = this.list.length;
+    this.add(id, settles, ...parts);
+    const [rule] = this.list.splice(before);
+    if (rule !== undefined) this.list.push({ ...rule, isBroad: true });
+  }
+
   add(id: string, settles: readonly string[], ...parts: (Uint32Array | undefined)[]): void {
     let keys: Uint32Array | undefined;
     for (const part of parts) {
@@ -46,7 +55,10 @@ function personRules(table: Table): BlockRule[] {
   const rules = new Rules();
   const given = keysOf(table.given, (name) => (name.length === 1 ? '' : nicknameRoot(firstWord(name))));
   const family = keysOf(table.family, (name) => (name.length === 1 ? '' : name.replaceAll(' ', '')));
-  const name = given === undefined || family === undefined ? undefined : given.map((key, i) => (key === 0 || family[i] === 0 ? 0 : combineUnordered(key, family[i] as number)));
+  const name =
+    given === undefined || family === undefined
+      ? undefined
+      : given.map((key, i) => (key === 0 || family[i] === 0 ? 0 : combineUnordered(key, family[i] as number)));
   const sound = keysOf(table.family, soundOf);
   const letter = keysOf(table.given, (text) => text[0] ?? '');
   const date = keysOf(table.date);
@@ -58,20 +70,25 @@ function personRules(table: Table): BlockRule[] {
   if (table.mail !== undefined) rules.add('email', ['email', 'employer'], keysOf(table.mail.local), keysOf(table.mail.domain));
   rules.add('phone', ['phone'], keysOf(table.phone));
   for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], keysOf(column));
-  rules.add('mailbox', ['email', 'employer'], local);
-  rules.add('name', ['given', 'family'], name);
-  rules.add('date', ['date'], date);
+  rules.broad('mailbox', ['email', 'employer'], local);
+  rules.broad('name', ['given', 'family'], name);
+  rules.broad('date', ['date'], date);
   rules.add('family+date', ['date', 'family'], sound, date);
   rules.add('given+date', ['date', 'given'], given, date);
   rules.add('name+domain', ['given', 'family', 'employer', 'email'], name, domain);
   rules.add('name+company', ['given', 'family', 'employer', 'email'], name, company);
-  for (const [where, key] of [['domain', domain], ['company', company], ['postcode', postcode], ['city', city]] as const) {
+  for (const [where, key] of [
+    ['domain', domain],
+    ['company', company],
+    ['postcode', postcode],
+    ['city', city],
+  ] as const) {
     const settled = where === 'domain' || where === 'company' ? ['employer', 'email'] : ['employer', 'place'];
-    rules.add(`sound+${where}`, ['given', 'family', ...settled], sound, letter, key);
-    rules.add(`given+${where}`, ['given', ...settled], given, key);
-    rules.add(`family+${where}`, ['family', ...settled], family, key);
+    rules.broad(`sound+${where}`, ['given', 'family', ...settled], sound, letter, key);
+    rules.broad(`given+${where}`, ['given', ...settled], given, key);
+    rules.broad(`family+${where}`, ['family', ...settled], family, key);
   }
-  rules.add('sound', ['given', 'family'], sound, letter);
+  rules.broad('sound', ['given', 'family'], sound, letter);
   if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place']));
   return rules.list;
 }
@@ -82,8 +99,18 @@ function organisationRules(table: Table): BlockRule[] {
   rules.add('domain', ['domain', 'email'], keysOf(table.domain));
   rules.add('phone', ['phone'], keysOf(table.phone));
   for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], keysOf(column));
-  rules.add('start+city', ['name', 'place'], keysOf(table.company, (text) => text.slice(0, 4)), keysOf(table.city));
-  rules.add('start+postcode', ['name', 'place'], keysOf(table.company, (text) => text.slice(0, 4)), keysOf(table.postcode));
+  rules.add(
+    'start+city',
+    ['name', 'place'],
+    keysOf(table.company, (text) => text.slice(0, 4)),
+    keysOf(table.city),
+  );
+  rules.add(
+    'start+postcode',
+    ['name', 'place'],
+    keysOf(table.company, (text) => text.slice(0, 4)),
+    keysOf(table.postcode),
+  );
   if (table.company !== undefined) rules.list.push(...wordRules('name', table.company, 4, ['name']));
   if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place']));
   for (const column of table.texts) {

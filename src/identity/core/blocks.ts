@@ -27,7 +27,7 @@ export function buildBlocks(rules: readonly BlockRule[], size: number, cap: numb
   let filled = 0;
   for (const rule of rules) {
     ruleStarts.push(starts.length);
-    const found = blocksOfRule(rule, size, cap);
+    const found = blocksOfRule(rule, size, cap, rule.isBroad === true ? Math.max(BROAD_PAIRS, size * BROAD_PAIRS_PER_RECORD) : Number.POSITIVE_INFINITY);
     for (const start of found.starts) starts.push(filled + start);
     parts.push(found.members);
     capped.push(found.capped);
@@ -44,7 +44,11 @@ export function buildBlocks(rules: readonly BlockRule[], size: number, cap: numb
   return { starts: Uint32Array.from(starts), members, ruleStarts, capped, ...byRecord(starts, members, size) };
 }
 
-function blocksOfRule({ keys }: BlockRule, size: number, cap: number): { starts: number[]; members: Uint32Array; capped: number } {
+/** A broad rule compares so many pairs at most, its smallest blocks first: the rarer the key, the more it tells. */
+const BROAD_PAIRS = 400_000;
+const BROAD_PAIRS_PER_RECORD = 1;
+
+function blocksOfRule({ keys }: BlockRule, size: number, cap: number, budget: number): { starts: number[]; members: Uint32Array; capped: number } {
   let count = 0;
   for (const slot of keys) for (let i = 0; i < size; i += 1) if (slot[i] !== 0) count += 1;
   const hashes = new Uint32Array(count);
@@ -63,11 +67,12 @@ function blocksOfRule({ keys }: BlockRule, size: number, cap: number): { starts:
   const starts: number[] = [];
   let filled = 0;
   let capped = 0;
+  const most = largestWithin(hashes, order, cap, budget);
   for (let from = 0; from < count; ) {
     const hash = hashes[order[from] as number];
     let to = from + 1;
     while (to < count && hashes[order[to] as number] === hash) to += 1;
-    if (to - from > cap) capped += 1;
+    if (to - from > most) capped += 1;
     else if (to - from > 1) {
       const start = filled;
       for (let i = from; i < to; i += 1) {
@@ -81,6 +86,25 @@ function blocksOfRule({ keys }: BlockRule, size: number, cap: number): { starts:
     from = to;
   }
   return { starts, members: members.slice(0, filled), capped };
+}
+
+/** The size of block up to which all blocks together keep within the budget of pairs. */
+function largestWithin(hashes: Uint32Array, order: Uint32Array, cap: number, budget: number): number {
+  if (budget === Number.POSITIVE_INFINITY) return cap;
+  const pairs = new Float64Array(cap + 1);
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1;
+    while (to < order.length && hashes[order[to] as number] === hashes[order[from] as number]) to += 1;
+    const n = to - from;
+    if (n <= cap) pairs[n] = (pairs[n] as number) + (n * (n - 1)) / 2;
+    from = to;
+  }
+  let most = 2;
+  for (let sum = pairs[2] ?? 0; most < cap; most += 1) {
+    sum += pairs[most + 1] as number;
+    if (sum > budget) break;
+  }
+  return most;
 }
 
 /** Sorts members[from..to) and drops doubles. */

@@ -1,15 +1,29 @@
 import type { ColumnKind } from './column-kinds.ts';
-import { Dictionary, Growing } from './dictionary.ts';
+import { Dictionary, detached, Growing } from './dictionary.ts';
 import { normaliseDomain } from './normalise-domain.ts';
-import { normaliseEmail } from './normalise-email.ts';
-import { addressKey, cityKey, companyKey, dateKey, identifierKey, nameKey, phoneKey, postcodeKey, readFullName, textKey } from './read-values.ts';
+import { MailReader } from './read-mail.ts';
+import {
+  addressKey,
+  cityKey,
+  companyKey,
+  dateKey,
+  identifierKey,
+  nameKey,
+  phoneKey,
+  postcodeKey,
+  readFullName,
+  textKey,
+} from './read-values.ts';
 import { type Column, type MailColumns, makeColumn, type Table } from './table.ts';
 
 /** A cell's text → the text that is compared; empty where there is nothing to compare. */
 type Read = (text: string) => string;
 
 /** Raw texts seen before, kept while there are few of them. */
-const MOST_REMEMBERED = 60_000;
+const MOST_REMEMBERED = 250_000;
+const LONGEST_REMEMBERED = 80;
+/** By then it shows whether a column's texts come again. */
+const ENOUGH_TO_TELL = 50_000;
 
 /** One column in the making. */
 class ColumnBuilder {
@@ -18,6 +32,8 @@ class ColumnBuilder {
   readonly dictionary: Dictionary;
   readonly #read: Read;
   readonly #seen = new Map<string, number>();
+  #hits = 0;
+  #most = MOST_REMEMBERED;
 
   constructor(label: string, read: Read, dictionary = new Dictionary()) {
     this.label = label;
@@ -25,13 +41,25 @@ class ColumnBuilder {
     this.dictionary = dictionary;
   }
 
+  /** Of a text that is normalised already. */
+  plainCodeOf(text: string): number {
+    return text === '' ? -1 : this.dictionary.code(text);
+  }
+
   codeOf(text: string): number {
     if (text === '') return -1;
     const seen = this.#seen.get(text);
-    if (seen !== undefined) return seen;
+    if (seen !== undefined) {
+      this.#hits += 1;
+      return seen;
+    }
     const key = this.#read(text);
     const code = key === '' ? -1 : this.dictionary.code(key);
-    if (this.#seen.size < MOST_REMEMBERED && text.length < 13) this.#seen.set(text, code);
+    if (this.#seen.size === ENOUGH_TO_TELL && this.#hits < ENOUGH_TO_TELL) {
+      this.#seen.clear();
+      this.#most = 0;
+    }
+    if (this.#seen.size < this.#most && text.length < LONGEST_REMEMBERED) this.#seen.set(detached(text), code);
     return code;
   }
 
@@ -54,6 +82,7 @@ export class TableBuilder {
   readonly #address = new Growing();
   readonly #domain = new ColumnBuilder('domain', (text) => text);
   readonly #free: number[] = [];
+  readonly #mails = new MailReader();
   readonly #single: { kind: ColumnKind; at: number[]; builder: ColumnBuilder }[] = [];
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
   readonly #texts: { at: number; builder: ColumnBuilder }[] = [];
@@ -75,7 +104,8 @@ export class TableBuilder {
       const at = this.#at.get(kind);
       if (at !== undefined) this.#single.push({ kind, at, builder: new ColumnBuilder(kind, read) });
     }
-    for (const at of this.#at.get('identifier') ?? []) this.#identifiers.push({ at, builder: new ColumnBuilder(labels[at] ?? '', identifierKey) });
+    for (const at of this.#at.get('identifier') ?? [])
+      this.#identifiers.push({ at, builder: new ColumnBuilder(labels[at] ?? '', identifierKey) });
     for (const at of this.#at.get('text') ?? []) this.#texts.push({ at, builder: new ColumnBuilder(labels[at] ?? '', textKey) });
   }
 
@@ -92,13 +122,25 @@ export class TableBuilder {
       const fromMail = this.#addMail(this.#first(cells, 'email'));
       if (employer === '') employer = fromMail;
     }
-    if (isMail || this.#has('domain')) this.#domain.codes.push(this.#domain.codeOf(employer));
+    if (isMail || this.#has('domain')) this.#domain.codes.push(this.#domain.plainCodeOf(employer));
     for (const { kind, at, builder } of this.#single) {
       const text = kind === 'address' && at.length > 1 ? at.map((i) => (cells[i] ?? '').trim()).join(' ') : this.#first(cells, kind);
       builder.codes.push(builder.codeOf(text));
     }
     for (const { at, builder } of this.#identifiers) builder.codes.push(builder.codeOf(cells[at] ?? ''));
     for (const { at, builder } of this.#texts) builder.codes.push(builder.codeOf(cells[at] ?? ''));
+  }
+
+  /** Each record as one text of its compared values: records of the same text are the same to every comparison. */
+  contents(): string[] {
+    const columns = [
+      ...(this.#given.codes.length > 0 ? [this.#given, this.#family] : []),
+      ...(this.#local.codes.length > 0 ? [this.#local, this.#mailDomain] : []),
+      ...(this.#domain.codes.length > 0 ? [this.#domain] : []),
+      ...[...this.#single, ...this.#identifiers, ...this.#texts].map(({ builder }) => builder),
+    ];
+    const views = columns.map(({ codes, dictionary }) => ({ codes: codes.view(), values: dictionary.values }));
+    return Array.from({ length: this.#size }, (_, i) => views.map(({ codes, values }) => values[codes[i] as number] ?? '').join('\n'));
   }
 
   /** @param order the records, as they came, in the order in which the table is to have them */
@@ -149,16 +191,16 @@ export class TableBuilder {
 
   /** @returns the domain, if it tells where a person works */
   #addMail(text: string): string {
-    const mail = text === '' ? null : normaliseEmail(text);
+    const mail = text === '' ? null : this.#mails.read(text);
     if (mail === null || mail.isRole) {
       this.#local.codes.push(-1);
       this.#mailDomain.codes.push(-1);
       this.#address.push(-1);
-      return mail === null || !mail.isCorporate ? '' : mail.registrable;
+      return mail?.employer ?? '';
     }
-    const domain = this.#mailDomain.codeOf(mail.key.slice(mail.local.length + 1));
-    if (domain === this.#free.length) this.#free.push(mail.isCorporate ? 0 : 1);
-    const local = this.#local.codeOf(mail.local);
+    const domain = this.#mailDomain.plainCodeOf(mail.domain);
+    if (domain === this.#free.length) this.#free.push(mail.isFree ? 1 : 0);
+    const local = this.#local.plainCodeOf(mail.local);
     this.#local.codes.push(local);
     this.#mailDomain.codes.push(domain);
     const number = local * 16_777_216 + domain;
@@ -169,6 +211,6 @@ export class TableBuilder {
       this.#whole.set(number, whole);
     }
     this.#address.push(whole);
-    return mail.isCorporate ? mail.registrable : '';
+    return mail.employer;
   }
 }

@@ -17,37 +17,68 @@ export interface Scored {
   readonly histogram: Float64Array;
 }
 
+const BLOCKS_AT_ONCE = 20_000;
 const LOWEST = -64;
 const STEPS = 4;
 const BINS = 160 * STEPS;
 
-/** Scores every pair of the blocks. @param floor evidence under which a pair is only counted */
-export function scoreBlocks(blocks: Blocks, from: number, to: number, scorer: PairScorer, floor: number): Scored {
-  let capacity = 4096;
-  let a = new Int32Array(capacity);
-  let b = new Int32Array(capacity);
-  let evidence = new Float32Array(capacity);
-  let length = 0;
-  let pairs = 0;
-  const histogram = new Float64Array(BINS);
-  forEachPair(blocks, from, to, (x, y) => {
-    pairs += 1;
-    const bits = scorer.evidence(x, y);
+/** Scores every pair of the blocks, some blocks at a time. */
+export class BlockScoring {
+  readonly total: number;
+  #done = 0;
+  readonly #blocks: Blocks;
+  readonly #scorer: PairScorer;
+  readonly #floor: number;
+  #a = new Int32Array(4096);
+  #b = new Int32Array(4096);
+  #evidence = new Float32Array(4096);
+  #length = 0;
+  #pairs = 0;
+  readonly #histogram = new Float64Array(BINS);
+
+  /** @param floor evidence under which a pair is only counted */
+  constructor(blocks: Blocks, scorer: PairScorer, floor: number) {
+    this.#blocks = blocks;
+    this.#scorer = scorer;
+    this.#floor = floor;
+    this.total = blocks.starts.length - 1;
+  }
+
+  get done(): number {
+    return this.#done;
+  }
+
+  /** @returns false when all blocks were scored before */
+  advance(): boolean {
+    if (this.#done >= this.total) return false;
+    const to = Math.min(this.total, this.#done + BLOCKS_AT_ONCE);
+    forEachPair(this.#blocks, this.#done, to, (a, b) => this.#score(a, b));
+    this.#done = to;
+    return true;
+  }
+
+  result(): Scored {
+    const edges = { a: this.#a, b: this.#b, evidence: this.#evidence, length: this.#length };
+    return { edges, pairs: this.#pairs, histogram: this.#histogram };
+  }
+
+  #score(a: number, b: number): void {
+    this.#pairs += 1;
+    const bits = this.#scorer.evidence(a, b);
     const bin = Math.max(0, Math.min(BINS - 1, Math.floor((bits - LOWEST) * STEPS)));
-    histogram[bin] = (histogram[bin] as number) + 1;
-    if (bits < floor) return;
-    if (length === capacity) {
-      capacity *= 2;
-      a = grown(a, new Int32Array(capacity));
-      b = grown(b, new Int32Array(capacity));
-      evidence = grown(evidence, new Float32Array(capacity));
+    this.#histogram[bin] = (this.#histogram[bin] as number) + 1;
+    if (bits < this.#floor) return;
+    const at = this.#length;
+    if (at === this.#a.length) {
+      this.#a = grown(this.#a, new Int32Array(at * 2));
+      this.#b = grown(this.#b, new Int32Array(at * 2));
+      this.#evidence = grown(this.#evidence, new Float32Array(at * 2));
     }
-    a[length] = x < y ? x : y;
-    b[length] = x < y ? y : x;
-    evidence[length] = bits;
-    length += 1;
-  });
-  return { edges: { a, b, evidence, length }, pairs, histogram };
+    this.#a[at] = a < b ? a : b;
+    this.#b[at] = a < b ? b : a;
+    this.#evidence[at] = bits;
+    this.#length = at + 1;
+  }
 }
 
 function grown<T extends Int32Array | Float32Array>(from: T, to: T): T {

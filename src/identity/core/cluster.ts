@@ -3,8 +3,10 @@ import type { Edges } from './candidates.ts';
 export interface ClusterOptions {
   /** Records of one cluster, at most. */
   readonly largest: number;
-  /** Bits from which two clusters, on the average of their pairs, are one. */
+  /** Bits from which a pair links its records. */
   readonly acceptBits: number;
+  /** Bits from which two clusters, on the average of their pairs, are one. */
+  readonly joinBits: number;
   /** Bits of any two records, for pairs that no block brought together. */
   score(a: number, b: number): number;
   /** True for two records that must not be in one cluster. */
@@ -63,7 +65,7 @@ export function clusterEdges(size: number, edges: Edges, bits: (edge: number) =>
     else known.push(e);
   }
   for (const [r, list] of members) {
-    if (list.length === 2) {
+    if (list.length === 2 && options.together === undefined) {
       const [a, b] = list as [number, number];
       if (!(options.isApart?.(a, b) ?? false)) cluster[b] = a;
       continue;
@@ -103,7 +105,8 @@ function linkComponent(
   }
   if (options.isApart !== undefined) {
     for (let i = 0; i < n; i += 1)
-      for (const j of (links[i] as Map<number, Link>).keys()) if (i < j && options.isApart(records[i] as number, records[j] as number)) apart.add(i * n + j).add(j * n + i);
+      for (const j of (links[i] as Map<number, Link>).keys())
+        if (i < j && options.isApart(records[i] as number, records[j] as number)) apart.add(i * n + j).add(j * n + i);
   }
   const sizes = new Int32Array(n).fill(1);
   const owner = Int32Array.from({ length: n }, (_, i) => i);
@@ -113,13 +116,7 @@ function linkComponent(
     return (link.sum + (all - link.known) * UNSEEN) / all;
   };
   const heap = new LinkHeap();
-  for (let i = 0; i < n; i += 1)
-    for (const [j, link] of links[i] as Map<number, Link>) if (i < j) heap.push(average(i, j, link), i, j, 1, 1);
-  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
-    const { value, i, j, sizeI, sizeJ } = top;
-    if (value < options.acceptBits) break;
-    if (alive[i] === 0 || alive[j] === 0 || sizes[i] !== sizeI || sizes[j] !== sizeJ) continue;
-    if ((sizes[i] as number) + (sizes[j] as number) > options.largest || apart.has(i * n + j)) continue;
+  const merge = (i: number, j: number) => {
     alive[j] = 0;
     const [mine, other] = [links[i] as Map<number, Link>, links[j] as Map<number, Link>];
     mine.delete(j);
@@ -131,11 +128,26 @@ function linkComponent(
       const back = links[k] as Map<number, Link>;
       back.delete(j);
       back.set(i, next);
-      if (apart.has(j * n + k)) apart.add(i * n + k).add(k * n + i);
     }
+    for (let k = 0; k < n; k += 1) if (apart.has(j * n + k)) apart.add(i * n + k).add(k * n + i);
     sizes[i] = (sizes[i] as number) + (sizes[j] as number);
     for (let r = 0; r < n; r += 1) if (owner[r] === j) owner[r] = i;
-    for (const [k, link] of mine) {
+  };
+  for (const [a, b] of options.together ?? []) {
+    const [i, j] = [owner[index.get(a) ?? -1], owner[index.get(b) ?? -1]];
+    if (i !== undefined && j !== undefined && i !== j) merge(Math.min(i, j), Math.max(i, j));
+  }
+  for (let i = 0; i < n; i += 1) {
+    if (alive[i] === 0) continue;
+    for (const [j, link] of links[i] as Map<number, Link>) if (i < j) heap.push(average(i, j, link), i, j, sizes[i] as number, sizes[j] as number);
+  }
+  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
+    const { value, i, j, sizeI, sizeJ } = top;
+    if (value < options.joinBits) break;
+    if (alive[i] === 0 || alive[j] === 0 || sizes[i] !== sizeI || sizes[j] !== sizeJ) continue;
+    if ((sizes[i] as number) + (sizes[j] as number) > options.largest || apart.has(i * n + j)) continue;
+    merge(i, j);
+    for (const [k, link] of links[i] as Map<number, Link>) {
       const [x, y] = i < k ? [i, k] : [k, i];
       heap.push(average(x, y, link), x, y, sizes[x] as number, sizes[y] as number);
     }

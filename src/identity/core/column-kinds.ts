@@ -93,7 +93,8 @@ function byValues(values: readonly string[]): ColumnKind {
 
 const isEmail = (text: string) => /^[^\s@]{1,64}@[^\s@]{1,255}$/.test(text);
 const isDomain = (text: string) => text.length < 300 && /^(?:https?:\/\/)?(?:[\p{L}\d-]{1,63}\.){1,8}\p{L}{2,24}(?:[/:?].*)?$/u.test(text);
-const isPhone = (text: string) => text.length < 30 && /^\+?[\d\s().\-/]{7,}$/.test(text) && /^(?:\D*\d){9,15}\D*$/.test(text) && /^\+|[^\d]/.test(text);
+const isPhone = (text: string) =>
+  text.length < 30 && /^\+?[\d\s().\-/]{7,}$/.test(text) && /^(?:\D*\d){9,15}\D*$/.test(text) && /^\+|[^\d]/.test(text);
 const isNumber = (text: string) => text.length < 40 && /^[-+]?[\d.,\s%€$£]+$/.test(text);
 const isDate = (text: string) => text.length < 40 && /\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}/.test(text);
 const isTimestamp = (text: string) => /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text);
@@ -119,11 +120,15 @@ const NAME_ONLY = /^(?:name|title name|label name|display name|record name)$/;
 
 /** A column `name` is of people where other columns or its own values say so, else of organisations. */
 function settleNames(guesses: GuessedColumn[], sample: readonly (readonly string[])[]): void {
-  const has = (kind: ColumnKind) => guesses.some((guess) => guess.kind === kind);
   for (const [i, guess] of guesses.entries()) {
+    const has = (kind: ColumnKind) => guesses.some((other) => other !== guess && other.kind === kind);
     if (guess.why === 'given' || !NAME_ONLY.test(headerWords(guess.column))) continue;
     const isPerson =
-      has('last_name') || has('first_name') ? 'full_name' : has('company') || looksLikePeople(valuesOf(sample, i)) ? 'full_name' : 'company';
+      has('last_name') || has('first_name')
+        ? 'full_name'
+        : has('company') || looksLikePeople(valuesOf(sample, i))
+          ? 'full_name'
+          : 'company';
     guess.kind = isPerson;
   }
 }

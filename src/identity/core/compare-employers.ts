@@ -1,4 +1,4 @@
-import { compareWords, WORDS, WordWeights } from './compare-tokens.ts';
+import { compareWords, isAcronym, WORDS, WordWeights } from './compare-tokens.ts';
 import { MAIL } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
 import { PairCache } from './pair-cache.ts';
@@ -17,12 +17,18 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
   const names =
     company === undefined || weights === undefined
       ? undefined
-      : new PairCache(company.values, (a, b) => Number(isSimilar(company.values[a] as string, company.values[b] as string, () => compareWords(weights, a, b))));
+      : new PairCache(company.values, (a, b) =>
+          Number(compareWords(weights, a, b) === WORDS.near || isAcronym(weights.wordsOf(a), weights.wordsOf(b))),
+        );
+  // most pairs are of two employers whose names do not even begin alike
+  const starts = Uint16Array.from(company?.values ?? [], (value) => value.charCodeAt(0));
+  const mayBeLike = (x: number, y: number) => starts[x] === starts[y];
   const both = (column: Column | undefined, a: number, b: number) =>
     column !== undefined && (column.codes[a] as number) >= 0 && (column.codes[b] as number) >= 0;
   const same = (column: Column | undefined, a: number, b: number) =>
     column !== undefined && (column.codes[a] as number) >= 0 && column.codes[a] === column.codes[b];
-  const share = (column: Column | undefined, record: number) => (column === undefined ? 0 : shareOf(column, column.codes[record] as number));
+  const share = (column: Column | undefined, record: number) =>
+    column === undefined ? 0 : shareOf(column, column.codes[record] as number);
   return {
     id: 'employer',
     kind: 'employer',
@@ -32,9 +38,9 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
       if (mails === MAIL.same || mails === MAIL.typo) return EMPLOYER.address;
       if (same(domain, a, b)) return EMPLOYER.domain;
       if (same(company, a, b)) return EMPLOYER.company;
-      const isNamed = both(company, a, b);
-      if (isNamed && names?.level(company?.codes[a] as number, company?.codes[b] as number) === 1) return EMPLOYER.similar;
-      if (isNamed || both(domain, a, b)) return EMPLOYER.different;
+      const [x, y] = company === undefined ? [-1, -1] : [company.codes[a] as number, company.codes[b] as number];
+      if (x >= 0 && y >= 0) return mayBeLike(x, y) && names?.level(x, y) === 1 ? EMPLOYER.similar : EMPLOYER.different;
+      if (both(domain, a, b)) return EMPLOYER.different;
       return same(postcode, a, b) || (same(city, a, b) && !both(postcode, a, b)) ? EMPLOYER.place : 0;
     },
     rarity(level, a, b) {
@@ -48,15 +54,4 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
         .filter((text) => text !== '')
         .join(', '),
   };
-}
-
-function isSimilar(a: string, b: string, words: () => number): boolean {
-  return isAcronym(a, b) || isAcronym(b, a) || words() <= WORDS.near;
-}
-
-/** The first letters of a name of two words or more. */
-function isAcronym(short: string, long: string): boolean {
-  if (short.length < 2 || short.length > 6 || short.includes(' ')) return false;
-  const words = long.split(' ', 8);
-  return words.length > 1 && words.map((word) => word[0]).join('') === short;
 }

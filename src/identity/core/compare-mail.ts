@@ -12,7 +12,16 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
   const domains = new PairCache(domain.values, (a, b) => Number(isDomainTypo(domain.values[a] as string, domain.values[b] as string)));
   const nameOf = (column: typeof given, record: number) => column?.values[column.codes[record] as number] ?? '';
   const isOfName = (text: string, record: number) => isMadeOf(text, nameOf(given, record), nameOf(family, record));
+  let [lastA, lastB, last] = [-1, -1, 0];
+  // asked for by three comparisons one after the other
   const level = (a: number, b: number): number => {
+    if (a === lastA && b === lastB) return last;
+    last = relate(a, b);
+    lastA = a;
+    lastB = b;
+    return last;
+  };
+  const relate = (a: number, b: number): number => {
     const [wholeA, wholeB] = [address.codes[a] as number, address.codes[b] as number];
     if (wholeA < 0 || wholeB < 0) return 0;
     if (wholeA === wholeB) return MAIL.same;
@@ -31,7 +40,9 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
     return free === 2 ? MAIL.bothPersonal : free === 1 ? MAIL.different : MAIL.elsewhere;
   };
   const shown = (record: number) =>
-    (address.codes[record] as number) < 0 ? '' : `${local.values[local.codes[record] as number]}@${domain.values[domain.codes[record] as number]}`;
+    (address.codes[record] as number) < 0
+      ? ''
+      : `${local.values[local.codes[record] as number]}@${domain.values[domain.codes[record] as number]}`;
   return [
     { id: 'email', kind: 'email', group: 'email', level, rarity: () => 0, shown },
     {
@@ -40,7 +51,8 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
       group: 'email',
       level(a, b) {
         const at = domain.codes[a] as number;
-        if (at < 0 || at !== domain.codes[b] || isFree[at] === 1 || (address.codes[a] as number) < 0 || (address.codes[b] as number) < 0) return 0;
+        if (at < 0 || at !== domain.codes[b] || isFree[at] === 1 || (address.codes[a] as number) < 0 || (address.codes[b] as number) < 0)
+          return 0;
         return level(a, b) === MAIL.elsewhere ? MAILBOX.other : MAILBOX.same;
       },
       rarity: () => 0,
@@ -53,5 +65,5 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
 function isMadeOf(local: string, given: string, family: string): boolean {
   const text = local.replace(/[^\p{L}\p{N}]+/gu, '');
   const rest = [family, given].reduce((left, name) => (name.length > 2 ? left.replace(name.replaceAll(' ', ''), '') : left), text);
-  return text.length < 5 || (rest.length <= 2 && rest !== text) || !/\d{2}/.test(text) && rest !== text;
+  return text.length < 5 || (rest.length <= 2 && rest !== text) || (!/\d{2}/.test(text) && rest !== text);
 }

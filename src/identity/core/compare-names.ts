@@ -18,7 +18,7 @@ export function compareGiven(a: string, b: string): number {
   if (isTypo(first, other) || isTypo(joined(left), joined(right))) return GIVEN.typo;
   if (left.slice(1).includes(other) || right.slice(1).includes(first)) return GIVEN.close;
   if (first.length >= 3 && other.length >= 3 && (first.startsWith(other) || other.startsWith(first))) return GIVEN.close;
-  return jaroWinkler(first, other) >= 0.88 ? GIVEN.close : GIVEN.different;
+  return jaroWinkler(first, other) >= 0.88 || isNear(first, other) ? GIVEN.close : GIVEN.different;
 }
 
 /** How two family names, normalised and not the same, relate. */
@@ -29,7 +29,7 @@ export function compareFamily(a: string, b: string): number {
   if (wholeA === wholeB) return FAMILY.exact;
   if ((left.length > 1 || right.length > 1) && left.some((word) => word.length > 3 && right.includes(word))) return FAMILY.partial;
   if (isTypo(wholeA, wholeB)) return FAMILY.typo;
-  return jaroWinkler(wholeA, wholeB) >= 0.88 || (wholeA.length > 6 && editsWithin(wholeA, wholeB, 3) <= 3) ? FAMILY.close : FAMILY.different;
+  return jaroWinkler(wholeA, wholeB) >= 0.88 || isNear(wholeA, wholeB) ? FAMILY.close : FAMILY.different;
 }
 
 /** One slip in a word of three letters or more, two in one of seven or more. */
@@ -38,6 +38,13 @@ export function isTypo(a: string, b: string): boolean {
   if (Math.min(a.length, b.length) < 3) return false;
   const most = length >= 7 ? 2 : 1;
   return editsWithin(a, b, most) <= most;
+}
+
+/** Two slips in a word of five letters or more, three in one of seven or more. */
+export function isNear(a: string, b: string): boolean {
+  const length = Math.min(a.length, b.length);
+  const most = length >= 7 ? 3 : 2;
+  return length >= 5 && editsWithin(a, b, most) <= most;
 }
 
 const wordsOf = (name: string) => name.split(' ', 6);

@@ -1,4 +1,4 @@
-import { isTypo } from './compare-names.ts';
+import { isNear, isTypo } from './compare-names.ts';
 import { type Comparison, shareOf } from './comparison.ts';
 import { PairCache } from './pair-cache.ts';
 import type { Table } from './table.ts';
@@ -10,7 +10,10 @@ const [SAME, SLIP, OTHER] = [1, 2, 3] as const;
 
 /** Postcode and city are one piece of evidence: the one decides most of the other. */
 export function comparePlaces({ city, postcode }: Table): Comparison {
-  const cities = city === undefined ? undefined : new PairCache(city.values, (a, b) => (isTypo(city.values[a] as string, city.values[b] as string) ? SLIP : OTHER));
+  const cities =
+    city === undefined
+      ? undefined
+      : new PairCache(city.values, (a, b) => (isLikeCity(city.values[a] as string, city.values[b] as string) ? SLIP : OTHER));
   const postcodes =
     postcode === undefined
       ? undefined
@@ -43,6 +46,10 @@ export function comparePlaces({ city, postcode }: Table): Comparison {
         .filter((text) => text !== '')
         .join(' '),
   };
+}
+
+function isLikeCity(a: string, b: string): boolean {
+  return isTypo(a, b) || isNear(a, b);
 }
 
 function relation(codes: Int32Array | undefined, cache: PairCache | undefined, a: number, b: number): number {

@@ -18,5 +18,6 @@ export interface Comparison {
 
 /** The share of a column's records that have a value. */
 export function shareOf(column: Column, code: number): number {
-  return code < 0 || column.filled === 0 ? 0 : (column.counts[code] as number) / column.filled;
+  // one of the records is the one asked about
+  return code < 0 || column.filled === 0 ? 0 : Math.max(1, (column.counts[code] as number) - 1) / column.filled;
 }

@@ -1,9 +1,9 @@
 import { compareEmployers } from './compare-employers.ts';
 import { compareMail } from './compare-mail.ts';
 import { compareFamily, compareGiven, FAMILY, GIVEN } from './compare-names.ts';
-import { compareWords, WORDS, WordWeights } from './compare-tokens.ts';
-import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
 import { comparePlaces } from './compare-places.ts';
+import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
+import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
 import type { ComparisonKind } from './model.ts';
 import { PairCache } from './pair-cache.ts';
@@ -18,7 +18,7 @@ export function comparisonsOf(table: Table): Comparison[] {
   const list: Comparison[] = [];
   const isPerson = subjectOf(table) === 'person';
   if (table.given !== undefined && table.family !== undefined) list.push(...nameComparisons(table.given, table.family));
-  if (!isPerson && table.company !== undefined) list.push(wordComparison('name', 'name', 'name', table.company));
+  if (!isPerson && table.company !== undefined) list.push(organisationName(table.company));
   const mail = table.mail === undefined ? [] : compareMail(table.mail, table);
   list.push(...mail);
   if (table.phone !== undefined) list.push(phoneComparison(table.phone));
@@ -31,7 +31,8 @@ export function comparisonsOf(table: Table): Comparison[] {
   const isPlaceOfWork = isEmployed && table.company !== undefined;
   if (!isPlaceOfWork && (table.postcode !== undefined || table.city !== undefined)) list.push(comparePlaces(table));
   if (table.country !== undefined) list.push(sameness('country', 'country', table.country));
-  for (const column of table.texts.slice(0, MOST_TEXTS)) list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
+  for (const column of table.texts.slice(0, MOST_TEXTS))
+    list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
   return list;
 }
 
@@ -84,6 +85,12 @@ function wordComparison(id: string, kind: ComparisonKind, group: string, column:
   return single(id, kind, group, column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
 }
 
+function organisationName(column: Column): Comparison {
+  const weights = new WordWeights(column.values);
+  const levels = new PairCache(column.values, (a, b) => compareOrganisations(weights, a, b));
+  return single('name', 'name', 'name', column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
+}
+
 function phoneComparison(column: Column): Comparison {
   const text = column.values as readonly string[];
   return single('phone', 'phone', 'phone', column, (x, y) =>
@@ -107,13 +114,7 @@ function sameness(kind: ComparisonKind, group: string, column: Column): Comparis
   return single(kind, kind, group, column, (x, y) => (x === y ? 1 : 2));
 }
 
-function single(
-  id: string,
-  kind: ComparisonKind,
-  group: string,
-  column: Column,
-  levelOf: (x: number, y: number) => number,
-): Comparison {
+function single(id: string, kind: ComparisonKind, group: string, column: Column, levelOf: (x: number, y: number) => number): Comparison {
   const { codes, values } = column;
   return {
     id,

@@ -2,24 +2,25 @@ import type { BlockRule } from './block-keys.ts';
 import type { Blocks } from './blocks.ts';
 import type { Comparison } from './comparison.ts';
 import { combine } from './hash.ts';
-import type { LevelWeight, Model } from './model.ts';
+import type { ComparisonKind, LevelWeight, Model } from './model.ts';
 import type { Table } from './table.ts';
 
 /** What a comparison's levels weigh in the data at hand. */
 export interface Fitted {
   /** By comparison, by level (1 on): m and u. */
   readonly weights: readonly (readonly LevelWeight[])[];
-  /** Log-odds, in bits, that two records taken at random belong together. */
-  readonly priorBits: number;
   readonly pairsTrained: number;
 }
 
 /** Shipped shares count as much as this many pairs. */
 const SHIPPED_MATCHES = 60;
 const SHIPPED_OTHERS = 20;
-const RANDOM_PAIRS = 400_000;
-const PAIRS_PER_RULE = 150_000;
+const RANDOM_PAIRS = 150_000;
+const PAIRS_PER_RULE = 60_000;
 const ROUNDS = 30;
+/** How many times: an employer or a date may be wrong more often than shipped, the name of an organisation hardly. */
+const MOST_DIFFERENT: Partial<Record<ComparisonKind, number>> = { name: 1.5, date: 9, text: 8 };
+const MOST_DIFFERENT_ELSE = 3;
 /** A rule in whose blocks fewer pairs match says little about matches. */
 const LEAST_SHARE = 0.2;
 
@@ -27,7 +28,13 @@ const LEAST_SHARE = 0.2;
  * Fits the shipped weights to the data, without labels. How often others agree (u) comes from random pairs; how often matches do (m)
  * from expectation maximisation over the patterns of each blocking rule, where what the rule itself settles is left out.
  */
-export function fitModel(table: Table, comparisons: readonly Comparison[], rules: readonly BlockRule[], blocks: Blocks, model: Model): Fitted {
+export function fitModel(
+  table: Table,
+  comparisons: readonly Comparison[],
+  rules: readonly BlockRule[],
+  blocks: Blocks,
+  model: Model,
+): Fitted {
   const shipped = comparisons.map(({ kind }) => model.weights[kind]);
   const seen = countRandom(table, comparisons, shipped);
   // among random pairs of one domain too few are left to count
@@ -48,15 +55,33 @@ export function fitModel(table: Table, comparisons: readonly Comparison[], rules
     for (const [c, counts] of fitted.entries()) for (const [l, count] of counts.entries()) add(sums[c] as Float64Array, l, count);
   }
   const weights = shipped.map((levels, c) => {
-    const fittedM = smoothed(levels.map((level) => level.m), sums[c] as Float64Array, SHIPPED_MATCHES);
+    const fittedM = bounded(
+      (comparisons[c] as Comparison).kind,
+      levels,
+      smoothed(
+        levels.map((level) => level.m),
+        sums[c] as Float64Array,
+        SHIPPED_MATCHES,
+      ),
+    );
     return levels.map((level, l) => ({ ...level, m: fittedM[l] as number, u: (u[c] as number[])[l] as number }));
   });
-  return { weights, priorBits: 0, pairsTrained: trained };
+  return { weights, pairsTrained: trained };
 }
 
 function smoothed(shares: readonly number[], counts: Float64Array, strength: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0) + strength;
   return shares.map((share, l) => (share * strength + (counts[l] as number)) / total);
+}
+
+/** Matches that differ are held to a few times what ships: what passes for more are others that share much, as colleagues do. */
+function bounded(kind: ComparisonKind, levels: readonly LevelWeight[], shares: number[]): number[] {
+  const last = levels.length - 1;
+  const at = levels[last]?.isTold === true ? last - 1 : last;
+  const most = (levels[at]?.m ?? 1) * (MOST_DIFFERENT[kind] ?? MOST_DIFFERENT_ELSE);
+  const found = shares[at] ?? 0;
+  if (found <= most) return shares;
+  return shares.map((share, l) => (l === at ? most : (share * (1 - most)) / (1 - found)));
 }
 
 /**
@@ -115,7 +140,8 @@ function countPatterns(comparisons: readonly Comparison[], settled: readonly boo
     if (combine(block - from + 1, 0x7feb352d) % every !== 0) continue;
     const start = blocks.starts[block] as number;
     const end = blocks.starts[block + 1] as number;
-    for (let i = start; i < end; i += 1) for (let j = i + 1; j < end; j += 1) visit(blocks.members[i] as number, blocks.members[j] as number);
+    for (let i = start; i < end; i += 1)
+      for (let j = i + 1; j < end; j += 1) visit(blocks.members[i] as number, blocks.members[j] as number);
   }
   const codes = [...counts.keys()].sort((a, b) => a - b);
   const levels = codes.map((code) => {
@@ -153,7 +179,8 @@ function maximise(
       let odds = share / (1 - share);
       for (let c = 0; c < pattern.length; c += 1) {
         const level = pattern[c] as number;
-        if (level > 0 && !settled[c] && !isTold(c, level)) odds *= ((m[c] as readonly number[])[level - 1] as number) / ((u[c] as readonly number[])[level - 1] as number);
+        if (level > 0 && !settled[c] && !isTold(c, level))
+          odds *= ((m[c] as readonly number[])[level - 1] as number) / ((u[c] as readonly number[])[level - 1] as number);
       }
       const count = patterns.counts[p] as number;
       const weight = odds === Number.POSITIVE_INFINITY ? count : (count * odds) / (1 + odds);

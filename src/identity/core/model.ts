@@ -14,7 +14,22 @@ export interface LevelWeight {
 /** Weights by comparison; the order of the levels is the order of their numbers, from 1 on. */
 export type Weights = Readonly<Record<ComparisonKind, readonly LevelWeight[]>>;
 
-export const COMPARISON_KINDS = ['given', 'family', 'name', 'date', 'email', 'mailbox', 'phone', 'identifier', 'employer', 'domain', 'place', 'address', 'country', 'text'] as const;
+export const COMPARISON_KINDS = [
+  'given',
+  'family',
+  'name',
+  'date',
+  'email',
+  'mailbox',
+  'phone',
+  'identifier',
+  'employer',
+  'domain',
+  'place',
+  'address',
+  'country',
+  'text',
+] as const;
 export type ComparisonKind = (typeof COMPARISON_KINDS)[number];
 
 export interface Model {
@@ -22,6 +37,8 @@ export interface Model {
   readonly weights: Weights;
   /** Pairs at this many bits or more are matches; p = 2^bits / (1 + 2^bits). */
   readonly acceptBits: number;
+  /** Clusters whose pairs come to this on average are one: more pairs tell more than one alone. */
+  readonly joinBits: number;
   /** From here on a pair is shown for review. */
   readonly reviewBits: number;
 }
@@ -59,7 +76,13 @@ export const SHIPPED: Weights = {
     level('initial', 'an initial that fits', 0.01, 0.01),
     level('different', 'different family names', 0.05, 0.9735),
   ],
-  name: WORDS,
+  name: [
+    rare('exact', 'the same name', 0.6, 0.001),
+    level('near', 'nearly the same name', 0.18, 0.0003),
+    level('similar', 'a similar name', 0.1, 0.0005),
+    level('contained', 'one name within the other, or its initials', 0.1, 0.002),
+    level('different', 'different names', 0.02, 0.9962),
+  ],
   date: [
     level('same', 'the same date', 0.8, 0.00008),
     level('typo', 'a date with a slip', 0.1, 0.0008),
@@ -75,10 +98,7 @@ export const SHIPPED: Weights = {
     level('different', 'a personal address and one at work', 0.22, 0.3),
     told('elsewhere', 'addresses at work that the employer and the mailbox judge', 0.1, 0.64997),
   ],
-  mailbox: [
-    told('same', 'the same mailbox at the domain', 0.94, 0.01),
-    level('other', 'another mailbox at the same domain', 0.06, 0.99),
-  ],
+  mailbox: [told('same', 'the same mailbox at the domain', 0.94, 0.01), level('other', 'another mailbox at the same domain', 0.06, 0.99)],
   phone: [
     level('same', 'the same number', 0.6, 0.00002),
     level('typo', 'a number with a slip', 0.05, 0.00005),
@@ -111,8 +131,9 @@ export const SHIPPED: Weights = {
   text: WORDS,
 };
 
-/** The model as it ships, before it is fitted to data. */
-export const SHIPPED_MODEL: Model = { name: 'shipped-1', weights: SHIPPED, acceptBits: 2, reviewBits: -2 };
+/** The models as they ship, before they are fitted to data. */
+export const PEOPLE: Model = { name: 'people-1', weights: SHIPPED, acceptBits: 2, joinBits: -2, reviewBits: -1 };
+export const ORGANISATIONS: Model = { name: 'organisations-1', weights: SHIPPED, acceptBits: 3, joinBits: 1, reviewBits: 0 };
 
 export function bitsOf(weight: { m: number; u: number }): number {
   return Math.log2(weight.m / weight.u);

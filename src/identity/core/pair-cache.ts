@@ -21,10 +21,9 @@ export class PairCache {
   level(a: number, b: number): number {
     const [low, high] = a < b ? [a, b] : [b, a];
     const key = low * 4_294_967_296 + high;
-    const at = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> 9 & this.#mask;
+    const at = ((Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> 9) & this.#mask;
     if (this.#keys[at] === key) return this.#levels[at] as number;
-    const level =
-      (this.#values[low] as string) < (this.#values[high] as string) ? this.#compare(low, high) : this.#compare(high, low);
+    const level = (this.#values[low] as string) < (this.#values[high] as string) ? this.#compare(low, high) : this.#compare(high, low);
     this.#keys[at] = key;
     this.#levels[at] = level;
     return level;

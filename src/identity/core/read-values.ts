@@ -2,14 +2,18 @@ import { HONORIFICS, NAME_SUFFIXES } from './name-words.ts';
 import { nicknameGroup } from './nicknames.ts';
 import { normaliseCompany } from './normalise-company.ts';
 import { normaliseFullName } from './normalise-name.ts';
-import { normaliseAddress, normaliseCity, normalisePostcode } from './normalise-place.ts';
 import { phoneDigits } from './normalise-phone.ts';
+import { normaliseAddress, normaliseCity, normalisePostcode } from './normalise-place.ts';
 import { plainText, plainWords } from './plain-text.ts';
 
 // Each gives the text by which values are compared, empty where a cell says nothing.
 
 /** What systems write where they have no value. */
-const NOTHING = new Set('- -- . .. ? ?? * n/a na n.a. #n/a nan null nil none nothing unknown undefined not available not applicable not provided tbd tba xxx test'.split(' '));
+const NOTHING = new Set(
+  '- -- . .. ? ?? * n/a na n.a. #n/a nan null nil none nothing unknown undefined not available not applicable not provided tbd tba xxx test'.split(
+    ' ',
+  ),
+);
 NOTHING.add('not available').add('not applicable').add('not provided').add('no name');
 const LONGEST_NOTHING = 16;
 
@@ -21,11 +25,7 @@ function isNothing(text: string): boolean {
 const LONGEST = 500;
 
 function words(text: string, letters: RegExp): string[] {
-  return text.length > LONGEST
-    ? []
-    : (plainText(text)
-        .replace(/['`]/g, '')
-        .match(letters) ?? []);
+  return text.length > LONGEST ? [] : (plainText(text).replace(/['`]/g, '').match(letters) ?? []);
 }
 
 /** Given or family name: words of Latin letters, without titles before and suffixes after. */
@@ -61,6 +61,10 @@ export function postcodeKey(text: string): string {
 }
 
 export function phoneKey(text: string): string {
+  if (/^[1-9]\d{9,14}$/.test(text)) {
+    const tail = text.slice(-9);
+    if (tail[0] !== '0' && !/^(\d)\1*$/.test(tail)) return tail;
+  }
   return phoneDigits(text) ?? '';
 }
 
@@ -86,7 +90,8 @@ export function dateKey(text: string): string {
   const yearFirst = /^(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})(?!\d)/.exec(trimmed);
   if (yearFirst) return dated(yearFirst[1], yearFirst[2], yearFirst[3]);
   const yearLast = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?!\d)/.exec(trimmed);
-  if (yearLast) return Number(yearLast[2]) > 12 ? dated(yearLast[3], yearLast[1], yearLast[2]) : dated(yearLast[3], yearLast[2], yearLast[1]);
+  if (yearLast)
+    return Number(yearLast[2]) > 12 ? dated(yearLast[3], yearLast[1], yearLast[2]) : dated(yearLast[3], yearLast[2], yearLast[1]);
   const named = /^(?:(\d{1,2})[. -]*)?([a-z]{3,9})\.?[ ,-]*(?:(\d{1,2})[ ,]+)?(\d{4})$/i.exec(trimmed);
   const month = named === null ? -1 : MONTHS.findIndex((name) => named[2]?.toLowerCase().startsWith(name));
   if (named && month >= 0) return dated(named[4], String(month + 1), named[1] ?? named[3] ?? '0');
@@ -105,9 +110,9 @@ export function nicknameRoot(name: string): string {
 /** True when many of the values start with a known given name. */
 export function looksLikePeople(values: readonly string[]): boolean {
   const known = values.filter((value) => {
-    if (/\d/.test(value)) return false;
+    if (/[\d'’&(]/.test(value)) return false;
     const name = normaliseFullName(value);
     return name !== null && name.family.length > 0 && name.given.length < 4 && nicknameGroup(name.given[0] ?? '').length > 0;
   });
-  return values.length > 0 && known.length / values.length >= 0.25;
+  return values.length > 0 && known.length / values.length >= 0.4;
 }
