@@ -5,7 +5,8 @@ import type { LineCounts } from '../records/core/import-report.ts';
 import { inspectFile } from '../records/inspect-file.ts';
 import { openFile } from '../records/open-file.ts';
 import { readRows } from '../records/read-rows.ts';
-import { COLUMN_KINDS, type ColumnKind, columnKindSchema, type GuessedColumn, guessColumnKinds } from './core/column-kinds.ts';
+import { columnMap } from './column-map.ts';
+import { type ColumnKind, type GuessedColumn, guessColumnKinds } from './core/column-kinds.ts';
 
 export interface RecordCells {
   /** Where the row begins in the file, from 1. */
@@ -75,27 +76,15 @@ function textOf(cell: unknown): string {
 }
 
 function mappingOf(given: readonly string[], columns: readonly string[], option: string): Map<string, ColumnKind> {
-  const mapping = new Map<string, ColumnKind>();
-  for (const pair of given) {
-    const at = pair.lastIndexOf('=');
-    const column = pair.slice(0, Math.max(0, at)).trim();
-    const kind = columnKindSchema.safeParse(pair.slice(at + 1).trim());
-    if (at < 1 || !kind.success) {
-      throw new SamepageError(
-        'invalid_input',
-        `${option} "${shown(pair)}" is not column=kind with a kind that is known.`,
-        `Kinds are ${COLUMN_KINDS.join(', ')}.`,
-      );
-    }
-    if (!columns.includes(column)) {
-      const meant = nearest(column, columns);
-      throw new SamepageError(
-        'invalid_input',
-        `${option} names a column "${shown(column)}" that the file does not have.`,
-        meant === undefined ? `Its columns are ${shown(columns.join(', '))}.` : `Was "${shown(meant)}" meant?`,
-      );
-    }
-    mapping.set(column, kind.data);
+  const mapping = columnMap(given);
+  for (const column of mapping.keys()) {
+    if (columns.includes(column)) continue;
+    const meant = nearest(column, columns);
+    throw new SamepageError(
+      'invalid_input',
+      `${option} names a column "${shown(column)}" that the file does not have.`,
+      meant === undefined ? `Its columns are ${shown(columns.join(', '))}.` : `Was "${shown(meant)}" meant?`,
+    );
   }
   return mapping;
 }

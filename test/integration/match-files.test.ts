@@ -115,7 +115,7 @@ describe('match', () => {
   });
 
   test.each([
-    ['an unknown kind', { mapLeads: ['Email=mail'] }, /column=kind/],
+    ['an unknown kind', { mapLeads: ['Email=mail'] }, /no kind of column/],
     ['an unknown column', { mapLeads: ['Emial=email'] }, /"Emial"/],
     ['an unknown encoding', { encoding: 'latin' }, /"latin" is not known/],
     ['no file', { leads: 'nowhere.csv' }, /nowhere\.csv/],

@@ -49,8 +49,8 @@ export interface AccountDecision {
 }
 
 export const ACCOUNT_MODEL = 'lead-account-1';
-/** p ≥ .95 is a match, p ≥ .2 is worth a look. */
-export const MATCH_BITS = 4.25;
+/** p ≥ .9 is a match, p ≥ .2 is worth a look. */
+export const MATCH_BITS = 3.17;
 export const REVIEW_BITS = -2;
 /** Less between two accounts is a matter for a person. */
 export const LEAST_MARGIN = 2;

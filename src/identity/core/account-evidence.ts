@@ -159,8 +159,8 @@ function nameEvidence(
   const label = mail === null ? lead.domain?.label : labelOf(mail.registrable);
   if (isOnDomain || account.domain !== null || account.company === null || label === undefined || label.length < 4) return;
   const spelled = label.replaceAll('-', '');
-  if (spelled !== account.company.compact && spelled !== account.company.base.replaceAll(' ', '')) return;
-  const bits = hundredths(nameBits(account.company.base.split(' '), statistics.names) - 3);
+  if (spelled !== account.company.compact && spelled !== account.company.baseCompact) return;
+  const bits = hundredths(nameBits(account.company.baseWords, statistics.names) - 3);
   evidence.push({ group: 'name', level: 'the domain spells the name', left: label, right: account.company.key, bits });
 }
 

@@ -5,12 +5,15 @@ import { type CompanyStatistics, listStatistics } from './company-statistics.ts'
 import { compareCompanies, type NameComparison } from './compare-companies.ts';
 import { decideAccount } from './decide-account.ts';
 import type { Company } from './normalise-company.ts';
+import { isOneEdit } from './one-edit.ts';
 
 /** Accounts found by name for one company, best first, are at most so many. */
 const MOST_NAMED = 100;
 const LEAST_NAME_BITS = 2;
 /** A name so far behind the best is not made up for by a place. */
 const FARTHEST_BEHIND = 14;
+/** The same before names are compared, by the words that they share. */
+const FARTHEST_WORDS = 10;
 const REMEMBERED_NAMES = 50_000;
 /** A domain or number of more accounts than this finds none of them. */
 const MOST_SHARING = 50;
@@ -36,17 +39,29 @@ export class DomainNames {
     if (names.size < 200 || names.has(name)) names.set(name, (names.get(name) ?? 0) + 1);
   }
 
-  /** Domains of which no company has half of the leads, and many have some. */
+  /** Domains of which no company has half of the leads, and many that have no word in common have some. */
   shared(): ReadonlySet<string> {
     const shared = new Set<string>();
     for (const [domain, names] of this.#names) {
       if (names.size < SHARED_NAMES) continue;
-      const counts = [...names.values()];
+      const counts = unrelated(names);
       const all = counts.reduce((sum, count) => sum + count, 0);
-      if (Math.max(...counts) * 2 < all) shared.add(domain);
+      if (counts.length >= SHARED_NAMES && Math.max(...counts) * 2 < all) shared.add(domain);
     }
     return shared;
   }
+}
+
+/** Leads per company, where names with a word in common, or one typing error apart, are one company. */
+function unrelated(names: ReadonlyMap<string, number>): number[] {
+  const groups: { words: Set<string>; name: string; count: number }[] = [];
+  for (const [name, count] of [...names].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))) {
+    const words = name.split(' ');
+    const group = groups.find((one) => words.some((word) => one.words.has(word)) || isOneEdit(one.name, name));
+    if (group === undefined) groups.push({ words: new Set(words), name, count });
+    else group.count += count;
+  }
+  return groups.map(({ count }) => count);
 }
 
 /** Indexes the accounts. @param sharedDomains e-mail domains that many companies share, as `DomainNames` finds them */
@@ -76,7 +91,7 @@ export function accountMatcher(accounts: readonly AccountRecord[], sharedDomains
     const asked = `${company.key}|${company.aliases.join('|')}`;
     const known = named.get(asked);
     if (known !== undefined) return known;
-    const found = rankedByName(company, index.candidates(company), companies, names);
+    const found = rankedByName(company, index.candidates(company, FARTHEST_WORDS), companies, names);
     if (named.size >= REMEMBERED_NAMES) named.clear();
     named.set(asked, found);
     return found;
@@ -104,7 +119,7 @@ function compactNames(accounts: readonly AccountRecord[]): ReadonlyMap<string, n
   const names = new Map<string, number[]>();
   accounts.forEach(({ company, domain }, at) => {
     if (company === null || domain !== null) return;
-    for (const name of new Set([company.compact, company.base.replaceAll(' ', '')])) push(names, name, at);
+    for (const name of new Set([company.compact, company.baseCompact])) push(names, name, at);
   });
   return names;
 }

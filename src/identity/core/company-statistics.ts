@@ -27,10 +27,10 @@ export function companyStatistics(companies: Iterable<Company>): CompanyStatisti
   const words = new Map<string, number>();
   const acronyms = new Map<string, number>();
   const seen = new Set<string>();
-  for (const { base, acronym } of companies) {
+  for (const { base, baseWords, acronym } of companies) {
     if (seen.has(base)) continue;
     seen.add(base);
-    for (const word of new Set(base.split(' '))) words.set(word, (words.get(word) ?? 0) + 1);
+    for (const word of new Set(baseWords)) words.set(word, (words.get(word) ?? 0) + 1);
     if (acronym !== null) acronyms.set(acronym, (acronyms.get(acronym) ?? 0) + 1);
   }
   return { names: seen.size, words, acronyms };

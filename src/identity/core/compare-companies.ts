@@ -28,12 +28,10 @@ export interface NameComparison {
 /** What a difference costs, in bits. */
 const COST = { form: 0.5, bothForms: 4, alias: 1.5, typo: 3, acronym: 2, extraWord: 2.5, extraCommonWord: 1, otherHead: 3, otherWords: 9 };
 const LEAST = -8;
-/** Further words of a name are not compared. */
-const MOST_WORDS = 32;
 
 /** Compares two names in bits; words that few names have count more. Symmetric. */
 export function compareCompanies(a: Company, b: Company, statistics: CompanyStatistics): NameComparison {
-  if (a.compact === b.compact) return comparison('same', nameBits(a.base.split(' '), statistics), a.tokens);
+  if (a.compact === b.compact) return comparison('same', nameBits(a.baseWords, statistics), a.tokens);
   let best = compareBases(a, b, statistics);
   for (const level of [aliasOf(a, b, statistics), aliasOf(b, a, statistics), acronymOf(a, b, statistics), acronymOf(b, a, statistics)])
     if (level !== null && level.bits > best.bits) best = level;
@@ -45,9 +43,8 @@ function comparison(level: NameLevel, bits: number, shared: readonly string[]): 
 }
 
 function compareBases(a: Company, b: Company, statistics: CompanyStatistics): NameComparison {
-  const left = a.base.split(' ', MOST_WORDS);
-  const right = b.base.split(' ', MOST_WORDS);
-  if (a.base === b.base || left.join('') === right.join('')) {
+  const left = a.baseWords;
+  if (a.baseCompact === b.baseCompact) {
     const cost =
       a.base !== a.key && b.base !== b.key
         ? a.country !== b.country && a.country !== null && b.country !== null
@@ -56,11 +53,13 @@ function compareBases(a: Company, b: Company, statistics: CompanyStatistics): Na
         : COST.form;
     return comparison('same_but_form', nameBits(left, statistics) - cost, left);
   }
-  return alignWords(left, right, statistics);
+  return alignWords(a, b, statistics);
 }
 
 /** Matches words one to one, first those that are equal, then those one typing error apart. */
-function alignWords(left: readonly string[], right: readonly string[], statistics: CompanyStatistics): NameComparison {
+function alignWords(a: Company, b: Company, statistics: CompanyStatistics): NameComparison {
+  const left = a.baseWords;
+  const right = b.baseWords;
   const restLeft: string[] = [];
   const restRight = [...right];
   const shared: string[] = [];
@@ -85,7 +84,7 @@ function alignWords(left: readonly string[], right: readonly string[], statistic
     typos += 1;
   }
   if (restLeft.length === 0 && restRight.length === 0) return comparison(typos > 0 ? 'typo' : 'same_but_form', bits, shared);
-  const joined = isTypoOfWhole(left.join(''), right.join(''));
+  const joined = isTypoOfWhole(a.baseCompact, b.baseCompact);
   if (joined) return comparison('typo', nameBits(left.length < right.length ? right : left, statistics) - COST.typo, left);
   if (shared.length === 0) return comparison('different', LEAST, []);
   const isHeadShared = shared.includes(left[0] ?? '') && shared.includes(right[0] ?? '');
@@ -121,9 +120,9 @@ const JOINING = new Set('of for de du des di da del von van fur zur the'.split('
 
 /** `ibm` of `international business machines`; a name that is its own acronym in brackets is an alias already. */
 function acronymOf(short: Company, long: Company, statistics: CompanyStatistics): NameComparison | null {
-  const [word = '', ...others] = short.base.split(' ');
-  if (others.length > 0 || word.length < 3 || word.length > 6) return null;
-  const words = long.base.split(' ');
+  const word = short.base;
+  if (short.baseWords.length > 1 || word.length < 3 || word.length > 6) return null;
+  const words = long.baseWords;
   if (words.length < 3) return null;
   const whole = words.map((one) => one.charAt(0)).join('');
   const weighty = words

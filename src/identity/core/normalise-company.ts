@@ -22,6 +22,10 @@ export interface Company {
   compact: string;
   /** The key less what tells a part of a company from the whole: `acme` of `acme deutschland` and `acme group`. Else the key itself. */
   base: string;
+  /** The words of the base, at most 32. */
+  baseWords: readonly string[];
+  /** The base without spaces. */
+  baseCompact: string;
   /** The country that the base leaves out, ISO 3166-1 alpha-2. */
   country: string | null;
   /** The legal form by its name in the table: `gmbh`, `inc`; the last one when there are several. */
@@ -32,6 +36,8 @@ export interface Company {
   aliases: string[];
 }
 
+/** Further words of a name are not compared. */
+const MOST_WORDS = 32;
 const BRACKETS = /[([{（]([^()[\]{}（）]*)[)\]}）]/g;
 /** How lists of securities end a name: the state of registration, or that it is a receipt: `WALMART INC /DE/`, `AIRBUS SE/ADR`. */
 const LISTING = /\s\S*?\s*[/\\]\s?(?:[a-z]{2}|adr|ads|gdr|new|can|old|fi)[/\\]?\s*$/i;
@@ -59,6 +65,8 @@ export function normaliseCompany(text: string): Company | null {
     tokens,
     compact: tokens.join(''),
     base,
+    baseWords: base.split(' ', MOST_WORDS),
+    baseCompact: base.replaceAll(' ', ''),
     country,
     legalForm,
     acronym: tokens.length < 2 ? null : acronymOf(tokens),
