@@ -5,6 +5,7 @@ import type { Register } from './deps.ts';
 import { register as doctor } from './doctor.ts';
 import { register as heat } from './heat.ts';
 import { register as importCommand } from './import.ts';
+import { register as match } from './match.ts';
 import { register as move } from './move.ts';
 import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Register[] = [
   score,
   heat,
   stitch,
+  match,
   definitions,
   validate,
   backup,

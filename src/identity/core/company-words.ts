@@ -11,7 +11,7 @@ export const SHORT_WORDS: ReadonlyMap<string, string> = new Map(
   petr petroleum; petrol petroleum; prod products; prods products; res research; rsch research; ent enterprises; ents enterprises; entmt entertainment;
   entertmnt entertainment; dist distribution; distr distribution; distrib distributors; inv investments; invs investments; invt investment; invts investments;
   props properties; prop properties; rlty realty; transp transportation; trans transport; equip equipment; mtg mortgage; mtrs motors; mach machinery; machs machines;
-  matls materials; hlth health; med medical; meds medicines; therap therapeutics; amer american; am america; st saint; ste sainte; mt mount; ft fort; nrth north; no north; so south;
+  matls materials; hlth health; med medical; meds medicines; therap therapeutics; amer american; am america; saint st; sainte ste; mount mt; fort ft; nrth north; no north; so south;
   cie compagnie; cia compania; soc society; ges gesellschaft; gebr gebruder; hnos hermanos; co-op cooperative; coop cooperative; consol consolidated; cons consulting;
   constr construction; const construction; advtg advertising; mktg marketing; acctg accounting; cap capital; sec securities; secs securities; sav savings; svgs savings; fed
   federal; fdn foundation; found foundation; inst institute; inc inc; wks works; pub publishing; publ publishing; publs publishers; ltg lighting; semicond semiconductor;
@@ -55,11 +55,25 @@ export const CONNECTIVES: ReadonlySet<string> = new Set('and und et og och en e 
 /** Articles, left out at the front and (`Boeing Company, The`) at the end. */
 export const ARTICLES: ReadonlySet<string> = new Set('the la le les el los las il lo gli der die das de het den'.split(' '));
 
-/** Words that tell little of which company is meant; alone they are a name all the same. */
-export const GENERIC_WORDS: ReadonlySet<string> = new Set(
-  `group holding holdings gruppe groupe grupo gruppo groep koncern konzern international global worldwide world company enterprises enterprise
-  industries industry services service solutions solution systems system technologies technology software consulting consultants partners associates
-  management ventures capital investments trading of for de du des di da del della van von the brothers works products`.split(/\s+/),
+/** Words at the end that tell a parent, a holding or a branch from the company, seldom one company from another. */
+export const TAIL_WORDS: ReadonlySet<string> = new Set(
+  `group holding holdings gruppe groupe grupo gruppo groep koncern konzern international global worldwide public companies corporate corporation
+  headquarters hq branch zweigniederlassung niederlassung filiale sucursal succursale subsidiary intermediate parent com`.split(/\s+/),
+);
+
+/** Words of so many names that sharing one tells little, also where a short list has them once. */
+export const COMMON_WORDS: ReadonlySet<string> = new Set(
+  `group holding holdings international global worldwide world company enterprises enterprise industries industry industrial service services solution
+  solutions system systems technology technologies software consulting consultants partners associates management ventures capital investment investments
+  trading products works studio studios media digital energy power health healthcare medical pharmaceuticals financial finance bank bancorp insurance
+  trust real estate properties property development engineering construction manufacturing logistics transport transportation foods food restaurant
+  hotel hotels retail stores shop travel airlines telecom telecommunications communications network networks electronics electric resources
+  mining gold oil gas petroleum chemical chemicals materials steel water environmental security data cloud analytics design marketing
+  advertising research laboratories laboratory institute university school college hospital clinic center american national united first
+  general new north south east west central royal european british german france deutsche of for de du des di da del della van von the
+  brothers sons institut verlag gesellschaft versicherung stiftung verein bau haus technik handel immobilien energie motors motor auto automotive bio
+  therapeutics biosciences sciences science interactive entertainment games sports fitness home homes house life labs online web mobile app apps
+  plus pro one metro city`.split(/\s+/),
 );
 
 /** A country or region at the end of a subsidiary's name → ISO 3166-1 alpha-2. */

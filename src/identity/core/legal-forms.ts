@@ -19,7 +19,7 @@ cic; gb; cic | community interest company
 cyf; gb; cyf | cyfyngedig | ccc
 dac; ie; dac | designated activity company
 clg; ie; clg | company limited by guarantee
-unlimited; ie gb; unltd | unlimited co
+unlimited; ie gb; unltd | uc | unlimited co | unlimited company
 teoranta; ie; teo | teoranta
 pty; au za bw na; pty | pty ltd | proprietary limited | pty limited | proprietary ltd
 nl; au; no liability
@@ -31,7 +31,7 @@ sdn bhd; my bn; sdn bhd | sendirian berhad | sdn berhad
 bhd; my; bhd | berhad
 pt; id; pt | perseroan terbatas | tbk | persero tbk | persero
 pcl; th; pcl | public company limited | public co ltd | public co
-jsc; vn kz ge bg ru ua; jsc | joint stock company | joint stock co | ojsc | cjsc | pjsc | public joint stock company | open joint stock company | closed joint stock company | private joint stock company | ctcp | cong ty co phan | cong ty tnhh
+jsc; vn kz ge bg ru ua; jsc | joint stock company | joint stock co | ojsc | cjsc | pjsc | public joint stock company | open joint stock company | closed joint stock company | public joint stock co | private joint stock company | ctcp | cong ty co phan | cong ty tnhh
 tnhh; vn; tnhh | cong ty
 kk; jp; kk | kabushiki kaisha | kabushikigaisha | kabushiki gaisha
 gk; jp; gk | godo kaisha
@@ -57,12 +57,13 @@ ek; de; ek | e k | ekfm | ekfr | e kfm | eingetragener kaufmann | eu einzelunter
 ev; de at; ev | e v | eingetragener verein
 eg; de; eg | e g | eingetragene genossenschaft | egmbh
 partg; de; partg | partgmbb | partg mbb | partnerschaftsgesellschaft
+kdor; de; kdor | kdoer | k d o r | aor | adoer
 stiftung; de ch; stiftung co kg
 vvag; de; vvag | va g
 est li; li; anstalt
 sa; fr be lu ch es pt br mx ar cl pe gr ro pl; sa | s a | societe anonyme | sociedad anonima | sociedade anonima | spolka akcyjna
 sas; fr co; sas | s a s | sasu | societe par actions simplifiee | sociedad por acciones simplificada
-sarl; fr lu ch ma; sarl | s a r l | sarlu | societe a responsabilite limitee | sarl au
+sarl; fr lu ch ma; sarl | s a r l | sa rl | sarlu | societe a responsabilite limitee | sarl au
 eurl; fr; eurl
 sci; fr; sci
 snc; fr it; snc | societe en nom collectif | societa in nome collettivo
@@ -123,6 +124,7 @@ sdad; ph; opc
 foundation; us; nfp | npo | ngo
 trust; gb us; reit | reit inc
 teamco; hk; co hk ltd | hk ltd | hong kong ltd | hk limited | hong kong limited
+listed; us; adr | ads | gdr | class a | class b | class c | common stock | ordinary shares | common shares
 oyj; fi; oyj abp
 `;
 

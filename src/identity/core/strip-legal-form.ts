@@ -19,10 +19,14 @@ export function trailingForm(words: readonly string[]): { form: string; length: 
   return null;
 }
 
-/** The legal form before the name, as in `PT Astra` and `OOO Romashka`; null when there is none. */
-export function leadingForm(words: readonly string[]): string | null {
+/** The legal form before the name, as in `PT Astra` and `Public Joint Stock Company Gazprom`; null when there is none. */
+export function leadingForm(words: readonly string[]): { form: string; length: number } | null {
+  for (let length = Math.min(FORMS.longest, words.length - 1); length > 1; length -= 1) {
+    const form = FORMS.spellings.get(words.slice(0, length).join(' '));
+    if (form !== undefined) return { form, length };
+  }
   const first = words[0] ?? '';
-  return words.length > 1 && LEADING_FORMS.has(first) ? (FORMS.spellings.get(first) ?? first) : null;
+  return words.length > 1 && LEADING_FORMS.has(first) ? { form: FORMS.spellings.get(first) ?? first, length: 1 } : null;
 }
 
 /** True when all of the words are one legal form. */
