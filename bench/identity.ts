@@ -7,8 +7,12 @@ import { parseArgs } from 'node:util';
 import { stitchFile } from '../src/identity/stitch-file.ts';
 import { NO_PROGRESS } from '../src/kernel/context.ts';
 import { sharedIdentityData } from '../test/support/identity-data.ts';
+import { identityAccountsFigures } from './identity-accounts.ts';
 import type { Figures } from './run.ts';
 import { labelledSets, pairsWithin, pairwise } from './support/identity-sets.ts';
+
+/** People of whom some are leads. */
+const LEADS = 100_000;
 
 /**
  * Stitches the public sets of people and restaurants, then generated people as the built command does it (`npm run build` first), always
@@ -38,6 +42,10 @@ export async function identityBench(args: readonly string[], say: (line: string)
     Object.assign(
       figures,
       await people(folder, resolve(shared, '../../tools/generate-people.mjs'), Number(values.records), values.seed, say),
+    );
+    Object.assign(
+      figures,
+      await identityAccountsFigures({ records: Math.min(Number(values.records), LEADS), seed: Number(values.seed) }, say),
     );
     return figures;
   } finally {
