@@ -5,11 +5,13 @@ import type { Register } from './deps.ts';
 import { register as doctor } from './doctor.ts';
 import { register as heat } from './heat.ts';
 import { register as importCommand } from './import.ts';
+import { register as match } from './match.ts';
 import { register as move } from './move.ts';
 import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
 import { register as score } from './score.ts';
 import { register as serve } from './serve.ts';
+import { register as stitch } from './stitch.ts';
 import { register as validate } from './validate.ts';
 
 /** Every subcommand, in the order of `--help`. */
@@ -19,6 +21,8 @@ export const commands: readonly Register[] = [
   rescore,
   score,
   heat,
+  stitch,
+  match,
   definitions,
   validate,
   backup,

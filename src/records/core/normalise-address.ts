@@ -30,6 +30,11 @@ export function readDomain(raw: string): Reading<string> {
   return { value: domain };
 }
 
+/** True for a domain on which many companies have a page. */
+export function isSharedHost(domain: string): boolean {
+  return SHARED_HOSTS.has(domain);
+}
+
 function isHostOf(text: string, domain: string): boolean {
   return (
     text

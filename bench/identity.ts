@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { stitchFile } from '../src/identity/stitch-file.ts';
+import { NO_PROGRESS } from '../src/kernel/context.ts';
+import { sharedIdentityData } from '../test/support/identity-data.ts';
+import { identityAccountsFigures } from './identity-accounts.ts';
+import type { Figures } from './run.ts';
+import { labelledSets, pairsWithin, pairwise } from './support/identity-sets.ts';
+
+/** People of whom some are leads. */
+const LEADS = 100_000;
+
+/**
+ * Stitches the public sets of people and restaurants, then generated people as the built command does it (`npm run build` first), always
+ * at the default threshold with the kinds of columns guessed. Without the shared data it says so and measures nothing.
+ */
+export async function identityBench(args: readonly string[], say: (line: string) => void): Promise<Figures> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { records: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '7' } },
+  });
+  const shared = sharedIdentityData();
+  if (shared === undefined) {
+    say('The shared data (SAMEPAGE_SHARED_DATA, or ../shared/data) is not there: no figures.');
+    return {};
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'samepage-bench-'));
+  try {
+    const figures: Figures = {};
+    for (const set of await labelledSets(shared)) {
+      const [path, out] = [join(folder, `${set.name}.csv`), join(folder, `${set.name}-clusters.csv`)];
+      await writeFile(path, set.csv);
+      await stitchFile({ path, map: new Map(), out }, NO_PROGRESS);
+      const { f1, precision, recall } = pairwise(await readFile(out, 'utf8'), set);
+      say(`${set.name}: F1 ${f1.toFixed(4)}, precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}`);
+      figures[`${set.name}_f1`] = round(f1, 4);
+    }
+    Object.assign(
+      figures,
+      await people(folder, resolve(shared, '../../tools/generate-people.mjs'), Number(values.records), values.seed, say),
+    );
+    Object.assign(
+      figures,
+      await identityAccountsFigures({ records: Math.min(Number(values.records), LEADS), seed: Number(values.seed) }, say),
+    );
+    return figures;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function people(folder: string, generator: string, records: number, seed: string, say: (line: string) => void): Promise<Figures> {
+  const [path, out] = [join(folder, 'people.csv'), join(folder, 'clusters.csv')];
+  await ended(spawn(process.execPath, [generator, '--records', String(records), '--seed', seed, '--people', path], { stdio: 'ignore' }));
+  say(`${records} people generated, seed ${seed}`);
+  const started = performance.now();
+  // the process says itself what memory it took at most
+  const script = `process.argv.splice(1, 0, 'samepage-mcp'); process.on('exit', () => process.send(process.resourceUsage().maxRSS)); await import(${JSON.stringify(`file://${resolve('dist/main.js')}`)});`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, 'stitch', path, '--out', out, '--json'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+  });
+  let report = '';
+  let peak = 0;
+  child.stdout?.on('data', (text) => {
+    report += String(text);
+  });
+  child.on('message', (kilobytes) => {
+    peak = Number(kilobytes) / 1024;
+  });
+  await ended(child);
+  const seconds = (performance.now() - started) / 1000;
+  const truth = column(await readFile(path, 'utf8'), 9);
+  const found = column(await readFile(out, 'utf8'), 1);
+  const right = pairsWithin(truth.map((person, i) => `${person}|${found[i]}`));
+  const [precision, recall] = [right / pairsWithin(found), right / pairsWithin(truth)];
+  const { pairsCompared } = JSON.parse(report) as { pairsCompared: number };
+  return {
+    people_1m_s: round(seconds, 1),
+    people_1m_f1: round((2 * precision * recall) / (precision + recall), 4),
+    people_1m_precision: round(precision, 4),
+    people_1m_peak_mb: Math.round(peak),
+    pairs_per_s: Math.round(pairsCompared / seconds),
+  };
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`the process ended with ${code}; is the project built?`);
+}
+
+/** The cells of one column; generated cells have neither quotes nor line ends in them. */
+function column(csv: string, at: number): string[] {
+  return csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => (line.includes('"') ? line.replace(/"[^"]*"/g, '') : line).split(',')[at] ?? '');
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import type { CliDeps, Register } from './deps.ts';
+
+interface Flags {
+  map: string[];
+  out: string;
+  explain?: string;
+  encoding?: string;
+  json: boolean;
+}
+
+/** `samepage-mcp stitch FILE`: which records of a file are of one person or organisation, without importing it. */
+export const register: Register = (program: Command, deps: CliDeps) => {
+  program
+    .command('stitch')
+    .description('find the records of a CSV file that are of one person, or one organisation; reads and writes files alone')
+    .argument('<file>', 'a CSV file with a header line')
+    .requiredOption('--out <file>', 'where to write each record and its cluster, as CSV: id,cluster')
+    .option('--explain <file>', 'where to write each accepted and doubtful pair with its evidence')
+    .option(
+      '--map <column=kind...>',
+      'what columns hold, as in "Surname=last_name" or "Notes=ignore"; may be repeated, others are guessed',
+      collect,
+      [],
+    )
+    .option('--encoding <name>', 'utf-8, utf-16le, utf-16be or windows-1252, when it does not show')
+    .option('--json', 'the report as one JSON object', false)
+    .action(async (path: string, flags: Flags) => {
+      const [{ stitchFile }, { columnMap }, { parseInput }, { ENCODINGS }, { z }, { createProgress }, { reportText }] = await Promise.all([
+        import('../identity/stitch-file.ts'),
+        import('../identity/column-map.ts'),
+        import('../kernel/parse-input.ts'),
+        import('../records/core/file-format.ts'),
+        import('zod'),
+        import('./progress.ts'),
+        import('./stitch-text.ts'),
+      ]);
+      const { encoding } = parseInput(z.object({ encoding: z.enum(ENCODINGS).optional() }), { encoding: flags.encoding }, 'stitch');
+      const progress = await createProgress(process.stderr, deps.err);
+      try {
+        const report = await stitchFile(
+          {
+            path,
+            map: columnMap(flags.map),
+            out: flags.out,
+            ...(flags.explain !== undefined && { explain: flags.explain }),
+            ...(encoding !== undefined && { encoding }),
+          },
+          progress,
+          deps.signal,
+        );
+        progress.stop();
+        deps.out(flags.json ? JSON.stringify(report) : reportText(report, flags.out, flags.explain));
+      } finally {
+        progress.stop();
+      }
+    });
+};
+
+/** Values given in one option or in several. */
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}

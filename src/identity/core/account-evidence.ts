@@ -1,0 +1,214 @@
+import { type Evidence, hundredths } from './account-decision.ts';
+import { type CompanyStatistics, nameBits } from './company-statistics.ts';
+import { compareCompanies, NAME_LEVELS, type NameComparison } from './compare-companies.ts';
+import type { Company } from './normalise-company.ts';
+import type { Domain } from './normalise-domain.ts';
+import type { Email } from './normalise-email.ts';
+
+/** What a record says of an employer; null where it says nothing. */
+export interface Employer {
+  company: Company | null;
+  /** The website. */
+  domain: Domain | null;
+  city: string | null;
+  country: string | null;
+  postcode: string | null;
+  /** The cheap key of a number, as `phoneDigits` gives it. */
+  phone: string | null;
+}
+
+export interface LeadRecord extends Employer {
+  id: string;
+  email: Email | null;
+}
+
+export interface AccountRecord extends Employer {
+  id: string;
+  /** Other registrable domains that are known to be the account's. */
+  aliasDomains: readonly string[];
+  /** What breaks a tie; left out where it is not known. */
+  standing?: {
+    isCustomer: boolean;
+    openOpportunities: number;
+    /** People of the account on the lead's e-mail domain. */
+    contacts: number;
+    lastActivity: number | null;
+  };
+}
+
+/** How often values occur, over all accounts and all leads. */
+export interface AccountStatistics {
+  accounts: number;
+  names: CompanyStatistics;
+  /** Accounts per value. */
+  domains: ReadonlyMap<string, number>;
+  cities: ReadonlyMap<string, number>;
+  countries: ReadonlyMap<string, number>;
+  postcodes: ReadonlyMap<string, number>;
+  phones: ReadonlyMap<string, number>;
+  /** E-mail domains that people of many companies use: an agency's, a reseller's. */
+  sharedDomains: ReadonlySet<string>;
+}
+
+export type DomainLevel = 'exact_host' | 'domain' | 'alias_domain' | 'conflict' | 'none';
+
+export interface CandidateEvidence {
+  evidence: Evidence[];
+  bits: number;
+  domain: DomainLevel;
+  name: NameComparison | null;
+  isPlaceShared: boolean;
+  isPhoneShared: boolean;
+}
+
+/** What domains say beyond finding the one account among all. */
+const DOMAIN_BITS = { exact_host: 9, domain: 8, alias_domain: 7 } as const;
+const SHARED_DOMAIN_BITS = 2;
+const CONFLICT_BITS = -6;
+const NAME_AGAINST_DOMAIN = -2;
+const PLACE = { most: 11, otherCity: -2, otherCountry: -2.5 };
+const PHONE_MOST = 16;
+
+/** log2 of how unlikely an account is before anything is known: it is one of many, or none of them. */
+export function accountPrior(statistics: AccountStatistics): number {
+  return hundredths(-Math.log2(Math.max(1, statistics.accounts)) - 1);
+}
+
+/** All that speaks for and against an account, in groups that are independent. */
+export function evidenceFor(
+  lead: LeadRecord,
+  account: AccountRecord,
+  statistics: AccountStatistics,
+  compare: (a: Company, b: Company) => NameComparison = (a, b) => compareCompanies(a, b, statistics.names),
+): CandidateEvidence {
+  const evidence: Evidence[] = [];
+  const domain = domainEvidence(lead, account, statistics, evidence);
+  const isOnDomain = domain !== 'conflict' && domain !== 'none';
+  const name = lead.company === null || account.company === null ? null : compare(lead.company, account.company);
+  nameEvidence(lead, account, statistics, name, isOnDomain, evidence);
+  const isPlaceShared = placeEvidence(lead, account, statistics, evidence);
+  const isPhoneShared = phoneEvidence(lead, account, statistics, evidence);
+  const bits = hundredths(evidence.reduce((sum, one) => sum + one.bits, accountPrior(statistics)));
+  return { evidence, bits, domain, name, isPlaceShared, isPhoneShared };
+}
+
+function domainEvidence(lead: LeadRecord, account: AccountRecord, statistics: AccountStatistics, evidence: Evidence[]): DomainLevel {
+  const mail = employerMail(lead);
+  const said = [...(mail === null ? [] : [mail.registrable]), ...(lead.domain === null ? [] : [lead.domain.registrable])];
+  if (said.length === 0 || (account.domain === null && account.aliasDomains.length === 0)) return 'none';
+  const hosts = [...(mail === null ? [] : [mail.domain]), ...(lead.domain === null ? [] : [lead.domain.host])];
+  const level: DomainLevel =
+    account.domain !== null && hosts.includes(account.domain.host)
+      ? 'exact_host'
+      : account.domain !== null && said.includes(account.domain.registrable)
+        ? 'domain'
+        : account.aliasDomains.some((alias) => said.includes(alias))
+          ? 'alias_domain'
+          : 'conflict';
+  const left = said[0] ?? '';
+  const right = account.domain?.host ?? account.aliasDomains[0] ?? '';
+  if (level === 'conflict') {
+    evidence.push({ group: 'domain', level: 'another corporate domain', left, right, bits: CONFLICT_BITS });
+    return level;
+  }
+  const key =
+    level === 'alias_domain' ? (account.aliasDomains.find((alias) => said.includes(alias)) ?? '') : (account.domain?.registrable ?? '');
+  const tf = Math.max(1, statistics.domains.get(key) ?? 1);
+  if (statistics.sharedDomains.has(key)) {
+    const why = 'people of many companies use it';
+    evidence.push({
+      group: 'domain',
+      level: 'the same domain, which many companies share',
+      left: key,
+      right,
+      bits: SHARED_DOMAIN_BITS,
+      tf,
+      why,
+    });
+    return 'none';
+  }
+  const words = { exact_host: 'the same host', domain: 'the same registrable domain', alias_domain: 'a domain known to be the account’s' }[
+    level
+  ];
+  const bits = hundredths(Math.log2(Math.max(1, statistics.accounts)) - Math.log2(tf) + DOMAIN_BITS[level]);
+  evidence.push({ group: 'domain', level: words, left: hosts[0] ?? left, right, bits, tf });
+  return level;
+}
+
+function nameEvidence(
+  lead: LeadRecord,
+  account: AccountRecord,
+  statistics: AccountStatistics,
+  name: NameComparison | null,
+  isOnDomain: boolean,
+  evidence: Evidence[],
+): void {
+  if (name !== null && lead.company !== null && account.company !== null) {
+    // who is on the domain may well be of a brand or a subsidiary
+    const bits = isOnDomain ? Math.max(NAME_AGAINST_DOMAIN, Math.min(4, name.bits)) : name.bits;
+    evidence.push({
+      group: 'name',
+      level: NAME_LEVELS[name.level],
+      left: lead.company.key,
+      right: account.company.key,
+      bits: hundredths(bits),
+    });
+    return;
+  }
+  const mail = employerMail(lead);
+  const label = mail === null ? lead.domain?.label : labelOf(mail.registrable);
+  if (isOnDomain || account.domain !== null || account.company === null || label === undefined || label.length < 4) return;
+  const spelled = label.replaceAll('-', '');
+  if (spelled !== account.company.compact && spelled !== account.company.baseCompact) return;
+  const bits = hundredths(nameBits(account.company.baseWords, statistics.names) - 3);
+  evidence.push({ group: 'name', level: 'the domain spells the name', left: label, right: account.company.key, bits });
+}
+
+/** The lead's address where it is evidence of an employer: neither free, nor disposable, nor a role's. */
+function employerMail({ email }: LeadRecord): Email | null {
+  return email?.isCorporate === true && !email.isRole ? email : null;
+}
+
+function labelOf(registrable: string): string {
+  return registrable.slice(0, registrable.indexOf('.'));
+}
+
+/** Postcode, city and country are one group: each implies the next. */
+function placeEvidence(lead: LeadRecord, account: AccountRecord, statistics: AccountStatistics, evidence: Evidence[]): boolean {
+  const rarity = (counts: ReadonlyMap<string, number>, value: string) =>
+    hundredths(Math.min(PLACE.most, Math.log2((Math.max(200, statistics.accounts) + 1) / ((counts.get(value) ?? 0) + 0.5))));
+  const add = (level: string, left: string, right: string, bits: number, tf?: number) =>
+    evidence.push({ group: 'place', level, left, right, bits, ...(tf !== undefined && { tf }) });
+  if (lead.postcode !== null && lead.postcode === account.postcode) {
+    add(
+      'the same postcode',
+      lead.postcode,
+      account.postcode,
+      rarity(statistics.postcodes, lead.postcode),
+      statistics.postcodes.get(lead.postcode) ?? 0,
+    );
+    return true;
+  }
+  if (lead.city !== null && account.city !== null) {
+    if (lead.city === account.city) {
+      add('the same city', lead.city, account.city, rarity(statistics.cities, lead.city), statistics.cities.get(lead.city) ?? 0);
+      return true;
+    }
+    const isAbroad = lead.country !== null && account.country !== null && lead.country !== account.country;
+    add(isAbroad ? 'another country' : 'another city', lead.city, account.city, isAbroad ? PLACE.otherCountry : PLACE.otherCity);
+    return false;
+  }
+  if (lead.country === null || account.country === null) return false;
+  const isSame = lead.country === account.country;
+  if (isSame) add('the same country', lead.country, account.country, Math.min(3, rarity(statistics.countries, lead.country)));
+  else add('another country', lead.country, account.country, PLACE.otherCountry);
+  return isSame;
+}
+
+function phoneEvidence(lead: LeadRecord, account: AccountRecord, statistics: AccountStatistics, evidence: Evidence[]): boolean {
+  if (lead.phone === null || lead.phone !== account.phone) return false;
+  const tf = Math.max(1, statistics.phones.get(lead.phone) ?? 1);
+  const bits = hundredths(Math.min(PHONE_MOST, Math.log2(Math.max(2, statistics.accounts))) + (tf > 2 ? -2 : 6) - Math.log2(tf));
+  evidence.push({ group: 'phone', level: 'the account’s telephone number', left: lead.phone, right: account.phone, bits, tf });
+  return true;
+}

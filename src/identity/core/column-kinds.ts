@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { NAMED_HEADERS } from './column-headers.ts';
+import { looksLikePeople } from './read-values.ts';
+
+/** What a column of a file holds, as far as matching goes. */
+export const COLUMN_KINDS = [
+  'id',
+  'first_name',
+  'last_name',
+  'full_name',
+  'email',
+  'phone',
+  'company',
+  'domain',
+  'address',
+  'city',
+  'postcode',
+  'country',
+  'date',
+  'identifier',
+  'text',
+  'ignore',
+] as const;
+export const columnKindSchema = z.enum(COLUMN_KINDS);
+export type ColumnKind = z.infer<typeof columnKindSchema>;
+
+export interface GuessedColumn {
+  column: string;
+  kind: ColumnKind;
+  /** What spoke for it: the mapping given, the header, or the values. */
+  why: 'given' | 'header' | 'values';
+}
+
+/**
+ * What each column of a file holds, by its header and its first values.
+ * @param columns names, as in the header
+ * @param sample some rows of cells, in the order of the columns
+ * @param given column → kind, which no guess overrides
+ */
+export function guessColumnKinds(
+  columns: readonly string[],
+  sample: readonly (readonly string[])[],
+  given: ReadonlyMap<string, ColumnKind> = new Map(),
+): GuessedColumn[] {
+  const guesses = columns.map((column, i): GuessedColumn => {
+    const said = given.get(column);
+    if (said !== undefined) return { column, kind: said, why: 'given' };
+    const values = valuesOf(sample, i);
+    const named = byHeader(column, values);
+    return named === undefined ? { column, kind: byValues(values), why: 'values' } : { column, kind: named, why: 'header' };
+  });
+  chooseId(guesses, sample);
+  settleNames(guesses, sample);
+  return guesses;
+}
+
+function valuesOf(sample: readonly (readonly string[])[], column: number): string[] {
+  return sample.map((cells) => (cells[column] ?? '').trim()).filter((cell) => cell !== '');
+}
+
+/** A header in lower case, its words apart: `soc_sec_id` and `SocSecId` are `soc sec id`. */
+export function headerWords(header: string): string {
+  return header
+    .normalize('NFKC')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+function byHeader(column: string, values: readonly string[]): ColumnKind | undefined {
+  const words = headerWords(column);
+  for (const [pattern, kind] of NAMED_HEADERS) {
+    if (!pattern.test(words)) continue;
+    // a header promises what the values must keep
+    if (kind === 'email' && values.length > 0 && shareOf(values, isEmail) < 0.3) continue;
+    if (kind === 'domain' && values.length > 0 && shareOf(values, isDomain) < 0.5) continue;
+    if (kind === 'date' && values.length > 0 && shareOf(values, isDate) < 0.5) continue;
+    return kind;
+  }
+  return undefined;
+}
+
+function byValues(values: readonly string[]): ColumnKind {
+  if (values.length === 0) return 'ignore';
+  if (shareOf(values, isEmail) > 0.6) return 'email';
+  if (shareOf(values, isDomain) > 0.8) return 'domain';
+  if (shareOf(values, isPhone) > 0.8) return 'phone';
+  if (shareOf(values, isNumber) > 0.8 || shareOf(values, isTimestamp) > 0.5) return 'ignore';
+  return 'text';
+}
+
+const isEmail = (text: string) => /^[^\s@]{1,64}@[^\s@]{1,255}$/.test(text);
+const isDomain = (text: string) => text.length < 300 && /^(?:https?:\/\/)?(?:[\p{L}\d-]{1,63}\.){1,8}\p{L}{2,24}(?:[/:?].*)?$/u.test(text);
+const isPhone = (text: string) =>
+  text.length < 30 && /^\+?[\d\s().\-/]{7,}$/.test(text) && /^(?:\D*\d){9,15}\D*$/.test(text) && /^\+|[^\d]/.test(text);
+const isNumber = (text: string) => text.length < 40 && /^[-+]?[\d.,\s%€$£]+$/.test(text);
+const isDate = (text: string) => text.length < 40 && /\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}/.test(text);
+const isTimestamp = (text: string) => /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text);
+
+function shareOf(values: readonly string[], test: (value: string) => boolean): number {
+  return values.length === 0 ? 0 : values.filter(test).length / values.length;
+}
+
+/** One id at most: the best named whose first values are all there and all different. */
+function chooseId(guesses: GuessedColumn[], sample: readonly (readonly string[])[]): void {
+  const said = guesses.some((guess) => guess.kind === 'id' && guess.why === 'given');
+  let chosen = said;
+  for (const [i, guess] of guesses.entries()) {
+    if (guess.kind !== 'id' || guess.why === 'given') continue;
+    const values = valuesOf(sample, i);
+    const isUnique = values.length === sample.length && new Set(values).size === values.length;
+    if (chosen || !isUnique) guess.kind = 'ignore';
+    else chosen = true;
+  }
+}
+
+const NAME_ONLY = /^(?:name|title name|label name|display name|record name)$/;
+
+/** A column `name` is of people where other columns or its own values say so, else of organisations. */
+function settleNames(guesses: GuessedColumn[], sample: readonly (readonly string[])[]): void {
+  for (const [i, guess] of guesses.entries()) {
+    const has = (kind: ColumnKind) => guesses.some((other) => other !== guess && other.kind === kind);
+    if (guess.why === 'given' || !NAME_ONLY.test(headerWords(guess.column))) continue;
+    const isPerson =
+      has('last_name') || has('first_name')
+        ? 'full_name'
+        : has('company') || looksLikePeople(valuesOf(sample, i))
+          ? 'full_name'
+          : 'company';
+    guess.kind = isPerson;
+  }
+}

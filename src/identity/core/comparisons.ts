@@ -1,0 +1,130 @@
+import { compareEmployers } from './compare-employers.ts';
+import { compareMail } from './compare-mail.ts';
+import { compareFamily, compareGiven, FAMILY, GIVEN } from './compare-names.ts';
+import { comparePlaces } from './compare-places.ts';
+import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
+import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
+import { type Comparison, shareOf } from './comparison.ts';
+import type { ComparisonKind } from './model.ts';
+import { PairCache } from './pair-cache.ts';
+import { type Column, subjectOf, type Table } from './table.ts';
+
+/** Texts beyond these are left out: each adds a factor to the patterns that are counted. */
+const MOST_TEXTS = 5;
+const MOST_IDENTIFIERS = 3;
+
+/** The comparisons that a table allows. */
+export function comparisonsOf(table: Table): Comparison[] {
+  const list: Comparison[] = [];
+  const isPerson = subjectOf(table) === 'person';
+  if (table.given !== undefined && table.family !== undefined) list.push(...nameComparisons(table.given, table.family));
+  if (!isPerson && table.company !== undefined) list.push(organisationName(table.company));
+  const mail = table.mail === undefined ? [] : compareMail(table.mail, table);
+  list.push(...mail);
+  if (table.phone !== undefined) list.push(phoneComparison(table.phone));
+  if (table.date !== undefined) list.push(dateComparison(table.date));
+  for (const column of table.identifiers.slice(0, MOST_IDENTIFIERS)) list.push(identifierComparison(column));
+  const isEmployed = isPerson && (table.domain !== undefined || table.company !== undefined);
+  if (isEmployed) list.push(compareEmployers(table, mail[0]));
+  if (!isPerson && table.domain !== undefined) list.push(sameness('domain', 'domain', table.domain));
+  if (table.address !== undefined) list.push(wordComparison('address', 'address', 'address', table.address));
+  const isPlaceOfWork = isEmployed && table.company !== undefined;
+  if (!isPlaceOfWork && (table.postcode !== undefined || table.city !== undefined)) list.push(comparePlaces(table));
+  if (table.country !== undefined) list.push(sameness('country', 'country', table.country));
+  for (const column of table.texts.slice(0, MOST_TEXTS))
+    list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
+  return list;
+}
+
+function nameComparisons(given: Column, family: Column): Comparison[] {
+  const { values } = given;
+  const givenLevels = new PairCache(values, (a, b) => compareGiven(values[a] as string, values[b] as string));
+  const familyLevels = new PairCache(values, (a, b) => compareFamily(values[a] as string, values[b] as string));
+  // the level of the family names when given and family name of one record have changed places, else 0
+  const swapped = (a: number, b: number): number => {
+    const [ga, gb, fa, fb] = [given.codes[a] as number, given.codes[b] as number, family.codes[a] as number, family.codes[b] as number];
+    if (ga === gb || fa === fb || ga < 0 || gb < 0 || fa < 0 || fb < 0 || (ga !== fb && gb !== fa)) return 0;
+    const [x, y] = ga === fb ? [fa, gb] : [ga, fb];
+    if (x === y) return FAMILY.exact;
+    const crossed = givenLevels.level(x, y);
+    return crossed === GIVEN.nickname || crossed === GIVEN.initial ? FAMILY.exact : crossed === GIVEN.typo ? FAMILY.typo : 0;
+  };
+  return [
+    {
+      id: 'given',
+      kind: 'given',
+      group: 'name',
+      level(a, b) {
+        const [x, y] = [given.codes[a] as number, given.codes[b] as number];
+        if (x < 0 || y < 0) return 0;
+        if (x === y) return (values[x] as string).length === 1 ? GIVEN.initial : GIVEN.exact;
+        return swapped(a, b) > 0 ? GIVEN.swapped : givenLevels.level(x, y);
+      },
+      rarity: (_, a, b) => Math.max(shareOf(given, given.codes[a] as number), shareOf(given, given.codes[b] as number)),
+      shown: (record) => values[given.codes[record] as number] ?? '',
+    },
+    {
+      id: 'family',
+      kind: 'family',
+      group: 'name',
+      level(a, b) {
+        const [x, y] = [family.codes[a] as number, family.codes[b] as number];
+        if (x < 0 || y < 0) return 0;
+        if (x === y) return (values[x] as string).length === 1 ? FAMILY.initial : FAMILY.exact;
+        return swapped(a, b) || familyLevels.level(x, y);
+      },
+      rarity: (_, a, b) => Math.max(shareOf(family, family.codes[a] as number), shareOf(family, family.codes[b] as number)),
+      shown: (record) => values[family.codes[record] as number] ?? '',
+    },
+  ];
+}
+
+function wordComparison(id: string, kind: ComparisonKind, group: string, column: Column): Comparison {
+  const weights = new WordWeights(column.values);
+  const levels = new PairCache(column.values, (a, b) => compareWords(weights, a, b));
+  return single(id, kind, group, column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
+}
+
+function organisationName(column: Column): Comparison {
+  const weights = new WordWeights(column.values);
+  const levels = new PairCache(column.values, (a, b) => compareOrganisations(weights, a, b));
+  return single('name', 'name', 'name', column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
+}
+
+function phoneComparison(column: Column): Comparison {
+  const text = column.values as readonly string[];
+  return single('phone', 'phone', 'phone', column, (x, y) =>
+    x === y ? PHONE.same : isPhoneTypo(text[x] as string, text[y] as string) ? PHONE.typo : PHONE.different,
+  );
+}
+
+function dateComparison(column: Column): Comparison {
+  const levels = new PairCache(column.values, (a, b) => compareDates(column.values[a] as string, column.values[b] as string));
+  return single('date', 'date', 'date', column, (x, y) => (x === y ? DATE.same : levels.level(x, y)));
+}
+
+function identifierComparison(column: Column): Comparison {
+  const text = column.values;
+  return single(`identifier:${column.label}`, 'identifier', `identifier:${column.label}`, column, (x, y) =>
+    x === y ? IDENTIFIER.same : compareIdentifiers(text[x] as string, text[y] as string),
+  );
+}
+
+function sameness(kind: ComparisonKind, group: string, column: Column): Comparison {
+  return single(kind, kind, group, column, (x, y) => (x === y ? 1 : 2));
+}
+
+function single(id: string, kind: ComparisonKind, group: string, column: Column, levelOf: (x: number, y: number) => number): Comparison {
+  const { codes, values } = column;
+  return {
+    id,
+    kind,
+    group,
+    level(a, b) {
+      const [x, y] = [codes[a] as number, codes[b] as number];
+      return x < 0 || y < 0 ? 0 : levelOf(x, y);
+    },
+    rarity: (_, a, b) => Math.max(shareOf(column, codes[a] as number), shareOf(column, codes[b] as number)),
+    shown: (record) => values[codes[record] as number] ?? '',
+  };
+}

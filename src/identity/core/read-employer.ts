@@ -1,0 +1,90 @@
+import { isFreeMail } from '../../records/core/free-mail.ts';
+import { isSharedHost } from '../../records/core/normalise-address.ts';
+import { type CountryNames, readCountry } from '../../records/core/normalise-country.ts';
+import type { AccountRecord, LeadRecord } from './account-evidence.ts';
+import type { ColumnKind } from './column-kinds.ts';
+import { type Company, normaliseCompany } from './normalise-company.ts';
+import { type Domain, normaliseDomain } from './normalise-domain.ts';
+import { type Email, normaliseEmail } from './normalise-email.ts';
+import { phoneDigits } from './normalise-phone.ts';
+import { normaliseCity, normalisePostcode } from './normalise-place.ts';
+import { remembered } from './remembered.ts';
+
+/** Reads rows of a file, of which each column holds what its kind says. */
+export interface EmployerReader {
+  lead(cells: readonly string[], line: number): LeadRecord;
+  account(cells: readonly string[], line: number): AccountRecord;
+  /** True when the id is the number of the line, for want of a column. */
+  isIdLine: boolean;
+}
+
+const MOST = 20_000;
+
+/** A reader for columns of these kinds, in the file's order. Where several columns hold a kind, the first filled one counts. */
+export function employerReader(kinds: readonly ColumnKind[], countries: CountryNames): EmployerReader {
+  const at = (kind: ColumnKind) => kinds.flatMap((one, i) => (one === kind ? [i] : []));
+  const places = {
+    id: at('id'),
+    email: at('email'),
+    company: at('company'),
+    domain: at('domain'),
+    city: at('city'),
+    country: at('country'),
+    postcode: at('postcode'),
+    phone: at('phone'),
+  };
+  const company = remembered(normaliseCompany, MOST);
+  const city = remembered(normaliseCity, MOST);
+  const country = remembered((text) => {
+    const reading = text.length > 200 ? undefined : readCountry(text, countries);
+    return reading !== undefined && 'value' in reading ? reading.value : null;
+  }, MOST);
+  const id = (cells: readonly string[], line: number) => first(cells, places.id, (text) => text.trim() || null) ?? String(line);
+  const employer = (cells: readonly string[]) => ({
+    company: first<Company>(cells, places.company, company),
+    city: first(cells, places.city, city),
+    country: first(cells, places.country, country),
+    postcode: first(cells, places.postcode, normalisePostcode),
+    phone: first(cells, places.phone, phoneDigits),
+  });
+  return {
+    isIdLine: places.id.length === 0,
+    lead(cells, line) {
+      const domain = websiteOf(first<Domain>(cells, places.domain, normaliseDomain));
+      return { id: id(cells, line), email: first<Email>(cells, places.email, normaliseEmail), domain, ...employer(cells) };
+    },
+    account(cells, line) {
+      const domains = places.domain.flatMap((i) => domainsIn(cells[i] ?? ''));
+      const email = first<Email>(cells, places.email, normaliseEmail);
+      const main = domains[0] ?? null;
+      const others = [...domains.slice(1).map((one) => one.registrable), ...(email?.isCorporate === true ? [email.registrable] : [])];
+      const aliasDomains = [...new Set(others)].filter((one) => one !== main?.registrable);
+      return { id: id(cells, line), domain: main, aliasDomains, ...employer(cells) };
+    },
+  };
+}
+
+function first<T>(cells: readonly string[], columns: readonly number[], read: (text: string) => T | null): T | null {
+  for (const i of columns) {
+    const cell = cells[i];
+    if (cell === undefined || cell === '') continue;
+    const value = read(cell);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+/** A cell may list several: `acme.com; acme.de`. */
+function domainsIn(cell: string): Domain[] {
+  return cell.length > 2000
+    ? []
+    : cell
+        .split(/[;,|\s]+/)
+        .map((text) => websiteOf(normaliseDomain(text)))
+        .filter((domain) => domain !== null);
+}
+
+/** Where anybody has a page or a mailbox is no employer's website. */
+function websiteOf(domain: Domain | null): Domain | null {
+  return domain === null || isFreeMail(domain.registrable) || isSharedHost(domain.registrable) ? null : domain;
+}

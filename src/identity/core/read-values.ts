@@ -1,0 +1,118 @@
+import { HONORIFICS, NAME_SUFFIXES } from './name-words.ts';
+import { nicknameGroup } from './nicknames.ts';
+import { normaliseCompany } from './normalise-company.ts';
+import { normaliseFullName } from './normalise-name.ts';
+import { phoneDigits } from './normalise-phone.ts';
+import { normaliseAddress, normaliseCity, normalisePostcode } from './normalise-place.ts';
+import { plainText, plainWords } from './plain-text.ts';
+
+// Each gives the text by which values are compared, empty where a cell says nothing.
+
+/** What systems write where they have no value. */
+const NOTHING = new Set(
+  '- -- . .. ? ?? * n/a na n.a. #n/a nan null nil none nothing unknown undefined not available not applicable not provided tbd tba xxx test'.split(
+    ' ',
+  ),
+);
+NOTHING.add('not available').add('not applicable').add('not provided').add('no name');
+const LONGEST_NOTHING = 16;
+
+function isNothing(text: string): boolean {
+  return text.length <= LONGEST_NOTHING && NOTHING.has(text.trim().toLowerCase());
+}
+
+/** Text beyond this is no name, and of a description enough. */
+const LONGEST = 500;
+
+function words(text: string, letters: RegExp): string[] {
+  return text.length > LONGEST ? [] : (plainText(text).replace(/['`]/g, '').match(letters) ?? []);
+}
+
+/** Given or family name: words of Latin letters, without titles before and suffixes after. */
+export function nameKey(text: string): string {
+  if (/^[A-Za-z]+$/.test(text) && text.length < LONGEST) return isNothing(text) ? '' : text.toLowerCase();
+  if (isNothing(text)) return '';
+  const found = words(text, /[a-z]+/g);
+  while (found.length > 1 && HONORIFICS.has(found[0] as string)) found.shift();
+  while (found.length > 1 && NAME_SUFFIXES.has(found.at(-1) as string)) found.pop();
+  return found.join(' ');
+}
+
+/** A full name as given and family name. */
+export function readFullName(text: string): [given: string, family: string] {
+  const name = isNothing(text) ? null : normaliseFullName(text);
+  return name === null ? ['', ''] : [name.given.join(' '), name.family.join(' ')];
+}
+
+export function companyKey(text: string): string {
+  return isNothing(text) ? '' : (normaliseCompany(text)?.key ?? '');
+}
+
+export function addressKey(text: string): string {
+  return isNothing(text) ? '' : (normaliseAddress(text)?.key ?? '');
+}
+
+export function cityKey(text: string): string {
+  return isNothing(text) ? '' : (normaliseCity(text) ?? '');
+}
+
+export function postcodeKey(text: string): string {
+  return isNothing(text) ? '' : (normalisePostcode(text) ?? '');
+}
+
+export function phoneKey(text: string): string {
+  if (/^[1-9]\d{9,14}$/.test(text)) {
+    const tail = text.slice(-9);
+    if (tail[0] !== '0' && !/^(\d)\1*$/.test(tail)) return tail;
+  }
+  return phoneDigits(text) ?? '';
+}
+
+export function textKey(text: string): string {
+  return isNothing(text) ? '' : plainWords(text.slice(0, LONGEST)).join(' ');
+}
+
+/** An identifier: letters and digits alone. One figure repeated stands for none. */
+export function identifierKey(text: string): string {
+  const key = isNothing(text) ? '' : words(text, /[a-z0-9]+/g).join('');
+  return /^(.)\1*$/.test(key) ? '' : key;
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/**
+ * A date as `YYYYMMDD`, month and day 00 where only the year is known. Where 03/04/2001 may be two dates, the day is first: what
+ * matters is that the same text gives the same date. A day that does not exist stays as it is: it may be a slip.
+ */
+export function dateKey(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed.length > 40) return '';
+  const yearFirst = /^(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})(?!\d)/.exec(trimmed);
+  if (yearFirst) return dated(yearFirst[1], yearFirst[2], yearFirst[3]);
+  const yearLast = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?!\d)/.exec(trimmed);
+  if (yearLast)
+    return Number(yearLast[2]) > 12 ? dated(yearLast[3], yearLast[1], yearLast[2]) : dated(yearLast[3], yearLast[2], yearLast[1]);
+  const named = /^(?:(\d{1,2})[. -]*)?([a-z]{3,9})\.?[ ,-]*(?:(\d{1,2})[ ,]+)?(\d{4})$/i.exec(trimmed);
+  const month = named === null ? -1 : MONTHS.findIndex((name) => named[2]?.toLowerCase().startsWith(name));
+  if (named && month >= 0) return dated(named[4], String(month + 1), named[1] ?? named[3] ?? '0');
+  return /^[12]\d{3}(?:\.0)?$/.test(trimmed) ? `${trimmed.slice(0, 4)}0000` : '';
+}
+
+function dated(year = '', month = '', day = ''): string {
+  return `${year}${month.padStart(2, '0')}${day.padStart(2, '0')}`;
+}
+
+/** The name for which a given name is short, where one is known: a key under which nicknames meet. */
+export function nicknameRoot(name: string): string {
+  return nicknameGroup(name)[0] ?? name;
+}
+
+/** True when many of the values start with a known given name. */
+export function looksLikePeople(values: readonly string[]): boolean {
+  const known = values.filter((value) => {
+    if (/[\d'’&(]/.test(value)) return false;
+    const name = normaliseFullName(value);
+    return name !== null && name.family.length > 0 && name.given.length < 4 && nicknameGroup(name.given[0] ?? '').length > 0;
+  });
+  return values.length > 0 && known.length / values.length >= 0.4;
+}

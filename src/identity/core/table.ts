@@ -1,0 +1,74 @@
+/** One property of all records: a number for each record's value, −1 where it has none. */
+export interface Column {
+  /** As the file calls it, or the kind. */
+  readonly label: string;
+  readonly codes: Int32Array;
+  readonly values: readonly string[];
+  /** By code: the records that have the value. */
+  readonly counts: Int32Array;
+  /** Records that have a value. */
+  readonly filled: number;
+}
+
+/** An e-mail address is a local part and a domain. Role addresses are not in here: they are nobody's. */
+export interface MailColumns {
+  readonly local: Column;
+  readonly domain: Column;
+  /** By code of the domain: 1 where anybody can have an address. */
+  readonly isFree: Uint8Array;
+  /** By record: the code of the whole address, −1 where there is none. */
+  readonly address: Column;
+}
+
+/** Records as columns of numbers. The order of the records does not depend on the order in which they came. */
+export interface Table {
+  readonly size: number;
+  /** Given and family names share their codes, so that swapped ones are seen. */
+  readonly given?: Column;
+  readonly family?: Column;
+  readonly mail?: MailColumns;
+  /** The registrable domain of the employer or organisation, from its own column or a corporate address. */
+  readonly domain?: Column;
+  readonly company?: Column;
+  readonly phone?: Column;
+  readonly date?: Column;
+  readonly address?: Column;
+  readonly city?: Column;
+  readonly postcode?: Column;
+  readonly country?: Column;
+  readonly identifiers: readonly Column[];
+  readonly texts: readonly Column[];
+}
+
+/** What a table is about: people where there is a name or address of one, else organisations (or other named things). */
+export function subjectOf(table: Table): 'person' | 'organisation' {
+  return table.given !== undefined || table.family !== undefined || (table.company === undefined && table.mail !== undefined)
+    ? 'person'
+    : 'organisation';
+}
+
+/** The same column with its records in another order, and its values counted. */
+export function makeColumn(label: string, codes: Int32Array, values: readonly string[], order?: Uint32Array): Column {
+  const ordered = new Int32Array(codes.length);
+  const counts = new Int32Array(values.length);
+  let filled = 0;
+  for (let i = 0; i < codes.length; i += 1) {
+    const code = codes[order === undefined ? i : (order[i] as number)] as number;
+    ordered[i] = code;
+    if (code < 0) continue;
+    counts[code] = (counts[code] as number) + 1;
+    filled += 1;
+  }
+  return { label, codes: ordered, values, counts, filled };
+}
+
+/** Two codes, −1 included, as one number that is theirs alone. */
+export function pairNumber(a: number, b: number): number {
+  return (a + 1) * 4_294_967_296 + (b + 1);
+}
+
+/** The column without the values marked: who has one has none. */
+export function without(column: Column, isDropped: Uint8Array): Column {
+  const codes = column.codes.map((code) => (code >= 0 && isDropped[code] === 1 ? -1 : code));
+  return makeColumn(column.label, codes, column.values);
+}

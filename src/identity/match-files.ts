@@ -1,0 +1,182 @@
+import { createWriteStream } from 'node:fs';
+import { rename, stat, unlink } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Progress } from '../kernel/context.ts';
+import { cancelled, SamepageError, shown } from '../kernel/errors.ts';
+import { loadCountries } from '../records/load-countries.ts';
+import { type AccountDecision, decisionSentence } from './core/account-decision.ts';
+import type { AccountRecord, LeadRecord } from './core/account-evidence.ts';
+import { type AccountMatcher, accountMatcher, DomainNames } from './core/account-index.ts';
+import type { GuessedColumn } from './core/column-kinds.ts';
+import { csvLine } from './core/csv-line.ts';
+import { type EmployerReader, employerReader } from './core/read-employer.ts';
+import { openRecords, type RecordsFile, type RefusedRows } from './open-records.ts';
+
+export interface MatchFilesInput {
+  leads: string;
+  accounts: string;
+  /** `column=kind`, which no guess overrides. */
+  mapLeads: readonly string[];
+  mapAccounts: readonly string[];
+  /** The file to write; one of that name is replaced. */
+  out: string;
+  /** Of both files, where it does not show. */
+  encoding?: string | undefined;
+}
+
+export interface MatchFilesReport {
+  leads: { rows: number; columns: GuessedColumn[]; isIdLine: boolean; refused: RefusedRows };
+  accounts: { rows: number; columns: GuessedColumn[]; isIdLine: boolean; refused: RefusedRows };
+  decisions: { match: number; review: number; none: number };
+  rules: Record<string, number>;
+  /** Domains that people of many companies use. */
+  sharedDomains: number;
+}
+
+export const MATCH_COLUMNS = ['lead_id', 'account_id', 'probability', 'decision', 'rule', 'candidate_id', 'why'] as const;
+
+/**
+ * Matches each lead of a file with an account of another, and writes a line for each in the leads' order. The leads are read
+ * twice, a piece at a time; the accounts are held in memory.
+ * @throws SamepageError `file_rejected`, `invalid_input`, `cancelled`
+ */
+export async function matchFiles(run: { progress: Progress; signal: AbortSignal }, input: MatchFilesInput): Promise<MatchFilesReport> {
+  for (const path of [input.leads, input.accounts]) {
+    if (resolve(path) === resolve(input.out))
+      throw new SamepageError('invalid_input', `--out "${shown(basename(input.out))}" is one of the files to read.`, 'Name another file.');
+  }
+  const accounts = await openRecords(input.accounts, input.mapAccounts, '--map-accounts', input.encoding);
+  const leads = await openRecords(input.leads, input.mapLeads, '--map-leads', input.encoding);
+  ofOrganisations(accounts.columns);
+  idByName(accounts.columns, ACCOUNT_ID);
+  idByName(leads.columns, LEAD_ID);
+  mustHave(accounts, ['company', 'domain', 'email', 'phone'], '--map-accounts');
+  mustHave(leads, ['email', 'company', 'domain', 'phone'], '--map-leads');
+  const countries = await loadCountries();
+  const accountReader = employerReader(
+    accounts.columns.map(({ kind }) => kind),
+    countries,
+  );
+  const leadReader = employerReader(
+    leads.columns.map(({ kind }) => kind),
+    countries,
+  );
+
+  const total = accounts.size + 2 * leads.size;
+  const accountsRefused: RefusedRows = { count: 0, first: null };
+  const held: AccountRecord[] = [];
+  for await (const { rows, bytes } of accounts.rows(accountsRefused)) {
+    stopWhen(run.signal);
+    for (const { cells, line } of rows) held.push(accountReader.account(cells, line));
+    run.progress.report(bytes, total, 'reading accounts');
+  }
+  const domains = new DomainNames();
+  for await (const { rows, bytes } of leads.rows()) {
+    stopWhen(run.signal);
+    for (const { cells, line } of rows) domains.add(leadReader.lead(cells, line));
+    run.progress.report(accounts.size + bytes, total, 'reading leads');
+  }
+  const shared = domains.shared();
+  const matcher = accountMatcher(held, shared);
+  const report: MatchFilesReport = {
+    leads: { rows: 0, columns: leads.columns, isIdLine: leadReader.isIdLine, refused: { count: 0, first: null } },
+    accounts: { rows: held.length, columns: accounts.columns, isIdLine: accountReader.isIdLine, refused: accountsRefused },
+    decisions: { match: 0, review: 0, none: 0 },
+    rules: {},
+    sharedDomains: shared.size,
+  };
+  await writeOut(input.out, decided(run, leads, leadReader, matcher, report, accounts.size + leads.size, total));
+  return report;
+}
+
+async function* decided(
+  run: { progress: Progress; signal: AbortSignal },
+  leads: RecordsFile,
+  reader: EmployerReader,
+  matcher: AccountMatcher,
+  report: MatchFilesReport,
+  before: number,
+  total: number,
+): AsyncGenerator<string> {
+  yield csvLine(MATCH_COLUMNS);
+  for await (const { rows, bytes } of leads.rows(report.leads.refused)) {
+    stopWhen(run.signal);
+    let text = '';
+    for (const { cells, line } of rows) {
+      const lead = reader.lead(cells, line);
+      const decision = matcher.decide(lead);
+      report.leads.rows += 1;
+      report.decisions[decision.decision] += 1;
+      report.rules[decision.rule] = (report.rules[decision.rule] ?? 0) + 1;
+      text += lineOf(lead, decision);
+    }
+    run.progress.report(before + bytes, total, 'matching');
+    if (text !== '') yield text;
+  }
+}
+
+function lineOf(lead: LeadRecord, decision: AccountDecision): string {
+  const { entity, p, rule } = decision;
+  const isMatch = decision.decision === 'match';
+  return csvLine([
+    lead.id,
+    isMatch ? (entity ?? '') : '',
+    p.toFixed(4),
+    decision.decision,
+    rule,
+    decision.decision === 'review' ? (entity ?? '') : '',
+    decisionSentence(decision),
+  ]);
+}
+
+const LEAD_ID = /^(?:(?:lead|contact|person|prospect|record|unique|row)[ _-]?)?id$/i;
+const ACCOUNT_ID = /^(?:(?:account|company|organi[sz]ation|customer|record|unique|row)[ _-]?)?id$|^(?:account|company|customer)$/i;
+
+/** Accounts are no people: a column of names is of companies. */
+function ofOrganisations(columns: GuessedColumn[]): void {
+  if (columns.some(({ kind }) => kind === 'company')) return;
+  const named = columns.find(({ kind, why }) => kind === 'full_name' && why !== 'given');
+  if (named !== undefined) named.kind = 'company';
+}
+
+/** A column that is named as an id is one, also where an id comes twice. */
+function idByName(columns: GuessedColumn[], pattern: RegExp): void {
+  if (columns.some(({ kind }) => kind === 'id')) return;
+  const id = columns.find(({ column, why, kind }) => pattern.test(column.trim()) && why !== 'given' && kind !== 'company');
+  if (id !== undefined) id.kind = 'id';
+}
+
+function mustHave(file: RecordsFile, kinds: readonly string[], option: string): void {
+  if (file.columns.some(({ kind }) => kinds.includes(kind))) return;
+  throw new SamepageError(
+    'invalid_input',
+    `No column of "${shown(file.name)}" holds ${kinds.join(', ')}: there is nothing to match by.`,
+    `Say what a column holds, as in ${option} "${shown(file.columns[0]?.column ?? 'Company')}=company".`,
+  );
+}
+
+function stopWhen(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled();
+}
+
+/** The file appears under its name when it is whole. */
+async function writeOut(path: string, text: AsyncIterable<string>): Promise<void> {
+  const partial = `${resolve(path)}.partial-${process.pid}`;
+  try {
+    if ((await stat(path).catch(() => undefined))?.isDirectory() === true)
+      throw new SamepageError('invalid_input', `--out "${shown(path)}" is a folder.`, 'Name a file.');
+    await pipeline(Readable.from(text), createWriteStream(partial, { mode: 0o600 }));
+    await rename(partial, path);
+  } catch (error) {
+    await unlink(partial).catch(() => {});
+    if (error instanceof SamepageError || !(error instanceof Error) || !('code' in error) || !('path' in error)) throw error;
+    throw new SamepageError(
+      'file_rejected',
+      `"${shown(basename(path))}" cannot be written.`,
+      'Name a file in a folder with room that this user may write.',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labelledSets, pairwise } from '../../bench/support/identity-sets.ts';
+import { reportText } from '../../src/cli/stitch-text.ts';
+import { columnMap } from '../../src/identity/column-map.ts';
+import { stitchFile } from '../../src/identity/stitch-file.ts';
+import { NO_PROGRESS } from '../../src/kernel/context.ts';
+import { SamepageError } from '../../src/kernel/errors.ts';
+import { sharedIdentityData } from '../support/identity-data.ts';
+import { inventPeople } from '../support/invent-records.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'samepage-stitch-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const HEADER = 'record_id,First Name,Last Name,Email,Phone,Company,City';
+
+async function stitch(text: string, map: readonly string[] = [], name = 'people.csv') {
+  const [path, out, explain] = [join(folder, name), join(folder, 'clusters.csv'), join(folder, 'pairs.csv')];
+  await writeFile(path, text);
+  const report = await stitchFile({ path, map: columnMap(map), out, explain }, NO_PROGRESS);
+  return { report, clusters: await readFile(out, 'utf8'), pairs: await readFile(explain, 'utf8') };
+}
+
+async function failure(work: Promise<unknown>): Promise<SamepageError> {
+  const found = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(found instanceof SamepageError)) throw new Error(`no SamepageError, but ${String(found)}`);
+  return found;
+}
+
+describe('a file', () => {
+  const people = inventPeople(60);
+  const text = (rows: readonly (readonly string[])[]) => [HEADER, ...rows.map((row) => row.join(','))].join('\n');
+
+  it('gets a cluster for each record, in its own order, and pairs that explain them', async () => {
+    const { report, clusters, pairs } = await stitch(text(people));
+    const lines = clusters.trim().split('\n');
+    expect(lines[0]).toBe('id,cluster');
+    expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(people.map(([id]) => id));
+    expect(report).toMatchObject({ subject: 'person', records: 60, idColumn: 'record_id' });
+    expect(report.duplicates).toBeGreaterThan(30);
+    const [head = '', first = ''] = pairs.split('\n');
+    expect(head).toBe('left,right,decision,p,bits,prior,same_cluster,evidence,sentence');
+    const [, , decision, , bits, prior, , evidence = ''] = first.split(',');
+    const sum = [...evidence.matchAll(/:(-?[\d.]+)(?= |$)/g)].reduce((all, [, one]) => all + Math.round(Number(one) * 100), 0);
+    expect(decision).toBe('match');
+    expect(Math.round(Number(bits) * 100)).toBe(sum + Math.round(Number(prior) * 100));
+    expect(reportText(report, 'clusters.csv', undefined)).toContain('60 records are');
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('gives the same clusters and pairs in any order of its rows, byte for byte', async () => {
+    const one = await stitch(text(people));
+    const other = await stitch(text([...people].reverse()));
+    expect(other.clusters.trim().split('\n').sort()).toEqual(one.clusters.trim().split('\n').sort());
+    expect(other.pairs).toBe(one.pairs);
+  });
+
+  it('without ids has its line numbers as ids', async () => {
+    const { report, clusters } = await stitch('First Name,Last Name,Email\nAda,Lovelace,ada@x.com\n\nGrace,Hopper,grace@y.com\n');
+    expect(report.idColumn).toBeNull();
+    expect(report.notes.join()).toContain('line numbers');
+    expect(clusters).toBe('id,cluster\n2,2\n4,4\n');
+  });
+
+  it('with an id column that repeats says so; a column mapped as the id is refused', async () => {
+    const repeated = 'id,First Name,Last Name\n7,Ada,Lovelace\n7,Grace,Hopper\n';
+    const { report, clusters } = await stitch(repeated);
+    expect(report.notes.join()).toContain('line numbers are the ids');
+    expect(clusters).toBe('id,cluster\n2,2\n3,3\n');
+    const error = await failure(stitch(repeated, ['id=id']));
+    expect(error.code).toBe('invalid_input');
+    expect(error.problems).toMatchObject([{ path: 'line 3', value: '7', reason: 'has the id of line 2' }]);
+  });
+
+  it('of organisations is matched as such', async () => {
+    const { report, clusters } = await stitch(
+      'id,name,addr,city,phone\n1,Trattoria Bellavista,12 Long St.,Leeds,0113 496 0001\n2,Bellavista Trattoria,12 long street,Leeds,0113-4960001\n3,Golden Dragon,12 Long St.,Leeds,0113 496 0777\n',
+    );
+    expect(report.subject).toBe('organisation');
+    expect(clusters).toBe('id,cluster\n1,1\n2,1\n3,3\n');
+  });
+
+  it.each<[string, string, string[], string]>([
+    ['a column that is not there', 'id,name\n1,Acme\n', ['Nmae=company'], 'did you mean "name"?'],
+    ['a kind that is none', 'id,name\n1,Acme\n', ['name=compny'], 'did you mean company?'],
+    ['no pair', 'id,name\n1,Acme\n', ['name'], 'is no column=kind'],
+    ['a file with nothing to compare', 'id,created_at\n1,2020-01-01\n', [], 'No column of the file says anything'],
+    ['too many cells', 'id,name\n1,Acme\n2,B,C\n', [], 'cannot be read'],
+    ['a quote that is never closed', 'id,name\n1,"Acme\n', [], 'cannot be read'],
+    ['an empty file', '', [], 'empty'],
+    ['JSONL', '{"id":1}\n', [], 'reads CSV'],
+  ])('is refused for %s', async (_, text, map, message) => {
+    const error = await failure(stitch(text, map));
+    expect([error.message, error.next, ...error.problems.map(({ reason }) => reason)].join(' ')).toContain(message);
+  });
+});
+
+const shared = sharedIdentityData();
+
+describe.skipIf(shared === undefined)('public sets, at the default threshold (skipped where the shared data is absent)', () => {
+  /** What each must keep, pairwise F1. */
+  const FLOORS: Readonly<Record<string, number>> = {
+    fake_1000: 0.94,
+    febrl1: 0.99,
+    febrl2: 0.99,
+    febrl3: 0.998,
+    febrl4: 0.99,
+    fodors_zagats: 0.98,
+  };
+
+  it('keep their figures', async () => {
+    for (const set of await labelledSets(shared ?? '')) {
+      const { clusters } = await stitch(set.csv, [], `${set.name}.csv`);
+      expect(pairwise(clusters, set).f1, set.name).toBeGreaterThanOrEqual(FLOORS[set.name] ?? 1);
+    }
+  });
+});

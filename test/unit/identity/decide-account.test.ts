@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type AccountDecision, decisionSentence } from '../../../src/identity/core/account-decision.ts';
+import type { AccountRecord, LeadRecord } from '../../../src/identity/core/account-evidence.ts';
+import { accountMatcher, DomainNames } from '../../../src/identity/core/account-index.ts';
+import { decideAccount } from '../../../src/identity/core/decide-account.ts';
+import { normaliseCompany } from '../../../src/identity/core/normalise-company.ts';
+import { normaliseDomain } from '../../../src/identity/core/normalise-domain.ts';
+import { normaliseEmail } from '../../../src/identity/core/normalise-email.ts';
+import { phoneDigits } from '../../../src/identity/core/normalise-phone.ts';
+
+interface Said {
+  email?: string;
+  company?: string;
+  domain?: string;
+  city?: string;
+  country?: string;
+  postcode?: string;
+  phone?: string;
+}
+
+const employer = ({ company = '', domain = '', city, country, postcode, phone = '' }: Said) => ({
+  company: normaliseCompany(company),
+  domain: normaliseDomain(domain),
+  city: city ?? null,
+  country: country ?? null,
+  postcode: postcode ?? null,
+  phone: phoneDigits(phone),
+});
+const lead = (said: Said): LeadRecord => ({ id: 'lead', email: normaliseEmail(said.email ?? ''), ...employer(said) });
+const account = (id: string, said: Said, more: Partial<AccountRecord> = {}): AccountRecord => ({
+  id,
+  aliasDomains: [],
+  ...employer(said),
+  ...more,
+});
+
+const COUNTRIES = ['us', 'de', 'fr'];
+const CROWD = Array.from({ length: 300 }, (_, i) =>
+  account(`crowd-${i}`, {
+    company: `${['Quill', 'Maple', 'Otter', 'Raven', 'Cedar'][i % 5] ?? ''}${i} ${['Energy', 'Labs', 'Foods'][i % 3] ?? ''}`,
+    domain: `crowd${i}.com`,
+    city: `city ${i % 40}`,
+    country: COUNTRIES[i % 3] ?? 'us',
+  }),
+);
+const ZYNTRIX = account('zyntrix', {
+  company: 'Zyntrix Corp',
+  domain: 'zyntrix.com',
+  city: 'boston',
+  country: 'us',
+  phone: '+1 617 555 0100',
+});
+
+function decide(said: Said, accounts: readonly AccountRecord[] = [ZYNTRIX], shared: ReadonlySet<string> = new Set()): AccountDecision {
+  const decision = accountMatcher([...CROWD, ...accounts], shared).decide(lead(said));
+  expect(decision.bits).toBeCloseTo(
+    decision.evidence.reduce((sum, { bits }) => sum + bits, decision.prior),
+    6,
+  );
+  return decision;
+}
+
+describe('the account of a lead', () => {
+  test.each<[string, Said, AccountDecision['decision'], AccountDecision['rule']]>([
+    ['host', { email: 'ada@zyntrix.com' }, 'match', 'exact_host'],
+    ['domain below a host', { email: 'ada@mail.zyntrix.com' }, 'match', 'domain'],
+    ['website', { email: 'ada@gmail.com', domain: 'www.zyntrix.com' }, 'match', 'exact_host'],
+    ['name and city', { email: 'ada@gmail.com', company: 'Zyntrix', city: 'boston' }, 'match', 'name_and_place'],
+    ['name alone, of a rare word', { company: 'Zyntrix GmbH' }, 'match', 'name'],
+    ['a similar name with the number', { company: 'Zyntrx', phone: '(617) 555-0100' }, 'match', 'fuzzy_name_and_corroborator'],
+    ['a similar name alone', { company: 'Zyntrx' }, 'review', 'fuzzy_name_and_corroborator'],
+    ['the number alone', { phone: '6175550100' }, 'match', 'phone'],
+    ['the name, but another corporate domain', { email: 'ada@other.com', company: 'Zyntrix', city: 'boston' }, 'review', 'name_and_place'],
+    ['a role address', { email: 'info@zyntrix.com' }, 'none', 'none'],
+    ['a role address of another company', { email: 'info@other.com', company: 'Zyntrix' }, 'review', 'name'],
+    ['a free address', { email: 'zyntrix@gmail.com' }, 'none', 'none'],
+    ['a disposable address', { email: 'zyntrix@mailinator.com' }, 'none', 'none'],
+    ['nothing', {}, 'none', 'none'],
+    ['another company', { email: 'ada@elsewhere.com', company: 'Elsewhere' }, 'none', 'none'],
+    ['a common word', { company: 'Energy' }, 'none', 'none'],
+  ])('%s', (_, said, decision, rule) => {
+    expect(decide(said)).toMatchObject({ decision, rule, entity: decision === 'none' ? null : 'zyntrix' });
+  });
+
+  test('an alias domain is the account’s', () => {
+    const known = account('zyntrix', { company: 'Zyntrix', domain: 'zyntrix.com' }, { aliasDomains: ['zyx.io'] });
+    expect(decide({ email: 'ada@zyx.io' }, [known])).toMatchObject({ decision: 'match', rule: 'alias_domain', entity: 'zyntrix' });
+  });
+
+  test('an account without a domain is found by the name that a domain spells, for a person to see', () => {
+    const bare = account('zyntrix', { company: 'Zyntrix Corp' });
+    expect(decide({ email: 'ada@zyntrix.com' }, [bare])).toMatchObject({ entity: 'zyntrix' });
+  });
+
+  test('twins are a matter for a person, unless one is nearer', () => {
+    const twins = [ZYNTRIX, account('twin', { company: 'Zyntrix Inc', domain: 'zyntrix.io', city: 'austin' })];
+    expect(decide({ company: 'Zyntrix' }, twins)).toMatchObject({ decision: 'review', margin: 0 });
+    expect(decide({ company: 'Zyntrix', city: 'austin' }, twins)).toMatchObject({ decision: 'match', entity: 'twin' });
+  });
+
+  test('two accounts of one domain: the customer, and no guess without one', () => {
+    const copy = account('copy', { company: 'Zyntrix Corp', domain: 'zyntrix.com', city: 'boston', country: 'us' });
+    expect(decide({ email: 'ada@zyntrix.com' }, [ZYNTRIX, copy])).toMatchObject({
+      decision: 'review',
+      entity: 'copy',
+      tie_break: 'the smaller id',
+    });
+    const customer = { ...ZYNTRIX, standing: { isCustomer: true, openOpportunities: 0, contacts: 0, lastActivity: null } };
+    expect(decide({ email: 'ada@zyntrix.com' }, [customer, copy])).toMatchObject({
+      decision: 'match',
+      entity: 'zyntrix',
+      tie_break: 'a customer',
+    });
+  });
+
+  test('a domain that many companies share counts little', () => {
+    const names = new DomainNames();
+    for (const company of ['Zyntrix', 'Maple', 'Otter', 'Raven', 'Cedar', 'Quill']) names.add(lead({ email: 'x@zyntrix.com', company }));
+    const shared = names.shared();
+    expect(shared).toEqual(new Set(['zyntrix.com']));
+    expect(decide({ email: 'ada@zyntrix.com' }, [ZYNTRIX], shared).decision).toBe('none');
+    expect(decide({ email: 'ada@zyntrix.com', company: 'Zyntrix', city: 'boston' }, [ZYNTRIX], shared)).toMatchObject({
+      decision: 'match',
+    });
+  });
+
+  test('the whole name is ahead of a longer one', () => {
+    const others = [
+      ZYNTRIX,
+      account('bottler', { company: 'Zyntrix Bottling' }),
+      account('retail', { company: 'Zyntrix Retail Partners' }),
+    ];
+    expect(decide({ company: 'Zyntrix', city: 'boston' }, others)).toMatchObject({ decision: 'match', entity: 'zyntrix' });
+    expect(decide({ company: 'Zyntrix Bottling' }, others)).toMatchObject({ entity: 'bottler' });
+  });
+
+  test('a sentence says what the bits come from', () => {
+    expect(decisionSentence(decide({ email: 'ada@zyntrix.com', company: 'Zyntrix' }))).toMatch(
+      /^the same host \(zyntrix\.com \| zyntrix\.com\) \+\d+(\.\d+)?; the same name .*prior -\d.*bits, p 0?\.?[\d.]+/,
+    );
+  });
+
+  test('a value that is missing is neutral, and the order of the candidates changes nothing', () => {
+    const said = fc.record(
+      {
+        email: fc.constantFrom('ada@zyntrix.com', 'ada@gmail.com', 'info@crowd1.com', 'x'),
+        company: fc.constantFrom('Zyntrix', 'Quill0 Energy', 'Maple1', 'Energy', '???'),
+        city: fc.constantFrom('boston', 'city 1', 'city 2'),
+        country: fc.constantFrom(...COUNTRIES),
+        phone: fc.constantFrom('6175550100', '1'),
+      },
+      { requiredKeys: [] },
+    );
+    const accounts = [ZYNTRIX, ...CROWD.slice(0, 12), account('twin', { company: 'Zyntrix', city: 'city 1' })];
+    const { statistics } = accountMatcher(accounts, new Set());
+    fc.assert(
+      fc.property(said, fc.shuffledSubarray(accounts, { minLength: accounts.length }), (one, shuffled) => {
+        const decision = decideAccount(lead(one), accounts, statistics);
+        expect(decideAccount(lead(one), shuffled, statistics)).toEqual(decision);
+        for (const { group, left, right } of decision.evidence) expect([group, left, right]).not.toContain('');
+        if (Object.keys(one).length === 0) expect(decision).toMatchObject({ decision: 'none', evidence: [] });
+      }),
+      { seed: 7, numRuns: 300 },
+    );
+  });
+});
