@@ -11,6 +11,8 @@ import { type Column, subjectOf, type Table } from './table.ts';
 
 /** Texts beyond these are left out: each adds a factor to the patterns that are counted. */
 const MOST_TEXTS = 5;
+/** Names recur more than other values: two to this power pairs are remembered. */
+const NAME_CACHE = 19;
 const MOST_IDENTIFIERS = 3;
 
 /** The comparisons that a table allows. */
@@ -38,8 +40,8 @@ export function comparisonsOf(table: Table): Comparison[] {
 
 function nameComparisons(given: Column, family: Column): Comparison[] {
   const { values } = given;
-  const givenLevels = new PairCache(values, (a, b) => compareGiven(values[a] as string, values[b] as string));
-  const familyLevels = new PairCache(values, (a, b) => compareFamily(values[a] as string, values[b] as string));
+  const givenLevels = new PairCache(values, (a, b) => compareGiven(values[a] as string, values[b] as string), NAME_CACHE);
+  const familyLevels = new PairCache(values, (a, b) => compareFamily(values[a] as string, values[b] as string), NAME_CACHE);
   // the level of the family names when given and family name of one record have changed places, else 0
   const swapped = (a: number, b: number): number => {
     const [ga, gb, fa, fb] = [given.codes[a] as number, given.codes[b] as number, family.codes[a] as number, family.codes[b] as number];
