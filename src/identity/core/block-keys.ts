@@ -116,7 +116,7 @@ function organisationRules(table: Table): BlockRule[] {
   if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place']));
   for (const column of table.texts) {
     if (column.values.length < column.filled / 5) continue;
-    rules.list.push(...wordRules(`text:${column.label}`, column, 4, [`text:${column.label}`]));
+    rules.list.push(...wordRules(`text:${column.label}`, column, 4, [`text:${column.label}`, 'name']));
   }
   return rules.list;
 }
