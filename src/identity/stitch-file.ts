@@ -60,7 +60,7 @@ export async function stitchFile(input: StitchFileInput, progress: Progress, sig
   return {
     subject: subjectOf(stitched.table),
     records: ids.length,
-    ...clusterCounts(names),
+    ...clusterCounts(stitched),
     pairsCompared: stitched.pairs,
     ...counted,
     columns,
@@ -249,16 +249,16 @@ function* clusterLines(ids: readonly string[], names: readonly string[]): Iterab
   for (let i = 0; i < ids.length; i += 1) yield `${csvCell(ids[i] as string)},${csvCell(names[i] as string)}`;
 }
 
-function clusterCounts(names: readonly string[]): { clusters: number; duplicates: number; largest: number } {
-  const sizes = new Map<string, number>();
-  for (const name of names) sizes.set(name, (sizes.get(name) ?? 0) + 1);
-  let duplicates = 0;
-  let largest = 0;
-  for (const size of sizes.values()) {
+function clusterCounts({ cluster }: Stitched): { clusters: number; duplicates: number; largest: number } {
+  const sizes = new Int32Array(cluster.length);
+  for (const root of cluster) sizes[root] = (sizes[root] as number) + 1;
+  let [clusters, duplicates, largest] = [0, 0, 0];
+  for (const size of sizes) {
+    if (size > 0) clusters += 1;
     if (size > 1) duplicates += size;
     if (size > largest) largest = size;
   }
-  return { clusters: sizes.size, duplicates, largest };
+  return { clusters, duplicates, largest };
 }
 
 function countPairs({ edges, prior, model }: Stitched): { matches: number; reviews: number } {

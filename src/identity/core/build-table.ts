@@ -214,7 +214,8 @@ export class TableBuilder {
 
 /** A number for each pair of codes that occurs; −1 where there is none. */
 function pairCodes(first: Int32Array, second: Int32Array): { codes: Int32Array; count: number } {
-  const unsigned = (codes: Int32Array) => Uint32Array.from(codes, (code) => code + 1);
+  // −1 becomes 0, and what was found to be missing comes first
+  const unsigned = (codes: Int32Array) => new Uint32Array(codes.map((code) => code + 1));
   const order = orderByKey(unsigned(second), orderByKey(unsigned(first)));
   const codes = new Int32Array(first.length).fill(-1);
   let count = 0;
