@@ -10,6 +10,7 @@ import { detached } from './core/dictionary.ts';
 import { canonicalOrder, compareIds } from './core/record-ids.ts';
 import { type Step, type Stitched, stitchSteps } from './core/stitch.ts';
 import { subjectOf } from './core/table.ts';
+import { letGo } from './let-go.ts';
 import { pairLines } from './pair-lines.ts';
 import { type CsvRow, csvCell, readCsv } from './read-csv.ts';
 import { writeLines } from './write-lines.ts';
@@ -51,8 +52,10 @@ const SAMPLED = 1000;
  */
 export async function stitchFile(input: StitchFileInput, progress: Progress, signal?: AbortSignal): Promise<StitchFileReport> {
   const { table, ids, order, columns, idColumn, notes } = await readTable(input, progress, signal);
+  letGo(ids.length);
   const stitched = await stepwise(stitchSteps(table), progress, signal);
   const names = clusterNames(stitched, ids, order);
+  letGo(ids.length);
   progress.report(0, 1, 'writing');
   await writeLines(input.out, clusterLines(ids, names));
   const counted = countPairs(stitched);
