@@ -52,8 +52,7 @@ const SAMPLED = 1000;
  */
 export async function stitchFile(input: StitchFileInput, progress: Progress, signal?: AbortSignal): Promise<StitchFileReport> {
   const { table, ids, order, columns, idColumn, notes } = await readTable(input, progress, signal);
-  letGo(ids.length);
-  const stitched = await stepwise(stitchSteps(table), progress, signal);
+  const stitched = await stepwise(stitchSteps(table), ids.length, progress, signal);
   const names = clusterNames(stitched, ids, order);
   letGo(ids.length);
   progress.report(0, 1, 'writing');
@@ -89,12 +88,13 @@ async function readTable(input: StitchFileInput, progress: Progress, signal: Abo
 }
 
 /** Goes through the steps, looking up between them: for Ctrl-C, and so that the bar is drawn. */
-async function stepwise(steps: Generator<Step, Stitched>, progress: Progress, signal: AbortSignal | undefined): Promise<Stitched> {
+async function stepwise(steps: Generator<Step, Stitched>, records: number, progress: Progress, signal: AbortSignal | undefined): Promise<Stitched> {
   for (;;) {
     const next = steps.next();
     if (next.done === true) return next.value;
     const { step, done, total } = next.value;
     progress.report(done, total, step);
+    if (done === 0 && step !== 'comparing') letGo(records);
     await setImmediate();
     if (signal?.aborted === true) throw cancelled();
   }
