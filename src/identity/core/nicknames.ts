@@ -20,7 +20,7 @@ export function areNicknames(a: string, b: string): boolean {
 
 function groupsOf(table: string): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, Set<string>>();
-  for (const row of table.trim().split('\n')) {
+  for (const row of table.trim().split(/;\s*/)) {
     const names = row.split(' ');
     for (const name of names) {
       const group = groups.get(name) ?? new Set<string>();

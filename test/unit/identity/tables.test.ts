@@ -31,7 +31,7 @@ describe('the tables', () => {
 
   test('short names are plain, each row once', () => {
     const rows = NICKNAMES.trim()
-      .split('\n')
+      .split(/;\s*/)
       .map((row) => row.split(' '));
     expect(rows.length).toBeGreaterThan(300);
     expect(rows.flat().filter((name) => nameToken(name) !== name)).toEqual([]);
