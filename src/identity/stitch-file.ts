@@ -88,7 +88,12 @@ async function readTable(input: StitchFileInput, progress: Progress, signal: Abo
 }
 
 /** Goes through the steps, looking up between them: for Ctrl-C, and so that the bar is drawn. */
-async function stepwise(steps: Generator<Step, Stitched>, records: number, progress: Progress, signal: AbortSignal | undefined): Promise<Stitched> {
+async function stepwise(
+  steps: Generator<Step, Stitched>,
+  records: number,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<Stitched> {
   for (;;) {
     const next = steps.next();
     if (next.done === true) return next.value;
