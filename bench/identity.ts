@@ -59,8 +59,8 @@ async function people(folder: string, generator: string, records: number, seed: 
   say(`${records} people generated, seed ${seed}`);
   const started = performance.now();
   // the process says itself what memory it took at most
-  const script = `process.argv.splice(1, 0, 'samepage-mcp'); process.on('exit', () => process.send(process.resourceUsage().maxRSS)); await import(${JSON.stringify(`file://${resolve('dist/main.js')}`)});`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, 'stitch', path, '--out', out, '--json'], {
+  const hook = "data:text/javascript,process.on('exit',()=>process.send(process.resourceUsage().maxRSS))";
+  const child = spawn(process.execPath, ['--import', hook, 'dist/main.js', 'stitch', path, '--out', out, '--json'], {
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   });
   let report = '';

@@ -10,6 +10,7 @@ import { detached } from './core/dictionary.ts';
 import { canonicalOrder, compareIds } from './core/record-ids.ts';
 import { type Step, type Stitched, stitchSteps } from './core/stitch.ts';
 import { subjectOf } from './core/table.ts';
+import { letGo } from './let-go.ts';
 import { pairLines } from './pair-lines.ts';
 import { type CsvRow, csvCell, readCsv } from './read-csv.ts';
 import { writeLines } from './write-lines.ts';
@@ -51,8 +52,9 @@ const SAMPLED = 1000;
  */
 export async function stitchFile(input: StitchFileInput, progress: Progress, signal?: AbortSignal): Promise<StitchFileReport> {
   const { table, ids, order, columns, idColumn, notes } = await readTable(input, progress, signal);
-  const stitched = await stepwise(stitchSteps(table), progress, signal);
+  const stitched = await stepwise(stitchSteps(table), ids.length, progress, signal);
   const names = clusterNames(stitched, ids, order);
+  letGo(ids.length);
   progress.report(0, 1, 'writing');
   await writeLines(input.out, clusterLines(ids, names));
   const counted = countPairs(stitched);
@@ -60,7 +62,7 @@ export async function stitchFile(input: StitchFileInput, progress: Progress, sig
   return {
     subject: subjectOf(stitched.table),
     records: ids.length,
-    ...clusterCounts(names),
+    ...clusterCounts(stitched),
     pairsCompared: stitched.pairs,
     ...counted,
     columns,
@@ -86,12 +88,18 @@ async function readTable(input: StitchFileInput, progress: Progress, signal: Abo
 }
 
 /** Goes through the steps, looking up between them: for Ctrl-C, and so that the bar is drawn. */
-async function stepwise(steps: Generator<Step, Stitched>, progress: Progress, signal: AbortSignal | undefined): Promise<Stitched> {
+async function stepwise(
+  steps: Generator<Step, Stitched>,
+  records: number,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<Stitched> {
   for (;;) {
     const next = steps.next();
     if (next.done === true) return next.value;
     const { step, done, total } = next.value;
     progress.report(done, total, step);
+    if (done === 0 && step !== 'comparing') letGo(records);
     await setImmediate();
     if (signal?.aborted === true) throw cancelled();
   }
@@ -249,16 +257,16 @@ function* clusterLines(ids: readonly string[], names: readonly string[]): Iterab
   for (let i = 0; i < ids.length; i += 1) yield `${csvCell(ids[i] as string)},${csvCell(names[i] as string)}`;
 }
 
-function clusterCounts(names: readonly string[]): { clusters: number; duplicates: number; largest: number } {
-  const sizes = new Map<string, number>();
-  for (const name of names) sizes.set(name, (sizes.get(name) ?? 0) + 1);
-  let duplicates = 0;
-  let largest = 0;
-  for (const size of sizes.values()) {
+function clusterCounts({ cluster }: Stitched): { clusters: number; duplicates: number; largest: number } {
+  const sizes = new Int32Array(cluster.length);
+  for (const root of cluster) sizes[root] = (sizes[root] as number) + 1;
+  let [clusters, duplicates, largest] = [0, 0, 0];
+  for (const size of sizes) {
+    if (size > 0) clusters += 1;
     if (size > 1) duplicates += size;
     if (size > largest) largest = size;
   }
-  return { clusters: sizes.size, duplicates, largest };
+  return { clusters, duplicates, largest };
 }
 
 function countPairs({ edges, prior, model }: Stitched): { matches: number; reviews: number } {

@@ -27,7 +27,14 @@ function keysOf(column: Column | undefined, key: (text: string) => string = (tex
     const text = key(value);
     return text === '' ? 0 : hashText(text);
   });
-  return Uint32Array.from(column.codes, (code) => (code < 0 ? 0 : (byCode[code] as number)));
+  return spread(column.codes, byCode);
+}
+
+/** Keys by code → keys by record. A plain loop: `from` with a function takes ten times as long. */
+function spread(codes: Int32Array, byCode: Uint32Array): Uint32Array {
+  const keys = new Uint32Array(codes.length);
+  for (let i = 0; i < codes.length; i += 1) if ((codes[i] as number) >= 0) keys[i] = byCode[codes[i] as number] as number;
+  return keys;
 }
 
 class Rules {
@@ -116,7 +123,7 @@ function organisationRules(table: Table): BlockRule[] {
   if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place']));
   for (const column of table.texts) {
     if (column.values.length < column.filled / 5) continue;
-    rules.list.push(...wordRules(`text:${column.label}`, column, 4, [`text:${column.label}`]));
+    rules.list.push(...wordRules(`text:${column.label}`, column, 4, [`text:${column.label}`, 'name']));
   }
   return rules.list;
 }
@@ -136,7 +143,7 @@ function wordRules(id: string, column: Column, most: number, settles: readonly s
       if (first !== undefined && second !== undefined) slot[code] = combineUnordered(hashText(first), hashText(second));
     }
   }
-  const byRecord = (slot: Uint32Array) => Uint32Array.from(column.codes, (code) => (code < 0 ? 0 : (slot[code] as number)));
+  const byRecord = (slot: Uint32Array) => spread(column.codes, slot);
   return [
     { id: `${id} word`, settles, keys: () => slots.map(byRecord) },
     { id: `${id} words`, settles, keys: () => pairs.map(byRecord) },

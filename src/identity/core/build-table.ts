@@ -1,5 +1,5 @@
 import type { ColumnKind } from './column-kinds.ts';
-import { Dictionary, detached, Growing } from './dictionary.ts';
+import { Dictionary, Growing } from './dictionary.ts';
 import { orderByKey } from './hash.ts';
 import { isRoleAddress } from './mail-addresses.ts';
 import { normaliseDomain } from './normalise-domain.ts';
@@ -34,7 +34,8 @@ class ColumnBuilder {
   readonly codes = new Growing();
   readonly dictionary: Dictionary;
   readonly #read: Read;
-  readonly #seen = new Map<string, number>();
+  #seen = new Dictionary();
+  readonly #seenCodes: number[] = [];
   #hits = 0;
   #most = MOST_REMEMBERED;
 
@@ -51,18 +52,20 @@ class ColumnBuilder {
 
   codeOf(text: string): number {
     if (text === '') return -1;
-    const seen = this.#seen.get(text);
-    if (seen !== undefined) {
+    const seen = this.#seen.find(text);
+    if (seen >= 0) {
       this.#hits += 1;
-      return seen;
+      return this.#seenCodes[seen] as number;
     }
     const key = this.#read(text);
     const code = key === '' ? -1 : this.dictionary.code(key);
-    if (this.#seen.size === ENOUGH_TO_TELL && this.#hits < ENOUGH_TO_TELL) {
-      this.#seen.clear();
+    const size = this.#seenCodes.length;
+    if (size === ENOUGH_TO_TELL && this.#hits < ENOUGH_TO_TELL) {
+      this.#seen = new Dictionary();
+      this.#seenCodes.length = 0;
       this.#most = 0;
     }
-    if (this.#seen.size < this.#most && text.length < LONGEST_REMEMBERED) this.#seen.set(detached(text), code);
+    if (size < this.#most && text.length < LONGEST_REMEMBERED) this.#seenCodes[this.#seen.code(text)] = code;
     return code;
   }
 
@@ -211,7 +214,8 @@ export class TableBuilder {
 
 /** A number for each pair of codes that occurs; −1 where there is none. */
 function pairCodes(first: Int32Array, second: Int32Array): { codes: Int32Array; count: number } {
-  const unsigned = (codes: Int32Array) => Uint32Array.from(codes, (code) => code + 1);
+  // −1 becomes 0, and what was found to be missing comes first
+  const unsigned = (codes: Int32Array) => new Uint32Array(codes.map((code) => code + 1));
   const order = orderByKey(unsigned(second), orderByKey(unsigned(first)));
   const codes = new Int32Array(first.length).fill(-1);
   let count = 0;

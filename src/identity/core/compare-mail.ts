@@ -10,6 +10,9 @@ import type { MailColumns, Table } from './table.ts';
 export function compareMail({ local, domain, isFree, address }: MailColumns, { given, family }: Table): [Comparison, Comparison] {
   const locals = new PairCache(local.values, (a, b) => Number(isLocalTypo(local.values[a] as string, local.values[b] as string)));
   const domains = new PairCache(domain.values, (a, b) => Number(isDomainTypo(domain.values[a] as string, domain.values[b] as string)));
+  // a slip keeps the first letter: most pairs need no closer look
+  const starts = Uint16Array.from(local.values, (value) => value.charCodeAt(0));
+  const isSlip = (x: number, y: number) => starts[x] === starts[y] && locals.level(x, y) === 1;
   const nameOf = (column: typeof given, record: number) => column?.values[column.codes[record] as number] ?? '';
   const isOfName = (text: string, record: number) => isMadeOf(text, nameOf(given, record), nameOf(family, record));
   let [lastA, lastB, last] = [-1, -1, 0];
@@ -28,10 +31,10 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
     const [x, y] = [local.codes[a] as number, local.codes[b] as number];
     const [at, other] = [domain.codes[a] as number, domain.codes[b] as number];
     if (at === other) {
-      if (locals.level(x, y) === 1) return MAIL.typo;
+      if (isSlip(x, y)) return MAIL.typo;
       return isFree[at] === 1 ? MAIL.bothPersonal : MAIL.elsewhere;
     }
-    if ((x === y || locals.level(x, y) === 1) && domains.level(at, other) === 1) return MAIL.typo;
+    if ((x === y || isSlip(x, y)) && domains.level(at, other) === 1) return MAIL.typo;
     if (x === y) {
       const text = local.values[x] as string;
       return isOfName(text, a) || isOfName(text, b) ? MAIL.elsewhere : MAIL.distinctLocal;

@@ -47,5 +47,5 @@ export function isNear(a: string, b: string): boolean {
   return length >= 5 && editsWithin(a, b, most) <= most;
 }
 
-const wordsOf = (name: string) => name.split(' ', 6);
+const wordsOf = (name: string): readonly string[] => (name.includes(' ') ? name.split(' ', 6) : [name]);
 const joined = (words: readonly string[]) => (words.length === 1 ? (words[0] as string) : words.join(''));

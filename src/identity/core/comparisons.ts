@@ -11,7 +11,11 @@ import { type Column, subjectOf, type Table } from './table.ts';
 
 /** Texts beyond these are left out: each adds a factor to the patterns that are counted. */
 const MOST_TEXTS = 5;
+/** Names recur more than other values: two to this power pairs are remembered. */
+const NAME_CACHE = 19;
 const MOST_IDENTIFIERS = 3;
+/** As many as a pattern has room for. */
+const MOST_COMPARISONS = 15;
 
 /** The comparisons that a table allows. */
 export function comparisonsOf(table: Table): Comparison[] {
@@ -31,15 +35,26 @@ export function comparisonsOf(table: Table): Comparison[] {
   const isPlaceOfWork = isEmployed && table.company !== undefined;
   if (!isPlaceOfWork && (table.postcode !== undefined || table.city !== undefined)) list.push(comparePlaces(table));
   if (table.country !== undefined) list.push(sameness('country', 'country', table.country));
-  for (const column of table.texts.slice(0, MOST_TEXTS))
-    list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
-  return list;
+  const title = isPerson || table.company !== undefined ? undefined : titleOf(table.texts);
+  if (title !== undefined) list.push(organisationName(title));
+  for (const column of table.texts.slice(0, MOST_TEXTS)) {
+    if (column !== title) list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
+  }
+  return list.slice(0, MOST_COMPARISONS);
+}
+
+/** What names the thing, where there is no name: the text of several words that differs most from record to record. */
+function titleOf(texts: readonly Column[]): Column | undefined {
+  const distinct = (column: Column) => column.values.length / Math.max(1, column.filled);
+  const isWordy = (column: Column) => column.values.filter((value) => value.split(' ', 3).length > 2).length > column.values.length / 2;
+  const found = texts.filter((column) => distinct(column) > 0.5 && isWordy(column));
+  return found.length === 0 ? undefined : found.reduce((best, column) => (distinct(column) > distinct(best) ? column : best));
 }
 
 function nameComparisons(given: Column, family: Column): Comparison[] {
   const { values } = given;
-  const givenLevels = new PairCache(values, (a, b) => compareGiven(values[a] as string, values[b] as string));
-  const familyLevels = new PairCache(values, (a, b) => compareFamily(values[a] as string, values[b] as string));
+  const givenLevels = new PairCache(values, (a, b) => compareGiven(values[a] as string, values[b] as string), NAME_CACHE);
+  const familyLevels = new PairCache(values, (a, b) => compareFamily(values[a] as string, values[b] as string), NAME_CACHE);
   // the level of the family names when given and family name of one record have changed places, else 0
   const swapped = (a: number, b: number): number => {
     const [ga, gb, fa, fb] = [given.codes[a] as number, given.codes[b] as number, family.codes[a] as number, family.codes[b] as number];

@@ -26,7 +26,8 @@ function mixed(value: number): number {
 /** The places 0 … n−1 in the order of their keys; equal keys keep their order. */
 export function orderByKey(keys: Uint32Array, places?: Uint32Array): Uint32Array {
   const n = places?.length ?? keys.length;
-  let from = places === undefined ? Uint32Array.from({ length: n }, (_, i) => i) : places.slice();
+  let from = places?.slice() ?? new Uint32Array(n);
+  if (places === undefined) for (let i = 0; i < n; i += 1) from[i] = i;
   let to = new Uint32Array(n);
   const counts = new Uint32Array(2049);
   for (let shift = 0; shift < 32; shift += 11) {
