@@ -8,8 +8,9 @@ import { Chunk, type Outcome } from './core/chunk.ts';
 import { planRow, rowRecordId } from './core/plan-row.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
+import { anyMerged } from './load-aliases.ts';
 import { loadKnown } from './load-known.ts';
-import { writeChunk } from './write-chunk.ts';
+import { ChunkWriter } from './write-chunk.ts';
 
 export interface ChunkState {
   importId: string | null;
@@ -35,30 +36,54 @@ export interface ChunkCounts {
   outcomes: Outcome[];
 }
 
+/** What the records of a file are about; those of events are about no entity of their own. */
+const ENTITY_OF = { accounts: 'account', people: 'person', opportunities: 'opportunity', events: 'account', signals: 'account' } as const;
+
+/** Rows planned at once: while the database takes some in, the next are planned. The first are few, so that it begins soon. */
+const FIRST_SLICE = 250;
+const SLICE = 1_000;
+
 /** Takes rows in: what is known of them, what they come to, what is written. Inside a transaction that ticked the knowledge clock. */
 export async function importChunk(transaction: Tx, ctx: Context, rows: readonly ReadRow[], state: ChunkState): Promise<ChunkCounts> {
-  const { source, kind, observedAt, recordedAt } = state;
+  const { source, kind, importId, observedAt, recordedAt } = state;
   const tx = await bulk(transaction);
-  const loading = loadKnown(tx, ctx, { source, kind, rows, observedAt });
+  const loading = Promise.all([
+    loadKnown(tx, ctx, { source, kind, rows, observedAt }),
+    anyMerged(tx, ctx),
+    // read under the write lock: another taxonomy may have come into use since the file was opened
+    currentDefinition(tx, ctx, 'taxonomy'),
+  ]);
   // it is awaited below; until then its failure is nobody's
   loading.catch(() => {});
   await nextTurn();
   // while the database looks
   const ids = rows.map((row) => rowRecordId(source, kind, row, observedAt));
-  const known = await loading;
+  const [known, merged, taxonomy] = await loading;
   const chunk = new Chunk(known, { source, observedAt, recordedAt: recordedAt.getTime(), firstOrdinal: state.firstOrdinal });
+  const { sources } = taxonomy.document;
+  const entity = ENTITY_OF[kind];
+  const writer = new ChunkWriter(tx, ctx, chunk, { source, importId, recordedAt, sources, entity, merged });
   const counts = { created: 0, updated: 0, unchanged: 0 };
-  const outcomes = rows.map((row, i) => planRow(chunk, kind, row, ids[i] ?? ''));
-  for (const outcome of outcomes) counts[outcome] += 1;
+  const outcomes: Outcome[] = [];
+  for (let from = 0, size = FIRST_SLICE; from < rows.length; from += size, size = SLICE) {
+    const sent = chunk.writes.records.length;
+    for (let i = from; i < Math.min(from + size, rows.length); i += 1) {
+      const row = rows[i];
+      if (row === undefined) continue;
+      const outcome = planRow(chunk, kind, row, ids[i] ?? '');
+      counts[outcome] += 1;
+      outcomes.push(outcome);
+    }
+    await writer.send(chunk.writes.records.slice(sent));
+  }
+  state.meanwhile?.();
   if (counts.created + counts.updated > 0) {
-    // read under the write lock: another taxonomy may have come into use since the file was opened
-    const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
-    await writeChunk(tx, ctx, chunk.writes, { source, importId: state.importId, recordedAt, sources, meanwhile: state.meanwhile });
+    await writer.finish();
     await audit(
       tx,
       ctx,
       state.verb ?? 'import_records',
-      `${kind} ${state.importId ?? ''} created ${counts.created} updated ${counts.updated} unchanged ${counts.unchanged}`,
+      `${kind} ${importId ?? ''} created ${counts.created} updated ${counts.updated} unchanged ${counts.unchanged}`,
     );
   }
   return { ...counts, nextOrdinal: chunk.nextOrdinal, outcomes };

@@ -9,7 +9,6 @@ import type { Values } from './core/row-reader.ts';
 import type { Entity } from './core/targets.ts';
 import type { NewEntity } from './insert-records.ts';
 import { entitiesOf, type Merged } from './load-aliases.ts';
-import { claimants } from './settle-memberships.ts';
 
 const COLUMNS: Readonly<Record<Entity, string>> = {
   account: 'domain, name, name_key',
@@ -26,26 +25,28 @@ export interface Placement {
   evidence: Evidence;
 }
 
-/** Where new people belong: to the account that their record names, else to the one that claims the domain of their e-mail. */
+/**
+ * Where new people belong: to the account that their record names, else to the one that claims the domain of their e-mail.
+ * @param known who claims which domain, as far as the people's go, and whether any account was merged
+ */
 export async function placements(
   tx: Tx,
   ctx: Context,
   people: readonly Newcomer[],
   writes: Writes,
-  merged: Merged,
+  known: { claims: ReadonlyMap<string, string>; merged: Merged },
 ): Promise<Map<string, Placement>> {
   const whole = people.filter((person) => person.values !== null);
   if (whole.length === 0) return new Map();
   const domains = new Map(whole.map((person) => [person.id, mailDomain(person.values, writes)]));
-  const claims = new Map([...(await claimants(tx, ctx, [...domains.values()])), ...writes.claims]);
   const placed = new Map<string, Placement>();
   for (const [personId, domain] of domains) {
     const byRecord = writes.members.get(personId);
-    const accountId = byRecord ?? (domain === null ? undefined : claims.get(domain));
+    const accountId = byRecord ?? (domain === null ? undefined : known.claims.get(domain));
     if (accountId === undefined) continue;
     placed.set(personId, { personId, accountId, entityId: accountId, evidence: byRecord === undefined ? 'domain' : 'record' });
   }
-  if (merged.account) {
+  if (known.merged.account) {
     const entities = await entitiesOf(
       tx,
       ctx,

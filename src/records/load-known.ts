@@ -22,7 +22,7 @@ export async function loadKnown(
 ): Promise<Known> {
   const { source, kind, rows, observedAt } = input;
   const isEvents = kind === 'events' || kind === 'signals';
-  const domains = distinct(rows.map((row) => row.domain));
+  const domains = distinct(rows.flatMap((row) => [row.domain, row.emailDomain]));
   const emails = distinct(rows.map((row) => row.email));
 
   const refs = async (refKind: RefKind, ids: readonly string[]): Promise<Map<string, Ref>> => {

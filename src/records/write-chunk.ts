@@ -1,14 +1,14 @@
-import { pipelined } from '../db/pipelined.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import type { ObservationWrite, RecordWrite, Writes } from './core/chunk.ts';
-import { newcomers } from './core/new-entities.ts';
+import type { Chunk, ObservationWrite, RecordWrite, Writes } from './core/chunk.ts';
+import { type Newcomer, newcomers } from './core/new-entities.ts';
 import type { Entity } from './core/targets.ts';
-import { besideFields, insertEntities, placements } from './insert-entities.ts';
+import { besideFields, insertEntities, type Placement, placements } from './insert-entities.ts';
 import { insertRecords } from './insert-records.ts';
-import { anyMerged } from './load-aliases.ts';
+import type { Merged } from './load-aliases.ts';
 import { projectFields } from './project-fields.ts';
 import { setOpportunityAccounts } from './set-opportunity-accounts.ts';
 import { settleEvents } from './settle-events.ts';
@@ -17,71 +17,109 @@ import { writeEvents } from './write-events.ts';
 
 const ENTITIES = ['account', 'person', 'opportunity'] as const;
 
-/** Records a statement: while the database takes some in, the next are put together. The first are few, so that it begins soon. */
-const FIRST_SLICE = 250;
-const SLICE = 1_000;
-
 export interface WriteOptions {
   source: string;
   importId: string | null;
   recordedAt: Date;
   /** The taxonomy's sources, best first. */
   sources: readonly string[];
-  /** Called when the database has much to do and the caller nothing. */
-  meanwhile?: (() => void) | undefined;
+  /** What the rows' own records are about; of events, nothing. */
+  entity: Entity;
+  merged: Merged;
 }
 
 /**
- * Writes what a chunk came to, a statement a table, and derives what depends on it: golden values, memberships, the accounts that
- * events count for. One transaction, after its tick of the knowledge clock.
+ * Writes what a chunk comes to, a statement a table, and derives what depends on it: golden values, memberships, the accounts that
+ * events count for. One transaction, after its tick of the knowledge clock. Rows' own records can be sent while others are still
+ * planned, so that the database does not wait for the program, nor the program for it.
  */
-export async function writeChunk(tx: Tx, ctx: Context, writes: Writes, options: WriteOptions): Promise<void> {
-  const { recordedAt, sources, source, importId } = options;
-  const at = recordedAt.toISOString();
-  const claimed = [...writes.claims.keys()];
-  const merged = await anyMerged(tx, ctx);
-  const fresh = new Map(ENTITIES.map((entity) => [entity, newcomers(entity, writes)]));
-  const placed = await placements(tx, ctx, fresh.get('person') ?? [], writes, merged);
-  const entity = ENTITIES.find((kind) => kind === writes.records[0]?.kind) ?? 'account';
-  const made = new Map(
-    (fresh.get(entity) ?? []).flatMap((newcomer) => (newcomer.record === undefined ? [] : [[newcomer.record, newcomer]])),
-  );
-  const beside = (record: RecordWrite) => {
-    const newcomer = made.get(record);
-    return newcomer === undefined ? undefined : besideFields(entity, newcomer, writes, placed);
-  };
-  const slices = slicesOf(writes.records);
-  await pipelined([
-    () => insertClaims(tx, ctx, writes, at),
-    ...slices.map((records) => () => insertRecords(tx, ctx, records, { source, importId, at, entity, beside })),
-    () => insertRefs(tx, ctx, writes),
-    () => insertObservations(tx, ctx, writes.observations, options),
-    ...ENTITIES.map((kind) => () => {
-      const others = (fresh.get(kind) ?? []).filter((newcomer) => newcomer.record === undefined);
-      return insertEntities(tx, ctx, kind, others, { writes, placed, at });
-    }),
-    () => openMemberships(tx, ctx, [...placed.values()], at),
-    async () => options.meanwhile?.(),
-  ]);
+export class ChunkWriter {
+  readonly #tx: Tx;
+  readonly #ctx: Context;
+  readonly #chunk: Chunk;
+  readonly #options: WriteOptions;
+  readonly #at: string;
+  readonly #placed = new Map<string, Placement>();
+  /** Entities that their own record made. */
+  readonly #made = new Set<string>();
+  readonly #sent: Promise<void>[] = [];
 
-  // an entity of which one thing was said needs no more
-  const complete = new Set([...fresh.values()].flat().flatMap(({ id, values }) => (values === null ? [] : [id])));
-  for (const kind of ENTITIES) {
-    const ids = idsObserved(kind, writes).filter((id) => !complete.has(id));
-    await projectFields(tx, ctx, { entity: kind, ids, sources, recordedAt, mailDomains: writes.mailDomains, merged });
+  constructor(tx: Tx, ctx: Context, chunk: Chunk, options: WriteOptions) {
+    this.#tx = tx;
+    this.#ctx = ctx;
+    this.#chunk = chunk;
+    this.#options = options;
+    this.#at = options.recordedAt.toISOString();
   }
-  const people = [...new Set([...idsObserved('person', writes), ...writes.members.keys()])].filter((id) => !complete.has(id));
-  const moved = await settleMemberships(tx, ctx, { people, named: writes.members, claimed, at, merged });
-  await setOpportunityAccounts(tx, ctx, writes.opportunityAccounts, { at, merged: merged.account });
-  await writeEvents(tx, ctx, writes.events, { source, at, merged: merged.account });
-  await settleEvents(tx, ctx, { people: moved, domains: claimed }, merged.account);
-  await touchEntities(tx, ctx, merged, at);
-}
 
-function slicesOf<T>(items: readonly T[]): T[][] {
-  const slices = [items.slice(0, FIRST_SLICE)];
-  for (let from = FIRST_SLICE; from < items.length; from += SLICE) slices.push(items.slice(from, from + SLICE));
-  return slices;
+  /** Sends rows' own records. A failure is told by `finish`. */
+  async send(records: readonly RecordWrite[]): Promise<void> {
+    if (records.length === 0) return;
+    const { entity, source, importId } = this.#options;
+    const made = new Map(
+      records.flatMap((record): [RecordWrite, Newcomer][] =>
+        record.creates && record.entityId !== null ? [[record, { id: record.entityId, values: record.values ?? {}, record }]] : [],
+      ),
+    );
+    for (const { id } of made.values()) this.#made.add(id);
+    if (entity === 'person') await this.#place([...made.values()]);
+    const beside = (record: RecordWrite) => {
+      const newcomer = made.get(record);
+      return newcomer === undefined ? undefined : besideFields(entity, newcomer, this.#chunk.writes, this.#placed);
+    };
+    await this.#start(() => insertRecords(this.#tx, this.#ctx, records, { source, importId, at: this.#at, entity, beside }));
+  }
+
+  /** Writes the rest, once every row is planned and sent. */
+  async finish(): Promise<void> {
+    const tx = this.#tx;
+    const ctx = this.#ctx;
+    const at = this.#at;
+    const { writes } = this.#chunk;
+    const { recordedAt, sources, source, merged } = this.#options;
+    const claimed = [...writes.claims.keys()];
+    const fresh = new Map(ENTITIES.map((entity) => [entity, newcomers(entity, writes)]));
+    const others = (entity: Entity) => (fresh.get(entity) ?? []).filter(({ id }) => !this.#made.has(id));
+    await this.#place(others('person'));
+    await this.#start(() => insertClaims(tx, ctx, writes, at));
+    await this.#start(() => insertRefs(tx, ctx, writes));
+    await this.#start(() => insertObservations(tx, ctx, writes.observations, this.#options));
+    for (const entity of ENTITIES) {
+      await this.#start(() => insertEntities(tx, ctx, entity, others(entity), { writes, placed: this.#placed, at }));
+    }
+    await this.#start(() => openMemberships(tx, ctx, [...this.#placed.values()], at));
+    await Promise.all(this.#sent);
+
+    // an entity of which one thing was said needs no more
+    const complete = new Set([...fresh.values()].flat().flatMap(({ id, values }) => (values === null ? [] : [id])));
+    for (const kind of ENTITIES) {
+      const ids = idsObserved(kind, writes).filter((id) => !complete.has(id));
+      await projectFields(tx, ctx, { entity: kind, ids, sources, recordedAt, mailDomains: writes.mailDomains, merged });
+    }
+    const people = [...new Set([...idsObserved('person', writes), ...writes.members.keys()])].filter((id) => !complete.has(id));
+    const moved = await settleMemberships(tx, ctx, { people, named: writes.members, claimed, at, merged });
+    await setOpportunityAccounts(tx, ctx, writes.opportunityAccounts, { at, merged: merged.account });
+    await writeEvents(tx, ctx, writes.events, { source, at, merged: merged.account });
+    await settleEvents(tx, ctx, { people: moved, domains: claimed }, merged.account);
+    await touchEntities(tx, ctx, merged, at);
+  }
+
+  /** Statements do not wait for each other: while the database works on one, the next is put together. They take effect in their order. */
+  async #start(statement: () => Promise<void>): Promise<void> {
+    const running = statement();
+    // it is awaited in the end; until then its failure is nobody's
+    running.catch(() => {});
+    this.#sent.push(running);
+    await nextTurn();
+  }
+
+  async #place(people: readonly Newcomer[]): Promise<void> {
+    const { merged } = this.#options;
+    const { writes, known } = this.#chunk;
+    for (const [id, placement] of await placements(this.#tx, this.#ctx, people, writes, { claims: known.claims, merged })) {
+      this.#placed.set(id, placement);
+    }
+  }
 }
 
 /** Entities of which something was said. */

@@ -68,6 +68,8 @@ export interface RecordWrite {
   ordinal: number;
   /** Nothing was known by its name at the source. */
   isNew: boolean;
+  /** It makes the entity that it is about. */
+  creates: boolean;
 }
 
 /** What a chunk of rows comes to: everything the database is to be told. */

@@ -55,6 +55,7 @@ export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow, id: string
     observedAt: chunk.observedBy(trueAt(row, chunk.options.observedAt)),
     ordinal: chunk.takeOrdinal(),
     isNew: before === undefined,
+    creates: outcome === 'created',
   });
   if (kind === 'people') noteMail(chunk, row);
   if (kind !== 'accounts') {
@@ -114,6 +115,7 @@ function planEvent(chunk: Chunk, kind: RecordKind, row: ReadRow, id: string): Ou
     observedAt: event.occurredAt,
     ordinal: 0,
     isNew: before === undefined,
+    creates: false,
   });
   chunk.known.records.add(id);
   chunk.known.events.set(eventId, id);
