@@ -11,7 +11,7 @@ import { describeDatabases } from '../support/databases.ts';
 import { LEARNED, loadCase } from '../support/load-case.ts';
 import { scoreByOracle } from '../support/oracle.ts';
 
-const BATCHES = 160;
+const BATCHES = 170;
 const FEWEST_CASES = 10_000;
 const KINDS = ['account', 'lead'] as const;
 
