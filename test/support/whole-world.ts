@@ -32,9 +32,9 @@ export async function makeWholeWorld(ctx: TestContext, seed = 7): Promise<void> 
 async function mergeSome(ctx: TestContext): Promise<void> {
   const decision = { by: 'model' as const, model: 'test', evidence: { bits: 12, why: 'ümläut' } };
   const people = await nodesOf(ctx, 'person');
-  const accounts = [7, 8].map((n) => derivedId('account', 'domain', `company-${n}.example`));
-  const known = new Set(await nodesOf(ctx, 'account'));
-  if (!accounts.every((id) => known.has(id))) throw new Error('the story has no two accounts to merge');
+  // a test of the doctor forges the first company, and looks for it alone
+  const first = derivedId('account', 'domain', 'company-1.example');
+  const accounts = (await nodesOf(ctx, 'account')).filter((id) => id !== first).slice(0, 2);
   await mergeEntities(ctx, { kind: 'account', nodes: accounts, decision });
   await mergeEntities(ctx, { kind: 'person', nodes: people.slice(0, 3), decision });
   const { decision: merge } = await mergeEntities(ctx, { kind: 'person', nodes: people.slice(4, 6), decision });
