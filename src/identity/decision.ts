@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { UUID_PATTERN } from '../kernel/ids.ts';
 
 /** The kinds of entities of which two rows may be one. */
 export const identityKind = z.enum(['account', 'person']);
 export type IdentityKind = z.infer<typeof identityKind>;
+
+/** The id of a node or a decision. */
+export const recordId = z.string().regex(UUID_PATTERN, 'an id (a UUID)');
 
 export const DECISION_VERBS = [
   'merged', // these nodes are one entity

@@ -3,12 +3,12 @@ import { audit, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
-import { decider, identityKind } from './decision.ts';
+import { decider, identityKind, recordId } from './decision.ts';
 import { mergeNodes } from './merge-nodes.ts';
 
 export const mergeEntitiesInput = z.strictObject({
   kind: identityKind,
-  nodes: z.array(z.uuid()).min(2).max(1000).describe('ids of entities, or of aliases, that are one'),
+  nodes: z.array(recordId).min(2).max(1000).describe('ids of entities, or of aliases, that are one'),
   decision: decider,
 });
 

@@ -1,3 +1,4 @@
+import { bulk } from '../db/bulk.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
@@ -30,12 +31,13 @@ export interface MergeOutcome {
  * @throws SamepageError `not_found` for a node that is not there
  */
 export async function mergeNodes(
-  tx: Tx,
+  transaction: Tx,
   ctx: Context,
   kind: IdentityKind,
   merges: readonly Merge[],
   recordedAt: Date,
 ): Promise<MergeOutcome[]> {
+  const tx = await bulk(transaction);
   const named = [...new Set(merges.flatMap((merge) => merge.nodes))];
   if (named.length === 0) return [];
   const nodes = await loadNodes(tx, ctx, kind, named);

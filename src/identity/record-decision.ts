@@ -6,11 +6,11 @@ import { SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { appendDecisions, type NewDecision } from './append-decisions.ts';
-import { decider, type IdentityKind, identityKind } from './decision.ts';
+import { decider, type IdentityKind, identityKind, recordId } from './decision.ts';
 import { loadNodes } from './load-nodes.ts';
 import { decisionsAbout, decisionsByIds, type LoggedDecision } from './read-decisions.ts';
 
-const pair = z.tuple([z.uuid(), z.uuid()]);
+const pair = z.tuple([recordId, recordId]);
 const identifier = z.strictObject({ kind: z.string().trim().min(1).max(50), value: z.string().trim().min(1).max(500) });
 
 export const recordDecisionInput = z.strictObject({
@@ -19,7 +19,7 @@ export const recordDecisionInput = z.strictObject({
   say: z.discriminatedUnion('verb', [
     z.strictObject({ verb: z.enum(['must_link', 'cannot_link', 'related']), nodes: pair }),
     z.strictObject({ verb: z.enum(['suppressed', 'unsuppressed']), identifier }),
-    z.strictObject({ verb: z.literal('withdrawn'), decision: z.uuid().describe('a decision that is not a merge') }),
+    z.strictObject({ verb: z.literal('withdrawn'), decision: recordId.describe('a decision that is not a merge') }),
   ]),
 });
 type Say = z.output<typeof recordDecisionInput>['say'];

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { audit, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import { parseInput } from '../kernel/parse-input.ts';
-import { decider, identityKind } from './decision.ts';
+import { decider, identityKind, recordId } from './decision.ts';
 import { type UnmergeOutcome, unmergeNodes } from './unmerge-nodes.ts';
 
 export const unmergeEntitiesInput = z
   .strictObject({
     kind: identityKind,
-    merge: z.uuid().optional().describe('the decision of the merge to take back'),
-    nodes: z.array(z.uuid()).min(1).max(1000).optional().describe('nodes that leave their entity, together'),
+    merge: recordId.optional().describe('the decision of the merge to take back'),
+    nodes: z.array(recordId).min(1).max(1000).optional().describe('nodes that leave their entity, together'),
     decision: decider,
     keep_apart: z.boolean().default(true).describe('no model may merge them again'),
   })

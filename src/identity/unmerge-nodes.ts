@@ -1,3 +1,4 @@
+import { bulk } from '../db/bulk.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
@@ -29,12 +30,13 @@ export interface UnmergeOutcome {
  * @throws SamepageError `not_found`, or `conflict` when there is nothing to take back
  */
 export async function unmergeNodes(
-  tx: Tx,
+  transaction: Tx,
   ctx: Context,
   kind: IdentityKind,
   unmerge: Unmerge,
   options: { decider: Decider; recordedAt: Date; keepApart: boolean },
 ): Promise<UnmergeOutcome> {
+  const tx = await bulk(transaction);
   const { decider, recordedAt } = options;
   const undone = 'decision' in unmerge ? await mergeInForce(tx, ctx, unmerge.decision) : undefined;
   const named = 'nodes' in unmerge ? unmerge.nodes : (undone?.sides[0] ?? []);

@@ -26,7 +26,8 @@ export async function examineContents(tx: Tx, ctx: Context): Promise<Finding> {
   }
   const [{ accounts, people, events, scores }] = countsRow.parse(
     await tx.query(
-      `select (select count(*) from account where workspace_id = $1) as accounts, (select count(*) from person where workspace_id = $1) as people,
+      `select (select count(*) from account where workspace_id = $1 and merged_into is null) as accounts,
+         (select count(*) from person where workspace_id = $1 and merged_into is null) as people,
          (select count(*) from event where workspace_id = $1 and superseded_at is null) as events, (select count(*) from score where workspace_id = $1) as scores`,
       [ctx.workspaceId],
     ),

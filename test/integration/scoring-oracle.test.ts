@@ -6,12 +6,12 @@ import { SqlParams } from '../../src/kernel/sql-params.ts';
 import { scoreSql } from '../../src/scoring/core/score-sql.ts';
 import type { Source } from '../../src/scoring/core/subject-sql.ts';
 import { caseBatch } from '../support/arbitraries.ts';
-import { rowsOf, subjectsOf } from '../support/case-batch.ts';
+import { nodesOf, rowsOf, subjectsOf } from '../support/case-batch.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { LEARNED, loadCase } from '../support/load-case.ts';
 import { scoreByOracle } from '../support/oracle.ts';
 
-const BATCHES = 160;
+const BATCHES = 170;
 const FEWEST_CASES = 10_000;
 const KINDS = ['account', 'lead'] as const;
 
@@ -63,15 +63,19 @@ describeDatabases('the scoring statement', (open) => {
     let cases = 0;
     await fc.assert(
       fc.asyncProperty(caseBatch, async (batch) => {
-        const rows = rowsOf(batch);
-        const subjects = subjectsOf(rows);
+        const nodes = nodesOf(batch);
+        const subjects = subjectsOf(rowsOf(nodes));
+        // aliases are asked for too, and have no score
+        const all = { account: nodes.accounts.map((node) => node.id), lead: nodes.people.map((node) => node.id) };
         await db.transaction('write', async (tx) => {
-          await loadCase(tx, 'test', rows);
+          await loadCase(tx, 'test', nodes);
           for (const kind of KINDS) {
             const ofKind = subjects.filter(({ subject }) => subject.kind === kind);
-            const ids = ofKind.map(({ id }) => id);
+            const ids = all[kind];
             const today = await scored(tx, batch.rubric, kind, batch.asOfDay, { mode: 'today' }, ids);
             const then = await scored(tx, batch.rubric, kind, batch.asOfDay, { mode: 'history', knownAt: LEARNED, sources: [] }, ids);
+            expect(today.size).toBe(ofKind.length);
+            expect(then.size).toBe(ofKind.length);
             for (const { id, subject } of ofKind) {
               const oracle = scoreByOracle(batch.rubric, subject, batch.asOfDay);
               const { groups: _groups, total: _total, depth, people, thisWeek, before, ...result } = oracle;

@@ -221,7 +221,17 @@ export interface CaseBatch {
   asOfDay: number;
   accounts: CaseAccount[];
   strangers: CaseStranger[];
+  /** Which rows count as one, by places that are taken round the number of rows. */
+  merges: { accounts: number[][]; people: number[][] };
+  /** Pairs that counted as one, and do no longer. */
+  ended: { accounts: number[][]; people: number[][] };
 }
+
+const places = (size: number) =>
+  fc.oneof(
+    { weight: 1, arbitrary: fc.constant<number[][]>([]) },
+    { weight: 2, arbitrary: fc.array(fc.array(fc.nat(250), { minLength: 2, maxLength: size }), { maxLength: 12, size: 'max' }) },
+  );
 
 /** One rubric × about 75 subjects on average; 200 runs make some 15,000 cases. */
 export const caseBatch: fc.Arbitrary<CaseBatch> = fc
@@ -230,6 +240,8 @@ export const caseBatch: fc.Arbitrary<CaseBatch> = fc
     asOfDay: fc.oneof(fc.integer({ min: 19_000, max: 21_000 }), fc.constantFrom(0, 4000)),
     accounts: fc.array(account, { minLength: 1, maxLength: 60, size: 'max' }),
     strangers: fc.array(fc.tuple(person, fc.option(fc.nat(59))), { maxLength: 8, size: 'max' }),
+    merges: fc.record({ accounts: places(4), people: places(5) }),
+    ended: fc.record({ accounts: places(2), people: places(2) }),
   })
   .map(({ asOfDay, accounts, strangers, ...rest }) => {
     const dated = (list: [string, number][]): CaseEvent[] => list.map(([type, age]) => ({ type, day: asOfDay - age }));

@@ -8,9 +8,17 @@ export interface CaseRows {
   events: { type: string; day: number; accountId: string | null; personId: string | null }[];
 }
 
-/** The rows of a batch as the projections hold them. Ids follow the places in the batch. */
-export function rowsOf(batch: CaseBatch): CaseRows {
-  const rows: CaseRows = { accounts: [], people: [], events: [] };
+/** What each row is by itself, and which count as one. */
+export interface CaseNodes extends CaseRows {
+  /** Node → the entity that it counts as, of those that count as another. */
+  entityOf: Map<string, string>;
+  /** Node → what it counted as until now. */
+  ended: Map<string, string>;
+}
+
+/** The rows of a batch as sources and events have them. Ids follow the places in the batch. */
+export function nodesOf(batch: CaseBatch): CaseNodes {
+  const rows: CaseNodes = { accounts: [], people: [], events: [], entityOf: new Map(), ended: new Map() };
   const add = (events: readonly CaseEvent[], accountId: string | null, personId: string | null) => {
     for (const { type, day } of events) rows.events.push({ type, day, accountId, personId });
   };
@@ -30,7 +38,51 @@ export function rowsOf(batch: CaseBatch): CaseRows {
   batch.strangers.forEach((person, i) => {
     addPerson(derivedId('person', 'case', 'stranger', `${i}`), person, null, person.visits === null ? null : accountIdAt(person.visits));
   });
+  const ids = { accounts: rows.accounts.map((row) => row.id), people: rows.people.map((row) => row.id) };
+  for (const kind of ['accounts', 'people'] as const) {
+    join(ids[kind], batch.merges[kind], rows.entityOf);
+    join(ids[kind], batch.ended[kind], rows.ended);
+  }
   return rows;
+}
+
+/** Groups that share no node. All are known since the same instant, so the least id stands for a group. */
+function join(ids: readonly string[], groups: readonly (readonly number[])[], into: Map<string, string>): void {
+  if (ids.length === 0) return;
+  const taken = new Set<string>();
+  for (const group of groups) {
+    const nodes = [...new Set(group.map((place) => ids[place % ids.length] as string))].filter((id) => !taken.has(id)).sort();
+    for (const node of nodes) taken.add(node);
+    for (const node of nodes.slice(1)) into.set(node, nodes[0] as string);
+  }
+}
+
+/**
+ * The rows as the projections hold them: entities alone. All was said at once by one source, so of a field the row said last has it; all
+ * memberships have the same evidence and age, so the least id among the nodes that have one decides.
+ */
+export function rowsOf(nodes: CaseNodes): CaseRows {
+  const entity = <T extends string | null>(id: T): T => (id === null ? id : ((nodes.entityOf.get(id) ?? id) as T));
+  const accounts = new Map<string, CaseRows['accounts'][number]>();
+  for (const { id, fields } of nodes.accounts)
+    accounts.set(entity(id), { id: entity(id), fields: { ...accounts.get(entity(id))?.fields, ...fields } });
+  const people = new Map<string, CaseRows['people'][number] & { by: string | null }>();
+  for (const { id, accountId, fields } of nodes.people) {
+    const before = people.get(entity(id));
+    const decides = accountId !== null && (before === undefined || before.by === null || id < before.by);
+    people.set(entity(id), {
+      id: entity(id),
+      fields: { ...before?.fields, ...fields },
+      accountId: decides ? entity(accountId) : (before?.accountId ?? null),
+      by: decides ? id : (before?.by ?? null),
+    });
+  }
+  const events = nodes.events.map(({ type, day, accountId, personId }) => {
+    const person = entity(personId);
+    const placed = person === null ? null : (people.get(person)?.accountId ?? null);
+    return { type, day, personId: person, accountId: placed ?? entity(accountId) };
+  });
+  return { accounts: [...accounts.values()], people: [...people.values()].map(({ by: _, ...row }) => row), events };
 }
 
 /** The same rows as the oracle's subjects: every account and every person. */

@@ -1,15 +1,19 @@
 import { deriveInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { mergeEntities } from '../../src/identity/merge-entities.ts';
+import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
+import { derivedId } from '../../src/kernel/ids.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import type { TestContext } from './context.ts';
 import { chanceFrom, step } from './evolving-world.ts';
+import { nodesOf } from './identity-story.ts';
 import { importText } from './imports.ts';
 
 const DAY_MS = 86_400_000;
 
 /**
- * A workspace with something in every table: some days of imports and rescores, so that scores were replaced, people moved
- * and events were corrected, and values that are hard to carry.
+ * A workspace with something in every table: some days of imports and rescores, so that scores were replaced, people moved or were
+ * merged and events were corrected, and values that are hard to carry.
  */
 export async function makeWholeWorld(ctx: TestContext, seed = 7): Promise<void> {
   await ensureWorkspace(ctx);
@@ -17,11 +21,24 @@ export async function makeWholeWorld(ctx: TestContext, seed = 7): Promise<void> 
   for (let day = 0; day < 4; day += 1) {
     await step(ctx, chance, day);
     await step(ctx, chance, day + 100);
+    if (day === 2) await mergeSome(ctx);
     await rescoreRecords(ctx, { scope: day === 0 ? 'all' : 'changed' });
     ctx.advance(DAY_MS);
   }
   await importText(ctx, 'opportunities', 'Id,Name,StageName\no1,Renewal,Proposal\n', { source: 'salesforce' });
   await addOddRows(ctx);
+}
+
+async function mergeSome(ctx: TestContext): Promise<void> {
+  const decision = { by: 'model' as const, model: 'test', evidence: { bits: 12, why: 'ümläut' } };
+  const people = await nodesOf(ctx, 'person');
+  // a test of the doctor forges the first company, and looks for it alone
+  const first = derivedId('account', 'domain', 'company-1.example');
+  const accounts = (await nodesOf(ctx, 'account')).filter((id) => id !== first).slice(0, 2);
+  await mergeEntities(ctx, { kind: 'account', nodes: accounts, decision });
+  await mergeEntities(ctx, { kind: 'person', nodes: people.slice(0, 3), decision });
+  const { decision: merge } = await mergeEntities(ctx, { kind: 'person', nodes: people.slice(4, 6), decision });
+  await unmergeEntities(ctx, { kind: 'person', merge, decision: { by: 'person' } });
 }
 
 /** Text of every kind, JSON's null beside SQL's, and numbers that JavaScript would round. */

@@ -6,7 +6,7 @@ import { explain, fieldsRead } from '../../src/scoring/core/explain.ts';
 import { isSealed, sealReceipt } from '../../src/scoring/core/receipt.ts';
 import { addCounts, boundsOf, NOTHING, type PartCounts, partOf } from '../../src/scoring/core/rescore-plan.ts';
 import { caseBatch } from '../support/arbitraries.ts';
-import { rowsOf, subjectsOf } from '../support/case-batch.ts';
+import { nodesOf, rowsOf, subjectsOf } from '../support/case-batch.ts';
 import { scoreByOracle } from '../support/oracle.ts';
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
@@ -15,7 +15,7 @@ describe('explain', () => {
   it('parts, caps and the clamp always sum to the score', () => {
     fc.assert(
       fc.property(caseBatch, (batch) => {
-        for (const { subject } of subjectsOf(rowsOf(batch))) {
+        for (const { subject } of subjectsOf(rowsOf(nodesOf(batch)))) {
           const oracle = scoreByOracle(batch.rubric, subject, batch.asOfDay);
           const explanation = explain(batch.rubric, subject.kind, oracle);
           const parts = sum(explanation.parts.map((part) => part.points));

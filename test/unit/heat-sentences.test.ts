@@ -4,7 +4,7 @@ import { changeSentences, type Standing, unknownSentence, whySentences } from '.
 import { heatTests, meetsAll } from '../../src/accounts/core/heat-tests.ts';
 import { rubricDocument } from '../../src/definitions/core/rubric.ts';
 import { caseBatch } from '../support/arbitraries.ts';
-import { rowsOf, subjectsOf } from '../support/case-batch.ts';
+import { nodesOf, rowsOf, subjectsOf } from '../support/case-batch.ts';
 import { scoreByOracle } from '../support/oracle.ts';
 
 const rubric = rubricDocument.parse({
@@ -140,7 +140,7 @@ test('what an unknown field could do', () => {
 test('the reason given is always the reason: the tests shown and the signal decide the heat', () => {
   fc.assert(
     fc.property(caseBatch, ({ rubric: random, asOfDay, ...rest }) => {
-      for (const { subject } of subjectsOf(rowsOf({ rubric: random, asOfDay, ...rest }))) {
+      for (const { subject } of subjectsOf(rowsOf(nodesOf({ rubric: random, asOfDay, ...rest })))) {
         if (subject.kind === 'lead') continue;
         const oracle = scoreByOracle(random, subject, asOfDay);
         if (oracle.disqualified > 0) continue;

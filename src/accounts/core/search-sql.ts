@@ -89,6 +89,12 @@ function scoresWhere(params: SqlParams, search: RecordSearch): string {
   const tests = [`s.workspace_id = ${params.add(search.workspaceId)}`, `s.kind = '${search.kind === 'person' ? 'lead' : search.kind}'`];
   if (search.tier !== undefined) tests.push(`s.tier = ${params.add(search.tier)}`);
   if (search.heat !== undefined) tests.push(`s.heat = ${params.add(search.heat)}`);
+  // a score that was computed while its subject was being merged stays until the next rescore
+  if (search.merged) {
+    tests.push(
+      `not exists (select 1 from ${search.kind} x where x.workspace_id = s.workspace_id and x.id = s.subject_id and x.merged_into is not null)`,
+    );
+  }
   return `from score s where ${tests.join(' and ')}`;
 }
 
