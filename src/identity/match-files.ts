@@ -13,6 +13,7 @@ import type { GuessedColumn } from './core/column-kinds.ts';
 import { csvLine } from './core/csv-line.ts';
 import { type EmployerReader, employerReader } from './core/read-employer.ts';
 import { openRecords, type RecordsFile, type RefusedRows } from './open-records.ts';
+import { refuseOverwrite } from './refuse-overwrite.ts';
 
 export interface MatchFilesInput {
   leads: string;
@@ -43,10 +44,7 @@ export const MATCH_COLUMNS = ['lead_id', 'account_id', 'probability', 'decision'
  * @throws SamepageError `file_rejected`, `invalid_input`, `cancelled`
  */
 export async function matchFiles(run: { progress: Progress; signal: AbortSignal }, input: MatchFilesInput): Promise<MatchFilesReport> {
-  for (const path of [input.leads, input.accounts]) {
-    if (resolve(path) === resolve(input.out))
-      throw new SamepageError('invalid_input', `--out "${shown(basename(input.out))}" is one of the files to read.`, 'Name another file.');
-  }
+  await refuseOverwrite([input.leads, input.accounts], { '--out': input.out });
   const accounts = await openRecords(input.accounts, input.mapAccounts, '--map-accounts', input.encoding);
   const leads = await openRecords(input.leads, input.mapLeads, '--map-leads', input.encoding);
   ofOrganisations(accounts.columns);

@@ -13,6 +13,7 @@ import { subjectOf } from './core/table.ts';
 import { letGo } from './let-go.ts';
 import { pairLines } from './pair-lines.ts';
 import { type CsvRow, csvCell, readCsv } from './read-csv.ts';
+import { refuseOverwrite } from './refuse-overwrite.ts';
 import { writeLines } from './write-lines.ts';
 
 export interface StitchFileInput {
@@ -51,6 +52,7 @@ const SAMPLED = 1000;
  * @throws SamepageError `file_rejected` for a file that cannot be read or written, `invalid_input` for a mapping that does not fit it
  */
 export async function stitchFile(input: StitchFileInput, progress: Progress, signal?: AbortSignal): Promise<StitchFileReport> {
+  await refuseOverwrite([input.path], { '--out': input.out, '--explain': input.explain });
   const { table, ids, order, columns, idColumn, notes } = await readTable(input, progress, signal);
   const stitched = await stepwise(stitchSteps(table), ids.length, progress, signal);
   const names = clusterNames(stitched, ids, order);

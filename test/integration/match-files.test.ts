@@ -120,7 +120,7 @@ describe('match', () => {
     ['an unknown encoding', { encoding: 'latin' }, /"latin" is not known/],
     ['no file', { leads: 'nowhere.csv' }, /nowhere\.csv/],
     ['nothing to match by', { leads: 'nothing.csv' }, /nothing to match by/],
-    ['an output that is an input', { out: 'leads.csv' }, /one of the files to read/],
+    ['an output that is an input', { out: 'leads.csv' }, /is a file that is read/],
     ['an output that is a folder', { out: '.' }, /folder|cannot be written/],
     ['an output in no folder', { out: 'no/such/out.csv' }, /cannot be written/],
     ['an empty file', { leads: 'empty.csv' }, /empty/],

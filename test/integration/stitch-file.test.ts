@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labelledSets, pairwise } from '../../bench/support/identity-sets.ts';
 import { reportText } from '../../src/cli/stitch-text.ts';
 import { columnMap } from '../../src/identity/column-map.ts';
-import { stitchFile } from '../../src/identity/stitch-file.ts';
+import { type StitchFileInput, stitchFile } from '../../src/identity/stitch-file.ts';
 import { NO_PROGRESS } from '../../src/kernel/context.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
 import { sharedIdentityData } from '../support/identity-data.ts';
@@ -54,6 +54,24 @@ describe('a file', () => {
     expect(Math.round(Number(bits) * 100)).toBe(sum + Math.round(Number(prior) * 100));
     expect(reportText(report, 'clusters.csv', undefined)).toContain('60 records are');
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('is not written over, nor are two outputs one file', async () => {
+    const path = join(folder, 'kept.csv');
+    await writeFile(path, text(people));
+    const link = join(folder, 'link.csv');
+    await symlink(path, link);
+    const tries: Partial<StitchFileInput>[] = [
+      { out: path },
+      { out: link },
+      { out: join(folder, 'o.csv'), explain: join(folder, 'o.csv') },
+    ];
+    for (const named of tries) {
+      const { code, message } = await failure(stitchFile({ path, map: columnMap([]), out: join(folder, 'o.csv'), ...named }, NO_PROGRESS));
+      expect(code).toBe('invalid_input');
+      expect(message).toMatch(/is a file that is read, or written already/);
+    }
+    expect(await readFile(path, 'utf8')).toBe(text(people));
   });
 
   it('gives the same clusters and pairs in any order of its rows, byte for byte', async () => {
