@@ -3,10 +3,11 @@ import { drizzle } from 'drizzle-orm/pglite';
 import type { Database, Tx } from '../kernel/database.ts';
 import type { OpenOptions } from './client.ts';
 import { migrate } from './migrate.ts';
-import { beginIn, queryIn } from './raw-pglite.ts';
+import { beginIn, queryIn, setTypes } from './raw-pglite.ts';
 
 /** An open PGlite instance behind `Database`. `onClose` lets the folder go. */
 export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async () => {}): Database {
+  setTypes(client);
   return {
     dialect: 'pglite',
     parallel: 1,

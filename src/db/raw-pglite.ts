@@ -5,11 +5,15 @@ import type { RawDatabase } from './wire/raw-database.ts';
 
 const asText = (value: string) => value;
 
-/** Rows as `Tx.query` promises them. */
-const OBJECTS: QueryOptions = {
-  parsers: { [types.INT8]: Number, [types.TIMESTAMPTZ]: String, [types.DATE]: String },
-  serializers: { [types.JSON]: String, [types.JSONB]: String },
-};
+/**
+ * Has the client give rows as `Tx.query` promises them, and take documents as text. Set once: given with each query, the hundreds of
+ * types that it knows are copied each time, which takes as long as the query.
+ */
+export function setTypes(client: PGlite): void {
+  Object.assign(client.parsers, { [types.INT8]: Number, [types.TIMESTAMPTZ]: asText, [types.DATE]: asText });
+  Object.assign(client.serializers, { [types.JSON]: asText, [types.JSONB]: asText });
+}
+
 /** Rows as drizzle's own driver for PGlite asks for them: times and dates as text, also in arrays. */
 const TIMES = [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE, 1231, 1115, 1185, 1187, 1182];
 const ARRAYS: QueryOptions = { rowMode: 'array', parsers: Object.fromEntries(TIMES.map((type) => [type, asText])) };
@@ -19,7 +23,7 @@ export async function beginIn(connection: Transaction, mode: 'read' | 'write'): 
 }
 
 export async function queryIn(connection: Transaction, text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
-  return (await connection.query<SqlRow>(text, [...params], OBJECTS)).rows;
+  return (await connection.query<SqlRow>(text, [...params])).rows;
 }
 
 /**
@@ -27,6 +31,7 @@ export async function queryIn(connection: Transaction, text: string, params: rea
  * @param wal what it waits for before it answers, also a reader, who may have seen what is not on the disk yet
  */
 export function rawPglite(client: PGlite, wal: WalSync): RawDatabase {
+  setTypes(client);
   return {
     async transaction(mode, run) {
       const result = await client.transaction(async (connection) => {
