@@ -3,6 +3,7 @@ import { combine, combineUnordered, hashText } from './hash.ts';
 import { soundOf } from './phonetic.ts';
 import { nicknameRoot } from './read-values.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
+import { numbersOf } from './texts.ts';
 
 /** A way to find pairs: records with the same key are compared. */
 export interface BlockRule {
@@ -23,7 +24,7 @@ export function blockRules(table: Table): BlockRule[] {
 /** By record, a hash of what the column's value gives. */
 function keysOf(column: Column | undefined, key: (text: string) => string = (text) => text): Uint32Array | undefined {
   if (column === undefined) return undefined;
-  const byCode = Uint32Array.from(column.values, (value) => {
+  const byCode = numbersOf(column.values, (value) => {
     const text = key(value);
     return text === '' ? 0 : hashText(text);
   });

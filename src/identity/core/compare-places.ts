@@ -13,12 +13,12 @@ export function comparePlaces({ city, postcode }: Table): Comparison {
   const cities =
     city === undefined
       ? undefined
-      : new PairCache(city.values, (a, b) => (isLikeCity(city.values[a] as string, city.values[b] as string) ? SLIP : OTHER));
+      : new PairCache(city.values, (a, b) => (isLikeCity(city.values.at(a) as string, city.values.at(b) as string) ? SLIP : OTHER));
   const postcodes =
     postcode === undefined
       ? undefined
       : new PairCache(postcode.values, (a, b) => {
-          const [x, y] = [postcode.values[a] as string, postcode.values[b] as string];
+          const [x, y] = [postcode.values.at(a) as string, postcode.values.at(b) as string];
           return editsWithin(x, y, 1) <= 1 || x.startsWith(y) || y.startsWith(x) ? SLIP : OTHER;
         });
   const cityRelation = (a: number, b: number): number => relation(city?.codes, cities, a, b);
@@ -42,7 +42,7 @@ export function comparePlaces({ city, postcode }: Table): Comparison {
     },
     shown: (record) =>
       [postcode, city]
-        .map((column) => column?.values[column.codes[record] as number] ?? '')
+        .map((column) => column?.values.at(column.codes[record] as number) ?? '')
         .filter((text) => text !== '')
         .join(' '),
   };

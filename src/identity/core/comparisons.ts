@@ -46,15 +46,16 @@ export function comparisonsOf(table: Table): Comparison[] {
 /** What names the thing, where there is no name: the text of several words that differs most from record to record. */
 function titleOf(texts: readonly Column[]): Column | undefined {
   const distinct = (column: Column) => column.values.length / Math.max(1, column.filled);
-  const isWordy = (column: Column) => column.values.filter((value) => value.split(' ', 3).length > 2).length > column.values.length / 2;
+  const isWordy = (column: Column) =>
+    [...column.values].filter((value) => value.split(' ', 3).length > 2).length > column.values.length / 2;
   const found = texts.filter((column) => distinct(column) > 0.5 && isWordy(column));
   return found.length === 0 ? undefined : found.reduce((best, column) => (distinct(column) > distinct(best) ? column : best));
 }
 
 function nameComparisons(given: Column, family: Column): Comparison[] {
   const { values } = given;
-  const givenLevels = new PairCache(values, (a, b) => compareGiven(values[a] as string, values[b] as string), NAME_CACHE);
-  const familyLevels = new PairCache(values, (a, b) => compareFamily(values[a] as string, values[b] as string), NAME_CACHE);
+  const givenLevels = new PairCache(values, (a, b) => compareGiven(values.at(a) as string, values.at(b) as string), NAME_CACHE);
+  const familyLevels = new PairCache(values, (a, b) => compareFamily(values.at(a) as string, values.at(b) as string), NAME_CACHE);
   // the level of the family names when given and family name of one record have changed places, else 0
   const swapped = (a: number, b: number): number => {
     const [ga, gb, fa, fb] = [given.codes[a] as number, given.codes[b] as number, family.codes[a] as number, family.codes[b] as number];
@@ -72,11 +73,11 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
       level(a, b) {
         const [x, y] = [given.codes[a] as number, given.codes[b] as number];
         if (x < 0 || y < 0) return 0;
-        if (x === y) return (values[x] as string).length === 1 ? GIVEN.initial : GIVEN.exact;
+        if (x === y) return (values.at(x) as string).length === 1 ? GIVEN.initial : GIVEN.exact;
         return swapped(a, b) > 0 ? GIVEN.swapped : givenLevels.level(x, y);
       },
       rarity: (_, a, b) => Math.max(shareOf(given, given.codes[a] as number), shareOf(given, given.codes[b] as number)),
-      shown: (record) => values[given.codes[record] as number] ?? '',
+      shown: (record) => values.at(given.codes[record] as number) ?? '',
     },
     {
       id: 'family',
@@ -85,11 +86,11 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
       level(a, b) {
         const [x, y] = [family.codes[a] as number, family.codes[b] as number];
         if (x < 0 || y < 0) return 0;
-        if (x === y) return (values[x] as string).length === 1 ? FAMILY.initial : FAMILY.exact;
+        if (x === y) return (values.at(x) as string).length === 1 ? FAMILY.initial : FAMILY.exact;
         return swapped(a, b) || familyLevels.level(x, y);
       },
       rarity: (_, a, b) => Math.max(shareOf(family, family.codes[a] as number), shareOf(family, family.codes[b] as number)),
-      shown: (record) => values[family.codes[record] as number] ?? '',
+      shown: (record) => values.at(family.codes[record] as number) ?? '',
     },
   ];
 }
@@ -107,21 +108,21 @@ function organisationName(column: Column): Comparison {
 }
 
 function phoneComparison(column: Column): Comparison {
-  const text = column.values as readonly string[];
+  const text = column.values;
   return single('phone', 'phone', 'phone', column, (x, y) =>
-    x === y ? PHONE.same : isPhoneTypo(text[x] as string, text[y] as string) ? PHONE.typo : PHONE.different,
+    x === y ? PHONE.same : isPhoneTypo(text.at(x) as string, text.at(y) as string) ? PHONE.typo : PHONE.different,
   );
 }
 
 function dateComparison(column: Column): Comparison {
-  const levels = new PairCache(column.values, (a, b) => compareDates(column.values[a] as string, column.values[b] as string));
+  const levels = new PairCache(column.values, (a, b) => compareDates(column.values.at(a) as string, column.values.at(b) as string));
   return single('date', 'date', 'date', column, (x, y) => (x === y ? DATE.same : levels.level(x, y)));
 }
 
 function identifierComparison(column: Column): Comparison {
   const text = column.values;
   return single(`identifier:${column.label}`, 'identifier', `identifier:${column.label}`, column, (x, y) =>
-    x === y ? IDENTIFIER.same : compareIdentifiers(text[x] as string, text[y] as string),
+    x === y ? IDENTIFIER.same : compareIdentifiers(text.at(x) as string, text.at(y) as string),
   );
 }
 
@@ -140,6 +141,6 @@ function single(id: string, kind: ComparisonKind, group: string, column: Column,
       return x < 0 || y < 0 ? 0 : levelOf(x, y);
     },
     rarity: (_, a, b) => Math.max(shareOf(column, codes[a] as number), shareOf(column, codes[b] as number)),
-    shown: (record) => values[codes[record] as number] ?? '',
+    shown: (record) => values.at(codes[record] as number) ?? '',
   };
 }

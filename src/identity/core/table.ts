@@ -1,9 +1,12 @@
+import { sharedInts } from './shared-array.ts';
+import type { Texts } from './texts.ts';
+
 /** One property of all records: a number for each record's value, −1 where it has none. */
 export interface Column {
   /** As the file calls it, or the kind. */
   readonly label: string;
   readonly codes: Int32Array;
-  readonly values: readonly string[];
+  readonly values: Texts;
   /** By code: the records that have the value. */
   readonly counts: Int32Array;
   /** Records that have a value. */
@@ -48,9 +51,9 @@ export function subjectOf(table: Table): 'person' | 'organisation' {
 }
 
 /** The same column with its records in another order, and its values counted. */
-export function makeColumn(label: string, codes: Int32Array, values: readonly string[], order?: Uint32Array): Column {
-  const ordered = new Int32Array(codes.length);
-  const counts = new Int32Array(values.length);
+export function makeColumn(label: string, codes: Int32Array, values: Texts, order?: Uint32Array): Column {
+  const ordered = sharedInts(codes.length);
+  const counts = sharedInts(values.length);
   let filled = 0;
   for (let i = 0; i < codes.length; i += 1) {
     const code = codes[order === undefined ? i : (order[i] as number)] as number;
