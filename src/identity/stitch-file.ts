@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { Progress } from '../kernel/context.ts';
 import { cancelled } from '../kernel/errors.ts';
 import type { Encoding } from '../records/core/file-format.ts';
-import { openFile } from '../records/open-file.ts';
+import { type DataFile, openFile } from '../records/open-file.ts';
 import type { ColumnKind, GuessedColumn } from './core/column-kinds.ts';
 import { csvCell } from './core/csv-line.ts';
 import { compareIds } from './core/record-ids.ts';
@@ -12,7 +13,8 @@ import type { Texts } from './core/texts.ts';
 import { letGo } from './let-go.ts';
 import { pairLines } from './pair-lines.ts';
 import { readCells } from './read-cells.ts';
-import { StitchReader } from './stitch-reader.ts';
+import { type PlacedColumns, StitchReader } from './stitch-reader.ts';
+import { StitchThread } from './stitch-thread.ts';
 import { writeLines } from './write-lines.ts';
 
 export interface StitchFileInput {
@@ -23,6 +25,8 @@ export interface StitchFileInput {
   /** Where each accepted and reviewed pair is written, with its evidence. */
   explain?: string;
   encoding?: Encoding;
+  /** 1 or 2; the result is the same. By default a large file takes two, where there are as many processors. */
+  threads?: number;
 }
 
 export interface StitchFileReport {
@@ -42,14 +46,40 @@ export interface StitchFileReport {
   notes: readonly string[];
 }
 
+/** Bytes from which a second thread pays. */
+const LARGE = 8_000_000;
+
 /**
  * Finds the records of one file that are of the same person or organisation, without a database. Writes `id,cluster` in the file's
  * order: the cluster is the least id of its records. The same records in any order give the same clusters.
  * @throws SamepageError `file_rejected` for a file that cannot be read or written, `invalid_input` for a mapping that does not fit it
  */
 export async function stitchFile(input: StitchFileInput, progress: Progress, signal?: AbortSignal): Promise<StitchFileReport> {
-  const { table, ids, order, columns, idColumn, notes } = await readTable(input, progress, signal);
-  const stitched = await stepwise(stitchSteps(table), ids.length, progress, signal);
+  const file = await openFile(input.path);
+  const isSplit = (input.threads ?? (file.size < LARGE ? 1 : availableParallelism())) > 1;
+  let thread: StitchThread | undefined;
+  const apart = (columns: PlacedColumns) => {
+    thread = new StitchThread({ path: input.path, encoding: input.encoding, ...columns });
+    return thread;
+  };
+  const reader = new StitchReader(input.map, isSplit ? apart : undefined);
+  try {
+    return await stitchWith(input, file, reader, () => thread, progress, signal);
+  } finally {
+    await thread?.end();
+  }
+}
+
+async function stitchWith(
+  input: StitchFileInput,
+  file: DataFile,
+  reader: StitchReader,
+  helper: () => StitchThread | undefined,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<StitchFileReport> {
+  const { table, ids, order, columns, idColumn, notes } = await readTable(input, file, reader, progress, signal);
+  const stitched = await stepwise(stitchSteps(table, helper()), ids.length, progress, signal);
   const named = namers(stitched, ids, order);
   letGo(ids.length);
   progress.report(0, 1, 'writing');
@@ -69,9 +99,13 @@ export async function stitchFile(input: StitchFileInput, progress: Progress, sig
 }
 
 /** The file as a table. What only reading needs is let go. */
-async function readTable(input: StitchFileInput, progress: Progress, signal: AbortSignal | undefined) {
-  const file = await openFile(input.path);
-  const reader = new StitchReader(input.map);
+async function readTable(
+  input: StitchFileInput,
+  file: DataFile,
+  reader: StitchReader,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+) {
   await readCells(file, reader, {
     ...(input.encoding !== undefined && { encoding: input.encoding }),
     progress(bytes) {

@@ -1,11 +1,14 @@
 import { type Problem, SamepageError, shown } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
-import { TableBuilder } from './core/build-table.ts';
+import { isOwn, TableBuilder } from './core/build-table.ts';
 import { type ColumnKind, type GuessedColumn, guessColumnKinds } from './core/column-kinds.ts';
 import { Growing } from './core/dictionary.ts';
 import { canonicalOrder } from './core/record-ids.ts';
 import { GrowingTexts, type PackedTexts, type Texts } from './core/texts.ts';
 import type { CellTaker, CsvRow } from './read-cells.ts';
+import type { ColumnsToRead, StitchThread } from './stitch-thread.ts';
+
+export type PlacedColumns = Pick<ColumnsToRead, 'used' | 'kinds' | 'labels'>;
 
 /** Rows from which the kinds of the columns are guessed. */
 const SAMPLED = 1000;
@@ -13,6 +16,8 @@ const SAMPLED = 1000;
 /** Takes rows one after the other, and makes the table of them. */
 export class StitchReader implements CellTaker {
   readonly #map: ReadonlyMap<string, ColumnKind>;
+  readonly #apart: ((columns: PlacedColumns) => StitchThread) | undefined;
+  #thread: StitchThread | undefined;
   #columns: readonly string[] = [];
   #sample: CsvRow[] = [];
   #guessed: GuessedColumn[] | undefined;
@@ -24,8 +29,10 @@ export class StitchReader implements CellTaker {
   /** Where the cells that are compared start and end. */
   #bounds = new Int32Array(0);
 
-  constructor(map: ReadonlyMap<string, ColumnKind>) {
+  /** @param apart begins to read columns elsewhere, when there is use in it */
+  constructor(map: ReadonlyMap<string, ColumnKind>, apart?: (columns: PlacedColumns) => StitchThread) {
     this.#map = map;
+    this.#apart = apart;
   }
 
   header(columns: readonly string[]): void {
@@ -67,8 +74,11 @@ export class StitchReader implements CellTaker {
     this.#builder?.addAscii(bytes, cells);
   }
 
-  finish() {
+  async finish() {
     const builder = this.#builder ?? this.#start();
+    const apart = await this.#thread?.columns;
+    if (apart === null) throw new Error('the file changed while it was read');
+    if (apart !== undefined) builder.adopt(apart);
     const notes: string[] = [];
     let isNamed = this.#id >= 0;
     const column = this.#columns[this.#id] ?? '';
@@ -84,7 +94,7 @@ export class StitchReader implements CellTaker {
     } else if (!isNamed) notes.push('No column names the records: the line numbers are the ids.');
     const ids = isNamed ? given : numbered(this.#lines.view());
     if (!isNamed) found = canonicalOrder(builder.contents());
-    const order = found?.order ?? new Uint32Array(0);
+    const order = builder.near(found?.order ?? new Uint32Array(0));
     return { table: builder.finish(order), ids, order, columns: this.#guessed ?? [], idColumn: isNamed ? column : null, notes };
   }
 
@@ -105,10 +115,18 @@ export class StitchReader implements CellTaker {
         'Say what the columns hold, as in --map "Surname=last_name".',
       );
     }
-    const builder = new TableBuilder(
-      this.#used.map((i) => guessed[i]?.kind ?? 'ignore'),
-      this.#used.map((i) => guessed[i]?.column ?? ''),
-    );
+    const placed = (used: readonly number[]): PlacedColumns => ({
+      used,
+      kinds: used.map((i) => guessed[i]?.kind ?? 'ignore'),
+      labels: used.map((i) => guessed[i]?.column ?? ''),
+    });
+    const apart = this.#used.filter((i) => isOwn(guessed[i]?.kind ?? 'ignore'));
+    if (this.#apart !== undefined && apart.length > 0 && apart.length < this.#used.length) {
+      this.#thread = this.#apart(placed(apart));
+      this.#used = this.#used.filter((i) => !apart.includes(i));
+    }
+    const { kinds, labels } = placed(this.#used);
+    const builder = new TableBuilder(kinds, labels);
     this.#builder = builder;
     this.#bounds = new Int32Array(2 * this.#used.length);
     for (const row of sample) this.#add(builder, row);

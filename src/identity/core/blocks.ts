@@ -1,5 +1,6 @@
 import type { BlockRule } from './block-keys.ts';
 import { orderByKey } from './hash.ts';
+import { sharedCounts } from './shared-array.ts';
 
 /** Blocks larger than this are not compared pair by pair; what their records share still counts where they meet otherwise. */
 export const BLOCK_CAP = 300;
@@ -40,13 +41,15 @@ export function buildBlocks(rules: readonly BlockRule[], size: number, cap: numb
   }
   ruleStarts.push(starts.length);
   starts.push(filled);
-  const members = new Uint32Array(filled);
+  const members = sharedCounts(filled);
   let at = 0;
   for (const part of parts) {
     members.set(part, at);
     at += part.length;
   }
-  return { starts: Uint32Array.from(starts), members, ruleStarts, capped, ...byRecord(starts, members, size) };
+  const shared = sharedCounts(starts.length);
+  shared.set(starts);
+  return { starts: shared, members, ruleStarts, capped, ...byRecord(starts, members, size) };
 }
 
 /** A broad rule compares so many pairs at most, its smallest blocks first: the rarer the key, the more it tells. */
@@ -131,11 +134,11 @@ function distinctFrom(members: Uint32Array, from: number, to: number): number {
 }
 
 function byRecord(starts: readonly number[], members: Uint32Array, size: number): { recordStarts: Uint32Array; blocksOf: Uint32Array } {
-  const recordStarts = new Uint32Array(size + 1);
+  const recordStarts = sharedCounts(size + 1);
   for (const record of members) recordStarts[record + 1] = (recordStarts[record + 1] as number) + 1;
   for (let i = 0; i < size; i += 1) recordStarts[i + 1] = (recordStarts[i + 1] as number) + (recordStarts[i] as number);
   const at = recordStarts.slice();
-  const blocksOf = new Uint32Array(members.length);
+  const blocksOf = sharedCounts(members.length);
   for (let block = 0; block + 1 < starts.length; block += 1) {
     for (let i = starts[block] as number; i < (starts[block + 1] as number); i += 1) {
       const record = members[i] as number;

@@ -1,9 +1,10 @@
 import { ColumnBuilder, type Read, type ReadAscii } from './column-builder.ts';
 import type { ColumnKind } from './column-kinds.ts';
 import { Dictionary } from './dictionary.ts';
-import { orderByKey } from './hash.ts';
+import { hashText, orderByKey } from './hash.ts';
 import { isRoleAddress } from './mail-addresses.ts';
 import { normaliseDomain } from './normalise-domain.ts';
+import { soundOf } from './phonetic.ts';
 import { type MailHost, MailReader } from './read-mail.ts';
 import {
   addressKey,
@@ -18,10 +19,24 @@ import {
   readFullName,
   textKey,
 } from './read-values.ts';
-import { type MailColumns, makeColumn, type Table } from './table.ts';
-import { asciiText, emptyTexts } from './texts.ts';
+import { type MailColumns, makeColumn, type RawColumn, received, type Table } from './table.ts';
+import { asciiText, emptyTexts, numbersOf } from './texts.ts';
 
 const LONGEST_ROLE = 24;
+
+export interface OwnColumns {
+  readonly single: readonly { readonly kind: ColumnKind; readonly column: RawColumn }[];
+  readonly identifiers: readonly RawColumn[];
+  readonly texts: readonly RawColumn[];
+}
+
+/** Kinds that make names, addresses and domains together: they are read in one place. */
+const JOINT: ReadonlySet<ColumnKind> = new Set(['first_name', 'last_name', 'full_name', 'email', 'domain']);
+
+/** True for a column that can be read apart from the others of its row. */
+export function isOwn(kind: ColumnKind): boolean {
+  return !JOINT.has(kind);
+}
 
 /** Cells in rows → a table of codes. The cells of a row come in the order of the kinds. */
 export class TableBuilder {
@@ -39,6 +54,8 @@ export class TableBuilder {
   readonly #single: { kind: ColumnKind; at: number[]; builder: ColumnBuilder }[] = [];
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
   readonly #texts: { at: number; builder: ColumnBuilder }[] = [];
+
+  #adopted: OwnColumns | undefined;
 
   constructor(kinds: readonly ColumnKind[], labels: readonly string[]) {
     this.#given = new ColumnBuilder('first_name', nameKey, this.#names);
@@ -101,32 +118,61 @@ export class TableBuilder {
       builder.codes.push(builder.codeOfAscii(bytes, bounds[2 * at] as number, bounds[2 * at + 1] as number));
   }
 
+  /** The columns whose kinds stand for themselves, as they were read; names and addresses are not among them. */
+  own(): OwnColumns {
+    return {
+      single: this.#single.map(({ kind, builder }) => ({ kind, column: builder.raw() })),
+      identifiers: this.#identifiers.map(({ builder }) => builder.raw()),
+      texts: this.#texts.map(({ builder }) => builder.raw()),
+    };
+  }
+
+  /** Takes columns that were read elsewhere from the same rows, in the place of its own. */
+  adopt({ single, identifiers, texts }: OwnColumns): void {
+    this.#adopted = {
+      single: single.map(({ kind, column }) => ({ kind, column: received(column) })),
+      identifiers: identifiers.map(received),
+      texts: texts.map(received),
+    };
+    const lengths = [...single.map(({ column }) => column), ...identifiers, ...texts].map(({ codes }) => codes.length);
+    if (lengths.some((length) => length !== this.#size)) throw new Error('columns read apart are not of the same rows');
+  }
+
   /** Each record as one text of its compared values: records of the same text are the same to every comparison. */
   contents(): string[] {
-    const columns = [
+    const read = [
       ...(this.#given.codes.length > 0 ? [this.#given, this.#family] : []),
       ...(this.#local.codes.length > 0 ? [this.#local, this.#mailDomain] : []),
       ...(this.#domain.codes.length > 0 ? [this.#domain] : []),
-      ...[...this.#single, ...this.#identifiers, ...this.#texts].map(({ builder }) => builder),
-    ];
-    const views = columns.map(({ codes, dictionary }) => ({ codes: codes.view(), dictionary }));
-    return Array.from({ length: this.#size }, (_, i) =>
-      views.map(({ codes, dictionary }) => dictionary.textOf(codes[i] as number) ?? '').join('\n'),
-    );
+    ].map((builder) => builder.raw());
+    const { single, identifiers, texts } = this.#adopted ?? this.own();
+    const columns = [...read, ...single.map(({ column }) => column), ...identifiers, ...texts];
+    return Array.from({ length: this.#size }, (_, i) => columns.map(({ codes, values }) => values.at(codes[i] as number) ?? '').join('\n'));
+  }
+
+  /** The records in an order in which those of like names are next to each other: compared soon after, they are still at hand. */
+  near(order: Uint32Array): Uint32Array {
+    if (this.#family.codes.length === 0) return order;
+    const { codes, values } = this.#family.raw();
+    const byCode = numbersOf(values, (name) => hashText(soundOf(name)));
+    const keys = new Uint32Array(this.#size);
+    for (let i = 0; i < keys.length; i += 1) keys[i] = byCode[codes[i] as number] ?? 0;
+    return orderByKey(keys, order);
   }
 
   /** @param order the records, as they came, in the order in which the table is to have them */
   finish(order: Uint32Array): Table {
-    const single = Object.fromEntries(this.#single.map(({ kind, builder }) => [kind, builder.finish(order)]));
+    const { single, identifiers, texts } = this.#adopted ?? this.own();
+    const made = ({ label, codes, values }: RawColumn) => makeColumn(label, codes, values, order);
     const isNamed = this.#has('first_name') || this.#has('last_name') || this.#has('full_name');
     return {
       size: this.#size,
       ...(isNamed && { given: this.#given.finish(order), family: this.#family.finish(order) }),
       ...(this.#has('email') && { mail: this.#mail(order) }),
       ...((this.#has('email') || this.#has('domain')) && { domain: this.#domain.finish(order) }),
-      ...single,
-      identifiers: this.#identifiers.map(({ builder }) => builder.finish(order)),
-      texts: this.#texts.map(({ builder }) => builder.finish(order)),
+      ...Object.fromEntries(single.map(({ kind, column }) => [kind, made(column)])),
+      identifiers: identifiers.map(made),
+      texts: texts.map(made),
     };
   }
 

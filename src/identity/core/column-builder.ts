@@ -1,5 +1,6 @@
 import { Dictionary, Growing } from './dictionary.ts';
-import { type Column, makeColumn } from './table.ts';
+import { sharedInts } from './shared-array.ts';
+import { type Column, makeColumn, type RawColumn } from './table.ts';
 import { asciiText } from './texts.ts';
 
 /** A cell's text → the text that is compared; empty where there is nothing to compare. */
@@ -55,6 +56,12 @@ export class ColumnBuilder {
     const code = this.plainCodeOf(this.#read(asciiText(bytes, from, to)));
     if (this.#isKept(to - from) && this.#seen.codeOfAscii(bytes, from, to) === this.#seenCodes.length) this.#seenCodes.push(code);
     return code;
+  }
+
+  raw(): RawColumn {
+    const codes = sharedInts(this.codes.length);
+    codes.set(this.codes.view());
+    return { label: this.label, codes, values: this.dictionary.packed() };
   }
 
   finish(order: Uint32Array): Column {

@@ -1,5 +1,5 @@
 import { sharedInts } from './shared-array.ts';
-import type { Texts } from './texts.ts';
+import { PackedTexts, type Texts } from './texts.ts';
 
 /** One property of all records: a number for each record's value, −1 where it has none. */
 export interface Column {
@@ -48,6 +48,32 @@ export function subjectOf(table: Table): 'person' | 'organisation' {
   return table.given !== undefined || table.family !== undefined || (table.company === undefined && table.mail !== undefined)
     ? 'person'
     : 'organisation';
+}
+
+/** A column as it was read, with the records as they came. */
+export interface RawColumn {
+  readonly label: string;
+  readonly codes: Int32Array;
+  readonly values: PackedTexts;
+}
+
+/** The same column after it was handed to a thread, which leaves out what a class adds. */
+export function received<C extends { readonly values: Texts }>(column: C): C {
+  const { units, starts } = column.values as PackedTexts;
+  return { ...column, values: new PackedTexts(units, starts) };
+}
+
+/** The same table after it was handed to a thread. */
+export function receivedTable(table: Table): Table {
+  const found = Object.entries(table).map(([name, part]: [string, unknown]) => [name, receivedPart(part)]);
+  return Object.fromEntries(found) as Table;
+}
+
+function receivedPart(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(receivedPart);
+  if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return part;
+  if ('values' in part) return received(part as Column);
+  return Object.fromEntries(Object.entries(part).map(([name, one]: [string, unknown]) => [name, receivedPart(one)]));
 }
 
 /** The same column with its records in another order, and its values counted. */
