@@ -24,7 +24,7 @@ export class StitchReader implements CellTaker {
   #builder: TableBuilder | undefined;
   #used: readonly number[] = [];
   #id = -1;
-  readonly #ids = new GrowingTexts();
+  #ids = new GrowingTexts();
   readonly #lines = new Growing();
   /** Where the cells that are compared start and end. */
   #bounds = new Int32Array(0);
@@ -95,7 +95,11 @@ export class StitchReader implements CellTaker {
     const ids = isNamed ? given : numbered(this.#lines.view());
     if (!isNamed) found = canonicalOrder(builder.contents());
     const order = builder.near(found?.order ?? new Uint32Array(0));
-    return { table: builder.finish(order), ids, order, columns: this.#guessed ?? [], idColumn: isNamed ? column : null, notes };
+    const table = builder.finish(order);
+    // whoever holds the reader need not hold what only reading needs
+    this.#builder = undefined;
+    this.#ids = new GrowingTexts();
+    return { table, ids, order, columns: this.#guessed ?? [], idColumn: isNamed ? column : null, notes };
   }
 
   #start(): TableBuilder {

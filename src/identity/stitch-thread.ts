@@ -27,7 +27,11 @@ export class StitchThread implements ScoringHelper {
   #failure: Error | undefined;
 
   constructor(toRead: ColumnsToRead) {
-    const worker = new Worker(threadFile('./stitch-worker', import.meta.url), { workerData: toRead, execArgv: [] });
+    const worker = new Worker(threadFile('./stitch-worker', import.meta.url), {
+      workerData: toRead,
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    });
     this.#worker = worker;
     this.columns = new Promise((resolve, reject) => {
       worker.on('message', (reply: WorkerReply) => {
@@ -53,6 +57,8 @@ export class StitchThread implements ScoringHelper {
 
   result(): ScoredPart | undefined {
     if (this.#failure !== undefined) throw this.#failure;
+    // what it holds is wanted for the rest
+    if (this.#scored !== undefined) void this.end();
     return this.#scored;
   }
 

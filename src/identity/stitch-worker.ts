@@ -5,6 +5,7 @@ import { BlockScoring } from './core/candidates.ts';
 import { comparisonsOf } from './core/comparisons.ts';
 import { PairScorer } from './core/score.ts';
 import { receivedTable } from './core/table.ts';
+import { letGo } from './let-go.ts';
 import { type CellTaker, readCells } from './read-cells.ts';
 import type { ColumnsToRead, WorkerReply, WorkerRequest } from './stitch-thread.ts';
 
@@ -16,6 +17,7 @@ const reply = (message: WorkerReply) => port.postMessage(message);
 let comparisons: ReturnType<typeof comparisonsOf> = [];
 port.on('message', (request: WorkerRequest) => {
   if ('table' in request) {
+    letGo(request.table.size);
     comparisons = comparisonsOf(receivedTable(request.table));
     return;
   }
@@ -51,4 +53,6 @@ async function readColumns(toRead: ColumnsToRead): Promise<OwnColumns | null> {
   );
 }
 
-reply({ columns: await readColumns(workerData) });
+const columns = await readColumns(workerData);
+reply({ columns });
+letGo(Math.max(0, ...(columns?.single ?? []).map(({ column }) => column.codes.length)));

@@ -5,11 +5,14 @@ import { nicknameRoot } from './read-values.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
 import { numbersOf } from './texts.ts';
 
-/** A way to find pairs: records with the same key are compared. */
-export interface BlockRule {
+export interface RuleName {
   readonly id: string;
   /** Comparisons that the key settles: what they show inside a block is no estimate of anything. */
   readonly settles: readonly string[];
+}
+
+/** A way to find pairs: records with the same key are compared. */
+export interface BlockRule extends RuleName {
   /** Many who have the key are others: its large blocks are left out first. */
   readonly isBroad?: boolean;
   /** Keys of each record, 0 for none; several where a record may be found in several ways. Made when asked for: they are large. */

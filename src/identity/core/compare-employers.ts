@@ -19,12 +19,8 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
   const names =
     company === undefined || weights === undefined
       ? undefined
-      : new PairCache(company.values, (a, b) =>
-          Number(
-            isTypo(company.values.at(a) as string, company.values.at(b) as string) ||
-              compareWords(weights, a, b) === WORDS.near ||
-              isAcronym(weights.wordsOf(a), weights.wordsOf(b)),
-          ),
+      : new PairCache(company.values, (left, right, a, b) =>
+          Number(isTypo(left, right) || compareWords(weights, a, b) === WORDS.near || isAcronym(weights.wordsOf(a), weights.wordsOf(b))),
         );
   // most pairs are of two employers whose names do not even begin alike
   const starts = numbersOf(company?.values ?? [], (value) => value.charCodeAt(0));

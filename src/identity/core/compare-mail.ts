@@ -9,13 +9,11 @@ import { numbersOf } from './texts.ts';
  * judge. `mailbox` judges the local part given the same corporate domain: another mailbox there speaks against a match.
  */
 export function compareMail({ local, domain, isFree, address }: MailColumns, { given, family }: Table): [Comparison, Comparison] {
-  const locals = new PairCache(local.values, (a, b) => Number(isLocalTypo(local.values.at(a) as string, local.values.at(b) as string)));
-  const domains = new PairCache(domain.values, (a, b) =>
-    Number(isDomainTypo(domain.values.at(a) as string, domain.values.at(b) as string)),
-  );
-  // a slip keeps the first letter: most pairs need no closer look
-  const starts = numbersOf(local.values, (value) => value.charCodeAt(0));
-  const isSlip = (x: number, y: number) => starts[x] === starts[y] && locals.level(x, y) === 1;
+  const locals = new PairCache(local.values, (left, right) => Number(isLocalTypo(left, right)));
+  const domains = new PairCache(domain.values, (left, right) => Number(isDomainTypo(left, right)));
+  // a slip keeps the first and the last letter: most pairs need no closer look
+  const ends = numbersOf(local.values, (value) => value.charCodeAt(0) * 65_536 + value.charCodeAt(value.length - 1));
+  const isSlip = (x: number, y: number) => ends[x] === ends[y] && locals.level(x, y) === 1;
   const nameOf = (column: typeof given, record: number) => column?.values.at(column.codes[record] as number) ?? '';
   const isOfName = (text: string, record: number) => isMadeOf(text, nameOf(given, record), nameOf(family, record));
   let [lastA, lastB, last] = [-1, -1, 0];

@@ -5,9 +5,11 @@ import { comparePlaces } from './compare-places.ts';
 import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
 import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
+import { hashText } from './hash.ts';
 import type { ComparisonKind } from './model.ts';
 import { PairCache } from './pair-cache.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
+import { numbersOf } from './texts.ts';
 
 /** Texts beyond these are left out: each adds a factor to the patterns that are counted. */
 const MOST_TEXTS = 5;
@@ -54,8 +56,8 @@ function titleOf(texts: readonly Column[]): Column | undefined {
 
 function nameComparisons(given: Column, family: Column): Comparison[] {
   const { values } = given;
-  const givenLevels = new PairCache(values, (a, b) => compareGiven(values.at(a) as string, values.at(b) as string), NAME_CACHE);
-  const familyLevels = new PairCache(values, (a, b) => compareFamily(values.at(a) as string, values.at(b) as string), NAME_CACHE);
+  const givenLevels = new PairCache(values, compareGiven, NAME_CACHE);
+  const familyLevels = new PairCache(values, compareFamily, NAME_CACHE);
   // the level of the family names when given and family name of one record have changed places, else 0
   const swapped = (a: number, b: number): number => {
     const [ga, gb, fa, fb] = [given.codes[a] as number, given.codes[b] as number, family.codes[a] as number, family.codes[b] as number];
@@ -97,25 +99,28 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
 
 function wordComparison(id: string, kind: ComparisonKind, group: string, column: Column): Comparison {
   const weights = new WordWeights(column.values);
-  const levels = new PairCache(column.values, (a, b) => compareWords(weights, a, b));
+  const levels = new PairCache(column.values, (_left, _right, a, b) => compareWords(weights, a, b));
   return single(id, kind, group, column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
 }
 
 function organisationName(column: Column): Comparison {
   const weights = new WordWeights(column.values);
-  const levels = new PairCache(column.values, (a, b) => compareOrganisations(weights, a, b));
+  const levels = new PairCache(column.values, (_left, _right, a, b) => compareOrganisations(weights, a, b));
   return single('name', 'name', 'name', column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
 }
 
 function phoneComparison(column: Column): Comparison {
   const text = column.values;
-  return single('phone', 'phone', 'phone', column, (x, y) =>
-    x === y ? PHONE.same : isPhoneTypo(text.at(x) as string, text.at(y) as string) ? PHONE.typo : PHONE.different,
-  );
+  // one slip leaves the start or the end as it is: most pairs need no closer look
+  const starts = numbersOf(text, (number) => hashText(number.slice(0, 3)));
+  const ends = numbersOf(text, (number) => hashText(number.slice(-3)));
+  const isTypo = (x: number, y: number) =>
+    (starts[x] === starts[y] || ends[x] === ends[y]) && isPhoneTypo(text.at(x) as string, text.at(y) as string);
+  return single('phone', 'phone', 'phone', column, (x, y) => (x === y ? PHONE.same : isTypo(x, y) ? PHONE.typo : PHONE.different));
 }
 
 function dateComparison(column: Column): Comparison {
-  const levels = new PairCache(column.values, (a, b) => compareDates(column.values.at(a) as string, column.values.at(b) as string));
+  const levels = new PairCache(column.values, compareDates);
   return single('date', 'date', 'date', column, (x, y) => (x === y ? DATE.same : levels.level(x, y)));
 }
 

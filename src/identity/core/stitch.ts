@@ -1,4 +1,4 @@
-import { type BlockRule, blockRules } from './block-keys.ts';
+import { blockRules, type RuleName } from './block-keys.ts';
 import { type Blocks, buildBlocks } from './blocks.ts';
 import { BlockScoring, type Edges, mergeScored, priorOf, type ScoredPart } from './candidates.ts';
 import { clusterEdges } from './cluster.ts';
@@ -18,7 +18,7 @@ export interface Stitched {
   readonly model: Model;
   readonly table: Table;
   readonly comparisons: readonly Comparison[];
-  readonly rules: readonly BlockRule[];
+  readonly rules: readonly RuleName[];
   readonly blocks: Blocks;
   readonly fitted: Fitted;
   readonly scorer: PairScorer;
@@ -65,8 +65,7 @@ export function* stitchSteps(given: Table, helper?: ScoringHelper): Generator<St
   const table = withoutShared(given);
   helper?.prepare(table);
   const comparisons = comparisonsOf(table);
-  const rules = blockRules(table);
-  const blocks = buildBlocks(rules, table.size);
+  const { rules, blocks } = indexed(table);
   yield { step: 'fitting', done: 0, total: 1 };
   const fitted = fitModel(table, comparisons, rules, blocks, model);
   const scorer = new PairScorer(comparisons, fitted.weights);
@@ -99,6 +98,13 @@ export function* stitchSteps(given: Table, helper?: ScoringHelper): Generator<St
 export function stitchTable(table: Table): Stitched {
   const steps = stitchSteps(table);
   for (let next = steps.next(); ; next = steps.next()) if (next.done === true) return next.value;
+}
+
+/** The rules without their keys, which are large, and the blocks. */
+function indexed(table: Table): { rules: RuleName[]; blocks: Blocks } {
+  const rules = blockRules(table);
+  const blocks = buildBlocks(rules, table.size);
+  return { rules: rules.map(({ id, settles }) => ({ id, settles })), blocks };
 }
 
 /** An identifier of which fewer matches conflict can be relied on. */

@@ -10,11 +10,16 @@ export interface Texts extends Iterable<string> {
 /** UTF-16 units of texts one after the other; bytes, while all of them fit. */
 export type Units = Uint8Array | Uint16Array;
 
+/** Up to so many texts are kept as strings too, once they were asked for: names are asked for again and again. */
+const MOST_KEPT = 100_000;
+
 /** Texts in one array of units: a million of them take a fifth of the memory of as many strings, and threads can share them. */
 export class PackedTexts implements Texts {
   readonly units: Units;
   /** Where each text starts; one more than there are texts. */
   readonly starts: Uint32Array;
+  /** Strings made before, where there are few. */
+  readonly #kept: (string | undefined)[] = [];
 
   constructor(units: Units, starts: Uint32Array) {
     this.units = units;
@@ -27,7 +32,13 @@ export class PackedTexts implements Texts {
 
   at(code: number): string | undefined {
     if (code < 0 || code >= this.starts.length - 1) return undefined;
-    return textOf(this.units, this.starts[code] as number, this.starts[code + 1] as number);
+    if (this.starts.length > MOST_KEPT) return textOf(this.units, this.starts[code] as number, this.starts[code + 1] as number);
+    let text = this.#kept[code];
+    if (text === undefined) {
+      text = textOf(this.units, this.starts[code] as number, this.starts[code + 1] as number);
+      this.#kept[code] = text;
+    }
+    return text;
   }
 
   *[Symbol.iterator](): Iterator<string> {
