@@ -1,16 +1,13 @@
+import { csvCell } from './core/csv-line.ts';
 import { explainPair, sentenceOf } from './core/explain.ts';
 import { compareIds } from './core/record-ids.ts';
 import type { Stitched } from './core/stitch.ts';
-import { csvCell } from './read-csv.ts';
+import type { Texts } from './core/texts.ts';
 
 /** Each accepted or reviewed pair as a line, the surest first; the lesser id is on the left. */
-export function* pairLines(
-  { edges, prior, model, scorer, cluster }: Stitched,
-  ids: readonly string[],
-  order: Uint32Array,
-): Iterable<string> {
+export function* pairLines({ edges, prior, model, scorer, cluster }: Stitched, ids: Texts, order: Uint32Array): Iterable<string> {
   yield 'left,right,decision,p,bits,prior,same_cluster,evidence,sentence';
-  const idOf = (record: number) => ids[order[record] as number] as string;
+  const idOf = (record: number) => ids.at(order[record] as number) as string;
   const shown: { left: number; right: number; bits: number }[] = [];
   for (let e = 0; e < edges.length; e += 1) {
     const bits = Math.round(((edges.evidence[e] as number) + prior) * 100) / 100;

@@ -1,19 +1,21 @@
+import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { Progress } from '../kernel/context.ts';
-import { cancelled, type Problem, SamepageError, shown } from '../kernel/errors.ts';
-import { nearest } from '../kernel/nearest.ts';
+import { cancelled } from '../kernel/errors.ts';
 import type { Encoding } from '../records/core/file-format.ts';
-import { openFile } from '../records/open-file.ts';
-import { TableBuilder } from './core/build-table.ts';
-import { type ColumnKind, type GuessedColumn, guessColumnKinds } from './core/column-kinds.ts';
-import { detached } from './core/dictionary.ts';
-import { canonicalOrder, compareIds } from './core/record-ids.ts';
+import { type DataFile, openFile } from '../records/open-file.ts';
+import type { ColumnKind, GuessedColumn } from './core/column-kinds.ts';
+import { csvCell } from './core/csv-line.ts';
+import { compareIds } from './core/record-ids.ts';
 import { type Step, type Stitched, stitchSteps } from './core/stitch.ts';
 import { subjectOf } from './core/table.ts';
+import type { Texts } from './core/texts.ts';
 import { letGo } from './let-go.ts';
 import { pairLines } from './pair-lines.ts';
-import { type CsvRow, csvCell, readCsv } from './read-csv.ts';
+import { readCells } from './read-cells.ts';
 import { refuseOverwrite } from './refuse-overwrite.ts';
+import { type PlacedColumns, StitchReader } from './stitch-reader.ts';
+import { StitchThread } from './stitch-thread.ts';
 import { writeLines } from './write-lines.ts';
 
 export interface StitchFileInput {
@@ -24,6 +26,8 @@ export interface StitchFileInput {
   /** Where each accepted and reviewed pair is written, with its evidence. */
   explain?: string;
   encoding?: Encoding;
+  /** 1 or 2; the result is the same. By default a large file takes two, where there are as many processors. */
+  threads?: number;
 }
 
 export interface StitchFileReport {
@@ -43,8 +47,8 @@ export interface StitchFileReport {
   notes: readonly string[];
 }
 
-/** Rows from which the kinds of the columns are guessed. */
-const SAMPLED = 1000;
+/** Bytes from which a second thread pays. */
+const LARGE = 8_000_000;
 
 /**
  * Finds the records of one file that are of the same person or organisation, without a database. Writes `id,cluster` in the file's
@@ -53,12 +57,35 @@ const SAMPLED = 1000;
  */
 export async function stitchFile(input: StitchFileInput, progress: Progress, signal?: AbortSignal): Promise<StitchFileReport> {
   await refuseOverwrite([input.path], { '--out': input.out, '--explain': input.explain });
-  const { table, ids, order, columns, idColumn, notes } = await readTable(input, progress, signal);
-  const stitched = await stepwise(stitchSteps(table), ids.length, progress, signal);
-  const names = clusterNames(stitched, ids, order);
+  const file = await openFile(input.path);
+  const isSplit = (input.threads ?? (file.size < LARGE ? 1 : availableParallelism())) > 1;
+  let thread: StitchThread | undefined;
+  const apart = (columns: PlacedColumns) => {
+    thread = new StitchThread({ path: input.path, encoding: input.encoding, ...columns });
+    return thread;
+  };
+  const reader = new StitchReader(input.map, isSplit ? apart : undefined);
+  try {
+    return await stitchWith(input, file, reader, () => thread, progress, signal);
+  } finally {
+    await thread?.end();
+  }
+}
+
+async function stitchWith(
+  input: StitchFileInput,
+  file: DataFile,
+  reader: StitchReader,
+  helper: () => StitchThread | undefined,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<StitchFileReport> {
+  const { table, ids, order, columns, idColumn, notes } = await readTable(input, file, reader, progress, signal);
+  const stitched = await stepwise(stitchSteps(table, helper()), ids.length, progress, signal);
+  const named = namers(stitched, ids, order);
   letGo(ids.length);
   progress.report(0, 1, 'writing');
-  await writeLines(input.out, clusterLines(ids, names));
+  await writeLines(input.out, clusterLines(ids, named));
   const counted = countPairs(stitched);
   if (input.explain !== undefined) await writeLines(input.explain, pairLines(stitched, ids, order));
   return {
@@ -74,18 +101,20 @@ export async function stitchFile(input: StitchFileInput, progress: Progress, sig
 }
 
 /** The file as a table. What only reading needs is let go. */
-async function readTable(input: StitchFileInput, progress: Progress, signal: AbortSignal | undefined) {
-  const file = await openFile(input.path);
-  const reader = new StitchReader(input.map);
-  const options = {
+async function readTable(
+  input: StitchFileInput,
+  file: DataFile,
+  reader: StitchReader,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+) {
+  await readCells(file, reader, {
     ...(input.encoding !== undefined && { encoding: input.encoding }),
-    progress: (bytes: number) => progress.report(bytes, file.size, 'reading'),
-  };
-  for await (const part of readCsv(file, options)) {
-    if (signal?.aborted === true) throw cancelled();
-    if ('columns' in part) reader.header(part.columns);
-    else reader.take(part);
-  }
+    progress(bytes) {
+      if (signal?.aborted === true) throw cancelled();
+      progress.report(bytes, file.size, 'reading');
+    },
+  });
   return reader.finish();
 }
 
@@ -107,156 +136,25 @@ async function stepwise(
   }
 }
 
-/** Takes rows one after the other, and makes the table of them. */
-class StitchReader {
-  readonly #map: ReadonlyMap<string, ColumnKind>;
-  #columns: readonly string[] = [];
-  #sample: CsvRow[] = [];
-  #guessed: GuessedColumn[] | undefined;
-  #builder: TableBuilder | undefined;
-  #used: readonly number[] = [];
-  #id = -1;
-  readonly #ids: string[] = [];
-  readonly #lines: number[] = [];
-
-  constructor(map: ReadonlyMap<string, ColumnKind>) {
-    this.#map = map;
-  }
-
-  header(columns: readonly string[]): void {
-    this.#columns = columns;
-    const unknown = [...this.#map.keys()].filter((column) => !columns.includes(column));
-    if (unknown.length > 0) throw noSuchColumn(unknown, columns);
-    const ids = [...this.#map].filter(([, kind]) => kind === 'id');
-    if (ids.length > 1) {
-      throw new SamepageError(
-        'invalid_input',
-        `The mapping names ${ids.length} columns as the id: ${ids.map(([column]) => `"${shown(column)}"`).join(', ')}.`,
-        'Name one; the others may be of kind identifier.',
-      );
-    }
-  }
-
-  take(rows: readonly CsvRow[]): void {
-    if (this.#builder !== undefined) {
-      for (const row of rows) this.#add(this.#builder, row);
-      return;
-    }
-    for (const row of rows) this.#sample.push(row);
-    if (this.#sample.length >= SAMPLED) this.#start();
-  }
-
-  finish() {
-    const builder = this.#builder ?? this.#start();
-    const notes: string[] = [];
-    let isNamed = this.#id >= 0;
-    const column = this.#columns[this.#id] ?? '';
-    const blank = isNamed ? this.#ids.indexOf('') : -1;
-    let found = isNamed ? canonicalOrder(this.#ids) : undefined;
-    if (isNamed && (blank >= 0 || (found !== undefined && found.doubles.length > 0))) {
-      if (this.#map.get(column) === 'id') throw this.#badIds(column, found?.doubles ?? []);
-      notes.push(
-        `"${shown(column)}" does not name each record: it is ${blank >= 0 ? 'blank' : 'repeated'} in places. The line numbers are the ids.`,
-      );
-      isNamed = false;
-    } else if (!isNamed) notes.push('No column names the records: the line numbers are the ids.');
-    const ids = isNamed ? this.#ids : this.#lines.map(String);
-    if (!isNamed) found = canonicalOrder(builder.contents());
-    const order = found?.order ?? new Uint32Array(0);
-    return { table: builder.finish(order), ids, order, columns: this.#guessed ?? [], idColumn: isNamed ? column : null, notes };
-  }
-
-  #start(): TableBuilder {
-    const sample = this.#sample;
-    const guessed = guessColumnKinds(
-      this.#columns,
-      sample.slice(0, SAMPLED).map((row) => row.cells),
-      this.#map,
-    );
-    this.#guessed = guessed;
-    this.#id = guessed.findIndex((guess) => guess.kind === 'id');
-    this.#used = guessed.flatMap(({ kind }, i) => (kind === 'id' || kind === 'ignore' ? [] : [i]));
-    if (this.#used.length === 0) {
-      throw new SamepageError(
-        'invalid_input',
-        'No column of the file says anything by which records could be compared.',
-        'Say what the columns hold, as in --map "Surname=last_name".',
-      );
-    }
-    const builder = new TableBuilder(
-      this.#used.map((i) => guessed[i]?.kind ?? 'ignore'),
-      this.#used.map((i) => guessed[i]?.column ?? ''),
-    );
-    this.#builder = builder;
-    for (const row of sample) this.#add(builder, row);
-    this.#sample = [];
-    return builder;
-  }
-
-  #add(builder: TableBuilder, { cells, line }: CsvRow): void {
-    if (this.#id >= 0) this.#ids.push(detached((cells[this.#id] ?? '').trim()));
-    this.#lines.push(line);
-    builder.add(this.#used.map((i) => cells[i] ?? ''));
-  }
-
-  #badIds(column: string, doubles: readonly (readonly [number, number])[]): SamepageError {
-    const problems: Problem[] = [];
-    for (const [i, id] of this.#ids.entries())
-      if (id === '' && problems.length < 10) problems.push({ path: `line ${this.#lines[i]}`, reason: 'has no id' });
-    for (const [first, second] of doubles.slice(0, 10)) {
-      if (this.#ids[first] === '') continue;
-      problems.push({
-        path: `line ${this.#lines[second]}`,
-        value: shown(this.#ids[second]),
-        reason: `has the id of line ${this.#lines[first]}`,
-      });
-    }
-    return new SamepageError(
-      'invalid_input',
-      `"${shown(column)}" is not the id of each record: it is blank or repeated in places.`,
-      'Map another column as the id, or map this one as ignore: then the line numbers are the ids.',
-      { problems },
-    );
-  }
-}
-
-function noSuchColumn(unknown: readonly string[], columns: readonly string[]): SamepageError {
-  const problems = unknown.map((column) => {
-    const near = nearest(column, columns);
-    return {
-      path: 'map',
-      value: shown(column),
-      reason: `is no column of the file${near === undefined ? '' : `; did you mean "${shown(near)}"?`}`,
-    };
-  });
-  return new SamepageError(
-    'invalid_input',
-    `The mapping names ${unknown.length === 1 ? 'a column' : 'columns'} that the file does not have: ${unknown.map((one) => `"${shown(one)}"`).join(', ')}.`,
-    `The columns are ${columns
-      .slice(0, 40)
-      .map((column) => `"${shown(column)}"`)
-      .join(', ')}.`,
-    { problems },
-  );
-}
-
-/** By record as it came, the least id of its cluster. */
-function clusterNames({ cluster }: Stitched, ids: readonly string[], order: Uint32Array): string[] {
-  const least: (string | undefined)[] = [];
+/** By record as it came, the record whose id is the least of its cluster. */
+function namers({ cluster }: Stitched, ids: Texts, order: Uint32Array): Uint32Array {
+  const least = new Uint32Array(cluster.length);
   for (let i = 0; i < cluster.length; i += 1) {
-    const root = cluster[i] as number;
-    const id = ids[order[i] as number] as string;
-    const before = least[root];
-    if (before === undefined || compareIds(id, before) < 0) least[root] = id;
+    const [root, record] = [cluster[i] as number, order[i] as number];
+    if (root === i) least[i] = record;
+    else if (compareIds(ids.at(record) as string, ids.at(least[root] as number) as string) < 0) least[root] = record;
   }
-  const names = new Array<string>(ids.length);
-  for (let i = 0; i < cluster.length; i += 1) names[order[i] as number] = least[cluster[i] as number] as string;
-  return names;
+  const found = new Uint32Array(cluster.length);
+  for (let i = 0; i < cluster.length; i += 1) found[order[i] as number] = least[cluster[i] as number] as number;
+  return found;
 }
 
-function* clusterLines(ids: readonly string[], names: readonly string[]): Iterable<string> {
+function* clusterLines(ids: Texts, named: Uint32Array): Iterable<string> {
   yield 'id,cluster';
-  for (let i = 0; i < ids.length; i += 1) yield `${csvCell(ids[i] as string)},${csvCell(names[i] as string)}`;
+  for (let i = 0; i < ids.length; i += 1) {
+    const id = csvCell(ids.at(i) as string);
+    yield `${id},${named[i] === i ? id : csvCell(ids.at(named[i] as number) as string)}`;
+  }
 }
 
 function clusterCounts({ cluster }: Stitched): { clusters: number; duplicates: number; largest: number } {

@@ -19,10 +19,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const HEADER = 'record_id,First Name,Last Name,Email,Phone,Company,City';
 
-async function stitch(text: string, map: readonly string[] = [], name = 'people.csv') {
+async function stitch(text: string, map: readonly string[] = [], name = 'people.csv', threads = 1) {
   const [path, out, explain] = [join(folder, name), join(folder, 'clusters.csv'), join(folder, 'pairs.csv')];
   await writeFile(path, text);
-  const report = await stitchFile({ path, map: columnMap(map), out, explain }, NO_PROGRESS);
+  const report = await stitchFile({ path, map: columnMap(map), out, explain, threads }, NO_PROGRESS);
   return { report, clusters: await readFile(out, 'utf8'), pairs: await readFile(explain, 'utf8') };
 }
 
@@ -79,6 +79,29 @@ describe('a file', () => {
     const other = await stitch(text([...people].reverse()));
     expect(other.clusters.trim().split('\n').sort()).toEqual(one.clusters.trim().split('\n').sort());
     expect(other.pairs).toBe(one.pairs);
+  });
+
+  it('gives the same with two threads, whatever its rows are made of', async () => {
+    const many = inventPeople(4000);
+    const odd = many.map(([id = '', given = '', family = '', ...others], i) => {
+      const row = [id, i % 50 === 0 ? `"${given}"` : given, i % 70 === 0 ? `${family}é` : ` ${family} `, ...others].join(',');
+      return i % 90 === 0
+        ? `${row}\r`
+        : i % 200 === 0
+          ? `${row}\n , ,\n`
+          : i % 333 === 0
+            ? row.replace(`${family} `, `"${family}\n"`)
+            : row;
+    });
+    const file = [HEADER, ...odd].join('\n');
+    const one = await stitch(file, [], 'many.csv', 1);
+    const two = await stitch(file, [], 'many.csv', 2);
+    expect(two).toEqual(one);
+    // all quoted: no row is cut where it stands
+    const cells = (row: readonly string[]) => row.map((cell) => `"${cell}"`).join(',');
+    const plain = await stitch([HEADER, ...many.map((row) => row.join(','))].join('\n'), [], 'many.csv', 1);
+    const quoted = await stitch([HEADER, ...many.map(cells)].join('\n'), [], 'many.csv', 2);
+    expect(quoted).toEqual(plain);
   });
 
   it('without ids has its line numbers as ids', async () => {

@@ -3,12 +3,16 @@ import { combine, combineUnordered, hashText } from './hash.ts';
 import { soundOf } from './phonetic.ts';
 import { nicknameRoot } from './read-values.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
+import { numbersOf } from './texts.ts';
 
-/** A way to find pairs: records with the same key are compared. */
-export interface BlockRule {
+export interface RuleName {
   readonly id: string;
   /** Comparisons that the key settles: what they show inside a block is no estimate of anything. */
   readonly settles: readonly string[];
+}
+
+/** A way to find pairs: records with the same key are compared. */
+export interface BlockRule extends RuleName {
   /** Many who have the key are others: its large blocks are left out first. */
   readonly isBroad?: boolean;
   /** Keys of each record, 0 for none; several where a record may be found in several ways. Made when asked for: they are large. */
@@ -23,7 +27,7 @@ export function blockRules(table: Table): BlockRule[] {
 /** By record, a hash of what the column's value gives. */
 function keysOf(column: Column | undefined, key: (text: string) => string = (text) => text): Uint32Array | undefined {
   if (column === undefined) return undefined;
-  const byCode = Uint32Array.from(column.values, (value) => {
+  const byCode = numbersOf(column.values, (value) => {
     const text = key(value);
     return text === '' ? 0 : hashText(text);
   });

@@ -1,5 +1,6 @@
 import type { BlockRule } from './block-keys.ts';
 import { orderByKey } from './hash.ts';
+import { sharedCounts } from './shared-array.ts';
 
 /** Blocks larger than this are not compared pair by pair; what their records share still counts where they meet otherwise. */
 export const BLOCK_CAP = 300;
@@ -20,33 +21,40 @@ export interface Blocks {
 
 /** Sorts the records into blocks, rule by rule. */
 export function buildBlocks(rules: readonly BlockRule[], size: number, cap: number = BLOCK_CAP): Blocks {
-  const starts: number[] = [];
+  const startParts: Uint32Array[] = [];
   const parts: Uint32Array[] = [];
+  let blocks = 0;
   const ruleStarts: number[] = [];
   const capped: number[] = [];
   let filled = 0;
   for (const rule of rules) {
-    ruleStarts.push(starts.length);
+    ruleStarts.push(blocks);
     const found = blocksOfRule(
       rule,
       size,
       cap,
       rule.isBroad === true ? Math.max(BROAD_PAIRS, size * BROAD_PAIRS_PER_RECORD) : Number.POSITIVE_INFINITY,
     );
-    for (const start of found.starts) starts.push(filled + start);
+    startParts.push(found.starts.map((start) => filled + start));
+    blocks += found.starts.length;
     parts.push(found.members);
     capped.push(found.capped);
     filled += found.members.length;
   }
-  ruleStarts.push(starts.length);
-  starts.push(filled);
-  const members = new Uint32Array(filled);
+  ruleStarts.push(blocks);
+  const starts = joined([...startParts, Uint32Array.of(filled)], blocks + 1);
+  const members = joined(parts, filled);
+  return { starts, members, ruleStarts, capped, ...byRecord(starts, members, size) };
+}
+
+function joined(parts: readonly Uint32Array[], length: number): Uint32Array {
+  const whole = sharedCounts(length);
   let at = 0;
   for (const part of parts) {
-    members.set(part, at);
+    whole.set(part, at);
     at += part.length;
   }
-  return { starts: Uint32Array.from(starts), members, ruleStarts, capped, ...byRecord(starts, members, size) };
+  return whole;
 }
 
 /** A broad rule compares so many pairs at most, its smallest blocks first: the rarer the key, the more it tells. */
@@ -58,7 +66,7 @@ function blocksOfRule(
   size: number,
   cap: number,
   budget: number,
-): { starts: number[]; members: Uint32Array; capped: number } {
+): { starts: Uint32Array; members: Uint32Array; capped: number } {
   const keys = rule.keys();
   let count = 0;
   for (const slot of keys) for (let i = 0; i < size; i += 1) if (slot[i] !== 0) count += 1;
@@ -75,7 +83,8 @@ function blocksOfRule(
   }
   const order = orderByKey(hashes);
   const members = new Uint32Array(count);
-  const starts: number[] = [];
+  const starts = new Uint32Array(count >> 1);
+  let blocks = 0;
   let filled = 0;
   let capped = 0;
   const most = largestWithin(hashes, order, cap, budget);
@@ -91,12 +100,14 @@ function blocksOfRule(
         filled += 1;
       }
       if (keys.length > 1) filled = distinctFrom(members, start, filled);
-      if (filled - start > 1) starts.push(start);
-      else filled = start;
+      if (filled - start > 1) {
+        starts[blocks] = start;
+        blocks += 1;
+      } else filled = start;
     }
     from = to;
   }
-  return { starts, members: members.slice(0, filled), capped };
+  return { starts: starts.slice(0, blocks), members: members.slice(0, filled), capped };
 }
 
 /** The size of block up to which all blocks together keep within the budget of pairs. */
@@ -130,12 +141,12 @@ function distinctFrom(members: Uint32Array, from: number, to: number): number {
   return filled;
 }
 
-function byRecord(starts: readonly number[], members: Uint32Array, size: number): { recordStarts: Uint32Array; blocksOf: Uint32Array } {
-  const recordStarts = new Uint32Array(size + 1);
+function byRecord(starts: Uint32Array, members: Uint32Array, size: number): { recordStarts: Uint32Array; blocksOf: Uint32Array } {
+  const recordStarts = sharedCounts(size + 1);
   for (const record of members) recordStarts[record + 1] = (recordStarts[record + 1] as number) + 1;
   for (let i = 0; i < size; i += 1) recordStarts[i + 1] = (recordStarts[i + 1] as number) + (recordStarts[i] as number);
   const at = recordStarts.slice();
-  const blocksOf = new Uint32Array(members.length);
+  const blocksOf = sharedCounts(members.length);
   for (let block = 0; block + 1 < starts.length; block += 1) {
     for (let i = starts[block] as number; i < (starts[block + 1] as number); i += 1) {
       const record = members[i] as number;

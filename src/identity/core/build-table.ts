@@ -1,9 +1,12 @@
+import { ColumnBuilder, type Read, type ReadAscii } from './column-builder.ts';
 import type { ColumnKind } from './column-kinds.ts';
-import { Dictionary, Growing } from './dictionary.ts';
-import { orderByKey } from './hash.ts';
+import { Dictionary } from './dictionary.ts';
+import { hashText, orderByKey } from './hash.ts';
 import { isRoleAddress } from './mail-addresses.ts';
 import { normaliseDomain } from './normalise-domain.ts';
-import { MailReader } from './read-mail.ts';
+import { pairCodes } from './pair-codes.ts';
+import { soundOf } from './phonetic.ts';
+import { type MailHost, MailReader } from './read-mail.ts';
 import {
   addressKey,
   cityKey,
@@ -12,66 +15,28 @@ import {
   identifierKey,
   nameKey,
   phoneKey,
+  plainPhone,
   postcodeKey,
   readFullName,
   textKey,
 } from './read-values.ts';
-import { type Column, type MailColumns, makeColumn, type Table } from './table.ts';
+import { type MailColumns, makeColumn, type RawColumn, received, type Table } from './table.ts';
+import { asciiText, emptyTexts, numbersOf } from './texts.ts';
 
-/** A cell's text → the text that is compared; empty where there is nothing to compare. */
-type Read = (text: string) => string;
-
-/** Raw texts seen before, kept while there are few of them. */
-const MOST_REMEMBERED = 250_000;
-const LONGEST_REMEMBERED = 80;
 const LONGEST_ROLE = 24;
-/** By then it shows whether a column's texts come again. */
-const ENOUGH_TO_TELL = 50_000;
 
-/** One column in the making. */
-class ColumnBuilder {
-  readonly label: string;
-  readonly codes = new Growing();
-  readonly dictionary: Dictionary;
-  readonly #read: Read;
-  #seen = new Dictionary();
-  readonly #seenCodes: number[] = [];
-  #hits = 0;
-  #most = MOST_REMEMBERED;
+export interface OwnColumns {
+  readonly single: readonly { readonly kind: ColumnKind; readonly column: RawColumn }[];
+  readonly identifiers: readonly RawColumn[];
+  readonly texts: readonly RawColumn[];
+}
 
-  constructor(label: string, read: Read, dictionary = new Dictionary()) {
-    this.label = label;
-    this.#read = read;
-    this.dictionary = dictionary;
-  }
+/** Kinds that make names, addresses and domains together: they are read in one place. */
+const JOINT: ReadonlySet<ColumnKind> = new Set(['first_name', 'last_name', 'full_name', 'email', 'domain']);
 
-  /** Of a text that is normalised already. */
-  plainCodeOf(text: string): number {
-    return text === '' ? -1 : this.dictionary.code(text);
-  }
-
-  codeOf(text: string): number {
-    if (text === '') return -1;
-    const seen = this.#seen.find(text);
-    if (seen >= 0) {
-      this.#hits += 1;
-      return this.#seenCodes[seen] as number;
-    }
-    const key = this.#read(text);
-    const code = key === '' ? -1 : this.dictionary.code(key);
-    const size = this.#seenCodes.length;
-    if (size === ENOUGH_TO_TELL && this.#hits < ENOUGH_TO_TELL) {
-      this.#seen = new Dictionary();
-      this.#seenCodes.length = 0;
-      this.#most = 0;
-    }
-    if (size < this.#most && text.length < LONGEST_REMEMBERED) this.#seenCodes[this.#seen.code(text)] = code;
-    return code;
-  }
-
-  finish(order: Uint32Array): Column {
-    return makeColumn(this.label, this.codes.view(), this.dictionary.values, order);
-  }
+/** True for a column that can be read apart from the others of its row. */
+export function isOwn(kind: ColumnKind): boolean {
+  return !JOINT.has(kind);
 }
 
 /** Cells in rows → a table of codes. The cells of a row come in the order of the kinds. */
@@ -83,7 +48,7 @@ export class TableBuilder {
   readonly #family: ColumnBuilder;
   readonly #local = new ColumnBuilder('email', (text) => text);
   readonly #mailDomain = new ColumnBuilder('email domain', (text) => text);
-  readonly #domain = new ColumnBuilder('domain', (text) => text);
+  readonly #domain = new ColumnBuilder('domain', (text) => normaliseDomain(text)?.registrable ?? '');
   readonly #free: number[] = [];
   readonly #roles: number[] = [];
   readonly #mails = new MailReader();
@@ -91,22 +56,24 @@ export class TableBuilder {
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
   readonly #texts: { at: number; builder: ColumnBuilder }[] = [];
 
+  #adopted: OwnColumns | undefined;
+
   constructor(kinds: readonly ColumnKind[], labels: readonly string[]) {
     this.#given = new ColumnBuilder('first_name', nameKey, this.#names);
     this.#family = new ColumnBuilder('last_name', nameKey, this.#names);
     for (const [i, kind] of kinds.entries()) this.#at.set(kind, [...(this.#at.get(kind) ?? []), i]);
-    const reads: [ColumnKind, Read][] = [
+    const reads: [ColumnKind, Read, ReadAscii?][] = [
       ['company', companyKey],
-      ['phone', phoneKey],
+      ['phone', phoneKey, plainPhone],
       ['date', dateKey],
       ['address', addressKey],
       ['city', cityKey],
       ['postcode', postcodeKey],
       ['country', textKey],
     ];
-    for (const [kind, read] of reads) {
+    for (const [kind, read, readAscii] of reads) {
       const at = this.#at.get(kind);
-      if (at !== undefined) this.#single.push({ kind, at, builder: new ColumnBuilder(kind, read) });
+      if (at !== undefined) this.#single.push({ kind, at, builder: new ColumnBuilder(kind, read, new Dictionary(), readAscii) });
     }
     for (const at of this.#at.get('identifier') ?? [])
       this.#identifiers.push({ at, builder: new ColumnBuilder(labels[at] ?? '', identifierKey) });
@@ -121,9 +88,9 @@ export class TableBuilder {
     this.#size += 1;
     if (this.#has('first_name') || this.#has('last_name') || this.#has('full_name')) this.#addName(cells);
     const isMail = this.#has('email');
-    const own = this.#has('domain') ? (normaliseDomain(this.#first(cells, 'domain'))?.registrable ?? '') : '';
+    const own = this.#has('domain') ? this.#domain.codeOf(this.#first(cells, 'domain')) : -1;
     const fromMail = isMail ? this.#addMail(this.#first(cells, 'email')) : -1;
-    if (isMail || this.#has('domain')) this.#domain.codes.push(own === '' ? fromMail : this.#domain.plainCodeOf(own));
+    if (isMail || this.#has('domain')) this.#domain.codes.push(own < 0 ? fromMail : own);
     for (const { kind, at, builder } of this.#single) {
       const text = kind === 'address' && at.length > 1 ? at.map((i) => (cells[i] ?? '').trim()).join(' ') : this.#first(cells, kind);
       builder.codes.push(builder.codeOf(text));
@@ -132,37 +99,88 @@ export class TableBuilder {
     for (const { at, builder } of this.#texts) builder.codes.push(builder.codeOf(cells[at] ?? ''));
   }
 
+  /** A record whose cells are ASCII. Their bounds, without blanks around, are by twos in the order of the kinds. */
+  addAscii(bytes: Uint8Array, bounds: Int32Array): void {
+    this.#size += 1;
+    if (this.#has('first_name') || this.#has('last_name') || this.#has('full_name')) this.#addNameAscii(bytes, bounds);
+    const isMail = this.#has('email');
+    const isSited = this.#has('domain');
+    const own = !isSited ? -1 : this.#codeAt(this.#domain, this.#at.get('domain') ?? [], bytes, bounds);
+    const fromMail = isMail ? this.#addMailAscii(bytes, bounds) : -1;
+    if (isMail || isSited) this.#domain.codes.push(own < 0 ? fromMail : own);
+    for (const { kind, at, builder } of this.#single) {
+      if (kind === 'address' && at.length > 1) {
+        builder.codes.push(builder.codeOf(at.map((i) => textAt(bytes, bounds, i)).join(' ')));
+      } else builder.codes.push(this.#codeAt(builder, at, bytes, bounds));
+    }
+    for (const { at, builder } of this.#identifiers)
+      builder.codes.push(builder.codeOfAscii(bytes, bounds[2 * at] as number, bounds[2 * at + 1] as number));
+    for (const { at, builder } of this.#texts)
+      builder.codes.push(builder.codeOfAscii(bytes, bounds[2 * at] as number, bounds[2 * at + 1] as number));
+  }
+
+  /** The columns whose kinds stand for themselves, as they were read; names and addresses are not among them. */
+  own(): OwnColumns {
+    return {
+      single: this.#single.map(({ kind, builder }) => ({ kind, column: builder.raw() })),
+      identifiers: this.#identifiers.map(({ builder }) => builder.raw()),
+      texts: this.#texts.map(({ builder }) => builder.raw()),
+    };
+  }
+
+  /** Takes columns that were read elsewhere from the same rows, in the place of its own. */
+  adopt({ single, identifiers, texts }: OwnColumns): void {
+    this.#adopted = {
+      single: single.map(({ kind, column }) => ({ kind, column: received(column) })),
+      identifiers: identifiers.map(received),
+      texts: texts.map(received),
+    };
+    const lengths = [...single.map(({ column }) => column), ...identifiers, ...texts].map(({ codes }) => codes.length);
+    if (lengths.some((length) => length !== this.#size)) throw new Error('columns read apart are not of the same rows');
+  }
+
   /** Each record as one text of its compared values: records of the same text are the same to every comparison. */
   contents(): string[] {
-    const columns = [
+    const read = [
       ...(this.#given.codes.length > 0 ? [this.#given, this.#family] : []),
       ...(this.#local.codes.length > 0 ? [this.#local, this.#mailDomain] : []),
       ...(this.#domain.codes.length > 0 ? [this.#domain] : []),
-      ...[...this.#single, ...this.#identifiers, ...this.#texts].map(({ builder }) => builder),
-    ];
-    const views = columns.map(({ codes, dictionary }) => ({ codes: codes.view(), values: dictionary.values }));
-    return Array.from({ length: this.#size }, (_, i) => views.map(({ codes, values }) => values[codes[i] as number] ?? '').join('\n'));
+    ].map((builder) => builder.raw());
+    const { single, identifiers, texts } = this.#adopted ?? this.own();
+    const columns = [...read, ...single.map(({ column }) => column), ...identifiers, ...texts];
+    return Array.from({ length: this.#size }, (_, i) => columns.map(({ codes, values }) => values.at(codes[i] as number) ?? '').join('\n'));
+  }
+
+  /** The records in an order in which those of like names are next to each other: compared soon after, they are still at hand. */
+  near(order: Uint32Array): Uint32Array {
+    if (this.#family.codes.length === 0) return order;
+    const { codes, values } = this.#family.raw();
+    const byCode = numbersOf(values, (name) => hashText(soundOf(name)));
+    const keys = new Uint32Array(this.#size);
+    for (let i = 0; i < keys.length; i += 1) keys[i] = byCode[codes[i] as number] ?? 0;
+    return orderByKey(keys, order);
   }
 
   /** @param order the records, as they came, in the order in which the table is to have them */
   finish(order: Uint32Array): Table {
-    const single = Object.fromEntries(this.#single.map(({ kind, builder }) => [kind, builder.finish(order)]));
+    const { single, identifiers, texts } = this.#adopted ?? this.own();
+    const made = ({ label, codes, values }: RawColumn) => makeColumn(label, codes, values, order);
     const isNamed = this.#has('first_name') || this.#has('last_name') || this.#has('full_name');
     return {
       size: this.#size,
       ...(isNamed && { given: this.#given.finish(order), family: this.#family.finish(order) }),
       ...(this.#has('email') && { mail: this.#mail(order) }),
       ...((this.#has('email') || this.#has('domain')) && { domain: this.#domain.finish(order) }),
-      ...single,
-      identifiers: this.#identifiers.map(({ builder }) => builder.finish(order)),
-      texts: this.#texts.map(({ builder }) => builder.finish(order)),
+      ...Object.fromEntries(single.map(({ kind, column }) => [kind, made(column)])),
+      identifiers: identifiers.map(made),
+      texts: texts.map(made),
     };
   }
 
   #mail(order: Uint32Array): MailColumns {
     const [local, domain] = [this.#local.finish(order), this.#mailDomain.finish(order)];
     const { codes, count } = pairCodes(local.codes, domain.codes);
-    const address = makeColumn('email', codes, new Array<string>(count).fill(''));
+    const address = makeColumn('email', codes, emptyTexts(count));
     return { local, domain, isFree: Uint8Array.from(this.#free), address };
   }
 
@@ -188,6 +206,34 @@ export class TableBuilder {
     this.#family.codes.push(this.#family.codeOf(family));
   }
 
+  #addNameAscii(bytes: Uint8Array, bounds: Int32Array): void {
+    const given = this.#codeAt(this.#given, this.#at.get('first_name') ?? [], bytes, bounds);
+    const family = this.#codeAt(this.#family, this.#at.get('last_name') ?? [], bytes, bounds);
+    const full = this.#at.get('full_name');
+    if (full !== undefined && this.#isBlank('first_name', bounds) && this.#isBlank('last_name', bounds)) {
+      const at = full.find((i) => bounds[2 * i] !== bounds[2 * i + 1]);
+      const [first, last] = readFullName(at === undefined ? '' : textAt(bytes, bounds, at));
+      this.#given.codes.push(this.#given.codeOf(first));
+      this.#family.codes.push(this.#family.codeOf(last));
+      return;
+    }
+    this.#given.codes.push(given);
+    this.#family.codes.push(family);
+  }
+
+  #isBlank(kind: ColumnKind, bounds: Int32Array): boolean {
+    return (this.#at.get(kind) ?? []).every((i) => bounds[2 * i] === bounds[2 * i + 1]);
+  }
+
+  /** The code of the first cell that is not blank. */
+  #codeAt(builder: ColumnBuilder, at: readonly number[], bytes: Uint8Array, bounds: Int32Array): number {
+    for (const i of at) {
+      const [from, to] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
+      if (from !== to) return builder.codeOfAscii(bytes, from, to);
+    }
+    return -1;
+  }
+
   /** @returns the code of the domain, where it tells where a person works; else −1 */
   #addMail(text: string): number {
     const mail = text === '' ? null : this.#mails.read(text);
@@ -197,13 +243,37 @@ export class TableBuilder {
       return -1;
     }
     const { host } = mail;
-    if (host.domainCode < 0) {
-      host.domainCode = this.#mailDomain.plainCodeOf(host.domain);
-      host.employerCode = this.#domain.plainCodeOf(host.employer);
-      this.#free[host.domainCode] = host.isFree ? 1 : 0;
+    this.#knowHost(host);
+    return this.#addAddress(this.#local.plainCodeOf(mail.local), host);
+  }
+
+  #knowHost(host: MailHost): void {
+    if (host.domainCode >= 0) return;
+    host.domainCode = this.#mailDomain.plainCodeOf(host.domain);
+    host.employerCode = this.#domain.plainCodeOf(host.employer);
+    this.#free[host.domainCode] = host.isFree ? 1 : 0;
+  }
+
+  #addMailAscii(bytes: Uint8Array, bounds: Int32Array): number {
+    for (const i of this.#at.get('email') ?? []) {
+      const [from, to] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
+      if (from === to) continue;
+      const host = this.#mails.readAscii(bytes, from, to);
+      if (host === undefined) return this.#addMail(asciiText(bytes, from, to));
+      if (host === null) break;
+      this.#knowHost(host);
+      return this.#addAddress(this.#local.dictionary.codeOfAscii(this.#mails.local, 0, this.#mails.localLength), host);
     }
-    const local = this.#local.plainCodeOf(mail.local);
-    if (local === this.#roles.length) this.#roles.push(mail.local.length <= LONGEST_ROLE && isRoleAddress(mail.local) ? 1 : 0);
+    this.#local.codes.push(-1);
+    this.#mailDomain.codes.push(-1);
+    return -1;
+  }
+
+  #addAddress(local: number, host: MailHost): number {
+    if (local === this.#roles.length) {
+      const text = this.#local.dictionary.textOf(local) as string;
+      this.#roles.push(text.length <= LONGEST_ROLE && isRoleAddress(text) ? 1 : 0);
+    }
     // a role address is nobody's; its domain still tells the employer
     const isRole = this.#roles[local] === 1;
     this.#local.codes.push(isRole ? -1 : local);
@@ -212,19 +282,6 @@ export class TableBuilder {
   }
 }
 
-/** A number for each pair of codes that occurs; −1 where there is none. */
-function pairCodes(first: Int32Array, second: Int32Array): { codes: Int32Array; count: number } {
-  // −1 becomes 0, and what was found to be missing comes first
-  const unsigned = (codes: Int32Array) => new Uint32Array(codes.map((code) => code + 1));
-  const order = orderByKey(unsigned(second), orderByKey(unsigned(first)));
-  const codes = new Int32Array(first.length).fill(-1);
-  let count = 0;
-  let before = -1;
-  for (const at of order) {
-    if ((first[at] as number) < 0) continue;
-    if (before >= 0 && (first[before] !== first[at] || second[before] !== second[at])) count += 1;
-    codes[at] = count;
-    before = at;
-  }
-  return { codes, count: before < 0 ? 0 : count + 1 };
+function textAt(bytes: Uint8Array, bounds: Int32Array, i: number): string {
+  return asciiText(bytes, bounds[2 * i] as number, bounds[2 * i + 1] as number);
 }

@@ -10,6 +10,15 @@ export interface Edges {
   readonly length: number;
 }
 
+/** What one thread found: the edges of some chunks of blocks, each chunk's together. */
+export interface ScoredPart {
+  readonly edges: Edges;
+  readonly pairs: number;
+  readonly histogram: Float64Array;
+  /** Chunks by their numbers, and where the edges of each start. */
+  readonly chunks: readonly { readonly chunk: number; readonly start: number }[];
+}
+
 export interface Scored {
   readonly edges: Edges;
   readonly pairs: number;
@@ -22,10 +31,12 @@ const LOWEST = -64;
 const STEPS = 4;
 const BINS = 160 * STEPS;
 
-/** Scores every pair of the blocks, some blocks at a time. */
+/** Scores the pairs of the blocks, a chunk of blocks at a time: of those that no other thread has taken. */
 export class BlockScoring {
   readonly total: number;
   #done = 0;
+  readonly #next: Int32Array;
+  readonly #chunks: { chunk: number; start: number }[] = [];
   readonly #blocks: Blocks;
   readonly #scorer: PairScorer;
   readonly #floor: number;
@@ -36,8 +47,12 @@ export class BlockScoring {
   #pairs = 0;
   readonly #histogram = new Float64Array(BINS);
 
-  /** @param floor evidence under which a pair is only counted */
-  constructor(blocks: Blocks, scorer: PairScorer, floor: number) {
+  /**
+   * @param floor evidence under which a pair is only counted
+   * @param next the number of the next chunk, which threads share
+   */
+  constructor(blocks: Blocks, scorer: PairScorer, floor: number, next: Int32Array = new Int32Array(1)) {
+    this.#next = next;
     this.#blocks = blocks;
     this.#scorer = scorer;
     this.#floor = floor;
@@ -48,18 +63,21 @@ export class BlockScoring {
     return this.#done;
   }
 
-  /** @returns false when all blocks were scored before */
+  /** @returns false when all blocks are taken */
   advance(): boolean {
-    if (this.#done >= this.total) return false;
-    const to = Math.min(this.total, this.#done + BLOCKS_AT_ONCE);
-    forEachPair(this.#blocks, this.#done, to, (a, b) => this.#score(a, b));
+    const chunk = Atomics.add(this.#next, 0, 1);
+    const from = chunk * BLOCKS_AT_ONCE;
+    if (from >= this.total) return false;
+    this.#chunks.push({ chunk, start: this.#length });
+    const to = Math.min(this.total, from + BLOCKS_AT_ONCE);
+    forEachPair(this.#blocks, from, to, (a, b) => this.#score(a, b));
     this.#done = to;
     return true;
   }
 
-  result(): Scored {
+  result(): ScoredPart {
     const edges = { a: this.#a, b: this.#b, evidence: this.#evidence, length: this.#length };
-    return { edges, pairs: this.#pairs, histogram: this.#histogram };
+    return { edges, pairs: this.#pairs, histogram: this.#histogram, chunks: this.#chunks };
   }
 
   #score(a: number, b: number): void {
@@ -84,6 +102,28 @@ export class BlockScoring {
 function grown<T extends Int32Array | Float32Array>(from: T, to: T): T {
   to.set(from);
   return to;
+}
+
+/** What all threads found, in the order of the blocks: it does not tell how many there were. */
+export function mergeScored(parts: readonly ScoredPart[]): Scored {
+  const length = parts.reduce((sum, { edges }) => sum + edges.length, 0);
+  const merged = { a: new Int32Array(length), b: new Int32Array(length), evidence: new Float32Array(length), length };
+  const histogram = new Float64Array(BINS);
+  for (const part of parts)
+    for (let bin = 0; bin < BINS; bin += 1) histogram[bin] = (histogram[bin] as number) + (part.histogram[bin] as number);
+  const chunks = parts
+    .flatMap(({ edges, chunks }) =>
+      chunks.map(({ chunk, start }, i) => ({ chunk, edges, start, end: chunks[i + 1]?.start ?? edges.length })),
+    )
+    .sort((x, y) => x.chunk - y.chunk);
+  let at = 0;
+  for (const { edges, start, end } of chunks) {
+    merged.a.set(edges.a.subarray(start, end), at);
+    merged.b.set(edges.b.subarray(start, end), at);
+    merged.evidence.set(edges.evidence.subarray(start, end), at);
+    at += end - start;
+  }
+  return { edges: merged, pairs: parts.reduce((sum, part) => sum + part.pairs, 0), histogram };
 }
 
 /**

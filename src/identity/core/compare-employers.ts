@@ -4,6 +4,7 @@ import { MAIL } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
 import { PairCache } from './pair-cache.ts';
 import type { Column, Table } from './table.ts';
+import { numbersOf } from './texts.ts';
 
 const EMPLOYER = { domain: 1, company: 2, similar: 3, place: 4, different: 5, address: 6 } as const;
 
@@ -18,15 +19,11 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
   const names =
     company === undefined || weights === undefined
       ? undefined
-      : new PairCache(company.values, (a, b) =>
-          Number(
-            isTypo(company.values[a] as string, company.values[b] as string) ||
-              compareWords(weights, a, b) === WORDS.near ||
-              isAcronym(weights.wordsOf(a), weights.wordsOf(b)),
-          ),
+      : new PairCache(company.values, (left, right, a, b) =>
+          Number(isTypo(left, right) || compareWords(weights, a, b) === WORDS.near || isAcronym(weights.wordsOf(a), weights.wordsOf(b))),
         );
   // most pairs are of two employers whose names do not even begin alike
-  const starts = Uint16Array.from(company?.values ?? [], (value) => value.charCodeAt(0));
+  const starts = numbersOf(company?.values ?? [], (value) => value.charCodeAt(0));
   const mayBeLike = (x: number, y: number) => starts[x] === starts[y];
   const both = (column: Column | undefined, a: number, b: number) =>
     column !== undefined && (column.codes[a] as number) >= 0 && (column.codes[b] as number) >= 0;
@@ -55,7 +52,7 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
     },
     shown: (record) =>
       [domain, company, city]
-        .map((column) => column?.values[column.codes[record] as number] ?? '')
+        .map((column) => column?.values.at(column.codes[record] as number) ?? '')
         .filter((text) => text !== '')
         .join(', '),
   };

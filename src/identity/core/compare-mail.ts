@@ -2,18 +2,19 @@ import { isDomainTypo, isLocalTypo, MAIL, MAILBOX } from './compare-values.ts';
 import type { Comparison } from './comparison.ts';
 import { PairCache } from './pair-cache.ts';
 import type { MailColumns, Table } from './table.ts';
+import { numbersOf } from './texts.ts';
 
 /**
  * Addresses, as two comparisons. `email` says whether they are the same; different ones at different employers are the employer's to
  * judge. `mailbox` judges the local part given the same corporate domain: another mailbox there speaks against a match.
  */
 export function compareMail({ local, domain, isFree, address }: MailColumns, { given, family }: Table): [Comparison, Comparison] {
-  const locals = new PairCache(local.values, (a, b) => Number(isLocalTypo(local.values[a] as string, local.values[b] as string)));
-  const domains = new PairCache(domain.values, (a, b) => Number(isDomainTypo(domain.values[a] as string, domain.values[b] as string)));
-  // a slip keeps the first letter: most pairs need no closer look
-  const starts = Uint16Array.from(local.values, (value) => value.charCodeAt(0));
-  const isSlip = (x: number, y: number) => starts[x] === starts[y] && locals.level(x, y) === 1;
-  const nameOf = (column: typeof given, record: number) => column?.values[column.codes[record] as number] ?? '';
+  const locals = new PairCache(local.values, (left, right) => Number(isLocalTypo(left, right)));
+  const domains = new PairCache(domain.values, (left, right) => Number(isDomainTypo(left, right)));
+  // a slip keeps the first and the last letter: most pairs need no closer look
+  const ends = numbersOf(local.values, (value) => value.charCodeAt(0) * 65_536 + value.charCodeAt(value.length - 1));
+  const isSlip = (x: number, y: number) => ends[x] === ends[y] && locals.level(x, y) === 1;
+  const nameOf = (column: typeof given, record: number) => column?.values.at(column.codes[record] as number) ?? '';
   const isOfName = (text: string, record: number) => isMadeOf(text, nameOf(given, record), nameOf(family, record));
   let [lastA, lastB, last] = [-1, -1, 0];
   // asked for by three comparisons one after the other
@@ -36,7 +37,7 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
     }
     if ((x === y || isSlip(x, y)) && domains.level(at, other) === 1) return MAIL.typo;
     if (x === y) {
-      const text = local.values[x] as string;
+      const text = local.values.at(x) as string;
       return isOfName(text, a) || isOfName(text, b) ? MAIL.elsewhere : MAIL.distinctLocal;
     }
     const free = (isFree[at] as number) + (isFree[other] as number);
@@ -45,7 +46,7 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
   const shown = (record: number) =>
     (address.codes[record] as number) < 0
       ? ''
-      : `${local.values[local.codes[record] as number]}@${domain.values[domain.codes[record] as number]}`;
+      : `${local.values.at(local.codes[record] as number)}@${domain.values.at(domain.codes[record] as number)}`;
   return [
     { id: 'email', kind: 'email', group: 'email', level, rarity: () => 0, shown },
     {

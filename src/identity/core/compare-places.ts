@@ -10,17 +10,11 @@ const [SAME, SLIP, OTHER] = [1, 2, 3] as const;
 
 /** Postcode and city are one piece of evidence: the one decides most of the other. */
 export function comparePlaces({ city, postcode }: Table): Comparison {
-  const cities =
-    city === undefined
-      ? undefined
-      : new PairCache(city.values, (a, b) => (isLikeCity(city.values[a] as string, city.values[b] as string) ? SLIP : OTHER));
+  const cities = city === undefined ? undefined : new PairCache(city.values, (left, right) => (isLikeCity(left, right) ? SLIP : OTHER));
   const postcodes =
     postcode === undefined
       ? undefined
-      : new PairCache(postcode.values, (a, b) => {
-          const [x, y] = [postcode.values[a] as string, postcode.values[b] as string];
-          return editsWithin(x, y, 1) <= 1 || x.startsWith(y) || y.startsWith(x) ? SLIP : OTHER;
-        });
+      : new PairCache(postcode.values, (x, y) => (editsWithin(x, y, 1) <= 1 || x.startsWith(y) || y.startsWith(x) ? SLIP : OTHER));
   const cityRelation = (a: number, b: number): number => relation(city?.codes, cities, a, b);
   const postcodeRelation = (a: number, b: number): number => relation(postcode?.codes, postcodes, a, b);
   return {
@@ -42,7 +36,7 @@ export function comparePlaces({ city, postcode }: Table): Comparison {
     },
     shown: (record) =>
       [postcode, city]
-        .map((column) => column?.values[column.codes[record] as number] ?? '')
+        .map((column) => column?.values.at(column.codes[record] as number) ?? '')
         .filter((text) => text !== '')
         .join(' '),
   };

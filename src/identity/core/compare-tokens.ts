@@ -1,4 +1,5 @@
 import { editsWithin } from './text-distance.ts';
+import type { Texts } from './texts.ts';
 
 /** Levels of a text of several words, as the model lists them; 0 is unknown. */
 export const WORDS = { exact: 1, near: 2, similar: 3, partial: 4, different: 5 } as const;
@@ -8,14 +9,14 @@ const MOST_WORDS = 30;
 
 /** The words of a column's values, and how much each tells: rare ones more. */
 export class WordWeights {
-  readonly #values: readonly string[];
+  readonly #values: Texts;
   readonly #cut: (readonly number[] | undefined)[] = [];
   readonly #ids = new Map<string, number>();
   readonly #words: string[] = [];
   readonly #counts: number[] = [];
   readonly #weights: Float64Array;
 
-  constructor(values: readonly string[]) {
+  constructor(values: Texts) {
     this.#values = values;
     for (const value of values) {
       const seen = cut(value);
@@ -45,7 +46,7 @@ export class WordWeights {
   #idsOf(code: number): readonly number[] {
     let ids = this.#cut[code];
     if (ids === undefined) {
-      ids = cut(this.#values[code] as string).map((word) => this.#ids.get(word) as number);
+      ids = cut(this.#values.at(code) as string).map((word) => this.#ids.get(word) as number);
       this.#cut[code] = ids;
     }
     return ids;

@@ -5,9 +5,11 @@ import { comparePlaces } from './compare-places.ts';
 import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
 import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
+import { hashText } from './hash.ts';
 import type { ComparisonKind } from './model.ts';
 import { PairCache } from './pair-cache.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
+import { numbersOf } from './texts.ts';
 
 /** Texts beyond these are left out: each adds a factor to the patterns that are counted. */
 const MOST_TEXTS = 5;
@@ -46,15 +48,16 @@ export function comparisonsOf(table: Table): Comparison[] {
 /** What names the thing, where there is no name: the text of several words that differs most from record to record. */
 function titleOf(texts: readonly Column[]): Column | undefined {
   const distinct = (column: Column) => column.values.length / Math.max(1, column.filled);
-  const isWordy = (column: Column) => column.values.filter((value) => value.split(' ', 3).length > 2).length > column.values.length / 2;
+  const isWordy = (column: Column) =>
+    [...column.values].filter((value) => value.split(' ', 3).length > 2).length > column.values.length / 2;
   const found = texts.filter((column) => distinct(column) > 0.5 && isWordy(column));
   return found.length === 0 ? undefined : found.reduce((best, column) => (distinct(column) > distinct(best) ? column : best));
 }
 
 function nameComparisons(given: Column, family: Column): Comparison[] {
   const { values } = given;
-  const givenLevels = new PairCache(values, (a, b) => compareGiven(values[a] as string, values[b] as string), NAME_CACHE);
-  const familyLevels = new PairCache(values, (a, b) => compareFamily(values[a] as string, values[b] as string), NAME_CACHE);
+  const givenLevels = new PairCache(values, compareGiven, NAME_CACHE);
+  const familyLevels = new PairCache(values, compareFamily, NAME_CACHE);
   // the level of the family names when given and family name of one record have changed places, else 0
   const swapped = (a: number, b: number): number => {
     const [ga, gb, fa, fb] = [given.codes[a] as number, given.codes[b] as number, family.codes[a] as number, family.codes[b] as number];
@@ -72,11 +75,11 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
       level(a, b) {
         const [x, y] = [given.codes[a] as number, given.codes[b] as number];
         if (x < 0 || y < 0) return 0;
-        if (x === y) return (values[x] as string).length === 1 ? GIVEN.initial : GIVEN.exact;
+        if (x === y) return (values.at(x) as string).length === 1 ? GIVEN.initial : GIVEN.exact;
         return swapped(a, b) > 0 ? GIVEN.swapped : givenLevels.level(x, y);
       },
       rarity: (_, a, b) => Math.max(shareOf(given, given.codes[a] as number), shareOf(given, given.codes[b] as number)),
-      shown: (record) => values[given.codes[record] as number] ?? '',
+      shown: (record) => values.at(given.codes[record] as number) ?? '',
     },
     {
       id: 'family',
@@ -85,43 +88,46 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
       level(a, b) {
         const [x, y] = [family.codes[a] as number, family.codes[b] as number];
         if (x < 0 || y < 0) return 0;
-        if (x === y) return (values[x] as string).length === 1 ? FAMILY.initial : FAMILY.exact;
+        if (x === y) return (values.at(x) as string).length === 1 ? FAMILY.initial : FAMILY.exact;
         return swapped(a, b) || familyLevels.level(x, y);
       },
       rarity: (_, a, b) => Math.max(shareOf(family, family.codes[a] as number), shareOf(family, family.codes[b] as number)),
-      shown: (record) => values[family.codes[record] as number] ?? '',
+      shown: (record) => values.at(family.codes[record] as number) ?? '',
     },
   ];
 }
 
 function wordComparison(id: string, kind: ComparisonKind, group: string, column: Column): Comparison {
   const weights = new WordWeights(column.values);
-  const levels = new PairCache(column.values, (a, b) => compareWords(weights, a, b));
+  const levels = new PairCache(column.values, (_left, _right, a, b) => compareWords(weights, a, b));
   return single(id, kind, group, column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
 }
 
 function organisationName(column: Column): Comparison {
   const weights = new WordWeights(column.values);
-  const levels = new PairCache(column.values, (a, b) => compareOrganisations(weights, a, b));
+  const levels = new PairCache(column.values, (_left, _right, a, b) => compareOrganisations(weights, a, b));
   return single('name', 'name', 'name', column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
 }
 
 function phoneComparison(column: Column): Comparison {
-  const text = column.values as readonly string[];
-  return single('phone', 'phone', 'phone', column, (x, y) =>
-    x === y ? PHONE.same : isPhoneTypo(text[x] as string, text[y] as string) ? PHONE.typo : PHONE.different,
-  );
+  const text = column.values;
+  // one slip leaves the start or the end as it is: most pairs need no closer look
+  const starts = numbersOf(text, (number) => hashText(number.slice(0, 3)));
+  const ends = numbersOf(text, (number) => hashText(number.slice(-3)));
+  const isTypo = (x: number, y: number) =>
+    (starts[x] === starts[y] || ends[x] === ends[y]) && isPhoneTypo(text.at(x) as string, text.at(y) as string);
+  return single('phone', 'phone', 'phone', column, (x, y) => (x === y ? PHONE.same : isTypo(x, y) ? PHONE.typo : PHONE.different));
 }
 
 function dateComparison(column: Column): Comparison {
-  const levels = new PairCache(column.values, (a, b) => compareDates(column.values[a] as string, column.values[b] as string));
+  const levels = new PairCache(column.values, compareDates);
   return single('date', 'date', 'date', column, (x, y) => (x === y ? DATE.same : levels.level(x, y)));
 }
 
 function identifierComparison(column: Column): Comparison {
   const text = column.values;
   return single(`identifier:${column.label}`, 'identifier', `identifier:${column.label}`, column, (x, y) =>
-    x === y ? IDENTIFIER.same : compareIdentifiers(text[x] as string, text[y] as string),
+    x === y ? IDENTIFIER.same : compareIdentifiers(text.at(x) as string, text.at(y) as string),
   );
 }
 
@@ -140,6 +146,6 @@ function single(id: string, kind: ComparisonKind, group: string, column: Column,
       return x < 0 || y < 0 ? 0 : levelOf(x, y);
     },
     rarity: (_, a, b) => Math.max(shareOf(column, codes[a] as number), shareOf(column, codes[b] as number)),
-    shown: (record) => values[codes[record] as number] ?? '',
+    shown: (record) => values.at(codes[record] as number) ?? '',
   };
 }

@@ -1,14 +1,19 @@
-import { hashText } from './hash.ts';
+import { hashAscii, hashText } from './hash.ts';
+import { GrowingTexts, type PackedTexts } from './texts.ts';
 
 /**
  * Distinct texts and a number for each, from 0 on in the order in which they came. A table of hashes beside the texts: a built-in map of
- * half a million texts takes three times the memory, and longer to ask.
+ * half a million texts takes many times the memory, and longer to ask. A text may be given as bytes of ASCII, of which no string is made.
  */
 export class Dictionary {
-  readonly values: string[] = [];
+  readonly #texts = new GrowingTexts();
   /** Codes by place, plus one; 0 is free. At most half of the places are taken. */
-  #places = new Int32Array(2048);
-  #hashes = new Uint32Array(1024);
+  #places = new Int32Array(256);
+  #hashes = new Uint32Array(128);
+
+  get length(): number {
+    return this.#texts.length;
+  }
 
   /** The text's code, a new one if need be. */
   code(text: string): number {
@@ -16,12 +21,18 @@ export class Dictionary {
     const at = this.#find(text, hash);
     const found = (this.#places[at] as number) - 1;
     if (found >= 0) return found;
-    const code = this.values.length;
-    this.values.push(detached(text));
-    this.#hashes[code] = hash;
-    this.#places[at] = code + 1;
-    if (this.values.length === this.#hashes.length) this.#grow();
-    return code;
+    this.#texts.push(text);
+    return this.#added(at, hash);
+  }
+
+  /** The text's code, a new one if need be. */
+  codeOfAscii(bytes: Uint8Array, from: number, to: number): number {
+    const hash = hashAscii(bytes, from, to);
+    const at = this.#findAscii(bytes, from, to, hash);
+    const found = (this.#places[at] as number) - 1;
+    if (found >= 0) return found;
+    this.#texts.pushAscii(bytes, from, to);
+    return this.#added(at, hash);
   }
 
   /** The text's code, −1 when it has none. */
@@ -29,24 +40,55 @@ export class Dictionary {
     return (this.#places[this.#find(text, hashText(text))] as number) - 1;
   }
 
+  /** The text's code, −1 when it has none. */
+  findAscii(bytes: Uint8Array, from: number, to: number): number {
+    return (this.#places[this.#findAscii(bytes, from, to, hashAscii(bytes, from, to))] as number) - 1;
+  }
+
+  textOf(code: number): string | undefined {
+    return this.#texts.at(code);
+  }
+
+  packed(): PackedTexts {
+    return this.#texts.packed();
+  }
+
   /** Where the text is, or would be. */
   #find(text: string, hash: number): number {
     const mask = this.#places.length - 1;
     let at = hash & mask;
     for (let place = this.#places[at] as number; place !== 0; place = this.#places[at] as number) {
-      if (this.#hashes[place - 1] === hash && this.values[place - 1] === text) return at;
+      if (this.#hashes[place - 1] === hash && this.#texts.isText(place - 1, text)) return at;
       at = (at + 1) & mask;
     }
     return at;
   }
 
-  #grow(): void {
+  #findAscii(bytes: Uint8Array, from: number, to: number, hash: number): number {
+    const mask = this.#places.length - 1;
+    let at = hash & mask;
+    for (let place = this.#places[at] as number; place !== 0; place = this.#places[at] as number) {
+      if (this.#hashes[place - 1] === hash && this.#texts.isAscii(place - 1, bytes, from, to)) return at;
+      at = (at + 1) & mask;
+    }
+    return at;
+  }
+
+  #added(at: number, hash: number): number {
+    const code = this.#texts.length - 1;
+    this.#hashes[code] = hash;
+    this.#places[at] = code + 1;
+    if (code + 1 === this.#hashes.length) this.#grow(code + 1);
+    return code;
+  }
+
+  #grow(count: number): void {
     const hashes = new Uint32Array(this.#hashes.length * 2);
     hashes.set(this.#hashes);
     this.#hashes = hashes;
     const mask = this.#places.length * 2 - 1;
     this.#places = new Int32Array(mask + 1);
-    for (let code = 0; code < this.values.length; code += 1) {
+    for (let code = 0; code < count; code += 1) {
       let at = (hashes[code] as number) & mask;
       while (this.#places[at] !== 0) at = (at + 1) & mask;
       this.#places[at] = code + 1;
@@ -54,17 +96,9 @@ export class Dictionary {
   }
 }
 
-/** From this length on a part of a text keeps the whole of it in memory. */
-const SHARED_FROM = 13;
-
-/** The same text, which does not hold on to the file that it was cut from. */
-export function detached(text: string): string {
-  return text.length < SHARED_FROM ? text : `${text} `.slice(0, -1);
-}
-
 /** Whole numbers in a row that grows. */
 export class Growing {
-  #items = new Int32Array(1024);
+  #items = new Int32Array(16);
   #length = 0;
 
   get length(): number {
@@ -79,6 +113,10 @@ export class Growing {
     }
     this.#items[this.#length] = item;
     this.#length += 1;
+  }
+
+  at(place: number): number | undefined {
+    return this.#items[place];
   }
 
   /** What is in it, as a view. */

@@ -1,4 +1,4 @@
-import type { BlockRule } from './block-keys.ts';
+import type { RuleName } from './block-keys.ts';
 import type { Blocks } from './blocks.ts';
 import type { Comparison } from './comparison.ts';
 import { combine } from './hash.ts';
@@ -31,7 +31,7 @@ const LEAST_SHARE = 0.2;
 export function fitModel(
   table: Table,
   comparisons: readonly Comparison[],
-  rules: readonly BlockRule[],
+  rules: readonly RuleName[],
   blocks: Blocks,
   model: Model,
 ): Fitted {

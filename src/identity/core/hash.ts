@@ -5,6 +5,13 @@ export function hashText(text: string, seed = 0x811c9dc5): number {
   return mixed(hash);
 }
 
+/** The hash of a text given as bytes of ASCII. */
+export function hashAscii(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = from; i < to; i += 1) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  return mixed(hash);
+}
+
 /** Two hashes as one; the order counts. */
 export function combine(a: number, b: number): number {
   return mixed(Math.imul(a, 0x9e3779b1) ^ b);

@@ -1,5 +1,5 @@
 import { isFreeMail } from '../../records/core/free-mail.ts';
-import { detached } from './dictionary.ts';
+import { Dictionary } from './dictionary.ts';
 import { DOTS_IGNORED, SAME_MAILBOX } from './mail-addresses.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 import { normaliseEmail } from './normalise-email.ts';
@@ -26,9 +26,16 @@ export interface Mail {
 const PLAIN = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
 const LONGEST = 200;
 
+const [AT, DOT, UNDERLINE, HYPHEN] = [0x40, 0x2e, 0x5f, 0x2d] as const;
+
 /** Reads addresses, remembering what is known of each domain. */
 export class MailReader {
-  readonly #hosts = new Map<string, MailHost | null>();
+  readonly #names = new Dictionary();
+  readonly #hosts: (MailHost | null)[] = [];
+  /** The local part that was read last from bytes. */
+  readonly local = new Uint8Array(LONGEST);
+  localLength = 0;
+  readonly #name = new Uint8Array(LONGEST);
 
   /** What a plain address is made of; null for what is no address. */
   read(text: string): Mail | null {
@@ -41,13 +48,52 @@ export class MailReader {
     return { local: host.hasDots ? local : local.replaceAll('.', ''), host };
   }
 
-  #host(name: string): MailHost | null {
-    let known = this.#hosts.get(name);
-    if (known === undefined) {
-      known = hostOf(name);
-      this.#hosts.set(detached(name), known);
+  /**
+   * Of an address in bytes of ASCII; what it gives as the local part is then in `local`.
+   * @returns null for what is no address; undefined for what is not plain: it has to be read as a text
+   */
+  readAscii(bytes: Uint8Array, from: number, to: number): MailHost | null | undefined {
+    if (to - from > LONGEST) return undefined;
+    const { local } = this;
+    let at = from;
+    let isAfterDot = true;
+    for (; at < to && bytes[at] !== AT; at += 1) {
+      const byte = lower(bytes[at] as number);
+      if (byte === DOT ? isAfterDot : !isLocal(byte)) return undefined;
+      isAfterDot = byte === DOT;
+      local[at - from] = byte;
     }
-    return known;
+    if (at === to || at === from) return null;
+    if (isAfterDot) return undefined;
+    let length = 0;
+    for (let i = at + 1; i < to; i += 1) {
+      const byte = lower(bytes[i] as number);
+      if (byte === AT) return undefined;
+      this.#name[length] = byte;
+      length += 1;
+    }
+    const known = this.#names.codeOfAscii(this.#name, 0, length);
+    if (known === this.#hosts.length) this.#hosts.push(hostOf(this.#names.textOf(known) as string));
+    const host = this.#hosts[known] as MailHost | null;
+    this.localLength = at - from;
+    if (host?.hasDots === false) this.#leaveOutDots();
+    return host;
+  }
+
+  #leaveOutDots(): void {
+    let filled = 0;
+    for (let i = 0; i < this.localLength; i += 1) {
+      if (this.local[i] === DOT) continue;
+      this.local[filled] = this.local[i] as number;
+      filled += 1;
+    }
+    this.localLength = filled;
+  }
+
+  #host(name: string): MailHost | null {
+    const known = this.#names.code(name);
+    if (known === this.#hosts.length) this.#hosts.push(hostOf(name));
+    return this.#hosts[known] as MailHost | null;
   }
 
   #odd(text: string): Mail | null {
@@ -55,6 +101,14 @@ export class MailReader {
     const host = mail === null ? null : this.#host(mail.key.slice(mail.local.length + 1));
     return mail === null || host === null ? null : { local: mail.local, host };
   }
+}
+
+function lower(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte;
+}
+
+function isLocal(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === UNDERLINE || byte === HYPHEN;
 }
 
 function hostOf(name: string): MailHost | null {

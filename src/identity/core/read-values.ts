@@ -68,6 +68,19 @@ export function phoneKey(text: string): string {
   return phoneDigits(text) ?? '';
 }
 
+/** Where the key of a number stands that is nothing but digits, as most systems write them; −1 where it has to be read. */
+export function plainPhone(bytes: Uint8Array, from: number, to: number): number {
+  const start = to - 9;
+  if (start <= from || to - from > 15 || bytes[from] === 0x30 || bytes[start] === 0x30) return -1;
+  let isOneDigit = true;
+  for (let i = from; i < to; i += 1) {
+    const byte = bytes[i] as number;
+    if (byte < 0x30 || byte > 0x39) return -1;
+    if (i > start && byte !== bytes[start]) isOneDigit = false;
+  }
+  return isOneDigit ? -1 : start;
+}
+
 export function textKey(text: string): string {
   return isNothing(text) ? '' : plainWords(text.slice(0, LONGEST)).join(' ');
 }

@@ -1,4 +1,5 @@
 import { hashText, orderByKey } from './hash.ts';
+import type { Texts } from './texts.ts';
 
 /** Ids in a natural order: whole numbers by size, before all else; other texts by their characters. */
 export function compareIds(a: string, b: string): number {
@@ -19,9 +20,9 @@ export interface CanonicalOrder {
 }
 
 /** Orders records by a hash of their texts; where that ties, by the texts. */
-export function canonicalOrder(texts: readonly string[]): CanonicalOrder {
+export function canonicalOrder(texts: Texts): CanonicalOrder {
   const keys = new Uint32Array(texts.length);
-  for (let i = 0; i < texts.length; i += 1) keys[i] = hashText(texts[i] as string);
+  for (let i = 0; i < texts.length; i += 1) keys[i] = hashText(texts.at(i) as string);
   const order = orderByKey(keys);
   const doubles: [number, number][] = [];
   for (let from = 0; from < order.length; ) {
@@ -29,13 +30,13 @@ export function canonicalOrder(texts: readonly string[]): CanonicalOrder {
     while (to < order.length && keys[order[to] as number] === keys[order[from] as number]) to += 1;
     if (to - from > 1) {
       const tied = [...order.subarray(from, to)].sort((a, b) => {
-        const [x, y] = [texts[a] as string, texts[b] as string];
+        const [x, y] = [texts.at(a) as string, texts.at(b) as string];
         return x < y ? -1 : x > y ? 1 : a - b;
       });
       order.set(tied, from);
       for (let i = 1; i < tied.length; i += 1) {
         const [before, one] = [tied[i - 1] as number, tied[i] as number];
-        if (texts[before] === texts[one]) doubles.push([before, one]);
+        if (texts.at(before) === texts.at(one)) doubles.push([before, one]);
       }
     }
     from = to;

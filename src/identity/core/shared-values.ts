@@ -1,6 +1,7 @@
 import { hashText } from './hash.ts';
 import { soundOf } from './phonetic.ts';
 import { type Column, subjectOf, type Table, without } from './table.ts';
+import { numbersOf } from './texts.ts';
 
 /** A phone number or address with more family names than this is a switchboard or a shared mailbox: nobody's. */
 const MOST_FAMILIES = 2;
@@ -11,7 +12,7 @@ const MOST_NAMES = 4;
 export function withoutShared(table: Table): Table {
   const owner = subjectOf(table) === 'person' ? table.family : table.company;
   if (owner === undefined) return table;
-  const sounds = Uint32Array.from(owner.values, (value) => hashText(soundOf(value)));
+  const sounds = numbersOf(owner.values, (value) => hashText(soundOf(value)));
   const isPerson = owner === table.family;
   const dropped = (column: Column, most: number) => without(column, sharedBy(column, owner, sounds, most));
   return {

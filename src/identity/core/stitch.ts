@@ -1,6 +1,6 @@
-import { type BlockRule, blockRules } from './block-keys.ts';
+import { blockRules, type RuleName } from './block-keys.ts';
 import { type Blocks, buildBlocks } from './blocks.ts';
-import { BlockScoring, type Edges, priorOf } from './candidates.ts';
+import { BlockScoring, type Edges, mergeScored, priorOf, type ScoredPart } from './candidates.ts';
 import { clusterEdges } from './cluster.ts';
 import { IDENTIFIER } from './compare-values.ts';
 import type { Comparison } from './comparison.ts';
@@ -18,7 +18,7 @@ export interface Stitched {
   readonly model: Model;
   readonly table: Table;
   readonly comparisons: readonly Comparison[];
-  readonly rules: readonly BlockRule[];
+  readonly rules: readonly RuleName[];
   readonly blocks: Blocks;
   readonly fitted: Fitted;
   readonly scorer: PairScorer;
@@ -41,22 +41,47 @@ export interface Step {
   readonly total: number;
 }
 
+/** Another thread that scores pairs of the same table. */
+export interface ScoringHelper {
+  /** The table, as soon as it is known. */
+  prepare(table: Table): void;
+  begin(job: ScoringJob): void;
+  /** What it found; undefined until it is through. */
+  result(): ScoredPart | undefined;
+}
+
+export interface ScoringJob {
+  readonly blocks: Blocks;
+  readonly weights: Fitted['weights'];
+  readonly floor: number;
+  /** The number of the next chunk of blocks, which all threads count on. */
+  readonly next: Int32Array;
+}
+
 /** Finds which records of a table are of one person or organisation, step by step, so that whoever waits can look up or stop. */
-export function* stitchSteps(given: Table): Generator<Step, Stitched> {
+export function* stitchSteps(given: Table, helper?: ScoringHelper): Generator<Step, Stitched> {
   yield { step: 'indexing', done: 0, total: 1 };
   const model = subjectOf(given) === 'person' ? PEOPLE : ORGANISATIONS;
   const table = withoutShared(given);
+  helper?.prepare(table);
   const comparisons = comparisonsOf(table);
-  const rules = blockRules(table);
-  const blocks = buildBlocks(rules, table.size);
+  const { rules, blocks } = indexed(table);
   yield { step: 'fitting', done: 0, total: 1 };
   const fitted = fitModel(table, comparisons, rules, blocks, model);
   const scorer = new PairScorer(comparisons, fitted.weights);
   // a pair this far below what any prior asks for is never shown
   const floor = Math.log2(Math.max(2, table.size)) - 10;
-  const scoring = new BlockScoring(blocks, scorer, floor);
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  helper?.begin({ blocks, weights: fitted.weights, floor, next });
+  const scoring = new BlockScoring(blocks, scorer, floor, next);
   while (scoring.advance()) yield { step: 'comparing', done: scoring.done, total: scoring.total };
-  const { edges, pairs, histogram } = scoring.result();
+  const parts = [scoring.result()];
+  if (helper !== undefined) {
+    let part = helper.result();
+    for (; part === undefined; part = helper.result()) yield { step: 'comparing', done: scoring.total, total: scoring.total };
+    parts.push(part);
+  }
+  const { edges, pairs, histogram } = mergeScored(parts);
   yield { step: 'clustering', done: 0, total: 1 };
   const prior = priorOf(histogram, table.size);
   const cluster = clusterEdges(table.size, edges, (e) => (edges.evidence[e] as number) + prior, {
@@ -73,6 +98,13 @@ export function* stitchSteps(given: Table): Generator<Step, Stitched> {
 export function stitchTable(table: Table): Stitched {
   const steps = stitchSteps(table);
   for (let next = steps.next(); ; next = steps.next()) if (next.done === true) return next.value;
+}
+
+/** The rules without their keys, which are large, and the blocks. */
+function indexed(table: Table): { rules: RuleName[]; blocks: Blocks } {
+  const rules = blockRules(table);
+  const blocks = buildBlocks(rules, table.size);
+  return { rules: rules.map(({ id, settles }) => ({ id, settles })), blocks };
 }
 
 /** An identifier of which fewer matches conflict can be relied on. */

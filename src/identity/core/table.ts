@@ -1,9 +1,12 @@
+import { sharedInts } from './shared-array.ts';
+import { PackedTexts, type Texts } from './texts.ts';
+
 /** One property of all records: a number for each record's value, −1 where it has none. */
 export interface Column {
   /** As the file calls it, or the kind. */
   readonly label: string;
   readonly codes: Int32Array;
-  readonly values: readonly string[];
+  readonly values: Texts;
   /** By code: the records that have the value. */
   readonly counts: Int32Array;
   /** Records that have a value. */
@@ -47,10 +50,36 @@ export function subjectOf(table: Table): 'person' | 'organisation' {
     : 'organisation';
 }
 
+/** A column as it was read, with the records as they came. */
+export interface RawColumn {
+  readonly label: string;
+  readonly codes: Int32Array;
+  readonly values: PackedTexts;
+}
+
+/** The same column after it was handed to a thread, which leaves out what a class adds. */
+export function received<C extends { readonly values: Texts }>(column: C): C {
+  const { units, starts } = column.values as PackedTexts;
+  return { ...column, values: new PackedTexts(units, starts) };
+}
+
+/** The same table after it was handed to a thread. */
+export function receivedTable(table: Table): Table {
+  const found = Object.entries(table).map(([name, part]: [string, unknown]) => [name, receivedPart(part)]);
+  return Object.fromEntries(found) as Table;
+}
+
+function receivedPart(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(receivedPart);
+  if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return part;
+  if ('values' in part) return received(part as Column);
+  return Object.fromEntries(Object.entries(part).map(([name, one]: [string, unknown]) => [name, receivedPart(one)]));
+}
+
 /** The same column with its records in another order, and its values counted. */
-export function makeColumn(label: string, codes: Int32Array, values: readonly string[], order?: Uint32Array): Column {
-  const ordered = new Int32Array(codes.length);
-  const counts = new Int32Array(values.length);
+export function makeColumn(label: string, codes: Int32Array, values: Texts, order?: Uint32Array): Column {
+  const ordered = sharedInts(codes.length);
+  const counts = sharedInts(values.length);
   let filled = 0;
   for (let i = 0; i < codes.length; i += 1) {
     const code = codes[order === undefined ? i : (order[i] as number)] as number;
