@@ -1,7 +1,9 @@
+import { decideMatchTool } from './decide-match.ts';
 import type { AnyTool } from './define-tool.ts';
 import { getAccountTool } from './get-account.ts';
 import { getAccountHeatTool } from './get-account-heat.ts';
 import { getDefinitionTool } from './get-definition.ts';
+import { getMatchTool } from './get-match.ts';
 import { getScoreTool } from './get-score.ts';
 import { importRecordsTool } from './import-records.ts';
 import { recordEngagementTool } from './record-engagement.ts';
@@ -9,6 +11,7 @@ import { rescoreRecordsTool } from './rescore-records.ts';
 import { scoreRecordTool } from './score-record.ts';
 import { searchRecordsTool } from './search-records.ts';
 import { simulateRubricTool } from './simulate-rubric.ts';
+import { unmergeRecordTool } from './unmerge-record.ts';
 import { verifyScoreTool } from './verify-score.ts';
 
 /** Every tool of the server, in the order of the list that clients see. */
@@ -19,6 +22,9 @@ export const tools: readonly AnyTool[] = [
   getAccountHeatTool,
   importRecordsTool,
   recordEngagementTool,
+  getMatchTool,
+  decideMatchTool,
+  unmergeRecordTool,
   getScoreTool,
   verifyScoreTool,
   simulateRubricTool,
