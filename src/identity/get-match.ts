@@ -58,8 +58,8 @@ const placeRows = z.array(
   }),
 );
 
-/** The membership that counts, among those of all nodes: as `placesSql` has it. */
-async function placeOf(tx: Tx, ctx: Context, nodes: readonly string[]): Promise<PlacedWith | null> {
+/** The account of a person: of the memberships of all its nodes the one that counts, as `placesSql` has it. */
+export async function placeOf(tx: Tx, ctx: Context, nodes: readonly string[]): Promise<PlacedWith | null> {
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
   const [row] = placeRows.parse(

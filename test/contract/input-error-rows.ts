@@ -92,11 +92,26 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['a reason of 501 characters', { verdict: 'withdraw', reason: 'x'.repeat(501) }, 'reason', /at most 500/],
   ),
   ...rows(
+    'match_lead',
+    ['nothing to go by', {}, 'email', /give email, name, company or website/],
+    ['a city alone', { city: 'Berlin' }, 'email', /give email/],
+    ['an empty address', { email: '' }, 'email', /must not be empty/],
+    ['a long name', { name: tooLong }, 'name', /at most 300 characters/],
+    ['a number', { phone: 4930 }, 'phone', /must be a string/],
+    ['an unknown key', { mail: 'a@acme.com' }, 'mail', /is not a known key/],
+  ),
+  ...rows(
     'get_match',
     ['no record', {}, 'record', /is missing/],
     ['an empty record', { record: '' }, 'record', /must not be empty/],
     ['a kind that is never merged', { kind: 'opportunity', record: 'x' }, 'kind', /one of account, person/],
     ['an unknown format', { record: 'a@acme.com', response_format: 'long' }, 'response_format', /one of concise, detailed/],
+  ),
+  ...rows(
+    'stitch_records',
+    ['no kinds', { kinds: [] }, 'kinds', /must not be empty/],
+    ['a kind that is never merged', { kinds: ['opportunity'] }, 'kinds[0]', /one of account, person/],
+    ['a yes in words', { preview: 'yes' }, 'preview', /must be a boolean/],
   ),
   ...rows(
     'unmerge_record',

@@ -88,7 +88,11 @@ export class TableBuilder {
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
   readonly #texts: { at: number; builder: ColumnBuilder }[] = [];
 
-  constructor(kinds: readonly ColumnKind[], labels: readonly string[]) {
+  readonly #sharedDomains: ReadonlySet<string>;
+
+  /** @param sharedDomains registrable domains that tell nothing of an employer */
+  constructor(kinds: readonly ColumnKind[], labels: readonly string[], sharedDomains: ReadonlySet<string> = new Set()) {
+    this.#sharedDomains = sharedDomains;
     this.#given = new ColumnBuilder('first_name', nameKey, this.#names);
     this.#family = new ColumnBuilder('last_name', nameKey, this.#names);
     for (const [i, kind] of kinds.entries()) this.#at.set(kind, [...(this.#at.get(kind) ?? []), i]);
@@ -118,7 +122,7 @@ export class TableBuilder {
     this.#size += 1;
     if (this.#has('first_name') || this.#has('last_name') || this.#has('full_name')) this.#addName(cells);
     const isMail = this.#has('email');
-    const own = this.#has('domain') ? (normaliseDomain(this.#first(cells, 'domain'))?.registrable ?? '') : '';
+    const own = this.#has('domain') ? this.#employer(normaliseDomain(this.#first(cells, 'domain'))?.registrable) : '';
     const fromMail = isMail ? this.#addMail(this.#first(cells, 'email')) : -1;
     if (isMail || this.#has('domain')) this.#domain.codes.push(own === '' ? fromMail : this.#domain.plainCodeOf(own));
     for (const { kind, at, builder } of this.#single) {
@@ -163,6 +167,10 @@ export class TableBuilder {
     return { local, domain, isFree: Uint8Array.from(this.#free), address };
   }
 
+  #employer(domain = ''): string {
+    return this.#sharedDomains.has(domain) ? '' : domain;
+  }
+
   #has(kind: ColumnKind): boolean {
     return this.#at.has(kind);
   }
@@ -196,7 +204,7 @@ export class TableBuilder {
     const { host } = mail;
     if (host.domainCode < 0) {
       host.domainCode = this.#mailDomain.plainCodeOf(host.domain);
-      host.employerCode = this.#domain.plainCodeOf(host.employer);
+      host.employerCode = this.#domain.plainCodeOf(this.#employer(host.employer));
       this.#free[host.domainCode] = host.isFree ? 1 : 0;
     }
     const local = this.#local.plainCodeOf(mail.local);
