@@ -68,8 +68,12 @@ export async function mergeNodes(
   );
   const inForce = new Map(logged.flatMap(({ id, verb, sides }) => (verb === 'merged' ? [[keyOf(sides[0]), id] as const] : [])));
   const fresh = new Map<string, Merge>();
+  const today = new Map(nodes.map((node) => [node.id, node.entityId]));
   merges.forEach((merge, i) => {
-    if (plan.forbiddenBy[i] === null && !inForce.has(keyOf(merge.nodes))) fresh.set(keyOf(merge.nodes), merge);
+    // nodes that were split since are no longer what the merge of them says
+    const isOne = new Set(merge.nodes.map((id) => today.get(id))).size === 1;
+    const isNoted = isOne && inForce.has(keyOf(merge.nodes));
+    if (plan.forbiddenBy[i] === null && !isNoted) fresh.set(keyOf(merge.nodes), merge);
   });
   const ids = await appendDecisions(
     tx,

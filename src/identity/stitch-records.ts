@@ -118,8 +118,8 @@ async function mergeAll(
 ): Promise<Merged> {
   const merged: Merged = { merges: 0, joined: 0, heldApart: 0, examples: [] };
   for (let from = 0; from < merges.length; from += MERGES_AT_ONCE) {
-    if (ctx.signal.aborted) throw cancelled();
     percent(0.6 + 0.4 * (from / merges.length), `${from} of ${merges.length} merged`);
+    if (ctx.signal.aborted) throw cancelled();
     const part = merges.slice(from, from + MERGES_AT_ONCE);
     const outcomes = await recordInWorkspace(ctx, async (tx, recordedAt) => {
       const asked = part.map(({ entities, evidence }) => ({

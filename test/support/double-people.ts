@@ -24,7 +24,7 @@ export async function importDoublePeople(ctx: TestContext, people: number, seed 
   const truth = new Map<string, string>();
   const rows: string[] = [];
   const companies = Array.from({ length: 40 }, (_, i) => ({
-    name: `${FAMILY[i % 20]} ${['Robotics', 'Foods'][i % 2]} ${GIVEN[(i * 7) % 20]}`,
+    name: `${FAMILY[i % 20]} ${['Robotics', 'Foods'][i % 2]} ${GIVEN[(i * 7 + Math.floor(i / 20)) % 20]}`,
     domain: `company${i}.example`,
     city: `Town${i % 13}`,
     phone: `+1212555${String(1000 + i)}`,
