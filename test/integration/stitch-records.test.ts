@@ -143,7 +143,7 @@ describeDatabases('stitching a workspace', (open) => {
         'id,first,last,phone,email',
         ...rows,
         't1,Zora,Quist,+4930555777,zora.quist@one.example',
-        't2,Zora,Quost,+4930555777,z@gmail.com',
+        't2,,Quost,+4930555777,z@gmail.com',
       ].join('\n'),
       mapping: { id: 'external_id', first: 'person.first_name', last: 'person.last_name', phone: 'person.phone', email: 'person.email' },
     });
