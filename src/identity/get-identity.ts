@@ -32,6 +32,7 @@ export interface NodeView {
 
 export interface IdentityView {
   entity: string;
+  name: string | null;
   answers_for?: string;
   /** The entity first, then its aliases by age. */
   nodes: NodeView[];
@@ -45,17 +46,21 @@ export interface IdentityView {
 export async function getIdentity(ctx: Context, given: z.input<typeof getIdentityInput>): Promise<IdentityView> {
   requireScope(ctx, 'read');
   const { kind, record } = parseInput(getIdentityInput, given, 'get_identity');
-  return readWorkspace(ctx, async (tx) => {
-    const { id, answers_for } = kind === 'account' ? await findAccount(tx, ctx, record) : await findPerson(tx, ctx, record);
-    const nodes = (await groupsAround(tx, ctx, kind, [id])).get(id) ?? [id];
-    return {
-      entity: id,
-      ...(answers_for !== undefined && { answers_for }),
-      nodes: await nodeViews(tx, ctx, kind, nodes),
-      beliefs: await beliefsAbout(tx, ctx, kind, nodes),
-      decisions: await decisionsAbout(tx, ctx, kind, nodes),
-    };
-  });
+  return readWorkspace(ctx, (tx) => identityView(tx, ctx, kind, record));
+}
+
+/** The same within a snapshot. */
+export async function identityView(tx: Tx, ctx: Context, kind: IdentityKind, record: string): Promise<IdentityView> {
+  const { id, name, answers_for } = kind === 'account' ? await findAccount(tx, ctx, record) : await findPerson(tx, ctx, record);
+  const nodes = (await groupsAround(tx, ctx, kind, [id])).get(id) ?? [id];
+  return {
+    entity: id,
+    name,
+    ...(answers_for !== undefined && { answers_for }),
+    nodes: await nodeViews(tx, ctx, kind, nodes),
+    beliefs: await beliefsAbout(tx, ctx, kind, nodes),
+    decisions: await decisionsAbout(tx, ctx, kind, nodes),
+  };
 }
 
 const nodeRows = z.array(

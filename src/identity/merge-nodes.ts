@@ -19,15 +19,17 @@ export interface Merge {
 export interface MergeOutcome {
   /** The decision in the log: a new one, or the one in force that says the same; null when it was forbidden. */
   decision: string | null;
-  /** The `cannot_link` in force that forbids it. */
+  /** The decision in force that forbids it: that they are not one, or related. */
   forbiddenBy: string | null;
   /** Whom the nodes count as now; null when it was forbidden. */
   entity: string | null;
+  /** True when the decision is a new one. */
+  isNew: boolean;
 }
 
 /**
  * Merges nodes, many groups at once, inside a transaction of `recordInWorkspace`. A merge that is in force already is not noted again.
- * One that a `cannot_link` forbids is left out; a person's merge withdraws what forbids it.
+ * One that a `cannot_link` or `related` forbids is left out; a person's merge withdraws what forbids it.
  * @throws SamepageError `not_found` for a node that is not there
  */
 export async function mergeNodes(
@@ -47,12 +49,12 @@ export async function mergeNodes(
       ctx,
       kind,
       nodes.map((node) => node.id),
-      ['merged', 'cannot_link'],
+      ['merged', 'cannot_link', 'related'],
     )
   ).filter((decision) => decision.undoneBy === null);
   const withdrawn = forbiddenToModelsAlone(logged, merges, nodes);
   const apart = logged.flatMap(({ id, verb, sides: [left, right] }): Apart[] =>
-    verb === 'cannot_link' && !withdrawn.has(id) ? [{ decision: id, left, right }] : [],
+    verb !== 'merged' && !withdrawn.has(id) ? [{ decision: id, left, right }] : [],
   );
   await appendDecisions(
     tx,
@@ -68,8 +70,12 @@ export async function mergeNodes(
   );
   const inForce = new Map(logged.flatMap(({ id, verb, sides }) => (verb === 'merged' ? [[keyOf(sides[0]), id] as const] : [])));
   const fresh = new Map<string, Merge>();
+  const today = new Map(nodes.map((node) => [node.id, node.entityId]));
   merges.forEach((merge, i) => {
-    if (plan.forbiddenBy[i] === null && !inForce.has(keyOf(merge.nodes))) fresh.set(keyOf(merge.nodes), merge);
+    // nodes that were split since are no longer what the merge of them says
+    const isOne = new Set(merge.nodes.map((id) => today.get(id))).size === 1;
+    const isNoted = isOne && inForce.has(keyOf(merge.nodes));
+    if (plan.forbiddenBy[i] === null && !isNoted) fresh.set(keyOf(merge.nodes), merge);
   });
   const ids = await appendDecisions(
     tx,
@@ -95,8 +101,9 @@ export async function mergeNodes(
   return merges.map((merge, i) => {
     const forbiddenBy = plan.forbiddenBy[i] ?? null;
     const [first = ''] = merge.nodes;
-    if (forbiddenBy !== null) return { decision: null, forbiddenBy, entity: null };
-    return { decision: inForce.get(keyOf(merge.nodes)) ?? null, forbiddenBy, entity: entities.get(first) ?? first };
+    if (forbiddenBy !== null) return { decision: null, forbiddenBy, entity: null, isNew: false };
+    const isNew = fresh.get(keyOf(merge.nodes)) === merge;
+    return { decision: inForce.get(keyOf(merge.nodes)) ?? null, forbiddenBy, entity: entities.get(first) ?? first, isNew };
   });
 }
 
@@ -117,7 +124,7 @@ function forbiddenToModelsAlone(
     const entities = new Set(named.map((id) => entity.get(id)));
     const within = (id: string) => entities.has(entity.get(id));
     for (const { id, verb, sides } of logged) {
-      if (verb === 'cannot_link' && sides[0].some(within) && sides[1].some(within)) withdrawn.set(id, { decider, sides });
+      if (verb !== 'merged' && sides[0].some(within) && sides[1].some(within)) withdrawn.set(id, { decider, sides });
     }
   }
   return withdrawn;

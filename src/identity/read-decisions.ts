@@ -56,6 +56,19 @@ export function decisionsAbout(
   return read(tx, params, ws, `d.id in (${about}) and d.kind = ${params.add(kind)} and d.verb = any(${params.texts(verbs)})`);
 }
 
+/** All decisions of some verbs that are in force, in the order in which they were made. */
+export async function decisionsInForce(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  verbs: readonly DecisionVerb[],
+): Promise<LoggedDecision[]> {
+  const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
+  const found = await read(tx, params, ws, `d.kind = ${params.add(kind)} and d.verb = any(${params.texts(verbs)})`);
+  return found.filter((decision) => decision.undoneBy === null);
+}
+
 /** Decisions by their ids, in the order in which they were made. */
 export function decisionsByIds(tx: Tx, ctx: Context, ids: readonly string[]): Promise<LoggedDecision[]> {
   const params = new SqlParams();

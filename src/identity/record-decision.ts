@@ -75,7 +75,11 @@ async function planPair(
   const nodes = await loadNodes(tx, ctx, kind, [left, right]);
   const isOne = new Set(nodes.map((node) => node.entityId)).size === 1;
   if (isOne && verb !== 'must_link') {
-    throw new SamepageError('conflict', `The two count as one ${kind} today.`, 'Unmerge them first; that can keep them apart as well.');
+    throw new SamepageError(
+      'conflict',
+      `The two count as one ${kind} today.`,
+      'Unmerge them first, as with unmerge_record: that keeps them apart as well.',
+    );
   }
   const about = await decisionsAbout(tx, ctx, kind, [left, right], [verb, ...OPPOSITE[verb]]);
   const ofPair = about.filter(

@@ -81,7 +81,7 @@ async function stitchWith(
   signal: AbortSignal | undefined,
 ): Promise<StitchFileReport> {
   const { table, ids, order, columns, idColumn, notes } = await readTable(input, file, reader, progress, signal);
-  const stitched = await stepwise(stitchSteps(table, helper()), ids.length, progress, signal);
+  const stitched = await stepwise(stitchSteps(table, { helper: helper() }), ids.length, progress, signal);
   const named = namers(stitched, ids, order);
   letGo(ids.length);
   progress.report(0, 1, 'writing');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { audit, recordInWorkspace, requireScope } from '../db/workspace.ts';
+import { currentDefinition, type DefinitionRef, refOf } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { decider, identityKind, recordId } from './decision.ts';
@@ -18,12 +19,16 @@ export const unmergeEntitiesInput = z
     path: ['merge'],
   });
 
+export interface UnmergedEntities extends UnmergeOutcome {
+  definitions: DefinitionRef[];
+}
+
 /**
  * Takes back a merge, or splits nodes off their entity. Facts, events, memberships and golden values are then as they would be without
  * it; all that changed has a new `changed_at`, so that the next rescore brings the scores of both sides back too.
  * @throws SamepageError `not_found`; `conflict` when there is nothing to take back
  */
-export async function unmergeEntities(ctx: Context, given: z.input<typeof unmergeEntitiesInput>): Promise<UnmergeOutcome> {
+export async function unmergeEntities(ctx: Context, given: z.input<typeof unmergeEntitiesInput>): Promise<UnmergedEntities> {
   requireScope(ctx, 'write');
   const input = parseInput(unmergeEntitiesInput, given, 'unmerge_entities');
   const what = input.merge === undefined ? { nodes: input.nodes ?? [] } : { decision: input.merge };
@@ -31,6 +36,7 @@ export async function unmergeEntities(ctx: Context, given: z.input<typeof unmerg
     const options = { decider: input.decision, recordedAt, keepApart: input.keep_apart };
     const outcome = await unmergeNodes(tx, ctx, input.kind, what, options);
     await audit(tx, ctx, 'unmerge_entities', `${input.kind} into ${outcome.groups.length}, decision ${outcome.decision}`);
-    return outcome;
+    // its order of sources decided the golden values
+    return { ...outcome, definitions: [refOf(await currentDefinition(tx, ctx, 'taxonomy'))] };
   });
 }

@@ -17,6 +17,8 @@ export type Unmerge = { decision: string } | { nodes: readonly string[] };
 export interface UnmergeOutcome {
   /** The decision in the log. */
   decision: string;
+  /** The entities that the nodes counted as until now. */
+  before: string[];
   /** The groups that the nodes of the entity count in now, each with its entity first. */
   groups: string[][];
   /** The decisions that keep the parts apart from now on. */
@@ -79,7 +81,7 @@ export async function unmergeNodes(
         recordedAt,
       )
     : [];
-  return { decision, groups: parts, apart };
+  return { decision, before: [...new Set(nodes.map((node) => node.entityId))], groups: parts, apart };
 }
 
 async function mergeInForce(tx: Tx, ctx: Context, id: string): Promise<LoggedDecision> {

@@ -1,14 +1,19 @@
+import { decideMatchTool } from './decide-match.ts';
 import type { AnyTool } from './define-tool.ts';
 import { getAccountTool } from './get-account.ts';
 import { getAccountHeatTool } from './get-account-heat.ts';
 import { getDefinitionTool } from './get-definition.ts';
+import { getMatchTool } from './get-match.ts';
 import { getScoreTool } from './get-score.ts';
 import { importRecordsTool } from './import-records.ts';
+import { matchLeadTool } from './match-lead.ts';
 import { recordEngagementTool } from './record-engagement.ts';
 import { rescoreRecordsTool } from './rescore-records.ts';
 import { scoreRecordTool } from './score-record.ts';
 import { searchRecordsTool } from './search-records.ts';
 import { simulateRubricTool } from './simulate-rubric.ts';
+import { stitchRecordsTool } from './stitch-records.ts';
+import { unmergeRecordTool } from './unmerge-record.ts';
 import { verifyScoreTool } from './verify-score.ts';
 
 /** Every tool of the server, in the order of the list that clients see. */
@@ -19,6 +24,11 @@ export const tools: readonly AnyTool[] = [
   getAccountHeatTool,
   importRecordsTool,
   recordEngagementTool,
+  matchLeadTool,
+  getMatchTool,
+  stitchRecordsTool,
+  decideMatchTool,
+  unmergeRecordTool,
   getScoreTool,
   verifyScoreTool,
   simulateRubricTool,

@@ -37,3 +37,11 @@ export const pageOutput = {
   total: z.int().min(0),
   next_cursor: z.string().nullable().describe('null on the last page'),
 };
+
+/** Why a person decided so, in their words. */
+export const decisionReason = z.string().trim().min(1).max(500).optional().describe('why, to be shown later');
+
+/** The reason as the log keeps it. */
+export function reasonGiven(reason: string | undefined): { evidence?: { reason: string } } {
+  return reason === undefined ? {} : { evidence: { reason } };
+}

@@ -1,3 +1,4 @@
+import { derivedId } from '../../src/kernel/ids.ts';
 import { isObject } from '../../src/kernel/json.ts';
 
 type Input = Record<string, unknown>;
@@ -16,9 +17,25 @@ export const EXAMPLE_CALLS: readonly ExampleCall[] = [
   { tool: 'import_records', input: { content: 'domain,name,employees\nacme.com,Acme,120\n', source: 'crm' } },
   {
     tool: 'record_engagement',
-    input: { events: [{ event_id: 'web-1', type: 'pricing_page', occurred_at: '2026-02-27T08:30:00Z', email: 'ada@acme.com' }] },
+    input: {
+      events: ['ada@acme.com', 'ada.lovelace@acme.com'].map((email, i) => ({
+        event_id: `web-${i + 1}`,
+        type: 'pricing_page',
+        occurred_at: '2026-02-27T08:30:00Z',
+        email,
+      })),
+    },
   },
   { tool: 'search_records', input: { kind: 'account' } },
+  { tool: 'match_lead', input: { email: 'ada@acme.com', name: 'Ada Lovelace', company: 'Acme Inc' } },
+  { tool: 'stitch_records', input: { preview: true } },
+  { tool: 'decide_match', input: { verdict: 'match', records: ['ada@acme.com', 'ada.lovelace@acme.com'], reason: 'the same Ada' } },
+  { tool: 'get_match', input: { record: 'ada@acme.com', response_format: 'detailed' } },
+  // taken apart again, and free to be merged once more: the calls are made by one client after the other
+  {
+    tool: 'unmerge_record',
+    input: { kind: 'person', records: [derivedId('person', 'email', 'ada.lovelace@acme.com')], keep_apart: false },
+  },
   { tool: 'rescore_records', input: { scope: 'all' } },
   { tool: 'get_definition', input: { kind: 'rubric', response_format: 'detailed' } },
   { tool: 'score_record', input: { record: DOMAIN } },

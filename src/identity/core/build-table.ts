@@ -48,7 +48,7 @@ export class TableBuilder {
   readonly #family: ColumnBuilder;
   readonly #local = new ColumnBuilder('email', (text) => text);
   readonly #mailDomain = new ColumnBuilder('email domain', (text) => text);
-  readonly #domain = new ColumnBuilder('domain', (text) => normaliseDomain(text)?.registrable ?? '');
+  readonly #domain = new ColumnBuilder('domain', (text) => this.#employer(normaliseDomain(text)?.registrable));
   readonly #free: number[] = [];
   readonly #roles: number[] = [];
   readonly #mails = new MailReader();
@@ -56,9 +56,12 @@ export class TableBuilder {
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
   readonly #texts: { at: number; builder: ColumnBuilder }[] = [];
 
+  readonly #sharedDomains: ReadonlySet<string>;
   #adopted: OwnColumns | undefined;
 
-  constructor(kinds: readonly ColumnKind[], labels: readonly string[]) {
+  /** @param sharedDomains registrable domains that tell nothing of an employer */
+  constructor(kinds: readonly ColumnKind[], labels: readonly string[], sharedDomains: ReadonlySet<string> = new Set()) {
+    this.#sharedDomains = sharedDomains;
     this.#given = new ColumnBuilder('first_name', nameKey, this.#names);
     this.#family = new ColumnBuilder('last_name', nameKey, this.#names);
     for (const [i, kind] of kinds.entries()) this.#at.set(kind, [...(this.#at.get(kind) ?? []), i]);
@@ -184,6 +187,10 @@ export class TableBuilder {
     return { local, domain, isFree: Uint8Array.from(this.#free), address };
   }
 
+  #employer(domain = ''): string {
+    return this.#sharedDomains.has(domain) ? '' : domain;
+  }
+
   #has(kind: ColumnKind): boolean {
     return this.#at.has(kind);
   }
@@ -250,7 +257,7 @@ export class TableBuilder {
   #knowHost(host: MailHost): void {
     if (host.domainCode >= 0) return;
     host.domainCode = this.#mailDomain.plainCodeOf(host.domain);
-    host.employerCode = this.#domain.plainCodeOf(host.employer);
+    host.employerCode = this.#domain.plainCodeOf(this.#employer(host.employer));
     this.#free[host.domainCode] = host.isFree ? 1 : 0;
   }
 

@@ -11,6 +11,8 @@ export interface ClusterOptions {
   score(a: number, b: number): number;
   /** True for two records that must not be in one cluster. */
   isApart?(a: number, b: number): boolean;
+  /** Records that must not be in one cluster with this one, where `isApart` does not say so. */
+  apartFrom?(record: number): readonly number[];
   /** Pairs that belong together whatever their bits. */
   together?: readonly (readonly [number, number])[];
 }
@@ -67,7 +69,7 @@ export function clusterEdges(size: number, edges: Edges, bits: (edge: number) =>
   for (const [r, list] of members) {
     if (list.length === 2 && options.together === undefined) {
       const [a, b] = list as [number, number];
-      if (!(options.isApart?.(a, b) ?? false)) cluster[b] = a;
+      if (!(options.isApart?.(a, b) ?? false) && options.apartFrom?.(a).includes(b) !== true) cluster[b] = a;
       continue;
     }
     linkComponent(list, edgesOf.get(r) ?? [], edges, bits, options, cluster);
@@ -107,6 +109,12 @@ function linkComponent(
     for (let i = 0; i < n; i += 1)
       for (const j of (links[i] as Map<number, Link>).keys())
         if (i < j && options.isApart(records[i] as number, records[j] as number)) apart.add(i * n + j).add(j * n + i);
+  }
+  for (const [i, record] of records.entries()) {
+    for (const other of options.apartFrom?.(record) ?? []) {
+      const j = index.get(other);
+      if (j !== undefined) apart.add(i * n + j).add(j * n + i);
+    }
   }
   const sizes = new Int32Array(n).fill(1);
   const owner = Int32Array.from({ length: n }, (_, i) => i);

@@ -58,8 +58,24 @@ export interface ScoringJob {
   readonly next: Int32Array;
 }
 
-/** Finds which records of a table are of one person or organisation, step by step, so that whoever waits can look up or stop. */
-export function* stitchSteps(given: Table, helper?: ScoringHelper): Generator<Step, Stitched> {
+/** What is known of the records beside what they say; records are named by their place in the table. */
+export interface KnownLinks {
+  /** Pairs that are one, whatever they say. */
+  readonly together: readonly (readonly [number, number])[];
+  /** Records that are not one with this one, whatever they say. */
+  apartFrom(record: number): readonly number[];
+  /** True for two whose own values forbid that they are one. */
+  isApart?(a: number, b: number): boolean;
+}
+
+/**
+ * Finds which records of a table are of one person or organisation, step by step, so that whoever waits can look up or stop.
+ * What is known beforehand holds; records that it joins count as one cluster from the start.
+ */
+export function* stitchSteps(
+  given: Table,
+  { known, helper }: { known?: KnownLinks; helper?: ScoringHelper | undefined } = {},
+): Generator<Step, Stitched> {
   yield { step: 'indexing', done: 0, total: 1 };
   const model = subjectOf(given) === 'person' ? PEOPLE : ORGANISATIONS;
   const table = withoutShared(given);
@@ -84,12 +100,14 @@ export function* stitchSteps(given: Table, helper?: ScoringHelper): Generator<St
   const { edges, pairs, histogram } = mergeScored(parts);
   yield { step: 'clustering', done: 0, total: 1 };
   const prior = priorOf(histogram, table.size);
+  const isConflict = conflictOf(comparisons, fitted.weights);
   const cluster = clusterEdges(table.size, edges, (e) => (edges.evidence[e] as number) + prior, {
     largest: LARGEST_CLUSTER,
     acceptBits: model.acceptBits,
     joinBits: model.joinBits,
     score: (a, b) => scorer.evidence(a, b) + prior,
-    isApart: conflictOf(comparisons, fitted.weights),
+    isApart: (a, b) => isConflict(a, b) || known?.isApart?.(a, b) === true,
+    ...(known !== undefined && { together: known.together, apartFrom: (record: number) => known.apartFrom(record) }),
   });
   return { model, table, comparisons, rules, blocks, fitted, scorer, edges, pairs, prior, cluster };
 }

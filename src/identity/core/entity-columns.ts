@@ -1,0 +1,65 @@
+import type { ColumnKind } from './column-kinds.ts';
+import { identifierValue } from './identifier-value.ts';
+
+/** Which fields of an entity say who it is, and how each is compared. Of several of one kind the first that is filled counts. */
+export const ENTITY_COLUMNS = {
+  person: [
+    ['first_name', 'first_name'],
+    ['last_name', 'last_name'],
+    ['name', 'full_name'],
+    ['email', 'email'],
+    ['phone', 'phone'],
+    ['mobile_phone', 'phone'],
+    ['company', 'company'],
+    ['company_domain', 'domain'],
+    ['city', 'city'],
+    ['postal_code', 'postcode'],
+    ['country', 'country'],
+    ['linkedin_url', 'identifier'],
+  ],
+  account: [
+    ['name', 'company'],
+    ['domain', 'domain'],
+    ['phone', 'phone'],
+    ['street', 'address'],
+    ['city', 'city'],
+    ['postal_code', 'postcode'],
+    ['country', 'country'],
+  ],
+} as const satisfies Record<string, readonly (readonly [field: string, kind: ColumnKind])[]>;
+
+export interface EntityColumn {
+  readonly field: string;
+  readonly kind: ColumnKind;
+}
+
+/** The columns of which some entity has a value. */
+export function columnsFor(kind: 'account' | 'person', fields: ReadonlySet<string>): EntityColumn[] {
+  return ENTITY_COLUMNS[kind].flatMap(([field, of]) => (fields.has(field) ? [{ field, kind: of }] : []));
+}
+
+/** Identifiers that tell nobody apart, by kind, in the form in which they are compared. */
+export type Suppressed = ReadonlyMap<string, ReadonlySet<string>>;
+
+export function suppressedByKind(identifiers: readonly { kind: string; value: string }[]): Suppressed {
+  const kinds = new Map<string, Set<string>>();
+  for (const { kind, value } of identifiers) kinds.set(kind, (kinds.get(kind) ?? new Set()).add(value));
+  return kinds;
+}
+
+/** The values of an entity as cells, empty where it says nothing or what it says tells nobody apart. */
+export function cellsOf(columns: readonly EntityColumn[], fields: Readonly<Record<string, unknown>>, suppressed: Suppressed): string[] {
+  return columns.map(({ field, kind }) => {
+    const value = fields[field];
+    if (typeof value !== 'string' || value === '') return '';
+    if (kind === 'identifier') return profileOf(value);
+    if (kind !== 'email' && kind !== 'phone' && kind !== 'domain') return value;
+    const known = suppressed.get(kind);
+    return known?.has(identifierValue(kind, value) ?? '') === true ? '' : value;
+  });
+}
+
+/** The part of a profile's address that names whose it is: `https://www.linkedin.com/in/ada-l/?trk=1` → `ada-l`. */
+function profileOf(url: string): string {
+  return /\/in\/([^/?#]+)/.exec(url.toLowerCase())?.[1] ?? '';
+}

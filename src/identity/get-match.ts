@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { readWorkspace, requireScope } from '../db/workspace.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { isObject } from '../kernel/json.ts';
+import { parseInput } from '../kernel/parse-input.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import { type IdentityKind, identityKind } from './decision.ts';
+import { type IdentityView, identityView } from './get-identity.ts';
+import type { LoggedDecision } from './read-decisions.ts';
+
+export const getMatchInput = z.strictObject({
+  kind: identityKind.default('person'),
+  record: z.string().trim().min(1).max(300).describe('id, e-mail, domain or exact name'),
+});
+
+/** The account of a person, and why it is that one. */
+export interface PlacedWith {
+  id: string;
+  name: string | null;
+  domain: string | null;
+  /** `record`: a source names the account. `domain`: the e-mail's registrable domain is the account's. */
+  evidence: 'record' | 'domain';
+  since: string;
+  why: string;
+}
+
+export interface MatchView {
+  kind: IdentityKind;
+  identity: IdentityView;
+  /** Null for an account, and for a person without one. */
+  account: PlacedWith | null;
+  sentence: string;
+}
+
+/**
+ * Who a record is: what counts as it, by which decisions and since when; for a person also the account, and why that one.
+ * @throws SamepageError `not_found`, `ambiguous`
+ */
+export async function getMatch(ctx: Context, given: z.input<typeof getMatchInput>): Promise<MatchView> {
+  requireScope(ctx, 'read');
+  const { kind, record } = parseInput(getMatchInput, given, 'get_match');
+  return readWorkspace(ctx, async (tx) => {
+    const identity = await identityView(tx, ctx, kind, record);
+    const ids = identity.nodes.map(({ id }) => id);
+    return { kind, identity, account: kind === 'person' ? await placeOf(tx, ctx, ids) : null, sentence: identitySentence(kind, identity) };
+  });
+}
+
+const placeRows = z.array(
+  z.object({
+    id: z.string(),
+    name: z.string().nullable(),
+    domain: z.string().nullable(),
+    evidence: z.enum(['record', 'domain']),
+    since: z.coerce.date(),
+    mail_domain: z.string().nullable(),
+  }),
+);
+
+/** The account of a person: of the memberships of all its nodes the one that counts, as `placesSql` has it. */
+export async function placeOf(tx: Tx, ctx: Context, nodes: readonly string[]): Promise<PlacedWith | null> {
+  const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
+  const [row] = placeRows.parse(
+    await tx.query(
+      `select a.id::text, a.name, a.domain, pa.evidence, pa.believed_from as since, coalesce(p.own_domain, p.domain) as mail_domain
+       from person_account pa
+       join person p on p.workspace_id = ${ws} and p.id = pa.person_id
+       join account n on n.workspace_id = ${ws} and n.id = pa.account_id
+       join account a on a.workspace_id = ${ws} and a.id = coalesce(n.merged_into, n.id)
+       where pa.workspace_id = ${ws} and pa.person_id = any(${params.uuids(nodes)}) and pa.believed_to is null
+       order by (pa.evidence = 'record') desc, pa.believed_from desc, p.created_at, p.id limit 1`,
+      params.values,
+    ),
+  );
+  if (row === undefined) return null;
+  const { since, mail_domain, ...account } = row;
+  const why =
+    row.evidence === 'record'
+      ? 'a source’s record names the account'
+      : `the domain of the e-mail address, ${mail_domain ?? ''}, is the account’s`;
+  return { ...account, since: since.toISOString(), why };
+}
+
+function identitySentence(kind: IdentityKind, { nodes, decisions, beliefs }: IdentityView): string {
+  const names = nodes.reduce((sum, { sources }) => sum + sources.length, 0);
+  const seen = `${names} ${names === 1 ? 'record' : 'records'} of sources`;
+  if (nodes.length === 1) {
+    const left = beliefs.length > 0 ? ' It counted as another before.' : '';
+    return `One ${kind}, with ${seen}; nothing is merged into it.${left}`;
+  }
+  const merges = decisions.filter(({ verb, undoneBy }) => verb === 'merged' && undoneBy === null);
+  return `${nodes.length} ids count as one ${kind}, with ${seen}: ${merges.map(decisionSentence).join('; ')}.`;
+}
+
+/** Who decided what, and when; without the reason, which is somebody's own words. */
+export function decisionSentence({ verb, decidedBy, model, recordedAt, undoneBy }: LoggedDecision): string {
+  const by = decidedBy === 'person' ? 'a person' : `the model ${model ?? ''}`.trim();
+  return `${verb.replace('_', ' ')} by ${by} on ${recordedAt.toISOString().slice(0, 10)}${undoneBy === null ? '' : ', taken back since'}`;
+}
+
+/** Why a decision was made: a person's reason, or the sentence of the model's strongest evidence; null where neither is noted. */
+export function reasonOf({ evidence }: LoggedDecision): string | null {
+  if (!isObject(evidence)) return null;
+  if (typeof evidence.reason === 'string') return evidence.reason;
+  return typeof evidence.sentence === 'string' ? evidence.sentence : null;
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { readWorkspace } from '../db/workspace.ts';
+import type { Context } from '../kernel/context.ts';
+import { TableBuilder } from './core/build-table.ts';
+import { cellsOf, columnsFor, suppressedByKind } from './core/entity-columns.ts';
+import { canonicalOrder } from './core/record-ids.ts';
+import type { KnownLinks } from './core/stitch.ts';
+import type { Table } from './core/table.ts';
+import type { IdentityKind } from './decision.ts';
+import { decisionsInForce, type LoggedDecision } from './read-decisions.ts';
+import { readNodes } from './read-nodes.ts';
+import { suppressedIdentifiers } from './suppressed-identifiers.ts';
+
+/** All nodes of a kind as a table, with what was decided about them. */
+export interface Stitching {
+  table: Table;
+  /** By place in the table. */
+  ids: string[];
+  entityOf: string[];
+  links: KnownLinks;
+}
+
+const fieldRows = z.array(z.object({ field: z.string() }));
+
+/** Reads what a matcher has to know. Null where no node says anything by which it could be compared. */
+export async function loadStitching(ctx: Context, kind: IdentityKind, progress: (nodes: number) => void): Promise<Stitching | null> {
+  const { fields, decided, suppressed } = await readWorkspace(ctx, async (tx) => ({
+    fields: fieldRows.parse(
+      await tx.query(`select distinct k as field from ${kind} e, jsonb_object_keys(e.fields) k where e.workspace_id = $1`, [
+        ctx.workspaceId,
+      ]),
+    ),
+    decided: await decisionsInForce(tx, ctx, kind, ['must_link', 'cannot_link', 'related']),
+    suppressed: suppressedByKind(await suppressedIdentifiers(tx, ctx, kind)),
+  }));
+  const columns = columnsFor(kind, new Set(fields.map(({ field }) => field)));
+  if (columns.length === 0) return null;
+  const builder = new TableBuilder(
+    columns.map((column) => column.kind),
+    columns.map(({ field }) => field),
+    suppressed.get('domain'),
+  );
+  const ids: string[] = [];
+  const entities: string[] = [];
+  for await (const part of readNodes(ctx, kind)) {
+    for (const { id, entityId, fields: values } of part) {
+      ids.push(id);
+      entities.push(entityId);
+      builder.add(cellsOf(columns, values, suppressed));
+    }
+    progress(ids.length);
+  }
+  const { order } = canonicalOrder(ids);
+  const table = builder.finish(order);
+  const inOrder = (values: readonly string[]) => Array.from(order, (at) => values[at] ?? '');
+  const [placed, entityOf] = [inOrder(ids), inOrder(entities)];
+  const links = linksOf(placed, entityOf, decided);
+  return { table, ids: placed, entityOf, links: kind === 'account' ? { ...links, isApart: otherDomain(table) } : links };
+}
+
+function linksOf(ids: readonly string[], entityOf: readonly string[], decided: readonly LoggedDecision[]): KnownLinks {
+  const place = new Map(ids.map((id, i) => [id, i]));
+  const together: [number, number][] = [];
+  const join = (i: number | undefined, j: number | undefined) => {
+    if (i !== undefined && j !== undefined && i !== j) together.push([i, j]);
+  };
+  entityOf.forEach((entity, i) => {
+    if (entity !== ids[i]) join(place.get(entity), i);
+  });
+  const apart = new Map<number, number[]>();
+  const part = (i: number | undefined, j: number | undefined) => {
+    if (i === undefined || j === undefined) return;
+    apart.set(i, [...(apart.get(i) ?? []), j]);
+    apart.set(j, [...(apart.get(j) ?? []), i]);
+  };
+  for (const { verb, sides } of decided) {
+    for (const left of sides[0]) for (const right of sides[1]) (verb === 'must_link' ? join : part)(place.get(left), place.get(right));
+  }
+  return { together, apartFrom: (record) => apart.get(record) ?? [] };
+}
+
+/** Two accounts with domains that differ are two until a person says otherwise: a subsidiary, a brand, a namesake. */
+function otherDomain({ domain }: Table): (a: number, b: number) => boolean {
+  if (domain === undefined) return () => false;
+  return (a, b) => {
+    const [x, y] = [domain.codes[a] as number, domain.codes[b] as number];
+    return x >= 0 && y >= 0 && x !== y;
+  };
+}

@@ -1,0 +1,165 @@
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import { audit, readWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
+import { currentDefinition, type DefinitionRef, refOf } from '../definitions/current-definition.ts';
+import type { Context } from '../kernel/context.ts';
+import { cancelled } from '../kernel/errors.ts';
+import { parseInput } from '../kernel/parse-input.ts';
+import { type ClusterMerge, clusterMerges } from './core/cluster-merges.ts';
+import { isHeldApart } from './core/held-apart.ts';
+import { type Stitched, stitchSteps } from './core/stitch.ts';
+import { type IdentityKind, identityKind } from './decision.ts';
+import { loadStitching, type Stitching } from './load-stitching.ts';
+import { mergeNodes } from './merge-nodes.ts';
+
+export const stitchRecordsInput = z.strictObject({
+  kinds: z.array(identityKind).min(1).max(2).default(['account', 'person']),
+  preview: z.boolean().default(false).describe('only say what would be merged'),
+});
+
+export interface StitchedKind {
+  /** Records compared: each with what its own sources say. */
+  nodes: number;
+  entitiesBefore: number;
+  entitiesAfter: number;
+  merges: number;
+  /** Clusters that were left, since a decision or a domain of their own holds a part of them apart. */
+  heldApart: number;
+  /** Pairs that are neither sure enough to merge nor clearly different; they are not kept. */
+  uncertainPairs: number;
+  examples: { entity: string; merged: string[]; decision: string | null; sentence: string }[];
+}
+
+export interface StitchRecordsReport {
+  preview: boolean;
+  kinds: Partial<Record<IdentityKind, StitchedKind>>;
+  definitions: DefinitionRef[];
+}
+
+/** Merges of one transaction: it holds the workspace's writers up for so long. */
+const MERGES_AT_ONCE = 100;
+const MOST_EXAMPLES = 10;
+
+/**
+ * Finds which people, and which accounts, of the workspace are one, and merges them. What the log says holds: what a person joined stays
+ * joined, what is held apart stays apart, a suppressed identifier is not looked at. Each record is compared by its own facts, so that
+ * what was merged before changes nothing of what is found: a second run finds nothing more, and one that was cut off goes on where it was.
+ * @throws SamepageError `cancelled`: what was merged until then stays
+ */
+export async function stitchRecords(ctx: Context, given: z.input<typeof stitchRecordsInput>): Promise<StitchRecordsReport> {
+  requireScope(ctx, 'write');
+  const { kinds, preview } = parseInput(stitchRecordsInput, given, 'stitch_records');
+  const wanted = (['account', 'person'] as const).filter((kind) => kinds.includes(kind));
+  const report: StitchRecordsReport = { preview, kinds: {}, definitions: [] };
+  for (const [i, kind] of wanted.entries()) {
+    const percent = (share: number, message: string) =>
+      ctx.progress.report(Math.floor(((i + share) / wanted.length) * 100), 100, `${kind}: ${message}`);
+    report.kinds[kind] = await stitchKind(ctx, kind, preview, percent);
+  }
+  const taxonomy = await readWorkspace(ctx, (tx) => currentDefinition(tx, ctx, 'taxonomy'));
+  ctx.progress.report(100, 100, 'done');
+  return { ...report, definitions: [refOf(taxonomy)] };
+}
+
+type Percent = (share: number, message: string) => void;
+
+async function stitchKind(ctx: Context, kind: IdentityKind, preview: boolean, percent: Percent): Promise<StitchedKind> {
+  const stitching = await loadStitching(ctx, kind, (nodes) => percent(0, `${nodes} read`));
+  if (stitching === null)
+    return { nodes: 0, entitiesBefore: 0, entitiesAfter: 0, merges: 0, heldApart: 0, uncertainPairs: 0, examples: [] };
+  const { ids, entityOf, links } = stitching;
+  const stitched = await compared(ctx, stitching, percent);
+  const place = new Map(ids.map((id, i) => [id, i]));
+  const all = clusterMerges(stitched, ids, entityOf);
+  const merges = all.filter((merge) => !isHeldApart(merge, links, (id) => place.get(id) ?? -1, entityOf));
+  const outcome = preview
+    ? { merges: 0, joined: 0, heldApart: 0, examples: previewed(merges) }
+    : await mergeAll(ctx, kind, merges, stitched, percent);
+  const entitiesBefore = new Set(entityOf).size;
+  const would = merges.reduce((sum, { entities }) => sum + entities.length - 1, 0);
+  return {
+    nodes: ids.length,
+    entitiesBefore,
+    entitiesAfter: entitiesBefore - (preview ? would : outcome.joined),
+    merges: preview ? merges.length : outcome.merges,
+    heldApart: all.length - merges.length + outcome.heldApart,
+    uncertainPairs: uncertain(stitched, entityOf),
+    examples: outcome.examples,
+  };
+}
+
+/** Goes through the matcher's steps, letting others have their turn between them. */
+async function compared(ctx: Context, { table, links }: Stitching, percent: Percent): Promise<Stitched> {
+  const steps = stitchSteps(table, { known: links });
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+    const { step, done, total } = next.value;
+    percent(step === 'comparing' ? 0.3 + 0.3 * (done / Math.max(1, total)) : step === 'clustering' ? 0.6 : 0.2, step);
+    await setImmediate();
+    if (ctx.signal.aborted) throw cancelled();
+  }
+}
+
+interface Merged {
+  merges: number;
+  /** Entities that became aliases. */
+  joined: number;
+  heldApart: number;
+  examples: StitchedKind['examples'];
+}
+
+async function mergeAll(
+  ctx: Context,
+  kind: IdentityKind,
+  merges: readonly ClusterMerge[],
+  { model }: Stitched,
+  percent: Percent,
+): Promise<Merged> {
+  const merged: Merged = { merges: 0, joined: 0, heldApart: 0, examples: [] };
+  for (let from = 0; from < merges.length; from += MERGES_AT_ONCE) {
+    percent(0.6 + 0.4 * (from / merges.length), `${from} of ${merges.length} merged`);
+    if (ctx.signal.aborted) throw cancelled();
+    const part = merges.slice(from, from + MERGES_AT_ONCE);
+    const outcomes = await recordInWorkspace(ctx, async (tx, recordedAt) => {
+      const asked = part.map(({ entities, evidence }) => ({
+        nodes: entities,
+        decider: { by: 'model' as const, model: model.name, evidence: z.json().parse(evidence) },
+      }));
+      const found = await mergeNodes(tx, ctx, kind, asked, recordedAt);
+      await audit(tx, ctx, 'stitch_records', `${found.filter(({ isNew }) => isNew).length} merges of ${kind}s`);
+      return found;
+    });
+    for (const [i, { decision, entity, forbiddenBy, isNew }] of outcomes.entries()) {
+      const { entities = [], evidence } = part[i] ?? {};
+      if (forbiddenBy !== null) merged.heldApart += 1;
+      if (!isNew || entity === null) continue;
+      merged.merges += 1;
+      merged.joined += entities.length - 1;
+      const sentence = evidence?.sentence ?? '';
+      if (merged.examples.length < MOST_EXAMPLES)
+        merged.examples.push({ entity, merged: entities.filter((id) => id !== entity), decision, sentence });
+    }
+  }
+  return merged;
+}
+
+/** Which of them would stand for the others shows when they are merged: the oldest. */
+function previewed(merges: readonly ClusterMerge[]): StitchedKind['examples'] {
+  return merges.slice(0, MOST_EXAMPLES).map(({ entities: [entity = '', ...merged], evidence }) => ({
+    entity,
+    merged,
+    decision: null,
+    sentence: evidence.sentence,
+  }));
+}
+
+function uncertain({ edges, prior, model, cluster }: Stitched, entityOf: readonly string[]): number {
+  let pairs = 0;
+  for (let e = 0; e < edges.length; e += 1) {
+    const bits = (edges.evidence[e] as number) + prior;
+    const [a, b] = [edges.a[e] as number, edges.b[e] as number];
+    if (bits >= model.reviewBits && bits < model.acceptBits && cluster[a] !== cluster[b] && entityOf[a] !== entityOf[b]) pairs += 1;
+  }
+  return pairs;
+}

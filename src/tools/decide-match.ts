@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { decideMatch, decideMatchInput } from '../identity/decide-match.ts';
+import { identityKind } from '../identity/decision.ts';
+import { defineTool } from './define-tool.ts';
+import { definitionRefs, outsideText } from './shared.ts';
+import { definitionsLine, paragraphs } from './text.ts';
+
+const SAID = {
+  match: 'are one',
+  no_match: 'are not one, whatever a model finds',
+  related: 'are related, and stay two',
+  suppress_identifier: 'tells nobody apart: no later match rests on it. What was merged stays',
+  allow_identifier: 'counts again',
+  withdraw: 'was taken back',
+} as const;
+
+export const decideMatchTool = defineTool({
+  name: 'decide_match',
+  title: 'Decide a match',
+  toolset: 'identity',
+  description: `Notes what a person decided: two records are one (merges them), are not, or are related companies; or an identifier tells nobody apart. It outranks every model. Use it when a person says so, never on a guess of your own. Not to split what was merged (unmerge_record). Example: {"verdict":"match","records":["ann@acme.com","ann.able@acme.io"]}`,
+  input: decideMatchInput,
+  output: z.strictObject({
+    kind: identityKind,
+    verdict: z.string(),
+    decision: z.string().describe('by which it can be taken back'),
+    withdrew: z.array(z.string()).describe('decisions that it took back'),
+    records: z.array(z.string()),
+    entity: z.string().nullable().describe('of a match: whom both count as'),
+    identifier: z.strictObject({ kind: z.string(), value: outsideText }).nullable().describe('as it is compared'),
+    definitions: definitionRefs,
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  run: (ctx, input) => decideMatch(ctx, input),
+  text({ kind, decision, withdrew, records, entity, identifier, definitions }, input) {
+    const about =
+      identifier !== null
+        ? `The ${identifier.kind} ${identifier.value}`
+        : records.length === 0
+          ? `The decision ${input.decision ?? ''}`
+          : `${kind === 'person' ? 'People' : 'Accounts'} ${records.join(' and ')}`;
+    return paragraphs(
+      `${about} ${SAID[input.verdict]}. Decision ${decision}.`,
+      entity !== null && `Both count as ${entity} now; unmerge_record takes it back. Call rescore_records for the scores.`,
+      withdrew.length > 0 && `It took back ${withdrew.join(', ')}.`,
+      definitions.length > 0 && definitionsLine(definitions),
+    );
+  },
+  changes: ({ kind, records, entity }) =>
+    entity === null
+      ? []
+      : kind === 'person'
+        ? ['samepage://accounts/*']
+        : [...new Set([entity, ...records])].map((id) => `samepage://accounts/${id}`),
+  changesList: ({ kind, entity }) => kind === 'account' && entity !== null,
+});

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { decisionSentence, getMatch, getMatchInput, reasonOf } from '../identity/get-match.ts';
+import { defineTool } from './define-tool.ts';
+import { answersFor, outsideText, outsideValue, responseFormat } from './shared.ts';
+import { aliasLine, bullets, paragraphs, table } from './text.ts';
+
+const LIMITS = { concise: { nodes: 10, decisions: 10, records: 5 }, detailed: { nodes: 100, decisions: 100, records: 50 } };
+
+const decision = z.strictObject({
+  id: z.string(),
+  verb: z.string(),
+  at: z.string(),
+  by: z.enum(['person', 'model']),
+  actor: outsideText,
+  model: z.string().nullable(),
+  in_force: z.boolean(),
+  said: z.string(),
+  why: outsideText.nullable(),
+  records: z.array(z.array(z.string())).describe('by side'),
+  evidence: outsideValue.optional().describe('with response_format detailed'),
+});
+
+export const getMatchTool = defineTool({
+  name: 'get_match',
+  title: 'Get who a record is',
+  toolset: 'identity',
+  description: `Who a record is: the ids and source records that count as it, since when and by which decisions, with their evidence; for a person also the account and why. Use it for "why are these one?" and before unmerge_record. Not for a lead that is not stored. Example: {"record":"ann@acme.com"}`,
+  input: getMatchInput.extend({ response_format: responseFormat }),
+  output: z.strictObject({
+    kind: z.string(),
+    id: z.string(),
+    answers_for: answersFor,
+    name: outsideText.nullable(),
+    sentence: z.string(),
+    account: z
+      .strictObject({
+        id: z.string(),
+        name: outsideText.nullable(),
+        domain: z.string().nullable(),
+        evidence: z.enum(['record', 'domain']),
+        since: z.string(),
+        why: z.string(),
+      })
+      .nullable()
+      .describe("a person's"),
+    nodes_total: z.int(),
+    nodes: z.array(
+      z.strictObject({
+        id: z.string(),
+        since: z.string(),
+        member_since: z.string(),
+        sources: z.array(z.strictObject({ source: outsideText, external_id: outsideText })),
+      }),
+    ),
+    counted_before: z
+      .array(z.strictObject({ id: z.string(), as: z.string(), from: z.string(), to: z.string() }))
+      .describe('beliefs given up'),
+    decisions_total: z.int(),
+    decisions: z.array(decision).describe('latest first'),
+  }),
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  async run(ctx, { response_format, ...input }) {
+    const { kind, identity, account, sentence } = await getMatch(ctx, input);
+    const limits = LIMITS[response_format];
+    const ended = identity.beliefs.flatMap(({ node, entity, from, to }) => (to === null ? [] : [{ id: node, as: entity, from, to }]));
+    return {
+      kind,
+      id: identity.entity,
+      ...(identity.answers_for !== undefined && { answers_for: identity.answers_for }),
+      name: identity.name,
+      sentence,
+      account,
+      nodes_total: identity.nodes.length,
+      nodes: identity.nodes.slice(0, limits.nodes).map(({ id, since, memberSince, sources }) => ({
+        id,
+        since,
+        member_since: memberSince,
+        sources: sources.slice(0, limits.records).map(({ source, externalId }) => ({ source, external_id: externalId })),
+      })),
+      counted_before: ended.slice(-limits.nodes),
+      decisions_total: identity.decisions.length,
+      decisions: identity.decisions
+        .slice(-limits.decisions)
+        .reverse()
+        .map((one) => ({
+          id: one.id,
+          verb: one.verb,
+          at: one.recordedAt.toISOString(),
+          by: one.decidedBy,
+          actor: one.actor,
+          model: one.model,
+          in_force: one.undoneBy === null,
+          said: decisionSentence(one),
+          why: reasonOf(one),
+          records: one.sides.filter((side) => side.length > 0).map((side) => side.slice(0, limits.records)),
+          ...(response_format === 'detailed' && one.evidence !== null && { evidence: one.evidence }),
+        })),
+    };
+  },
+  text: (output) =>
+    paragraphs(
+      output.answers_for !== undefined && aliasLine(output.answers_for, output.id),
+      `${output.name ?? 'Without a name'} (${output.kind} ${output.id}). ${output.sentence}`,
+      output.kind === 'person' &&
+        (output.account === null
+          ? 'Belongs to no account yet.'
+          : `Account: ${output.account.name ?? 'without a name'} (${output.account.id}, ${output.account.domain ?? 'no domain'}) since ${output.account.since}, because ${output.account.why}.`),
+      `Counts as it (${output.nodes.length} of ${output.nodes_total}):\n${table(
+        ['id', 'first seen', 'member since', 'records of sources'],
+        output.nodes.map((node) => [
+          node.id,
+          node.since,
+          node.member_since,
+          node.sources.map(({ source, external_id }) => `${source} ${external_id}`).join(', '),
+        ]),
+      )}`,
+      output.counted_before.length > 0 &&
+        `Before:\n${bullets(output.counted_before.map(({ id, as, from, to }) => `${id} counted as ${as} from ${from} to ${to}`))}`,
+      `Decisions (${output.decisions.length} of ${output.decisions_total}, latest first):\n${bullets(
+        output.decisions.map(
+          (one) =>
+            `${one.id}: ${one.said}, through ${one.actor}, about ${one.records.map((side) => side.join(' ')).join(' | ') || 'an identifier'}${
+              one.why === null ? '' : `: ${one.why}`
+            }${one.evidence === undefined ? '' : `. Evidence: ${JSON.stringify(one.evidence)}`}`,
+        ),
+      )}`,
+    ),
+});

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { stitchRecords, stitchRecordsInput } from '../identity/stitch-records.ts';
+import { defineTool } from './define-tool.ts';
+import { definitionRefs } from './shared.ts';
+import { count, definitionsLine, paragraphs, table } from './text.ts';
+
+const n = z.int().min(0);
+const stitched = z.strictObject({
+  records: n.describe('compared, each by what its own sources say'),
+  before: n.describe('how many they counted as'),
+  after: n,
+  merges: n,
+  held_apart: n.describe('left, since a decision or a domain of their own holds them apart'),
+  uncertain_pairs: n.describe('not sure enough to merge'),
+  examples: z.array(z.strictObject({ id: z.string(), merged: z.array(z.string()), decision: z.string().nullable(), why: z.string() })),
+});
+
+export const stitchRecordsTool = defineTool({
+  name: 'stitch_records',
+  title: 'Stitch records',
+  toolset: 'identity',
+  description: `Finds the accounts and people that are in the workspace more than once and merges them, each merge with its evidence; what people decided holds, and unmerge_record takes a merge back. Use it after imports, with preview first. Not for two records that somebody names (decide_match). Example: {"kinds":["person"],"preview":true}`,
+  input: stitchRecordsInput,
+  output: z.strictObject({ preview: z.boolean(), kinds: z.record(z.string(), stitched), definitions: definitionRefs }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  async run(ctx, input) {
+    const { preview, kinds, definitions } = await stitchRecords(ctx, input);
+    const shaped = Object.entries(kinds).map(([kind, one]) => {
+      const examples = one.examples.map(({ entity, merged, decision, sentence }) => ({ id: entity, merged, decision, why: sentence }));
+      const { nodes, entitiesBefore, entitiesAfter, merges, heldApart, uncertainPairs } = one;
+      const counts = { records: nodes, before: entitiesBefore, after: entitiesAfter, merges };
+      return [kind, { ...counts, held_apart: heldApart, uncertain_pairs: uncertainPairs, examples }] as const;
+    });
+    return { preview, kinds: Object.fromEntries(shaped), definitions };
+  },
+  text: ({ preview, kinds, definitions }) =>
+    paragraphs(
+      preview && 'A preview: nothing was merged.',
+      ...Object.entries(kinds).map(([kind, one]) =>
+        paragraphs(
+          `${kind}: ${count(one.records, 'record')} counted as ${one.before.toLocaleString('en-US')}, ${preview ? 'would count' : 'count now'} as ${one.after.toLocaleString('en-US')}, by ${count(one.merges, 'merge')}. Held apart: ${one.held_apart}. Uncertain pairs, not merged: ${one.uncertain_pairs}.`,
+          one.examples.length > 0 &&
+            table(
+              ['id', 'merged into it', 'decision', 'why'],
+              one.examples.map((example) => [example.id, example.merged.join(' '), example.decision, example.why]),
+            ),
+        ),
+      ),
+      !preview && Object.values(kinds).some(({ merges }) => merges > 0) && 'Call rescore_records with scope changed for the scores.',
+      definitionsLine(definitions),
+    ),
+  changes: ({ preview, kinds }) => (!preview && Object.values(kinds).some(({ merges }) => merges > 0) ? ['samepage://accounts/*'] : []),
+  changesList: ({ preview, kinds: { account } }) => !preview && (account?.merges ?? 0) > 0,
+});
