@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decisionSentence, getMatch, getMatchInput, reasonOf } from '../identity/get-match.ts';
 import { defineTool } from './define-tool.ts';
-import { answersFor, outsideText, outsideValue, responseFormat } from './shared.ts';
+import { answersFor, outsideText, outsideValue, placedAccount, responseFormat } from './shared.ts';
 import { aliasLine, bullets, paragraphs, table } from './text.ts';
 
 const LIMITS = { concise: { nodes: 10, decisions: 10, records: 5 }, detailed: { nodes: 100, decisions: 100, records: 50 } };
@@ -32,17 +32,7 @@ export const getMatchTool = defineTool({
     answers_for: answersFor,
     name: outsideText.nullable(),
     sentence: z.string(),
-    account: z
-      .strictObject({
-        id: z.string(),
-        name: outsideText.nullable(),
-        domain: z.string().nullable(),
-        evidence: z.enum(['record', 'domain']),
-        since: z.string(),
-        why: z.string(),
-      })
-      .nullable()
-      .describe("a person's"),
+    account: placedAccount.nullable().describe("a person's"),
     nodes_total: z.int(),
     nodes: z.array(
       z.strictObject({

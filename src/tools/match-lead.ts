@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matchLead, matchLeadInput } from '../identity/match-lead.ts';
 import { defineTool } from './define-tool.ts';
-import { outsideText } from './shared.ts';
+import { outsideText, placedAccount } from './shared.ts';
 import { bullets, paragraphs } from './text.ts';
 
 const evidence = z.strictObject({
@@ -43,17 +43,7 @@ export const matchLeadTool = defineTool({
       counterfactual: z.string(),
       sentence: outsideText,
     }),
-    person_account: z
-      .strictObject({
-        id: z.string(),
-        name: outsideText.nullable(),
-        domain: z.string().nullable(),
-        evidence: z.enum(['record', 'domain']),
-        since: z.string(),
-        why: z.string(),
-      })
-      .nullable()
-      .describe('the account that the person belongs to already'),
+    person_account: placedAccount.nullable().describe('the account that the person belongs to already'),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async run(ctx, input) {

@@ -45,3 +45,13 @@ export const decisionReason = z.string().trim().min(1).max(500).optional().descr
 export function reasonGiven(reason: string | undefined): { evidence?: { reason: string } } {
   return reason === undefined ? {} : { evidence: { reason } };
 }
+
+/** The account that a person belongs to, and why. */
+export const placedAccount = z.strictObject({
+  id: z.string(),
+  name: outsideText.nullable(),
+  domain: z.string().nullable(),
+  evidence: z.enum(['record', 'domain']),
+  since: z.string(),
+  why: z.string(),
+});
