@@ -30,6 +30,7 @@ export function readWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Pro
 export function deriveInWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Promise<T> {
   const named = async (tx: Tx) => {
     await nameWorkspace(tx, ctx.workspaceId);
+    await ctx.noteKey?.(tx);
     return run(tx);
   };
   return ctx.db.transaction('write', named, { signal: ctx.signal });
@@ -57,6 +58,7 @@ export function recordInWorkspace<T>(ctx: Context, run: (tx: Tx, recordedAt: Dat
     );
     const tick = tickSchema.parse(rows)[0];
     if (tick === undefined) throw new Error('the workspace row was not returned');
+    await ctx.noteKey?.(tx);
     return run(tx, tick.known_at);
   };
   return ctx.db.transaction('write', ticked, { signal: ctx.signal });

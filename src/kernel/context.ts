@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, Tx } from './database.ts';
 
 export type Scope = 'read' | 'write';
 
@@ -24,6 +24,8 @@ export interface Context {
   signal: AbortSignal;
   /** The caller's working folder, where that is not this process's: a path that is not whole begins there. */
   cwd?: string;
+  /** Notes the call's idempotency key, where it has one, in each transaction that writes. */
+  noteKey?(tx: Tx): Promise<void>;
 }
 
 export const NO_PROGRESS: Progress = { report() {} };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { JsonObject } from '../kernel/json.ts';
 import { jsonSchemaOf } from '../kernel/json-schema.ts';
 import type { Prompt } from '../prompts/define-prompt.ts';
@@ -6,6 +7,8 @@ import type { AnyTool, Toolset } from '../tools/define-tool.ts';
 
 export interface ServedTool {
   tool: AnyTool;
+  /** The tool's input; of one that writes, with a key under which the call may be repeated. */
+  input: z.ZodType;
   inputSchema: JsonObject;
   outputSchema: JsonObject;
 }
@@ -51,10 +54,10 @@ export function selectCatalog(registry: Registry, { toolsets, readOnly }: Select
   const served = registry.tools.filter((tool) => hidden(tool) === undefined);
   return {
     tools: new Map(
-      served.map((tool) => [
-        tool.name,
-        { tool, inputSchema: jsonSchemaOf(tool.input, 'input'), outputSchema: jsonSchemaOf(tool.output, 'output') },
-      ]),
+      served.map((tool) => {
+        const input = tool.annotations.readOnlyHint ? tool.input : withKey(tool);
+        return [tool.name, { tool, input, inputSchema: jsonSchemaOf(input, 'input'), outputSchema: jsonSchemaOf(tool.output, 'output') }];
+      }),
     ),
     resources: registry.resources,
     prompts: registry.prompts,
@@ -63,4 +66,12 @@ export function selectCatalog(registry: Registry, { toolsets, readOnly }: Select
       return tool === undefined ? undefined : hidden(tool);
     },
   };
+}
+
+/** The member of a writing tool's input that the adapter takes out before the tool sees it. */
+export const KEY = 'idempotency_key';
+
+function withKey({ name, input }: AnyTool): z.ZodType {
+  if (!(input instanceof z.ZodObject)) throw new Error(`the input of ${name} is not an object`);
+  return input.safeExtend({ [KEY]: z.string().trim().min(1).max(200).optional() });
 }

@@ -5,10 +5,12 @@ import {
   ListToolsRequestSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
+import { onceByKey } from '../db/once.ts';
 import { shown } from '../kernel/errors.ts';
+import { isObject } from '../kernel/json.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { parseInput } from '../kernel/parse-input.ts';
-import type { Catalog, ServedTool } from './catalog.ts';
+import { type Catalog, KEY, type ServedTool } from './catalog.ts';
 import { errorResult, ownError } from './error-result.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { toolResult } from './result.ts';
@@ -28,11 +30,18 @@ export function handleTools(handle: Handle, session: Session): void {
     const started = performance.now();
     let code = 'ok';
     try {
-      const input: unknown = parseInput(tool.input, params.arguments ?? {}, tool.name);
+      const [input, key] = keyApart(parseInput(served.input, params.arguments ?? {}, tool.name));
       const ctx = await session.contextFor(extra, signal);
-      const returned = await tool.run(ctx, input);
-      await announce(session, tool, returned);
-      return toolResult(served, returned, input);
+      if (key === undefined) {
+        const returned = await tool.run(ctx, input);
+        await announce(session, tool, returned);
+        return toolResult(served, returned, input);
+      }
+      const call = { key, tool: tool.name, input, isRepeatable: tool.annotations.idempotentHint };
+      const { returned, before } = await onceByKey(ctx, call, (keyed) => tool.run(keyed, input));
+      if (before === null) await announce(session, tool, returned);
+      const result = toolResult(served, returned, input);
+      return before === null ? result : { ...result, _meta: { 'samepage/answered_at': before.toISOString() } };
     } catch (error) {
       const own = ownError(error, session.log, tool.name, signal);
       code = own.code;
@@ -42,6 +51,12 @@ export function handleTools(handle: Handle, session: Session): void {
       session.log.info('tool_called', { tool: tool.name, code, ms: Math.round(performance.now() - started) });
     }
   });
+}
+
+function keyApart(parsed: unknown): [input: unknown, key: string | undefined] {
+  if (!isObject(parsed)) return [parsed, undefined];
+  const { [KEY]: key, ...input } = parsed;
+  return [input, typeof key === 'string' ? key : undefined];
 }
 
 /** A tool as `tools/list` shows it. */

@@ -1,4 +1,4 @@
-import { bigint, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { bigint, index, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
 import { instant, ownRows, text, workspaceId } from './columns.ts';
 
 export const workspace = pgTable(
@@ -29,4 +29,26 @@ export const auditEntry = pgTable(
     hash: text('hash').notNull(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.seq] }), ownRows()],
+);
+
+/** Calls that their callers may repeat: what took effect under a key, and the answer it gave (docs/decisions/idempotency-keys.md). */
+export const idempotencyKey = pgTable(
+  'idempotency_key',
+  {
+    workspaceId: workspaceId(),
+    actor: text('actor').notNull(),
+    key: text('key').notNull(),
+    tool: text('tool').notNull(),
+    inputHash: text('input_hash').notNull(),
+    /** The one call that is under this key, of those that come at once. */
+    caller: uuid('caller').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+    /** Null until the call has answered. */
+    answer: text('answer'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.actor, t.key] }),
+    index('idempotency_key_age').on(t.workspaceId, t.recordedAt),
+    ownRows(),
+  ],
 );

@@ -135,7 +135,7 @@ function outcomeUnknown({ id, tool }: Call): JsonObject {
   const error = new SamepageError(
     'outcome_unknown',
     'The process behind the database ended before it answered, so it is not known whether the call took effect.',
-    `Call ${tool ?? 'it'} again with the same input: what has taken effect is not done twice.`,
+    `Call ${tool ?? 'it'} again with the same input, and the same idempotency_key if it had one: what has taken effect is not done twice.`,
   );
   const { code, message, next } = error;
   const data = { code, message, next, problems: [] };
