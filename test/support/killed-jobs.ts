@@ -36,8 +36,19 @@ function run(dataDir: string, args: readonly string[], program: readonly string[
   return { ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr }))) };
 }
 
-/** Runs a command; after a while the owner is killed under it. Then again, until it goes through. @returns how often it was cut off */
-async function underFire(dataDir: string, args: readonly string[], program: readonly string[], mostMs: number): Promise<number> {
+/** Runs a command to its end. @returns how long that took, in milliseconds */
+async function runCalmly(dataDir: string, args: readonly string[], program: readonly string[]): Promise<number> {
+  const started = performance.now();
+  const { code, stderr } = await run(dataDir, args, program).ended;
+  if (code !== 0) throw new Error(stderr);
+  return performance.now() - started;
+}
+
+/**
+ * Runs a command; somewhere in the time that it takes when nobody disturbs it, the owner is killed under it. Then again, until it goes through.
+ * @returns how often it was cut off
+ */
+async function underFire(dataDir: string, args: readonly string[], program: readonly string[], calmMs: number): Promise<number> {
   for (let cuts = 0; ; cuts += 1) {
     const job = run(dataDir, args, program);
     let over = false;
@@ -45,7 +56,7 @@ async function underFire(dataDir: string, args: readonly string[], program: read
       over = true;
     });
     if (cuts === 0) {
-      await sleep(Math.random() * mostMs);
+      await sleep(Math.random() * calmMs);
       for (const owner of over ? [] : await ownersOf(dataDir)) process.kill(owner, 'SIGKILL');
     }
     const { code, stderr } = await job.ended;
@@ -87,9 +98,8 @@ export async function killedImports(folder: string, { rounds, rows, program = SO
   let cuts = 0;
   for (let round = 0; round < rounds; round += 1) {
     const file = await people(folder, `people-${round}.csv`, round * rows, rows);
-    cuts += await underFire(killed, importArgs(file), program, 1_500);
-    const { code, stderr } = await run(calm, importArgs(file), program).ended;
-    if (code !== 0) throw new Error(stderr);
+    const calmMs = await runCalmly(calm, importArgs(file), program);
+    cuts += await underFire(killed, importArgs(file), program, calmMs);
   }
   if ((await digestOf(killed)) !== (await digestOf(calm))) throw new Error('the imports that were killed left something else');
   return { rounds, cuts };
@@ -99,14 +109,10 @@ export async function killedImports(folder: string, { rounds, rows, program = SO
 export async function killedRescores(folder: string, { rounds, rows, program = SOURCES }: Jobs): Promise<{ rounds: number; cuts: number }> {
   const [killed, calm] = [join(folder, 'killed'), join(folder, 'calm')];
   const file = await people(folder, 'people.csv', 0, rows);
-  for (const dataDir of [killed, calm]) {
-    const { code, stderr } = await run(dataDir, importArgs(file), program).ended;
-    if (code !== 0) throw new Error(stderr);
-  }
+  for (const dataDir of [killed, calm]) await runCalmly(dataDir, importArgs(file), program);
+  const calmMs = await runCalmly(calm, ['rescore', '--all'], program);
   let cuts = 0;
-  for (let round = 0; round < rounds; round += 1) cuts += await underFire(killed, ['rescore', '--all'], program, 1_500);
-  const { code, stderr } = await run(calm, ['rescore', '--all'], program).ended;
-  if (code !== 0) throw new Error(stderr);
+  for (let round = 0; round < rounds; round += 1) cuts += await underFire(killed, ['rescore', '--all'], program, calmMs);
   if ((await digestOf(killed)) !== (await digestOf(calm))) throw new Error('the rescores that were killed left other scores');
   return { rounds, cuts };
 }
