@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     reporters: ['default', './test/support/closing-line.ts'],
     // generous: no test may depend on speed, and an embedded database takes a second to open on a busy machine
     testTimeout: 180_000,
+    // by default one core is left to others: of two, half
+    maxWorkers: availableParallelism(),
     hookTimeout: 180_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
