@@ -2,6 +2,8 @@ import { mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../kernel/canonical-json.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { ELSEWHERE } from './folder-in-use.ts';
 
 /**
  * The names and addresses under which the processes of a folder are reached. Nothing heavy is loaded here: each client's
@@ -39,9 +41,15 @@ export async function pipeAddress(folder: string): Promise<string> {
 export async function shownNames(folder: string, role: Role = 'owner'): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    if (error.code === 'EACCES' || error.code === 'EPERM') throw unreadable(folder, error);
     throw error;
   });
   return names.filter((name) => SHOWN.exec(name)?.[1] === role);
+}
+
+function unreadable(folder: string, cause: Error): SamepageError {
+  const message = `The data folder ${shown(folder)} may not be read by this user.`;
+  return new SamepageError('folder_rejected', message, `Give this user the folder, or ${ELSEWHERE}.`, { cause });
 }
 
 /** The number of the process in a shown name. */

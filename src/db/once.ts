@@ -29,12 +29,26 @@ const knownRows = z.array(
   z.object({ tool: z.string(), input_hash: z.string(), recorded_at: z.coerce.date(), answer: z.string().nullable() }),
 );
 
+/** Keys of calls that this process is carrying out. */
+const underWay = new Set<string>();
+
 /**
  * Carries a call out once for each idempotency key of its actor: called again, it gives the first answer. The key is written in the same
  * transaction as what the call changes, so it is known exactly when that took effect (docs/decisions/idempotency-keys.md).
- * @throws SamepageError `conflict`: the key is another call's, or the call took effect and its answer was lost
+ * @throws SamepageError `conflict`: the key is another call's, the call is under way, or it took effect and its answer was lost
  */
 export async function onceByKey(ctx: Context, call: KeyedCall, run: (ctx: Context) => Promise<unknown>): Promise<Carried> {
+  const mine = JSON.stringify([ctx.workspaceId, ctx.actor.id, call.key]);
+  if (underWay.has(mine)) throw isUnderWay(call.key);
+  underWay.add(mine);
+  try {
+    return await carryOut(ctx, call, run);
+  } finally {
+    underWay.delete(mine);
+  }
+}
+
+async function carryOut(ctx: Context, call: KeyedCall, run: (ctx: Context) => Promise<unknown>): Promise<Carried> {
   const inputHash = documentHash(call.input);
   const [known] = await readWorkspace(ctx, async (tx) =>
     knownRows.parse(
@@ -84,8 +98,11 @@ async function note(
      returning key`,
     [ctx.workspaceId, ctx.actor.id, key, tool, inputHash, caller, ctx.now().toISOString()],
   );
-  if (rows.length === 1) return;
-  throw new SamepageError(
+  if (rows.length !== 1) throw isUnderWay(key);
+}
+
+function isUnderWay(key: string): SamepageError {
+  return new SamepageError(
     'conflict',
     `A call with idempotency_key ${shown(key)} is under way.`,
     'Call again with the same input and key for its answer.',

@@ -3,6 +3,7 @@ import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { instantText } from '../kernel/instant-text.ts';
 import { type Definition, type DefinitionKind, type DefinitionRef, definitionKind } from './core/definition.ts';
 import { labelsOf } from './core/sentence.ts';
 import { type SummarySection, summarise } from './core/summary.ts';
@@ -17,7 +18,7 @@ export const getDefinitionInput = z
       .regex(/^[0-9a-f]{8,64}$/, 'the first 8 to 64 characters of a hash: 0–9 and a–f')
       .optional(),
     version: z.int().min(1).optional(),
-    known_at: z.iso.datetime({ offset: true, error: 'an instant as in 2026-11-22T09:00:00Z' }).optional(),
+    known_at: instantText.optional(),
   })
   .refine((i) => [i.hash, i.version, i.known_at].filter((x) => x !== undefined).length <= 1, 'give at most one of hash, version, known_at');
 

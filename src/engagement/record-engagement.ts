@@ -7,6 +7,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { type Problem, SamepageError } from '../kernel/errors.ts';
 import { derivedId } from '../kernel/ids.ts';
+import { instantText } from '../kernel/instant-text.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { Outcome } from '../records/core/chunk.ts';
@@ -22,7 +23,7 @@ const key = z.string().trim().min(1).max(500);
 const givenEvent = z.strictObject({
   event_id: key.describe('your id: sent again it changes nothing, with other content it corrects'),
   type: key.describe('an event type of the taxonomy, as pricing_page'),
-  occurred_at: z.iso.datetime({ offset: true }),
+  occurred_at: instantText,
   email: key.optional(),
   person_external_id: key.optional(),
   account_external_id: key.optional(),

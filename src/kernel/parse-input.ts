@@ -1,8 +1,9 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Problem, SamepageError, shown } from './errors.ts';
 import { isDeeperThan, isObject } from './json.ts';
 import { jsonSchemaOf, keysAt } from './json-schema.ts';
 import { nearest } from './nearest.ts';
+import { type UnstorableText, unstorableTexts } from './unstorable-text.ts';
 
 const MAX_DEPTH = 64;
 const MAX_PROBLEMS = 20;
@@ -20,18 +21,39 @@ export function parseInput<T extends z.ZodType>(schema: T, input: unknown, calle
   if (isDeeperThan(input, MAX_DEPTH)) {
     throw new SamepageError('invalid_input', `The input is nested more than ${MAX_DEPTH} levels deep.`, 'Call again with flatter input.');
   }
+  const unstorable = unstorableTexts(input, (key) => isFileContent(schema, key));
+  if (unstorable.length > 0) throw invalid(unstorable.map(unstorableProblem), called, next);
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   // a mistyped key explains the field that is then missing
   const rank = (issue: Issue) => (issue.code === 'unrecognized_keys' ? 0 : 1);
   const issues = [...parsed.error.issues].sort((a, b) => rank(a) - rank(b));
-  const all = issues.flatMap((issue) => problemsOf(issue, { schema, input }, []));
+  throw invalid(
+    issues.flatMap((issue) => problemsOf(issue, { schema, input }, [])),
+    called,
+    next,
+  );
+}
+
+/** The members of an input that hold a file's text, which says itself what is wrong with it. */
+export const fileContent = z.registry();
+
+function unstorableProblem({ path, value, reason }: UnstorableText): Problem {
+  return { path: pathText(path), reason, ...(value !== undefined && { value: shown(value) }) };
+}
+
+function isFileContent(schema: z.ZodType, key: string): boolean {
+  const member = schema instanceof z.ZodObject ? schema.shape[key] : undefined;
+  return member instanceof z.ZodType && fileContent.has(member);
+}
+
+function invalid(all: readonly Problem[], called: string, next: string | undefined): SamepageError {
   const problems = all.slice(0, MAX_PROBLEMS);
   const [first] = problems;
   const found = first?.value === undefined ? '' : `; found ${first.value}`;
   const more = all.length > 1 ? ` (and ${all.length - 1} more)` : '';
   const fields = [...new Set(problems.map((problem) => problem.path))].slice(0, 5);
-  throw new SamepageError(
+  return new SamepageError(
     'invalid_input',
     `${first?.path ?? 'input'} ${first?.reason ?? 'is not what is expected'}${found}${more}.`,
     next ?? `Correct ${fields.join(', ')} and call ${called} again; nothing was changed.`,

@@ -1,3 +1,4 @@
+import { maintainGrown } from '../db/maintain-grown.ts';
 import { deriveInWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import type { DefinitionRef } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
@@ -177,6 +178,7 @@ class ImportPass {
     }
     const report = this.#report('done');
     await deriveInWorkspace(ctx, (tx) => finishRun(tx, ctx, id, report));
+    await maintainGrown(ctx);
     return { ...report, import_id: id, definitions: this.#prepared.definitions };
   }
 

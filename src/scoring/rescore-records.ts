@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maintainGrown } from '../db/maintain-grown.ts';
 import { audit, deriveInWorkspace, requireScope } from '../db/workspace.ts';
 import type { DefinitionRef } from '../definitions/core/definition.ts';
 import { readWhere } from '../definitions/core/given-predicate.ts';
@@ -13,7 +14,6 @@ import { refreshExpired } from '../records/refresh-expired.ts';
 import { reasonsOf } from './core/meanings.ts';
 import { addCounts, NOTHING, type PartCounts, type RescorePlan } from './core/rescore-plan.ts';
 import { subjectKind } from './get-score.ts';
-import { maintainEvents } from './maintain-events.ts';
 import { beginRun, finishRun, type Run, resumeRun } from './rescore-run.ts';
 import { doneParts, scorePart, selectionsOf } from './score-part.ts';
 
@@ -63,7 +63,7 @@ export async function rescoreRecords(
   }
   refuseForeignFields(input);
   await refreshExpired(ctx);
-  await maintainEvents(ctx);
+  await maintainGrown(ctx);
   await deriveInWorkspace(ctx, async (tx) => {
     for (const kind of ['account', 'person'] as const) await closeAliasScores(tx, ctx, kind, ctx.now());
   });
@@ -130,6 +130,7 @@ async function runParts(ctx: Context, run: Run): Promise<Record<string, PartCoun
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         ctx.signal.throwIfAborted();
         const scored = await scorePart(ctx, run, kind, next);
+        await maintainGrown(ctx);
         counts = addCounts(counts, scored);
         done += 1;
         report();

@@ -36,14 +36,14 @@ export type Trials = ReadonlyMap<string, readonly Outcome[]>;
  */
 export function unknownFields(trials: Trials, now: ScoreResult): UnknownField[] {
   const found = [...trials].map(([field, results]): UnknownField => {
-    const ranked = [...results].sort((a, b) => rank(b) - rank(a));
+    const ranked = [...results].sort(betterFirst);
     const [best] = ranked;
     const worst = ranked.at(-1);
     if (best === undefined || worst === undefined) throw new Error('a field was tried without a value');
     return { field, best, worst, couldChangeTier: results.some((outcome) => outcome.tier !== now.tier) };
   });
   return found.sort(
-    (a, b) => Number(b.couldChangeTier) - Number(a.couldChangeTier) || rank(b.best) - rank(a.best) || (a.field < b.field ? -1 : 1),
+    (a, b) => Number(b.couldChangeTier) - Number(a.couldChangeTier) || betterFirst(a.best, b.best) || (a.field < b.field ? -1 : 1),
   );
 }
 
@@ -108,7 +108,10 @@ async function tryVariants(
   );
 }
 
-const rank = (outcome: Outcome) => (outcome.tier === 'disqualified' ? -1 : outcome.score);
+/** Whoever is disqualified comes last, whatever the score. */
+function betterFirst(a: Outcome, b: Outcome): number {
+  return Number(a.tier === 'disqualified') - Number(b.tier === 'disqualified') || b.score - a.score;
+}
 
 function split(field: string): [string, string] {
   const dot = field.indexOf('.');

@@ -24,11 +24,14 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['half a version', { kind: 'rubric', version: 1.5 }, 'version', /a whole number/],
     ['a time in words', { kind: 'rubric', known_at: 'yesterday' }, 'known_at', /as in 20\d\d-/],
     ['an unknown format', { kind: 'rubric', response_format: 'long' }, 'response_format', /one of concise, detailed/],
+    ['a time before Christ', { kind: 'rubric', known_at: '0000-06-01T00:00:00Z' }, 'known_at', /from 1900 to 2999/],
+    ['a time after 9999', { kind: 'rubric', known_at: '9999-12-31T23:59:59-14:00' }, 'known_at', /from 1900 to 2999/],
   ),
   ...rows(
     'search_records',
     ['a mistyped kind', { kind: 'acount' }, 'kind', /did you mean account\?/],
     ['an empty query', { query: '' }, 'query', /must not be empty/],
+    ['a NUL in the query', { query: 'a\0b' }, 'query', /NUL character/],
     ['a query of 201 characters', { query: 'x'.repeat(201) }, 'query', /at most 200 characters/],
     ['a long account', { kind: 'person', account: tooLong }, 'account', /at most 300 characters/],
     ['an unknown tier', { tier: 'D' }, 'tier', /one of A, B, C, disqualified/],
@@ -64,6 +67,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
   ),
   ...rows(
     'decide_match',
+    ['half a character', { verdict: 'match', records: ['a', 'b'], reason: '\ud800x' }, 'reason', /lone surrogate/],
     ['no verdict', {}, 'verdict', /is missing; it must be one of match, no_match/],
     ['a mistyped verdict', { verdict: 'no_mach' }, 'verdict', /did you mean no_match\?/],
     ['a match of nobody', { verdict: 'match' }, 'records', /match needs it/],
@@ -124,11 +128,12 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
   ),
   ...rows(
     'get_score',
+    ['a time of the year 0', { record: 'acme.com', known_at: '0000-01-01T00:00:00Z' }, 'known_at', /from 1900 to 2999/],
     ['no record', {}, 'record', /is missing/],
     ['an empty record', { record: '' }, 'record', /must not be empty/],
     ['a kind that has no score', { record: 'acme.com', kind: 'person' }, 'kind', /one of account, lead/],
     ['a day in words', { record: 'acme.com', as_of: 'today' }, 'as_of', /YYYY-MM-DD/],
-    ['a time without its zone', { record: 'acme.com', known_at: '2026-03-01T10:00:00' }, 'known_at', /a time in UTC/],
+    ['a time without its zone', { record: 'acme.com', known_at: '2026-03-01T10:00:00' }, 'known_at', /an instant in UTC/],
     ['an unknown format', { record: 'acme.com', response_format: 'long' }, 'response_format', /one of concise, detailed/],
   ),
   ...rows(
@@ -157,6 +162,8 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
   ),
   ...rows(
     'rescore_records',
+    ['a NUL in a filter', { where: { field: 'account.industry', eq: 'a\0b' } }, 'where.eq', /NUL character/],
+    ['a NUL in its key', { idempotency_key: 'a\0b' }, 'idempotency_key', /NUL character/],
     ['an unknown scope', { scope: 'everything' }, 'scope', /one of all, changed/],
     ['no kinds', { kinds: [] }, 'kinds', /must not be empty/],
     ['three kinds', { kinds: ['account', 'lead', 'lead'] }, 'kinds', /at most 2 entries/],
@@ -165,6 +172,8 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
   ),
   ...rows(
     'import_records',
+    ['a NUL in the source', { content: 'domain\nacme.com\n', source: '\0' }, 'source', /NUL character/],
+    ['a time of the year 0', { content: 'domain\nacme.com\n', observed_at: '0001-01-01T00:00:00+14:00' }, 'observed_at', /from 1900/],
     ['neither file nor text', {}, 'path', /give path or content/],
     ['both', { path: '/tmp/a.csv', content: 'domain\nacme.com\n' }, 'path', /give one of the two/],
     ['an empty path', { path: '' }, 'path', /must not be empty/],
@@ -186,7 +195,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
       /is not a field/,
     ],
     ['a yes in words', { content: 'domain\nacme.com\n', strict: 'yes' }, 'strict', /must be a boolean/],
-    ['a day in words', { content: 'domain\nacme.com\n', observed_at: 'yesterday' }, 'observed_at', /a time/],
+    ['a day in words', { content: 'domain\nacme.com\n', observed_at: 'yesterday' }, 'observed_at', /an instant/],
     ['a time to come', { content: 'domain\nacme.com\n', observed_at: '2999-01-01T00:00:00Z' }, 'observed_at', /in the future/],
     ['an unknown order of dates', { content: 'domain\nacme.com\n', date_order: 'ymd' }, 'date_order', /one of dmy, mdy/],
     ['an unknown mark', { content: 'domain\nacme.com\n', decimal: '.' }, 'decimal', /one of point, comma/],
@@ -194,6 +203,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
   ),
   ...rows(
     'record_engagement',
+    ['half a character in a key', { events: [event({ attributes: { '\udc00': 1 } })] }, 'events[0].attributes.·', /lone surrogate/],
     ['no events', {}, 'events', /is missing/],
     ['an empty list', { events: [] }, 'events', /must not be empty/],
     [
@@ -203,7 +213,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
       /is missing/,
     ],
     ['a type that is not declared', { events: [event({ type: 'pricing_pge' })] }, 'events[0].type', /near ones are .*pricing_page/],
-    ['a time without its zone', { events: [event({ occurred_at: '2026-01-05T10:00:00' })] }, 'events[0].occurred_at', /a time/],
+    ['a time without its zone', { events: [event({ occurred_at: '2026-01-05T10:00:00' })] }, 'events[0].occurred_at', /an instant/],
     ['a time to come', { events: [event({ occurred_at: '2999-01-01T00:00:00Z' })] }, 'events[0].occurred_at', /in the future/],
     ['an address that is none', { events: [event({}), event({ event_id: 'e2', email: 'ada' })] }, 'events[1].email', /not an e-mail/],
     ['nobody', { events: [event({ email: undefined })] }, 'events[0]', /names neither a person/],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadRegistry } from '../../src/server/catalog.ts';
+import { KEY, loadRegistry } from '../../src/server/catalog.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { type Connected, connect, errorOf, testWorkspace, textOf } from './connect.ts';
 import { INPUT_ERRORS } from './input-error-rows.ts';
@@ -36,6 +36,7 @@ describeDatabases('input errors', (openDatabase) => {
       const error = errorOf(await connected.call(tool.name, { surely_unknown: true }));
       const problem = error.problems.find((one) => one.path === 'surely_unknown');
       const shape = 'shape' in tool.input ? Object.keys(tool.input.shape as object) : [];
+      if (!tool.annotations.readOnlyHint) shape.push(KEY);
       expect(shape.length).toBeGreaterThan(0);
       expect(problem?.reason).toBe(`is not a known key; known: ${shape.join(', ')}`);
     });

@@ -15,7 +15,7 @@ const SEED = 20_261_122;
 
 /** What only the inside of the server could have written. Inputs never contain these. */
 const LEAKS = [
-  /\bat \S+ \(?\S+:\d+:\d+\)?/,
+  /\bat (\S+ \(|file:|node:|\/)[^\s"]+:\d+:\d+/,
   /node_modules|\/src\/|\/dist\/|\.ts:\d|\.js:\d/,
   /\b(ZodError|TypeError|RangeError|PostgresError|DrizzleQueryError)\b/,
   /\b(select|insert into|update|delete from)\b[^.]*\b(from|values|set|where)\b/i,

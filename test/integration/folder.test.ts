@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { claimFolder, EMBEDDED_POSTGRES } from '../../src/db/folder.ts';
+import { helloOf } from '../../src/db/owner-protocol.ts';
 import { openPglite } from '../../src/db/pglite.ts';
+import { reachOwner } from '../../src/db/reach-owner.ts';
 import { verifyAudit } from '../../src/db/verify-audit.ts';
 import { testContext } from '../support/context.ts';
 
@@ -284,6 +286,22 @@ describe('the folder', () => {
       });
     } finally {
       if (root) process.seteuid?.(0);
+    }
+  });
+
+  test('that may not be read is refused to those who look for its owner', async () => {
+    await mkdir(folder);
+    await chmod(folder, 0o000);
+    const root = process.geteuid?.() === 0;
+    if (root) process.seteuid?.(65_534);
+    try {
+      await expect(reachOwner(folder, helloOf('who'))).rejects.toMatchObject({
+        code: 'folder_rejected',
+        message: expect.stringMatching(/may not be read by this user/),
+      });
+    } finally {
+      if (root) process.seteuid?.(0);
+      await chmod(folder, 0o700);
     }
   });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { importRecords } from '../../src/records/import-records.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import { testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
@@ -22,6 +23,22 @@ describeDatabases('housekeeping', (open, dialect) => {
     expect(await visible()).toBe(0);
     await rescoreRecords(ctx, { scope: 'all' });
     expect(await visible()).toBeGreaterThan(500);
+  });
+
+  it.runIf(dialect === 'pglite')('an import, and the parts of a rescore, leave the planner knowing what is there', async () => {
+    const db = await open();
+    const ctx = testContext(db);
+    await ensureWorkspace(ctx);
+    const known = async (table: string) => {
+      const [row] = await db.transaction('read', (tx) => tx.query('select relpages as n from pg_class where relname = $1', [table]));
+      return Number(row?.n);
+    };
+    const lines = Array.from({ length: 12_000 }, (_, i) => `a${i},firm${i}.com,Firm ${i}`);
+    await importRecords(ctx, { content: `id,domain,name\n${lines.join('\n')}\n`, kind: 'accounts', source: 'crm' });
+    expect(await known('account')).toBeGreaterThan(100);
+    expect(await known('score')).toBe(0);
+    await rescoreRecords(ctx, { scope: 'all' });
+    expect(await known('score')).toBeGreaterThan(100);
   });
 
   it.runIf(dialect === 'postgres')('is left to autovacuum', async () => {

@@ -238,6 +238,18 @@ describe('the database over a socket', () => {
     await close();
   });
 
+  it('ends a statement that goes on after its client has gone', async () => {
+    const thread = await openThread({ cancelMs: 100 });
+    const { remote, socket, close } = await overSocket(thread);
+    const slow = remote.transaction('read', (tx) => tx.query(SLOW));
+    setTimeout(() => socket.destroy(), 300);
+    await expect(slow).rejects.toThrow('the owner has gone');
+    const db = databaseOver(thread);
+    await insert(db, 1);
+    expect(await notes(db)).toEqual([1]);
+    await close();
+  });
+
   it('passes on a cancellation', async () => {
     const { remote, close } = await overSocket(await openThread({ cancelMs: 100 }));
     const cancel = new AbortController();

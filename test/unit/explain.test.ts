@@ -5,6 +5,7 @@ import { candidateValues } from '../../src/scoring/core/candidate-values.ts';
 import { explain, fieldsRead } from '../../src/scoring/core/explain.ts';
 import { isSealed, sealReceipt } from '../../src/scoring/core/receipt.ts';
 import { addCounts, boundsOf, NOTHING, type PartCounts, partOf } from '../../src/scoring/core/rescore-plan.ts';
+import { type Outcome, unknownFields } from '../../src/scoring/unknown-fields.ts';
 import { caseBatch } from '../support/arbitraries.ts';
 import { nodesOf, rowsOf, subjectsOf } from '../support/case-batch.ts';
 import { scoreByOracle } from '../support/oracle.ts';
@@ -110,5 +111,22 @@ describe('parts of a run', () => {
       tiers: { A: 10, B: 2, C: 2 },
       moves: [{ n: 10, examples: ['id-1', 'id-2', 'id-3'] }],
     });
+  });
+});
+
+describe('the range of an unknown field', () => {
+  const outcome = (score: number, tier: Outcome['tier']): Outcome => ({ value: score, score, tier });
+  const now = { score: 41, tier: 'disqualified' as const, heat: 'cold' as const, points: [], unknown: 0, disqualified: 1 };
+
+  it('goes from the lowest score to the highest, also of whoever is disqualified', () => {
+    const trials = new Map([['account.annual_revenue', [43, 46, 42, 38].map((score) => outcome(score, 'disqualified'))]]);
+    expect(unknownFields(trials, now)).toMatchObject([{ best: { score: 46 }, worst: { score: 38 }, couldChangeTier: false }]);
+  });
+
+  it('has being disqualified for its worst', () => {
+    const trials = new Map([['account.country', [outcome(80, 'disqualified'), outcome(50, 'B'), outcome(20, 'C')]]]);
+    expect(unknownFields(trials, { ...now, tier: 'B', disqualified: 0 })).toMatchObject([
+      { best: { score: 50 }, worst: { tier: 'disqualified' }, couldChangeTier: true },
+    ]);
   });
 });

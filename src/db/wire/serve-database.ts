@@ -118,6 +118,8 @@ function begin(channel: Channel<Request, Reply>, database: RawDatabase, mode: 'r
     cancel: () => cancelled.abort(),
     drop() {
       dropped = true;
+      // a statement under way may not go on for long, when nobody waits for it
+      cancelled.abort();
       arrived();
     },
   };

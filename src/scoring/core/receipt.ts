@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentHash } from '../../kernel/canonical-json.ts';
 import { isIsoDate } from '../../kernel/dates.ts';
+import { utcInstantText } from '../../kernel/instant-text.ts';
 
 /** What a score comes to: the part that must be reproduced. */
 export const scoreResult = z.strictObject({
@@ -23,7 +24,7 @@ export const receipt = z.strictObject({
   rubric: hash,
   taxonomy: hash.describe('its source ranks chose the golden values'),
   as_of: z.string().refine(isIsoDate, 'a date YYYY-MM-DD').describe('UTC day from which ages are counted'),
-  known_at: z.iso.datetime().describe('what was recorded up to here was known'),
+  known_at: utcInstantText.describe('what was recorded up to here was known'),
   result: scoreResult,
   digest: hash,
 });
