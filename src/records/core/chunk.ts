@@ -41,6 +41,8 @@ export interface EventWrite {
   type: string;
   occurredAt: number;
   personId: string | null;
+  /** The cookie's or device's id at the source. */
+  anonymousId: string | null;
   namedAccountId: string | null;
   domain: string | null;
   recordId: string;
