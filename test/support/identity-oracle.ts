@@ -220,11 +220,22 @@ function goldenOf(logs: Logs, at: Standpoint, mine: (node: string) => boolean): 
     .filter((row) => row.expires_day === null || row.expires_day > at.asOfDay);
   const rank = (row: (typeof said)[number]) => {
     const place = at.sources.indexOf(row.source);
-    return [place < 0 ? Number.MAX_SAFE_INTEGER : place, -row.observed_at, -row.recorded_at, -row.ordinal];
+    return [place < 0 ? Number.MAX_SAFE_INTEGER : place, -row.observed_at];
   };
-  said.sort((a, b) => byKeys(rank(a), rank(b)) || (a.entity_id < b.entity_id ? -1 : 1));
   const fields: Record<string, unknown> = {};
-  for (const { values } of said) for (const [key, value] of Object.entries(values)) if (!Object.hasOwn(fields, key)) fields[key] = value;
+  for (const key of new Set(said.flatMap(({ values }) => Object.keys(values)))) {
+    const [first, ...others] = said
+      .filter(({ values }) => Object.hasOwn(values, key))
+      .sort((a, b) => byKeys(rank(a), rank(b)) || b.recorded_at - a.recorded_at || b.ordinal - a.ordinal || (a.entity_id < b.entity_id ? -1 : 1));
+    if (first === undefined) continue;
+    // of those that no rank and no time tells apart, what most of them say; who said two things is heard for the last
+    const ofFirst = [first, ...others.filter((row) => byKeys(rank(row), rank(first)) === 0)];
+    const words = new Map(ofFirst.toReversed().map((row) => [`${row.source} ${row.entity_id}`, row]));
+    const tied = ofFirst.filter((row) => words.get(`${row.source} ${row.entity_id}`) === row).map(({ values }) => JSON.stringify(values[key]));
+    const votes = (value: string) => tied.filter((one) => one === value).length;
+    const most = Math.max(...tied.map(votes));
+    fields[key] = JSON.parse(tied.find((value) => votes(value) === most) ?? 'null');
+  }
   return fields;
 }
 

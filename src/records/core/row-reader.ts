@@ -8,6 +8,7 @@ import { readAnonymousId, readAttribute, readFirstId, readId, readPast, typeRead
 import { type CellReader, fieldReader, type ReadingOptions } from './normalise.ts';
 import { readDomain, registrableDomain } from './normalise-address.ts';
 import type { Reading } from './reading.ts';
+import { byAddress, ownAddress } from './role-address.ts';
 import { type Entity, entityOf, type RecordKind } from './targets.ts';
 
 /** Field key (without its entity) → value by the declared type. */
@@ -250,10 +251,16 @@ function deriveName(person: Cells): void {
   if (name !== '') person.name = name;
 }
 
+/** Of people behind one role address the name tells them apart. */
+function mailName(email: string, name: Json | undefined): string {
+  const isShared = typeof name === 'string' && ownAddress('', email) === undefined;
+  return isShared ? `${byAddress(email)} name:${keywordKey(name)}` : byAddress(email);
+}
+
 /** What tells a record that has no id at its source. */
 function naturalKey(own: Entity, values: Values): string | undefined {
   const { domain, email, name } = values;
   if (own === 'account' && typeof domain === 'string') return `domain:${domain}`;
-  if (own === 'person') return typeof email === 'string' ? `email:${email}` : undefined;
+  if (own === 'person') return typeof email === 'string' ? mailName(email, name) : undefined;
   return typeof name === 'string' ? `name:${keywordKey(name)}` : undefined;
 }
