@@ -33,7 +33,11 @@ const givenEvent = z.strictObject({
 
 /** What `recordEngagement` takes. */
 export const engagementInput = z.strictObject({
-  events: z.array(givenEvent).min(1).max(1000).describe('name whom each concerns: e-mail or id of the person, id or domain of the account, or anonymous_id'),
+  events: z
+    .array(givenEvent)
+    .min(1)
+    .max(1000)
+    .describe('name whom each concerns: e-mail or id of the person, id or domain of the account, or anonymous_id'),
   source: z.string().trim().min(1).max(100).default(DEFAULT_SOURCE).describe('system they are from'),
 });
 

@@ -3,7 +3,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { PairExplanation } from './core/explain.ts';
-import { jointStake, MOST_EVENTS, type ReviewReason, reviewValue, type Stake } from './core/review-value.ts';
+import { jointStake, MOST_EVENTS, NO_STAKE, type ReviewReason, reviewValue, type Stake } from './core/review-value.ts';
 import type { IdentityKind } from './decision.ts';
 
 /** Two nodes that a matcher leaves to a person. */
@@ -19,21 +19,28 @@ export interface FoundReview {
  * is there was found in later facts.
  * @param knownAt the knowledge clock of the facts in which they were found
  */
-export async function noteReviews(
-  tx: Tx,
-  ctx: Context,
-  kind: IdentityKind,
-  found: readonly FoundReview[],
-  knownAt: Date,
-): Promise<void> {
+export async function noteReviews(tx: Tx, ctx: Context, kind: IdentityKind, found: readonly FoundReview[], knownAt: Date): Promise<void> {
   if (found.length === 0) return;
   const stakes = await stakesOf(tx, ctx, kind, [...new Set(found.flatMap(({ left, right }) => [left, right]))]);
-  const rows = found.map(({ left, right, reason, explained }) => {
-    const stake = jointStake(stakes.get(left) ?? NOTHING, stakes.get(right) ?? NOTHING);
-    const [lesser, greater] = left < right ? [left, right] : [right, left];
-    const { model, prior, evidence, bits, p } = explained;
-    return { lesser, greater, reason, model, bits: Math.round(bits * 100), stake, value: reviewValue(stake, bits), evidence: { prior, evidence, bits, p } };
+  const pairs = found.map(({ left, right, reason, explained }) => {
+    const stake = jointStake(stakes.get(left) ?? NO_STAKE, stakes.get(right) ?? NO_STAKE);
+    const isInOrder = left < right;
+    const [lesser, greater] = isInOrder ? [left, right] : [right, left];
+    const { model, prior, bits, p } = explained;
+    const evidence = isInOrder ? explained.evidence : explained.evidence.map((one) => ({ ...one, left: one.right, right: one.left }));
+    return {
+      lesser,
+      greater,
+      reason,
+      model,
+      bits: Math.round(bits * 100),
+      stake,
+      value: reviewValue(stake, bits),
+      evidence: { prior, evidence, bits, p },
+    };
   });
+  // two runs at once take the rows in one order
+  const rows = pairs.sort((a, b) => (`${a.lesser}${a.greater}` < `${b.lesser}${b.greater}` ? -1 : 1));
   const params = new SqlParams();
   const text = (of: (row: (typeof rows)[number]) => unknown) => rows.map((row) => String(of(row)));
   await tx.query(
@@ -66,8 +73,6 @@ export async function endUnfound(tx: Tx, ctx: Context, kind: IdentityKind, known
   ]);
 }
 
-const NOTHING: Stake = { accountId: null, openOpportunities: 0, isCustomer: false, events: 0 };
-
 const stakeRows = z.array(
   z.object({ node_id: z.string(), account_id: z.string().nullable(), open: z.number(), customer: z.boolean(), events: z.number() }),
 );
@@ -82,15 +87,17 @@ export async function stakesOf(tx: Tx, ctx: Context, kind: IdentityKind, nodes: 
       (select count(*)::int from opportunity o where o.workspace_id = ${ws} and o.account_id = ${account}
        and (o.fields->>'is_closed') is distinct from 'true') as open,
       (select count(*)::int from (select 1 from event v where v.workspace_id = ${ws} and v.${kind}_id = e.id and v.superseded_at is null
-       limit ${MOST_EVENTS}) some) as events
+       limit ${MOST_EVENTS}) counted) as events
     from unnest(${params.uuids(nodes)}) k(id)
     cross join lateral (select id, merged_into from ${kind} t where t.workspace_id = ${ws} and t.id = k.id offset 0) n
     cross join lateral (select * from ${kind} t where t.workspace_id = ${ws} and t.id = coalesce(n.merged_into, n.id) offset 0) e
     left join lateral (select fields from account t where t.workspace_id = ${ws} and t.id = ${account} offset 0) a on true`;
   return new Map(
-    stakeRows.parse(await tx.query(text, params.values)).map(({ node_id, account_id, open, customer, events }) => [
-      node_id,
-      { accountId: account_id, openOpportunities: open, isCustomer: customer, events },
-    ]),
+    stakeRows
+      .parse(await tx.query(text, params.values))
+      .map(({ node_id, account_id, open, customer, events }) => [
+        node_id,
+        { accountId: account_id, openOpportunities: open, isCustomer: customer, events },
+      ]),
   );
 }

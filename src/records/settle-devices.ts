@@ -86,7 +86,9 @@ async function touchPeople(tx: Tx, ctx: Context, ids: readonly string[], at: str
 }
 
 const deviceRows = z.array(
-  z.object({ source: z.string(), anonymous_id: z.string() }).transform((row): Device => ({ source: row.source, anonymousId: row.anonymous_id })),
+  z
+    .object({ source: z.string(), anonymous_id: z.string() })
+    .transform((row): Device => ({ source: row.source, anonymousId: row.anonymous_id })),
 );
 
 /** The anonymous ids that were identified with one of the people. */

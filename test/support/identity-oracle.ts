@@ -125,12 +125,12 @@ export function believedWorld(logs: Logs, at: Standpoint): BelievedWorld {
   }
   const seen = logs.event.filter((row) => row.recorded_at <= then && (row.superseded_at === null || row.superseded_at > then));
   const events = seen.map((row) => {
-      const personId = row.anonymous === true ? whoHad(row) : entity(row.named_person_id ?? row.person_id);
-      const claim = logs.account_domain.find((one) => held(one) && one.domain === row.domain);
-      const ofPerson = personId === null ? undefined : people.get(personId)?.accountId;
-      const accountId = ofPerson ?? entity(row.named_account_id) ?? entity(claim?.account_id);
-      return { id: row.id, recordedAt: row.recorded_at, type: row.type, day: row.occurred_day, personId, accountId };
-    });
+    const personId = row.anonymous === true ? whoHad(row) : entity(row.named_person_id ?? row.person_id);
+    const claim = logs.account_domain.find((one) => held(one) && one.domain === row.domain);
+    const ofPerson = personId === null ? undefined : people.get(personId)?.accountId;
+    const accountId = ofPerson ?? entity(row.named_account_id) ?? entity(claim?.account_id);
+    return { id: row.id, recordedAt: row.recorded_at, type: row.type, day: row.occurred_day, personId, accountId };
+  });
   // whoever used the device last before, else first thereafter; a device of more than three is nobody's
   function whoHad(row: Logs['event'][number]): string | null {
     const users = seen
@@ -226,12 +226,17 @@ function goldenOf(logs: Logs, at: Standpoint, mine: (node: string) => boolean): 
   for (const key of new Set(said.flatMap(({ values }) => Object.keys(values)))) {
     const [first, ...others] = said
       .filter(({ values }) => Object.hasOwn(values, key))
-      .sort((a, b) => byKeys(rank(a), rank(b)) || b.recorded_at - a.recorded_at || b.ordinal - a.ordinal || (a.entity_id < b.entity_id ? -1 : 1));
+      .sort(
+        (a, b) =>
+          byKeys(rank(a), rank(b)) || b.recorded_at - a.recorded_at || b.ordinal - a.ordinal || (a.entity_id < b.entity_id ? -1 : 1),
+      );
     if (first === undefined) continue;
     // of those that no rank and no time tells apart, what most of them say; who said two things is heard for the last
     const ofFirst = [first, ...others.filter((row) => byKeys(rank(row), rank(first)) === 0)];
     const words = new Map(ofFirst.toReversed().map((row) => [`${row.source} ${row.entity_id}`, row]));
-    const tied = ofFirst.filter((row) => words.get(`${row.source} ${row.entity_id}`) === row).map(({ values }) => JSON.stringify(values[key]));
+    const tied = ofFirst
+      .filter((row) => words.get(`${row.source} ${row.entity_id}`) === row)
+      .map(({ values }) => JSON.stringify(values[key]));
     const votes = (value: string) => tied.filter((one) => one === value).length;
     const most = Math.max(...tied.map(votes));
     fields[key] = JSON.parse(tied.find((value) => votes(value) === most) ?? 'null');

@@ -12,7 +12,8 @@ export interface ReviewPair {
 
 /**
  * The pairs that a stitching leaves to people: likely enough, and not brought together. Of several pairs between the same two clusters the
- * strongest; none between records of one entity, nor where a person decided. In the order of the table.
+ * strongest; none between records of one entity, nor where a person decided. Organisations that would be sure and are not brought
+ * together, as those with two domains, are a question where their names speak for it: many have one telephone. In the order of the table.
  * @param entityOf which entity each record counts as today
  */
 export function clusterReviews(stitched: Stitched, entityOf: readonly string[], links: KnownLinks): ReviewPair[] {
@@ -27,6 +28,8 @@ export function clusterReviews(stitched: Stitched, entityOf: readonly string[], 
   for (let e = 0; e < edges.length; e += 1) {
     const [a, b] = [edges.a[e] as number, edges.b[e] as number];
     if ((edges.evidence[e] as number) + prior < model.reviewBits || cluster[a] === cluster[b] || entityOf[a] === entityOf[b]) continue;
+    const isSure = (edges.evidence[e] as number) + prior >= model.acceptBits;
+    if (isSure && !isNameFor(stitched, a, b)) continue;
     const key = keyOf(a, b);
     const best = strongest.get(key);
     if (decided.has(key) || (best !== undefined && !isStronger(stitched, e, best))) continue;
@@ -36,10 +39,16 @@ export function clusterReviews(stitched: Stitched, entityOf: readonly string[], 
     .map((e): ReviewPair => {
       const [a, b] = [edges.a[e] as number, edges.b[e] as number];
       const bits = (edges.evidence[e] as number) + prior;
-      const reason = bits < model.acceptBits ? 'uncertain' : links.isApart?.(a, b) === true ? 'other_domain' : 'guarded';
+      const isApart = links.isApart?.(a, b) === true;
+      const reason = bits < model.acceptBits ? 'uncertain' : isApart ? 'other_domain' : 'guarded';
       return { a, b, bits, reason };
     })
     .sort((x, y) => x.a - y.a || x.b - y.b);
+}
+
+function isNameFor({ scorer }: Stitched, a: number, b: number): boolean {
+  const c = scorer.comparisons.findIndex(({ kind }) => kind === 'name');
+  return c < 0 || scorer.bitsOf(c, scorer.comparisons[c]?.level(a, b) ?? 0, a, b) > 0;
 }
 
 function isStronger({ edges }: Stitched, e: number, than: number): boolean {

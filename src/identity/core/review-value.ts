@@ -4,7 +4,7 @@ import { type PairExplanation, sentenceOf } from './explain.ts';
 export const REVIEW_REASONS = [
   'uncertain', // the evidence is neither enough for a match nor against one
   'guarded', // by itself it is a match, and the records of the two groups do not fit together
-  'other_domain', // a match but for their domains: a subsidiary, a brand, a namesake
+  'other_domain', // a match by name and more, but for their domains: a subsidiary, a brand, a namesake
 ] as const;
 export type ReviewReason = (typeof REVIEW_REASONS)[number];
 
@@ -17,6 +17,8 @@ export interface Stake {
   /** Current engagement events and signals, so many at most as MOST_EVENTS. */
   events: number;
 }
+
+export const NO_STAKE: Stake = { accountId: null, openOpportunities: 0, isCustomer: false, events: 0 };
 
 /** What hangs on a pair, as it is told. */
 export interface PairStake {
@@ -53,11 +55,11 @@ export function reviewValue({ open_opportunities, customer, events }: PairStake,
 
 const BEFORE: Readonly<Record<ReviewReason, string>> = {
   uncertain: '',
-  guarded: 'By itself the pair would be a match; the groups that the two are in do not fit together. ',
-  other_domain: 'A match but for their domains, which differ: a subsidiary, a brand or a namesake. ',
+  guarded: 'Not merged, since the groups that the two are in do not fit together. By the evidence alone: ',
+  other_domain: 'Not merged, since their domains differ: a subsidiary, a brand or a namesake. By the evidence alone: ',
 };
 
 /** The evidence of a review in words. */
 export function reviewSentence(reason: ReviewReason, explained: Omit<PairExplanation, 'decision'>): string {
-  return `${BEFORE[reason]}${sentenceOf({ ...explained, decision: 'review' })}`;
+  return `${BEFORE[reason]}${sentenceOf({ ...explained, decision: reason === 'uncertain' ? 'review' : 'match' })}`;
 }

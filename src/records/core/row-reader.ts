@@ -179,7 +179,8 @@ class RowReader {
     const accountValues = own === 'account' ? NOTHING : values.account;
     const valuesText = event === undefined ? JSON.stringify(ownValues) : '';
     const named = accountExternalId === undefined ? domain : [accountExternalId, accountValues];
-    const understood = valuesText + JSON.stringify([named, personExternalId, email, event, ...(anonymousId === undefined ? [] : [anonymousId])]);
+    const understood =
+      valuesText + JSON.stringify([named, personExternalId, email, event, ...(anonymousId === undefined ? [] : [anonymousId])]);
     const mailDomain = email === undefined ? undefined : registrableDomain(email.slice(email.lastIndexOf('@') + 1));
     return {
       line: row.line,

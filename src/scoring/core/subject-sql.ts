@@ -174,7 +174,9 @@ function historyCtes(scope: SubjectScope, sources: readonly string[]): string[] 
   union select a.node_id from (${aliases('person', (column) => among(column, 'folk_entity'))}) a
   ${scope.kind === 'lead' ? 'union select node_id from lead_node' : ''})`);
   // ids by which one of them was ever identified: their anonymous events may count for somebody else today
-  const identified = (column: string) => `select i.anonymous_id from event i where i.workspace_id = ${ws} and ${among(`i.${column}`, 'named_person')}
+  const identified = (
+    column: string,
+  ) => `select i.anonymous_id from event i where i.workspace_id = ${ws} and ${among(`i.${column}`, 'named_person')}
   and i.anonymous_id is not null and i.anonymous is null`;
   ctes.push(`device as materialized (${identified('person_id')} union ${identified('named_person_id')})`);
   ctes.push(`seen as materialized (
