@@ -5,11 +5,11 @@ import { decideMatch } from '../../src/identity/decide-match.ts';
 import { stitchRecords } from '../../src/identity/stitch-records.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import type { Database } from '../../src/kernel/database.ts';
-import { compareProjections } from '../../src/records/compare-projections.ts';
 import { importRecords } from '../../src/records/import-records.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { importDoublePeople } from '../support/double-people.ts';
+import { wrongProjections } from '../support/wrong-projections.ts';
 
 let worlds = 0;
 
@@ -47,15 +47,6 @@ async function nodeOf(ctx: TestContext, externalId: string): Promise<string> {
     ]),
   );
   return String(row?.entity_id);
-}
-
-async function wrongProjections(ctx: TestContext): Promise<Record<string, string[]>> {
-  return readWorkspace(ctx, async (tx) => {
-    const wrong: Record<string, string[]> = {};
-    for await (const one of compareProjections(tx, ctx, { most: Number.MAX_SAFE_INTEGER, start: '00000000-0000-0000-0000-000000000000' }))
-      if (one.wrong.length > 0) wrong[one.projection] = one.wrong;
-    return wrong;
-  });
 }
 
 describeDatabases('stitching a workspace', (open) => {
