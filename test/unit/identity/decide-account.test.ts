@@ -124,7 +124,10 @@ describe('the account of a lead', () => {
       ]);
       expect(decided, parent).toMatchObject({ decision: 'match', entity: 'zyntrix', tie_break: 'the parent company' });
     }
-    const strangers = decide({ email: 'ada@zyntrix.com' }, [{ ...ZYNTRIX, standing: of('Maple') }, { ...branch, standing: of('Otter') }]);
+    const strangers = decide({ email: 'ada@zyntrix.com' }, [
+      { ...ZYNTRIX, standing: of('Maple') },
+      { ...branch, standing: of('Otter') },
+    ]);
     expect(strangers.tie_break).not.toBe('the parent company');
   });
 
