@@ -33,7 +33,7 @@ describeDatabases('agreement', (open) => {
         expect(employees?.other_values.map(({ value, source }) => [value, source])).toContainEqual([100, 'list-a']);
         expect(await wrongProjections(ctx)).toEqual({});
       }),
-      { numRuns: 6, seed: 20_260_306 },
+      { numRuns: 4, seed: 20_260_306 },
     );
   });
 

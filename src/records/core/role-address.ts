@@ -1,5 +1,5 @@
 /** Mailboxes of a function, not of a person: plain local parts, without marks and digits at the end. */
-const ROLES: ReadonlySet<string> = new Set(
+export const ROLES: ReadonlySet<string> = new Set(
   `info information infos infodesk office contact contactus contacto contato contatti contatto kontakt kontakty hello hi hallo hola bonjour hej hey
   sales sale salesteam vendas ventas vente ventes verkauf vertrieb verkoop vendite presales inquiry inquiries enquiry enquiries anfrage anfragen
   support supportteam techsupport help helpdesk service services servicedesk customerservice customercare customersupport care kundenservice kundendienst
