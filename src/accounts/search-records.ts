@@ -11,7 +11,7 @@ import type { Tx } from '../kernel/database.ts';
 import { dayOf, isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { UUID_PATTERN } from '../kernel/ids.ts';
-import { cursorAt, type Position, positionOf } from '../kernel/pagination.ts';
+import { badCursor, cursorAt, type Position, positionOf } from '../kernel/pagination.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { nameKey } from '../records/core/name-key.ts';
 import { accountName, findAccount } from '../records/find-account.ts';
@@ -215,12 +215,7 @@ const afterSchema = {
 function afterOf(position: Position | undefined, sort: SearchSort): After | undefined {
   if (position === undefined) return undefined;
   const parsed = afterSchema[sort].safeParse(position);
-  if (!parsed.success) {
-    const reason = 'is not one that this server gave';
-    throw new SamepageError('invalid_input', `cursor: ${reason}.`, 'Call again without `cursor` to start at the first page.', {
-      problems: [{ path: 'cursor', reason }],
-    });
-  }
+  if (!parsed.success) throw badCursor();
   const [key, id] = parsed.data;
   if (sort === 'score') return { sort, rank: Number(key), id };
   return sort === 'changed' ? { sort, changedAt: String(key), id } : { sort, nameKey: key === null ? null : String(key), id };

@@ -27,13 +27,18 @@ const givenEvent = z.strictObject({
   email: key.optional(),
   person_external_id: key.optional(),
   account_external_id: key.optional(),
+  anonymous_id: key.optional().describe('of the cookie or device: its events count for whom it is identified with'),
   domain: key.optional(),
   attributes: z.record(z.string().max(100), z.union([z.string().max(1000), z.number(), z.boolean()])).optional(),
 });
 
 /** What `recordEngagement` takes. */
 export const engagementInput = z.strictObject({
-  events: z.array(givenEvent).min(1).max(1000).describe('name whom each concerns: e-mail or id of the person, id or domain of the account'),
+  events: z
+    .array(givenEvent)
+    .min(1)
+    .max(1000)
+    .describe('name whom each concerns: e-mail or id of the person, id or domain of the account, or anonymous_id'),
   source: z.string().trim().min(1).max(100).default(DEFAULT_SOURCE).describe('system they are from'),
 });
 
@@ -106,6 +111,7 @@ const COLUMNS = {
   email: 'person.email',
   person_external_id: 'person_external_id',
   account_external_id: 'account_external_id',
+  anonymous_id: 'anonymous_id',
   domain: 'account.domain',
 } as const;
 const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];

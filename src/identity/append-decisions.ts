@@ -4,6 +4,7 @@ import type { Tx } from '../kernel/database.ts';
 import { shown } from '../kernel/errors.ts';
 import { derivedId } from '../kernel/ids.ts';
 import type { Decider, DecisionVerb, IdentityKind } from './decision.ts';
+import { endReviews } from './end-reviews.ts';
 
 export interface NewDecision {
   verb: DecisionVerb;
@@ -16,7 +17,7 @@ export interface NewDecision {
 
 const nextRow = z.tuple([z.object({ next: z.number() })]);
 
-/** Appends decisions to the log, in their order. @returns their ids */
+/** Appends decisions to the log, in their order, and ends the reviews that they answer. @returns their ids */
 export async function appendDecisions(
   tx: Tx,
   ctx: Context,
@@ -57,6 +58,12 @@ export async function appendDecisions(
     `insert into identity_side (workspace_id, node_id, decision_id, side)
      select $1, r.node_id, r.decision_id, r.side from jsonb_to_recordset($2::text::jsonb) as r(node_id uuid, decision_id uuid, side smallint)`,
     [ctx.workspaceId, JSON.stringify(sides)],
+  );
+  await endReviews(
+    tx,
+    ctx,
+    kind,
+    decisions.map(({ verb, sides }, i) => ({ id: rows[i]?.id ?? '', verb, sides })),
   );
   return rows.map((row) => row.id);
 }

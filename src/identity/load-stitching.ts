@@ -18,13 +18,17 @@ export interface Stitching {
   ids: string[];
   entityOf: string[];
   links: KnownLinks;
+  /** The knowledge clock when it was read: all of it was known by then, maybe more. */
+  knownAt: Date;
 }
 
+const clockRow = z.tuple([z.object({ known_at: z.coerce.date() })]);
 const fieldRows = z.array(z.object({ field: z.string() }));
 
 /** Reads what a matcher has to know. Null where no node says anything by which it could be compared. */
 export async function loadStitching(ctx: Context, kind: IdentityKind, progress: (nodes: number) => void): Promise<Stitching | null> {
-  const { fields, decided, suppressed } = await readWorkspace(ctx, async (tx) => ({
+  const { knownAt, fields, decided, suppressed } = await readWorkspace(ctx, async (tx) => ({
+    knownAt: clockRow.parse(await tx.query('select known_at from workspace where workspace_id = $1', [ctx.workspaceId]))[0].known_at,
     fields: fieldRows.parse(
       await tx.query(`select distinct k as field from ${kind} e, jsonb_object_keys(e.fields) k where e.workspace_id = $1`, [
         ctx.workspaceId,
@@ -55,7 +59,7 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
   const inOrder = (values: readonly string[]) => Array.from(order, (at) => values[at] ?? '');
   const [placed, entityOf] = [inOrder(ids), inOrder(entities)];
   const links = linksOf(placed, entityOf, decided);
-  return { table, ids: placed, entityOf, links: kind === 'account' ? { ...links, isApart: otherDomain(table) } : links };
+  return { knownAt, table, ids: placed, entityOf, links: kind === 'account' ? { ...links, isApart: otherDomain(table) } : links };
 }
 
 function linksOf(ids: readonly string[], entityOf: readonly string[], decided: readonly LoggedDecision[]): KnownLinks {

@@ -114,7 +114,8 @@ async function matchAccount(
   const found = await accountCandidates(tx, ctx, { domains, names, mailDomain });
   const candidates = found.map(({ id, fields, domains: claimed, contacts, open_opportunities }): AccountRecord => {
     const isCustomer = fields.type === 'customer' || fields.lifecycle_stage === 'closed_won';
-    const standing = { isCustomer, openOpportunities: open_opportunities, contacts, lastActivity: null };
+    const parent = typeof fields.parent === 'string' ? fields.parent : null;
+    const standing = { isCustomer, openOpportunities: open_opportunities, contacts, lastActivity: null, parent };
     return { ...reader.account(id, fields, claimed), standing };
   });
   const sample = await sampleOf(tx, ctx, 'account', SAMPLED);

@@ -6,9 +6,11 @@ import type { Context } from '../kernel/context.ts';
 import { cancelled } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { type ClusterMerge, clusterMerges } from './core/cluster-merges.ts';
+import { clusterReviews } from './core/cluster-reviews.ts';
 import { isHeldApart } from './core/held-apart.ts';
 import { type Stitched, stitchSteps } from './core/stitch.ts';
 import { type IdentityKind, identityKind } from './decision.ts';
+import { keepReviews } from './keep-reviews.ts';
 import { loadStitching, type Stitching } from './load-stitching.ts';
 import { mergeNodes } from './merge-nodes.ts';
 
@@ -25,8 +27,8 @@ export interface StitchedKind {
   merges: number;
   /** Clusters that were left, since a decision or a domain of their own holds a part of them apart. */
   heldApart: number;
-  /** Pairs that are neither sure enough to merge nor clearly different; they are not kept. */
-  uncertainPairs: number;
+  /** Pairs that are left to a person; the most valuable MOST_REVIEWS are kept. */
+  reviews: number;
   examples: { entity: string; merged: string[]; decision: string | null; sentence: string }[];
 }
 
@@ -65,8 +67,7 @@ type Percent = (share: number, message: string) => void;
 
 async function stitchKind(ctx: Context, kind: IdentityKind, preview: boolean, percent: Percent): Promise<StitchedKind> {
   const stitching = await loadStitching(ctx, kind, (nodes) => percent(0, `${nodes} read`));
-  if (stitching === null)
-    return { nodes: 0, entitiesBefore: 0, entitiesAfter: 0, merges: 0, heldApart: 0, uncertainPairs: 0, examples: [] };
+  if (stitching === null) return { nodes: 0, entitiesBefore: 0, entitiesAfter: 0, merges: 0, heldApart: 0, reviews: 0, examples: [] };
   const { ids, entityOf, links } = stitching;
   const stitched = await compared(ctx, stitching, percent);
   const place = new Map(ids.map((id, i) => [id, i]));
@@ -83,7 +84,7 @@ async function stitchKind(ctx: Context, kind: IdentityKind, preview: boolean, pe
     entitiesAfter: entitiesBefore - (preview ? would : outcome.joined),
     merges: preview ? merges.length : outcome.merges,
     heldApart: all.length - merges.length + outcome.heldApart,
-    uncertainPairs: uncertain(stitched, entityOf),
+    reviews: preview ? clusterReviews(stitched, entityOf, links).length : await keepReviews(ctx, kind, stitching, stitched),
     examples: outcome.examples,
   };
 }
@@ -152,14 +153,4 @@ function previewed(merges: readonly ClusterMerge[]): StitchedKind['examples'] {
     decision: null,
     sentence: evidence.sentence,
   }));
-}
-
-function uncertain({ edges, prior, model, cluster }: Stitched, entityOf: readonly string[]): number {
-  let pairs = 0;
-  for (let e = 0; e < edges.length; e += 1) {
-    const bits = (edges.evidence[e] as number) + prior;
-    const [a, b] = [edges.a[e] as number, edges.b[e] as number];
-    if (bits >= model.reviewBits && bits < model.acceptBits && cluster[a] !== cluster[b] && entityOf[a] !== entityOf[b]) pairs += 1;
-  }
-  return pairs;
 }

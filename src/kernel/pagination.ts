@@ -4,6 +4,7 @@ import { SamepageError } from './errors.ts';
 
 export type Position = readonly (string | number | null)[];
 
+const NOT_OURS = 'it is not one that this server gave';
 const cursorSchema = z.tuple([z.string(), z.array(z.union([z.string(), z.number(), z.null()])).max(8)]);
 
 const queryMark = (query: unknown) => documentHash(query).slice(0, 12);
@@ -24,7 +25,7 @@ export function cursorAt(query: unknown, position: Position): string {
 export function positionOf(cursor: string | undefined, query: unknown): Position | undefined {
   if (cursor === undefined) return undefined;
   const parsed = cursorSchema.safeParse(readCursor(cursor));
-  if (!parsed.success) throw badCursor('it is not one that this server gave');
+  if (!parsed.success) throw badCursor();
   if (parsed.data[0] !== queryMark(query)) throw badCursor('it belongs to a query with other filters');
   return parsed.data[1];
 }
@@ -34,7 +35,7 @@ export function offsetOf(cursor: string | undefined, query: unknown): number {
   const position = positionOf(cursor, query);
   if (position === undefined) return 0;
   const [offset] = position;
-  if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0) throw badCursor('it is not one that this server gave');
+  if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0) throw badCursor();
   return offset;
 }
 
@@ -46,7 +47,8 @@ function readCursor(cursor: string): unknown {
   }
 }
 
-function badCursor(reason: string): SamepageError {
+/** The error for a cursor whose position is not one of the query's. */
+export function badCursor(reason = NOT_OURS): SamepageError {
   return new SamepageError('invalid_input', `cursor: ${reason}.`, 'Call again without `cursor` to start at the first page.', {
     problems: [{ path: 'cursor', reason }],
   });

@@ -8,7 +8,7 @@ import { compareFields } from './compare-fields.ts';
 import { wrongEntities } from './compare-identity.ts';
 import { believedNow, entityJoin, placesSql } from './core/belief-sql.ts';
 import type { Entity } from './core/targets.ts';
-import { namedPerson, whomCtes } from './core/whom-sql.ts';
+import { seenColumns, whomCtes } from './core/whom-sql.ts';
 import { type IdTable, someIds } from './some-ids.ts';
 
 /**
@@ -136,14 +136,13 @@ async function wrongOpportunities(tx: Tx, ctx: Context, ids: readonly string[]):
 /** A SELECT of (id, recorded_at, person_id, named_person_id, account_id) of events that count for others than their logs say: whom they should. */
 export function wrongEventsSql(params: SqlParams, ctx: Context, ids: readonly string[]): string {
   const ws = params.add(ctx.workspaceId);
-  const named = namedPerson('e');
   return `with seen as materialized (
-       select e.id, e.recorded_at, ${named} as node, e.named_account_id, e.domain, e.person_id as kept_person, e.named_person_id, e.account_id as kept_account
+       select ${seenColumns('e')}, e.person_id as kept_person, e.named_person_id, e.account_id as kept_account
        from event e where e.workspace_id = ${ws} and e.id = any(${params.uuids(ids)}) and e.superseded_at is null
      ), ${whomCtes({ ws, believed: believedNow }).join(', ')}
-     select id, recorded_at, person_id, case when node <> person_id then node end as named_person_id, account_id from whom
+     select id, recorded_at, person_id, case when named <> person_id then named end as named_person_id, account_id from whom
      where kept_account is distinct from account_id or kept_person is distinct from person_id
-       or named_person_id is distinct from case when node <> person_id then node end`;
+       or named_person_id is distinct from case when named <> person_id then named end`;
 }
 
 async function wrongEvents(tx: Tx, ctx: Context, ids: readonly string[]): Promise<string[]> {

@@ -6,6 +6,7 @@ import { derivedId } from '../kernel/ids.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { accountId, type Known, type Ref, type RefKind } from './core/chunk.ts';
 import { rowRecordId } from './core/plan-row.ts';
+import { ownAddress } from './core/role-address.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
 import { claimants } from './settle-memberships.ts';
@@ -110,7 +111,7 @@ function ownRef(known: Known, kind: RecordKind, row: ReadRow) {
 function possiblePeople(source: string, kind: RecordKind, rows: readonly ReadRow[], emails: readonly string[], known: Known): string[] {
   const byId = rows.flatMap((row) => {
     const externalId = kind === 'people' ? row.externalId : row.personExternalId;
-    if (externalId === undefined || row.email !== undefined || known.refs.person.has(externalId)) return [];
+    if (externalId === undefined || ownAddress(externalId, row.email) !== undefined || known.refs.person.has(externalId)) return [];
     return [derivedId('person', source, externalId)];
   });
   return [...emails.map((email) => derivedId('person', 'email', email)), ...byId];

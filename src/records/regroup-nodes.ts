@@ -8,6 +8,7 @@ import type { MergedKind } from './load-aliases.ts';
 import { placePeople } from './place-people.ts';
 import { OWN_COLUMNS, projectFields } from './project-fields.ts';
 import { settleOpportunities } from './set-opportunity-accounts.ts';
+import { devicesOf, settleDevices } from './settle-devices.ts';
 import { settleEventsOfMerged } from './settle-events.ts';
 import { accountsOf, touchAccounts } from './settle-memberships.ts';
 
@@ -80,6 +81,8 @@ const accountRows = z.array(z.object({ account_id: z.string() }));
 /** @returns the accounts for which people or events count otherwise */
 async function settlePeople(tx: Tx, ctx: Context, nodes: readonly string[], entities: readonly string[], at: string): Promise<string[]> {
   const renamed = await renamePeople(tx, ctx, nodes);
+  // with their people an anonymous id may count for another, or for nobody any more
+  await settleDevices(tx, ctx, await devicesOf(tx, ctx, nodes), { at, merged: true });
   const now = await standing(tx, ctx, entities);
   const moved = await placePeople(tx, ctx, now, at);
   const events = await settleEventsOfMerged(tx, ctx, { people: now, domains: [], accounts: [] });
@@ -106,7 +109,7 @@ async function renamePeople(tx: Tx, ctx: Context, nodes: readonly string[]): Pro
     `with renamed as (
        update event e set person_id = coalesce(p.merged_into, c.node), named_person_id = case when p.merged_into is not null then c.node end
        from (
-         ${found(`person_id = any(${ids}) and named_person_id is null`, 'person_id')}
+         ${found(`person_id = any(${ids}) and named_person_id is null and anonymous is null`, 'person_id')}
          union all ${found(`named_person_id = any(${ids})`, 'named_person_id')}
        ) c join person p on p.workspace_id = ${ws} and p.id = c.node
        where e.workspace_id = ${ws} and e.id = c.id and e.recorded_at = c.recorded_at and e.person_id is distinct from coalesce(p.merged_into, c.node)

@@ -11,6 +11,7 @@ import { insertRecords } from './insert-records.ts';
 import type { Merged } from './load-aliases.ts';
 import { projectFields } from './project-fields.ts';
 import { setOpportunityAccounts } from './set-opportunity-accounts.ts';
+import { settleDevices } from './settle-devices.ts';
 import { settleEvents } from './settle-events.ts';
 import { openMemberships, settleMemberships, touchEntities } from './settle-memberships.ts';
 import { writeEvents } from './write-events.ts';
@@ -99,8 +100,9 @@ export class ChunkWriter {
     const people = [...new Set([...idsObserved('person', writes), ...writes.members.keys()])].filter((id) => !complete.has(id));
     const moved = await settleMemberships(tx, ctx, { people, named: writes.members, claimed, at, merged });
     await setOpportunityAccounts(tx, ctx, writes.opportunityAccounts, { at, merged: merged.account });
-    await writeEvents(tx, ctx, writes.events, { source, at, merged: merged.account });
+    const devices = await writeEvents(tx, ctx, writes.events, { source, at, merged: merged.account });
     await settleEvents(tx, ctx, { people: moved, domains: claimed }, merged.account);
+    await settleDevices(tx, ctx, devices, { at, merged: merged.account });
     await touchEntities(tx, ctx, merged, at);
   }
 

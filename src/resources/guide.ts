@@ -18,6 +18,7 @@ Marketing, sales and every agent work from one ICP, one rubric and one view of e
 | Which person is this lead, and which account? | match_lead: it writes nothing |
 | Who is this record? Why are these one? | get_match |
 | Are there doubles? | stitch_records, with preview first; unmerge_record takes a merge back |
+| What may be one, and needs a person? | list_match_reviews, then decide_match |
 | Bring in a CRM export, or events | import_records, record_engagement |
 
 ## How a score is made

@@ -6,6 +6,7 @@ import { getDefinitionTool } from './get-definition.ts';
 import { getMatchTool } from './get-match.ts';
 import { getScoreTool } from './get-score.ts';
 import { importRecordsTool } from './import-records.ts';
+import { listMatchReviewsTool } from './list-match-reviews.ts';
 import { matchLeadTool } from './match-lead.ts';
 import { recordEngagementTool } from './record-engagement.ts';
 import { rescoreRecordsTool } from './rescore-records.ts';
@@ -27,6 +28,7 @@ export const tools: readonly AnyTool[] = [
   matchLeadTool,
   getMatchTool,
   stitchRecordsTool,
+  listMatchReviewsTool,
   decideMatchTool,
   unmergeRecordTool,
   getScoreTool,

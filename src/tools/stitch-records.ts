@@ -11,7 +11,7 @@ const stitched = z.strictObject({
   after: n,
   merges: n,
   held_apart: n.describe('left, since a decision or a domain of their own holds them apart'),
-  uncertain_pairs: n.describe('not sure enough to merge'),
+  reviews: n.describe('pairs left to a person: list_match_reviews'),
   examples: z.array(z.strictObject({ id: z.string(), merged: z.array(z.string()), decision: z.string().nullable(), why: z.string() })),
 });
 
@@ -27,9 +27,9 @@ export const stitchRecordsTool = defineTool({
     const { preview, kinds, definitions } = await stitchRecords(ctx, input);
     const shaped = Object.entries(kinds).map(([kind, one]) => {
       const examples = one.examples.map(({ entity, merged, decision, sentence }) => ({ id: entity, merged, decision, why: sentence }));
-      const { nodes, entitiesBefore, entitiesAfter, merges, heldApart, uncertainPairs } = one;
+      const { nodes, entitiesBefore, entitiesAfter, merges, heldApart, reviews } = one;
       const counts = { records: nodes, before: entitiesBefore, after: entitiesAfter, merges };
-      return [kind, { ...counts, held_apart: heldApart, uncertain_pairs: uncertainPairs, examples }] as const;
+      return [kind, { ...counts, held_apart: heldApart, reviews, examples }] as const;
     });
     return { preview, kinds: Object.fromEntries(shaped), definitions };
   },
@@ -38,7 +38,7 @@ export const stitchRecordsTool = defineTool({
       preview && 'A preview: nothing was merged.',
       ...Object.entries(kinds).map(([kind, one]) =>
         paragraphs(
-          `${kind}: ${count(one.records, 'record')} counted as ${one.before.toLocaleString('en-US')}, ${preview ? 'would count' : 'count now'} as ${one.after.toLocaleString('en-US')}, by ${count(one.merges, 'merge')}. Held apart: ${one.held_apart}. Uncertain pairs, not merged: ${one.uncertain_pairs}.`,
+          `${kind}: ${count(one.records, 'record')} counted as ${one.before.toLocaleString('en-US')}, ${preview ? 'would count' : 'count now'} as ${one.after.toLocaleString('en-US')}, by ${count(one.merges, 'merge')}. Held apart: ${one.held_apart}. Left to a person: ${count(one.reviews, 'pair')} (list_match_reviews).`,
           one.examples.length > 0 &&
             table(
               ['id', 'merged into it', 'decision', 'why'],

@@ -29,6 +29,7 @@ export const EXAMPLE_CALLS: readonly ExampleCall[] = [
   { tool: 'search_records', input: { kind: 'account' } },
   { tool: 'match_lead', input: { email: 'ada@acme.com', name: 'Ada Lovelace', company: 'Acme Inc' } },
   { tool: 'stitch_records', input: { preview: true } },
+  { tool: 'list_match_reviews', input: { limit: 5, response_format: 'detailed' } },
   { tool: 'decide_match', input: { verdict: 'match', records: ['ada@acme.com', 'ada.lovelace@acme.com'], reason: 'the same Ada' } },
   { tool: 'get_match', input: { record: 'ada@acme.com', response_format: 'detailed' } },
   // taken apart again, and free to be merged once more: the calls are made by one client after the other

@@ -118,6 +118,13 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['a yes in words', { preview: 'yes' }, 'preview', /must be a boolean/],
   ),
   ...rows(
+    'list_match_reviews',
+    ['a kind that is never merged', { kind: 'opportunity' }, 'kind', /one of account, person/],
+    ['a page of nothing', { limit: 0 }, 'limit', /at least 1/],
+    ['a cursor made up', { cursor: 'abc' }, 'cursor', /not one that this server gave/],
+    ['an unknown format', { response_format: 'long' }, 'response_format', /one of concise, detailed/],
+  ),
+  ...rows(
     'unmerge_record',
     ['no kind', {}, 'kind', /is missing; it must be one of account, person/],
     ['neither merge nor records', { kind: 'person' }, 'merge', /give merge or records/],

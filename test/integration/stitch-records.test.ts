@@ -1,16 +1,21 @@
 import { expect, it } from 'vitest';
+import { openPostgres } from '../../src/db/postgres.ts';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import { decideMatch } from '../../src/identity/decide-match.ts';
 import { stitchRecords } from '../../src/identity/stitch-records.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import type { Database } from '../../src/kernel/database.ts';
-import { compareProjections } from '../../src/records/compare-projections.ts';
 import { importRecords } from '../../src/records/import-records.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { importDoublePeople } from '../support/double-people.ts';
+import { wrongProjections } from '../support/wrong-projections.ts';
 
+const LATE = 'Quistgaard Ostrander Vandermeer Blomkvist Iacobelli Szymanski Thorvald Ekelund Pfefferkorn Dragomir Kuusela Wojtyla'.split(
+  ' ',
+);
 let worlds = 0;
 
 async function newWorld(db: Database, people = 400): Promise<{ ctx: TestContext; truth: Map<string, string> }> {
@@ -47,15 +52,6 @@ async function nodeOf(ctx: TestContext, externalId: string): Promise<string> {
     ]),
   );
   return String(row?.entity_id);
-}
-
-async function wrongProjections(ctx: TestContext): Promise<Record<string, string[]>> {
-  return readWorkspace(ctx, async (tx) => {
-    const wrong: Record<string, string[]> = {};
-    for await (const one of compareProjections(tx, ctx, { most: Number.MAX_SAFE_INTEGER, start: '00000000-0000-0000-0000-000000000000' }))
-      if (one.wrong.length > 0) wrong[one.projection] = one.wrong;
-    return wrong;
-  });
 }
 
 describeDatabases('stitching a workspace', (open) => {
@@ -156,6 +152,50 @@ describeDatabases('stitching a workspace', (open) => {
     expect(await isOne()).toBe(true);
     // a switchboard never joins people, whoever suppressed it
     expect((await groupsOf(ctx, 'person')).every((ids) => ids.length <= 2)).toBe(true);
+  });
+
+  it('goes on while another server writes, and what came in meanwhile is found the next time', async () => {
+    const db = await open();
+    const { ctx, truth } = await newWorld(db, 200);
+    const other = db.url === undefined ? db : await openPostgres(db.url);
+    const writer = testContext(other, { workspaceId: ctx.workspaceId });
+    try {
+      const visit = (n: number) => ({
+        event_id: `v${n}`,
+        type: 'web_visit',
+        occurred_at: writer.now().toISOString(),
+        email: `visitor${n}@company${n}.example`,
+      });
+      const writing = async () => {
+        for (let n = 0; n < 12; n += 1) {
+          await recordEngagement(writer, { events: [visit(n)] });
+          const [family = '', phone] = [LATE[n], `+44${7_700_000_000 + ((n * 912_346_789) % 99_999_989)}`];
+          const row = `late${n},Ottilie,${family},ottilie.${family}@company${n}.example,${phone}`;
+          const double = `again${n},Ottilie,${family},${family}${n}@gmail.com,${phone}`;
+          const content = `id,first,last,email,phone\n${row}\n${double}`;
+          const mapping = {
+            id: 'external_id',
+            first: 'person.first_name',
+            last: 'person.last_name',
+            email: 'person.email',
+            phone: 'person.phone',
+          };
+          await importRecords(writer, { kind: 'people', source: 'desk', content, mapping });
+        }
+      };
+      await Promise.all([stitchRecords(ctx, {}), writing()]);
+      expect(await wrongProjections(ctx)).toEqual({});
+      await stitchRecords(ctx, {});
+      const groups = await groupsOf(ctx, 'person');
+      for (let n = 0; n < 12; n += 1) expect(groups.find((ids) => ids.includes(`late${n}`))).toEqual([`again${n}`, `late${n}`]);
+      expect(groups.flat().length).toBe(truth.size + 24);
+      const before = await decisions(ctx);
+      expect((await stitchRecords(ctx, {})).kinds.person?.merges).toBe(0);
+      expect(await decisions(ctx)).toBe(before);
+      expect(await wrongProjections(ctx)).toEqual({});
+    } finally {
+      if (other !== db) await other.close();
+    }
   });
 
   it('goes on where it was cut off, and two at once do what one does', async () => {

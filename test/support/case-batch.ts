@@ -58,21 +58,21 @@ function join(ids: readonly string[], groups: readonly (readonly number[])[], in
 }
 
 /**
- * The rows as the projections hold them: entities alone. All was said at once by one source, so of a field the row said last has it; all
- * memberships have the same evidence and age, so the least id among the nodes that have one decides.
+ * The rows as the projections hold them: entities alone. All was said at once by one source, so of a field most nodes have it, of as many
+ * the row said last; all memberships have the same evidence and age, so the least id among the nodes that have one decides.
  */
 export function rowsOf(nodes: CaseNodes): CaseRows {
   const entity = <T extends string | null>(id: T): T => (id === null ? id : ((nodes.entityOf.get(id) ?? id) as T));
-  const accounts = new Map<string, CaseRows['accounts'][number]>();
-  for (const { id, fields } of nodes.accounts)
-    accounts.set(entity(id), { id: entity(id), fields: { ...accounts.get(entity(id))?.fields, ...fields } });
+  const said = groupedBy([...nodes.accounts, ...nodes.people], ({ id }) => entity(id));
+  const golden = (id: string) => mostSaid((said.get(id) ?? []).map(({ fields }) => fields));
+  const accounts = new Map(nodes.accounts.map(({ id }) => [entity(id), { id: entity(id), fields: golden(entity(id)) }]));
   const people = new Map<string, CaseRows['people'][number] & { by: string | null }>();
-  for (const { id, accountId, fields } of nodes.people) {
+  for (const { id, accountId } of nodes.people) {
     const before = people.get(entity(id));
     const decides = accountId !== null && (before === undefined || before.by === null || id < before.by);
     people.set(entity(id), {
       id: entity(id),
-      fields: { ...before?.fields, ...fields },
+      fields: golden(entity(id)),
       accountId: decides ? entity(accountId) : (before?.accountId ?? null),
       by: decides ? id : (before?.by ?? null),
     });
@@ -83,6 +83,17 @@ export function rowsOf(nodes: CaseNodes): CaseRows {
     return { type, day, personId: person, accountId: placed ?? entity(accountId) };
   });
   return { accounts: [...accounts.values()], people: [...people.values()].map(({ by: _, ...row }) => row), events };
+}
+
+function mostSaid(all: readonly Record<string, unknown>[]): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const key of new Set(all.flatMap((one) => Object.keys(one)))) {
+    const values = all.flatMap((one) => (Object.hasOwn(one, key) ? [JSON.stringify(one[key])] : []));
+    const votes = (value: string) => values.filter((one) => one === value).length;
+    const most = Math.max(...values.map(votes));
+    fields[key] = JSON.parse(values.findLast((value) => votes(value) === most) ?? 'null');
+  }
+  return fields;
 }
 
 /** The same rows as the oracle's subjects: every account and every person. */

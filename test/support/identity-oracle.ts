@@ -36,11 +36,15 @@ const LOGS = {
     recorded_at: instant,
     superseded_at: instant.nullable(),
     type: z.string(),
+    source: z.string(),
+    occurred_at: instant,
     occurred_day: z.number(),
     person_id: id.nullable(),
     named_person_id: id.nullable(),
     named_account_id: id.nullable(),
     domain: z.string().nullable(),
+    anonymous_id: z.string().nullable(),
+    anonymous: z.boolean().nullable(),
   }),
   opportunity: z.object({ id, account_id: id.nullable(), named_account_id: id.nullable() }),
   identity_decision: z.object({
@@ -119,15 +123,24 @@ export function believedWorld(logs: Logs, at: Standpoint): BelievedWorld {
     memberships.sort((a, b) => byKeys(rank(a), rank(b)) || (a.person_id < b.person_id ? -1 : 1));
     people.set(person, { fields: golden(person), accountId: entity(memberships[0]?.account_id) });
   }
-  const events = logs.event
-    .filter((row) => row.recorded_at <= then && (row.superseded_at === null || row.superseded_at > then))
-    .map((row) => {
-      const personId = entity(row.named_person_id ?? row.person_id);
-      const claim = logs.account_domain.find((one) => held(one) && one.domain === row.domain);
-      const ofPerson = personId === null ? undefined : people.get(personId)?.accountId;
-      const accountId = ofPerson ?? entity(row.named_account_id) ?? entity(claim?.account_id);
-      return { id: row.id, recordedAt: row.recorded_at, type: row.type, day: row.occurred_day, personId, accountId };
-    });
+  const seen = logs.event.filter((row) => row.recorded_at <= then && (row.superseded_at === null || row.superseded_at > then));
+  const events = seen.map((row) => {
+    const personId = row.anonymous === true ? whoHad(row) : entity(row.named_person_id ?? row.person_id);
+    const claim = logs.account_domain.find((one) => held(one) && one.domain === row.domain);
+    const ofPerson = personId === null ? undefined : people.get(personId)?.accountId;
+    const accountId = ofPerson ?? entity(row.named_account_id) ?? entity(claim?.account_id);
+    return { id: row.id, recordedAt: row.recorded_at, type: row.type, day: row.occurred_day, personId, accountId };
+  });
+  // whoever used the device last before, else first thereafter; a device of more than three is nobody's
+  function whoHad(row: Logs['event'][number]): string | null {
+    const users = seen
+      .filter((one) => one.anonymous !== true && one.anonymous_id === row.anonymous_id && one.source === row.source)
+      .filter((one) => one.person_id !== null)
+      .map((one) => ({ at: one.occurred_at, id: one.id, who: entity(one.named_person_id ?? one.person_id) }))
+      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+    if (new Set(users.map(({ who }) => who)).size > 3) return null;
+    return (users.findLast(({ at: used }) => used <= row.occurred_at) ?? users[0])?.who ?? null;
+  }
   return {
     accounts: new Map(of('account').map((account) => [account, golden(account)])),
     people,
@@ -207,11 +220,27 @@ function goldenOf(logs: Logs, at: Standpoint, mine: (node: string) => boolean): 
     .filter((row) => row.expires_day === null || row.expires_day > at.asOfDay);
   const rank = (row: (typeof said)[number]) => {
     const place = at.sources.indexOf(row.source);
-    return [place < 0 ? Number.MAX_SAFE_INTEGER : place, -row.observed_at, -row.recorded_at, -row.ordinal];
+    return [place < 0 ? Number.MAX_SAFE_INTEGER : place, -row.observed_at];
   };
-  said.sort((a, b) => byKeys(rank(a), rank(b)) || (a.entity_id < b.entity_id ? -1 : 1));
   const fields: Record<string, unknown> = {};
-  for (const { values } of said) for (const [key, value] of Object.entries(values)) if (!Object.hasOwn(fields, key)) fields[key] = value;
+  for (const key of new Set(said.flatMap(({ values }) => Object.keys(values)))) {
+    const [first, ...others] = said
+      .filter(({ values }) => Object.hasOwn(values, key))
+      .sort(
+        (a, b) =>
+          byKeys(rank(a), rank(b)) || b.recorded_at - a.recorded_at || b.ordinal - a.ordinal || (a.entity_id < b.entity_id ? -1 : 1),
+      );
+    if (first === undefined) continue;
+    // of those that no rank and no time tells apart, what most of them say; who said two things is heard for the last
+    const ofFirst = [first, ...others.filter((row) => byKeys(rank(row), rank(first)) === 0)];
+    const words = new Map(ofFirst.toReversed().map((row) => [`${row.source} ${row.entity_id}`, row]));
+    const tied = ofFirst
+      .filter((row) => words.get(`${row.source} ${row.entity_id}`) === row)
+      .map(({ values }) => JSON.stringify(values[key]));
+    const votes = (value: string) => tied.filter((one) => one === value).length;
+    const most = Math.max(...tied.map(votes));
+    fields[key] = JSON.parse(tied.find((value) => votes(value) === most) ?? 'null');
+  }
   return fields;
 }
 

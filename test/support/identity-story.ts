@@ -103,4 +103,25 @@ async function importMore(ctx: TestContext, chance: () => number): Promise<void>
     content: ['id,type,at,account', ...events].join('\n'),
     mapping: { id: 'event_id', type: 'event_type', at: 'occurred_at', account: 'account_external_id' },
   });
+  // visits of devices: of one's own, of a desk that a few share, of a kiosk; now and then somebody says who they are
+  const visits = Array.from({ length: 14 }, () => {
+    const device = ['own-1', 'own-2', 'desk', 'kiosk'][int(4)] ?? '';
+    const users = { 'own-1': 1, 'own-2': 1, desk: 3, kiosk: 9 }[device] ?? 1;
+    const said = int(3) === 0 ? `named${(device.length + int(users)) % 9}@company-${int(users)}.example` : '';
+    const visited = new Date(ctx.now().getTime() - int(20) * 86_400_000 - int(3) * 3_600_000).toISOString();
+    return `v-${int(200)},${['web_visit', 'pricing_page'][int(2)]},${visited},${said},${int(6) === 0 ? 'acc-1' : ''},${device}`;
+  });
+  await importRecords(ctx, {
+    kind: 'events',
+    source: 'web',
+    content: ['id,type,at,email,account,device', ...visits].join('\n'),
+    mapping: {
+      id: 'event_id',
+      type: 'event_type',
+      at: 'occurred_at',
+      email: 'person.email',
+      account: 'account_external_id',
+      device: 'anonymous_id',
+    },
+  });
 }

@@ -1,6 +1,8 @@
 import { deriveInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
+import { noteReviews } from '../../src/identity/note-reviews.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
@@ -21,6 +23,7 @@ export async function makeWholeWorld(ctx: TestContext, seed = 7): Promise<void> 
   for (let day = 0; day < 4; day += 1) {
     await step(ctx, chance, day);
     await step(ctx, chance, day + 100);
+    if (day === 1) await visitAnonymously(ctx);
     if (day === 2) await mergeSome(ctx);
     await rescoreRecords(ctx, { scope: day === 0 ? 'all' : 'changed' });
     ctx.advance(DAY_MS);
@@ -39,6 +42,16 @@ async function mergeSome(ctx: TestContext): Promise<void> {
   await mergeEntities(ctx, { kind: 'person', nodes: people.slice(0, 3), decision });
   const { decision: merge } = await mergeEntities(ctx, { kind: 'person', nodes: people.slice(4, 6), decision });
   await unmergeEntities(ctx, { kind: 'person', merge, decision: { by: 'person' } });
+  const [left = '', right = ''] = people.slice(6, 8);
+  const explained = { decision: 'review' as const, model: 'test', prior: -1, evidence: [], bits: -1, p: 1 / 3 };
+  await deriveInWorkspace(ctx, (tx) => noteReviews(tx, ctx, 'person', [{ left, right, reason: 'uncertain', explained }], ctx.now()));
+}
+
+/** A visit of a device, and who it was. */
+async function visitAnonymously(ctx: TestContext): Promise<void> {
+  const [type, occurred_at, anonymous_id] = ['web_visit', ctx.now().toISOString(), 'device ümläut'];
+  const events = [{ event_id: 'd1' }, { event_id: 'd2', email: 'device@company-2.example' }];
+  await recordEngagement(ctx, { source: 'web', events: events.map((event) => ({ ...event, type, occurred_at, anonymous_id })) });
 }
 
 /** Text of every kind, JSON's null beside SQL's, and numbers that JavaScript would round. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
 import { instant, ownRows, text, workspaceId } from './columns.ts';
 
 /**
@@ -18,7 +18,7 @@ export const event = pgTable(
     type: text('type').notNull(),
     occurredAt: instant('occurred_at').notNull(),
     occurredDay: integer('occurred_day').notNull(),
-    /** The person it counts for today: the one that it named, or whom that was merged into. A projection. */
+    /** The person it counts for today: the one that it named, or whom that was merged into; of an anonymous one, its device's. A projection. */
     personId: uuid('person_id'),
     /** The account that the event itself named; fixed. */
     namedAccountId: uuid('named_account_id'),
@@ -29,6 +29,10 @@ export const event = pgTable(
     attributes: jsonb('attributes'),
     /** The person that the event itself named, where that was merged into another; null when it is `person_id`. */
     namedPersonId: uuid('named_person_id'),
+    /** The cookie's, browser's or device's id that it carries, a name at its source. */
+    anonymousId: text('anonymous_id'),
+    /** True: it carries an anonymous id and named nobody, so that it counts for whom that id was identified with. Else null. */
+    anonymous: boolean('anonymous'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id, t.recordedAt] }),
@@ -39,6 +43,8 @@ export const event = pgTable(
     index('event_superseded').on(t.workspaceId, t.supersededAt).where(sql`superseded_at is not null`),
     index('event_by_named_account').on(t.workspaceId, t.namedAccountId).where(sql`named_account_id is not null`),
     index('event_by_named_person').on(t.workspaceId, t.namedPersonId).where(sql`named_person_id is not null`),
+    index('event_by_anonymous_id').on(t.workspaceId, t.anonymousId, t.source).where(sql`anonymous_id is not null`),
+    index('event_identifying').on(t.workspaceId, t.personId).where(sql`anonymous_id is not null and anonymous is null`),
     index('event_by_domain').on(t.workspaceId, t.domain).where(sql`domain is not null`),
     ownRows(),
   ],

@@ -54,6 +54,38 @@ export const identitySide = pgTable(
   ],
 );
 
+/** Pairs of nodes that a matcher leaves to a person; derived, and written again by its next run. Open while the two are two and undecided. */
+export const matchReview = pgTable(
+  'match_review',
+  {
+    workspaceId: workspaceId(),
+    kind: text('kind').notNull(),
+    /** The lesser id of the two nodes. */
+    leftId: uuid('left_id').notNull(),
+    rightId: uuid('right_id').notNull(),
+    /** The knowledge clock of the facts in which it was found. */
+    knownAt: instant('known_at').notNull(),
+    /** uncertain, guarded, other_domain */
+    reason: text('reason').notNull(),
+    model: text('model').notNull(),
+    /** Evidence and prior, in hundredths of a bit. */
+    bits: integer('bits').notNull(),
+    /** Its place in the list: highest first. */
+    value: integer('value').notNull(),
+    /** What hangs on the two. */
+    stake: jsonb('stake').notNull(),
+    /** What speaks for and against it. */
+    evidence: jsonb('evidence').notNull(),
+    /** The decision that ended it, for as long as that is in force. */
+    decision: uuid('decision'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.kind, t.leftId, t.rightId] }),
+    index('match_review_by_right').on(t.workspaceId, t.kind, t.rightId),
+    ownRows(),
+  ],
+);
+
 /** Which entity a node that was merged counted as, and when that was believed: a projection of the decisions. */
 export const identityMember = pgTable(
   'identity_member',

@@ -33,6 +33,8 @@ export interface AccountRecord extends Employer {
     /** People of the account on the lead's e-mail domain. */
     contacts: number;
     lastActivity: number | null;
+    /** Name or domain of the company that it belongs to, as its record says. */
+    parent?: string | null;
   };
 }
 

@@ -1,8 +1,8 @@
+import { isRoleAddress } from '../../records/core/role-address.ts';
 import { ColumnBuilder, type Read, type ReadAscii } from './column-builder.ts';
 import type { ColumnKind } from './column-kinds.ts';
 import { Dictionary } from './dictionary.ts';
 import { hashText, orderByKey } from './hash.ts';
-import { isRoleAddress } from './mail-addresses.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 import { pairCodes } from './pair-codes.ts';
 import { soundOf } from './phonetic.ts';

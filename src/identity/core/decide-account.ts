@@ -17,7 +17,8 @@ import {
   type LeadRecord,
 } from './account-evidence.ts';
 import type { NameComparison } from './compare-companies.ts';
-import type { Company } from './normalise-company.ts';
+import { type Company, normaliseCompany } from './normalise-company.ts';
+import { normaliseDomain } from './normalise-domain.ts';
 
 const BEHIND_WHOLE = 4;
 /** So far beyond what a match needs, a typing error is one. */
@@ -128,6 +129,7 @@ function tieBetween(a: Weighed, b: Weighed, lead: LeadRecord): { winner: Weighed
     ['open opportunities', ({ account }) => account.standing?.openOpportunities ?? 0],
     ['most contacts on the e-mail domain', ({ account }) => account.standing?.contacts ?? 0],
     ['the same country', ({ account }) => Number(lead.country !== null && account.country === lead.country)],
+    ['the parent company', (one) => Number(isParent(one.account, (one === a ? b : a).account))],
     ['latest activity', ({ account }) => account.standing?.lastActivity ?? 0],
   ];
   for (const [by, weight] of says) {
@@ -138,6 +140,15 @@ function tieBetween(a: Weighed, b: Weighed, lead: LeadRecord): { winner: Weighed
     by: a.bits === b.bits ? 'the smaller id' : 'more bits',
     isDecisive: false,
   };
+}
+
+/** True when the other's record names the account as the company that it belongs to. */
+function isParent({ company, domain, aliasDomains }: AccountRecord, { standing }: AccountRecord): boolean {
+  const named = standing?.parent ?? '';
+  if (named === '') return false;
+  const [site, name] = [normaliseDomain(named)?.registrable, normaliseCompany(named)?.key];
+  if (site !== undefined && (site === domain?.registrable || aliasDomains.includes(site))) return true;
+  return name !== undefined && name === company?.key;
 }
 
 function guardsOf(lead: LeadRecord, best: Weighed, statistics: AccountStatistics): { text: string; holds: boolean }[] {

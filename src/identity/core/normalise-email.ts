@@ -1,6 +1,7 @@
 import { isDisposableMail, isFreeMail } from '../../records/core/free-mail.ts';
 import { readEmail } from '../../records/core/normalise-address.ts';
-import { DOTS_IGNORED, isRoleAddress, PLUS_TAG_BRANDS, PLUS_TAGS, SAME_MAILBOX } from './mail-addresses.ts';
+import { isRoleAddress } from '../../records/core/role-address.ts';
+import { DOTS_IGNORED, PLUS_TAG_BRANDS, PLUS_TAGS, SAME_MAILBOX } from './mail-addresses.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 
 export interface Email {

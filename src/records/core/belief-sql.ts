@@ -1,12 +1,18 @@
-/** A condition that a row of beliefs (`believed_from`, `believed_to`), by its alias in the statement, was believed. */
-export type Believed = (row: string) => string;
+/** A condition that a row of beliefs, by its alias in the statement, was believed. */
+export type Believed = (row: string, of?: BeliefColumns) => string;
+
+/** Where a row says from when and until when it was believed. */
+export type BeliefColumns = readonly [from: string, to: string];
+const MEMBERSHIP: BeliefColumns = ['believed_from', 'believed_to'];
+/** Of events: from when they were recorded until they were corrected. */
+export const EVENT: BeliefColumns = ['recorded_at', 'superseded_at'];
 
 /** What is believed today. */
-export const believedNow: Believed = (row) => `${row}.believed_to is null`;
+export const believedNow: Believed = (row, [, to] = MEMBERSHIP) => `${row}.${to} is null`;
 
 /** What was believed at an instant, given as SQL. */
 export function believedAt(instant: string): Believed {
-  return (row) => `${row}.believed_from <= ${instant} and (${row}.believed_to is null or ${row}.believed_to > ${instant})`;
+  return (row, [from, to] = MEMBERSHIP) => `${row}.${from} <= ${instant} and (${row}.${to} is null or ${row}.${to} > ${instant})`;
 }
 
 export interface BeliefScope {

@@ -1,5 +1,6 @@
 import { derivedId } from '../../kernel/ids.ts';
 import { isFreeMail } from './free-mail.ts';
+import { ownAddress } from './role-address.ts';
 import type { Values } from './row-reader.ts';
 import type { Entity } from './targets.ts';
 
@@ -41,6 +42,8 @@ export interface EventWrite {
   type: string;
   occurredAt: number;
   personId: string | null;
+  /** The cookie's or device's id at the source. */
+  anonymousId: string | null;
   namedAccountId: string | null;
   domain: string | null;
   recordId: string;
@@ -202,7 +205,8 @@ export class Chunk {
   }
 
   /** The person that a source's id, an e-mail address, or both name, made when there is none. */
-  person(externalId: string | undefined, email: string | undefined): string {
+  person(externalId: string | undefined, address: string | undefined): string {
+    const email = ownAddress(externalId, address);
     const byEmail = email === undefined ? undefined : derivedId('person', 'email', email);
     const found =
       (externalId === undefined ? undefined : this.ref('person', externalId)?.entityId) ??

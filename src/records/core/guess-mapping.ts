@@ -112,7 +112,8 @@ function isComplete(kind: RecordKind, targets: ReadonlySet<string>): boolean {
     return has('external_id', 'person.email') && has('person.email', 'person.first_name', 'person.last_name', 'person.name');
   if (kind === 'opportunities')
     return has('external_id', 'opportunity.name') && has('opportunity.stage', 'opportunity.amount', 'opportunity.close_date');
-  return has('event_type') && has('occurred_at') && has('person.email', 'person_external_id', 'account_external_id', 'account.domain');
+  const whom = ['person.email', 'person_external_id', 'account_external_id', 'account.domain', 'anonymous_id'];
+  return has('event_type') && has('occurred_at') && has(...whom);
 }
 
 /** Columns that tell a kind from the others, beyond their number. */

@@ -22,6 +22,15 @@ export function readId(raw: unknown): Reading<string> {
   return SHORT_SALESFORCE_ID.test(id) && /[A-Za-z]/.test(id.slice(4)) ? { value: longSalesforceId(id) } : reading;
 }
 
+/** What trackers send where they have no id; whoever has it is nobody in particular. */
+const NO_DEVICE = /^(?:anonymous|unknown|undefined|null|none|nil|nan|n\/?a|not ?set|\(not set\)|guest|true|false|[-0.:_]+|(.)\1*)$/i;
+
+/** The id of a cookie, browser or device. A placeholder, as of a tracker that was given none, says nothing. */
+export function readAnonymousId(raw: unknown): Reading<string> {
+  const reading = readId(raw);
+  return reading !== undefined && 'value' in reading && NO_DEVICE.test(reading.value) ? undefined : reading;
+}
+
 /** The first of the ids that a cell lists: HubSpot separates them by `;`, the primary one first. */
 export function readFirstId(raw: unknown): Reading<string> {
   if (Array.isArray(raw)) return raw.length === 0 ? undefined : readId(raw[0]);

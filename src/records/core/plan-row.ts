@@ -125,6 +125,7 @@ function planEvent(chunk: Chunk, kind: RecordKind, row: ReadRow, id: string): Ou
     type: event.type,
     occurredAt: Math.min(event.occurredAt, recordedAt),
     personId,
+    anonymousId: row.anonymousId ?? null,
     namedAccountId,
     domain: row.domain ?? null,
     recordId: id,

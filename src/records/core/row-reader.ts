@@ -4,10 +4,11 @@ import { type Json, sha256 } from '../../kernel/canonical-json.ts';
 import { shown } from '../../kernel/errors.ts';
 import { isFreeMail } from './free-mail.ts';
 import type { ColumnMapping } from './guess-mapping.ts';
-import { readAttribute, readFirstId, readId, readPast, typeReader } from './key-cells.ts';
+import { readAnonymousId, readAttribute, readFirstId, readId, readPast, typeReader } from './key-cells.ts';
 import { type CellReader, fieldReader, type ReadingOptions } from './normalise.ts';
 import { readDomain, registrableDomain } from './normalise-address.ts';
 import type { Reading } from './reading.ts';
+import { byAddress, ownAddress } from './role-address.ts';
 import { type Entity, entityOf, type RecordKind } from './targets.ts';
 
 /** Field key (without its entity) → value by the declared type. */
@@ -40,6 +41,8 @@ export interface ReadRow {
   accountValues: Values;
   accountExternalId: string | undefined;
   personExternalId: string | undefined;
+  /** Events: the cookie's or device's id at the source. */
+  anonymousId: string | undefined;
   /** Accounts: the domain that names it; opportunities and events: the account's. */
   domain: string | undefined;
   /** The domain is all there is to tell the account by. */
@@ -107,6 +110,7 @@ class RowReader {
   readonly #id: Column<string> | undefined;
   readonly #account: Column<string> | undefined;
   readonly #person: Column<string> | undefined;
+  readonly #anonymous: Column<string> | undefined;
   readonly #stamp: Column<number> | undefined;
   readonly #occurred: Column<number> | undefined;
   readonly #type: Column<EventType> | undefined;
@@ -136,6 +140,7 @@ class RowReader {
     this.#id = special('external_id', readId) ?? special('event_id', readId);
     this.#account = special('account_external_id', readFirstId);
     this.#person = special('person_external_id', readFirstId);
+    this.#anonymous = special('anonymous_id', readAnonymousId);
     this.#stamp = special('observed_at', past);
     this.#occurred = special('occurred_at', past);
     this.#type = special('event_type', typeReader(taxonomy));
@@ -160,9 +165,10 @@ class RowReader {
     const stamp = this.#cell(this.#stamp, row);
     const accountExternalId = this.#cell(this.#account, row);
     const personExternalId = this.#cell(this.#person, row);
+    const anonymousId = this.#cell(this.#anonymous, row);
     const domain = textOf(values.account.domain);
     const email = textOf(values.person.email);
-    const isNamed = email !== undefined || domain !== undefined || personExternalId !== undefined || accountExternalId !== undefined;
+    const isNamed = [email, domain, personExternalId, accountExternalId, anonymousId].some((name) => name !== undefined);
     const event = this.#isEvent ? this.#event(row, isNamed) : undefined;
     if (this.#bad.length > 0) return this.#bad;
 
@@ -173,7 +179,8 @@ class RowReader {
     const accountValues = own === 'account' ? NOTHING : values.account;
     const valuesText = event === undefined ? JSON.stringify(ownValues) : '';
     const named = accountExternalId === undefined ? domain : [accountExternalId, accountValues];
-    const understood = valuesText + JSON.stringify([named, personExternalId, email, event]);
+    const understood =
+      valuesText + JSON.stringify([named, personExternalId, email, event, ...(anonymousId === undefined ? [] : [anonymousId])]);
     const mailDomain = email === undefined ? undefined : registrableDomain(email.slice(email.lastIndexOf('@') + 1));
     return {
       line: row.line,
@@ -186,6 +193,7 @@ class RowReader {
       accountValues,
       accountExternalId,
       personExternalId,
+      anonymousId,
       domain,
       onlyDomain: externalId === undefined,
       email,
@@ -216,7 +224,7 @@ class RowReader {
     if (this.#bad.length === 0) {
       if (type === undefined) this.#refuse(this.#type?.name ?? null, '', 'names no event type');
       if (occurredAt === undefined) this.#refuse(this.#occurred?.name ?? null, '', 'does not say when it happened');
-      if (!isNamed) this.#refuse(null, '', 'names neither a person (e-mail or id) nor an account (id or domain)');
+      if (!isNamed) this.#refuse(null, '', 'names neither a person (e-mail, id or anonymous id) nor an account (id or domain)');
     }
     if (type === undefined || occurredAt === undefined) return undefined;
     const details: Cells = {};
@@ -244,10 +252,16 @@ function deriveName(person: Cells): void {
   if (name !== '') person.name = name;
 }
 
+/** Of people behind one role address the name tells them apart. */
+function mailName(email: string, name: Json | undefined): string {
+  const isShared = typeof name === 'string' && ownAddress('', email) === undefined;
+  return isShared ? `${byAddress(email)} name:${keywordKey(name)}` : byAddress(email);
+}
+
 /** What tells a record that has no id at its source. */
 function naturalKey(own: Entity, values: Values): string | undefined {
   const { domain, email, name } = values;
   if (own === 'account' && typeof domain === 'string') return `domain:${domain}`;
-  if (own === 'person') return typeof email === 'string' ? `email:${email}` : undefined;
+  if (own === 'person') return typeof email === 'string' ? mailName(email, name) : undefined;
   return typeof name === 'string' ? `name:${keywordKey(name)}` : undefined;
 }

@@ -1,7 +1,9 @@
-import { type BeliefScope, entityJoin, placesSql } from './belief-sql.ts';
+import { type BeliefScope, EVENT, entityJoin, placesSql } from './belief-sql.ts';
+import { deviceCtes } from './device-sql.ts';
 
 /**
- * Whom an event counts for. The person: whom the named one was merged into, else the named one. The account: the person's, else the
+ * Whom an event counts for. The person: whom the named one was merged into, else the named one; of an event that named nobody but carries
+ * an anonymous id, whom that id was identified with (device-sql.ts). The account: the person's, else the
  * named one, else the one that claims the domain, each as what it was merged into.
  */
 const account = (persons: string, named: string, claims: string) => `coalesce(${persons}, ${named}, ${claims})`;
@@ -40,26 +42,42 @@ export function whomToday({ ws, event, node, merged }: { ws: string; event: stri
 }
 
 /** The person that a row of `event` named itself. */
-export const namedPerson = (event: string) => `coalesce(${event}.named_person_id, ${event}.person_id)`;
+export const namedPerson = (event: string) =>
+  `case when ${event}.anonymous then null else coalesce(${event}.named_person_id, ${event}.person_id) end`;
+
+/** What `whomCtes` has to know of a row of `event`: its key, the person it named, and the anonymous id of one that named nobody. */
+export const seenColumns = (event: string) =>
+  `${event}.id, ${event}.recorded_at, ${namedPerson(event)} as named, ${event}.source,
+    case when ${event}.anonymous then ${event}.anonymous_id end as device, ${event}.named_account_id, ${event}.domain`;
 
 /**
- * The rule over the logs, as CTEs that end in `whom`: the rows of `seen` (node: the person named; named_account_id; domain; more) with
- * person_id and account_id as they were believed.
+ * The rule over the logs, as CTEs that end in `whom`: the rows of `seen` (`seenColumns` and more) with node, person_id and account_id as they
+ * were believed.
  */
 export function whomCtes(scope: BeliefScope): string[] {
   const { ws, believed } = scope;
   return [
+    ...deviceCtes({
+      ws,
+      devices: 'select distinct source, device as anonymous_id from seen where device is not null',
+      believed: (row) => believed(row, EVENT),
+      node: namedPerson,
+      entity: (row) => `coalesce(di.entity_id, ${namedPerson(row)})`,
+      joins: (row) => entityJoin('di', 'person', namedPerson(row), scope),
+    }),
+    `traced as materialized (
+  select s.*, coalesce(s.named, dp.node) as node from seen s left join device_person dp on dp.id = s.id and dp.recorded_at = s.recorded_at)`,
     `mate as materialized (
   select im.entity_id, im.node_id from identity_member im
   where im.workspace_id = ${ws} and im.kind = 'person' and ${believed('im')} and im.entity_id in (
-    select coalesce(ip.entity_id, s.node) from seen s ${entityJoin('ip', 'person', 's.node', scope)}))`,
+    select coalesce(ip.entity_id, s.node) from traced s ${entityJoin('ip', 'person', 's.node', scope)}))`,
     `placed as materialized (${placesSql('select entity_id, node_id from mate union select entity_id, entity_id from mate', scope)})`,
     `whom as materialized (
   select w.*, coalesce(ia.entity_id, w.account_node) as account_id
   from (
     select s.*, coalesce(ip.entity_id, s.node) as person_id,
       ${account('coalesce(placed.account_id, m.account_id)', 's.named_account_id', 'd.account_id')} as account_node
-    from seen s
+    from traced s
     ${entityJoin('ip', 'person', 's.node', scope)}
     left join placed on placed.entity_id = coalesce(ip.entity_id, s.node)
     left join person_account m on m.workspace_id = ${ws} and m.person_id = s.node and ${believed('m')}

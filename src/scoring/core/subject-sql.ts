@@ -2,7 +2,7 @@ import type { SubjectKind } from '../../definitions/core/rubric.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
 import { believedAt, entityJoin, placesSql } from '../../records/core/belief-sql.ts';
 import { goldenFieldsSql } from '../../records/core/golden-sql.ts';
-import { namedPerson, whomCtes } from '../../records/core/whom-sql.ts';
+import { seenColumns, whomCtes } from '../../records/core/whom-sql.ts';
 import type { EventColumns } from './event-columns.ts';
 
 /** Which subjects a statement scores. */
@@ -173,12 +173,18 @@ function historyCtes(scope: SubjectScope, sources: readonly string[]): string[] 
   ctes.push(`named_person as materialized (select node_id from folk union select node_id from folk_entity
   union select a.node_id from (${aliases('person', (column) => among(column, 'folk_entity'))}) a
   ${scope.kind === 'lead' ? 'union select node_id from lead_node' : ''})`);
-  const named = namedPerson('e');
+  // ids by which one of them was ever identified: their anonymous events may count for somebody else today
+  const identified = (
+    column: string,
+  ) => `select i.anonymous_id from event i where i.workspace_id = ${ws} and ${among(`i.${column}`, 'named_person')}
+  and i.anonymous_id is not null and i.anonymous is null`;
+  ctes.push(`device as materialized (${identified('person_id')} union ${identified('named_person_id')})`);
   ctes.push(`seen as materialized (
-  select ${named} as node, e.named_account_id, e.domain, e.occurred_day, e.type
+  select ${seenColumns('e')}, e.occurred_day, e.type
   from event e
   where e.workspace_id = ${ws} and e.recorded_at <= ${THEN} and (e.superseded_at is null or e.superseded_at > ${THEN})
     and (${among('e.person_id', 'named_person')} or ${among('e.named_person_id', 'named_person')} or ${among('e.named_account_id', 'account_node')}
+      or e.anonymous_id = any(array(select anonymous_id from device))
       or e.domain = any(array(select ad.domain from account_domain ad where ad.workspace_id = ${ws} and ${among('ad.account_id', 'account_node')}))))`);
   return [...ctes, ...whomCtes(beliefs)];
 }

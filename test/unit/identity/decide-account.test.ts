@@ -114,6 +114,23 @@ describe('the account of a lead', () => {
     });
   });
 
+  test('two accounts of one domain: the company that the other belongs to', () => {
+    const of = (parent: string | null) => ({ isCustomer: false, openOpportunities: 0, contacts: 0, lastActivity: null, parent });
+    const branch = account('branch', { company: 'Zyntrix Nordics', domain: 'zyntrix.com', city: 'oslo' });
+    for (const parent of ['Zyntrix Inc.', 'www.zyntrix.com']) {
+      const decided = decide({ email: 'ada@zyntrix.com' }, [
+        { ...ZYNTRIX, standing: of(null) },
+        { ...branch, standing: of(parent) },
+      ]);
+      expect(decided, parent).toMatchObject({ decision: 'match', entity: 'zyntrix', tie_break: 'the parent company' });
+    }
+    const strangers = decide({ email: 'ada@zyntrix.com' }, [
+      { ...ZYNTRIX, standing: of('Maple') },
+      { ...branch, standing: of('Otter') },
+    ]);
+    expect(strangers.tie_break).not.toBe('the parent company');
+  });
+
   test('a domain that many companies share counts little', () => {
     const names = new DomainNames();
     for (const company of ['Zyntrix', 'Maple', 'Otter', 'Raven', 'Cedar', 'Quill']) names.add(lead({ email: 'x@zyntrix.com', company }));

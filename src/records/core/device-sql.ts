@@ -1,0 +1,45 @@
+/**
+ * People that one anonymous id may be identified with; seen with more, it is of a shared device or a kiosk and tells of nobody. A
+ * household's or a desk's worth: as many as the matcher lets share one address.
+ */
+export const MOST_DEVICE_PEOPLE = 3;
+
+export interface DeviceScope {
+  /** Placeholder of the workspace's id. */
+  ws: string;
+  /** A SELECT of the anonymous ids (source, anonymous_id), each once. */
+  devices: string;
+  /** Whether a row of events, by its alias, may identify; of anonymous rows all take part. */
+  believed: (row: string) => string;
+  /** SQL of the person that a row named, null for an anonymous one; and of whom that person counted as, with the joins it needs. */
+  node: (row: string) => string;
+  entity: (row: string) => string;
+  joins: (row: string) => string;
+}
+
+/**
+ * CTEs that end in `device_person` (id, recorded_at, node, entity_id): whom each anonymous event of some anonymous ids counts for. Whoever
+ * the id was identified with last before the event; before anyone was, the first thereafter ("device split", as Adobe Customer Journey
+ * Analytics has it for shared devices). An id that was identified with more than MOST_DEVICE_PEOPLE is left out.
+ */
+export function deviceCtes({ ws, devices, believed, node, entity, joins }: DeviceScope): string[] {
+  return [
+    `device_event as materialized (
+  select e.id, e.recorded_at, e.source, e.anonymous_id, e.occurred_at, ${node('e')} as node, case when ${node('e')} is not null then ${entity('e')} end as entity_id
+  from (${devices}) d cross join lateral (
+    select * from event t where t.workspace_id = ${ws} and t.anonymous_id = d.anonymous_id and t.source = d.source offset 0) e
+  ${joins('e')} where e.anonymous or ${believed('e')})`,
+    // identified for the n-th time, and after which of these times
+    `device_time as materialized (
+  select d.*, count(d.node) over (partition by d.source, d.anonymous_id order by d.occurred_at, (d.node is null), d.id, d.recorded_at
+    rows unbounded preceding) as time
+  from device_event d)`,
+    `device_person as materialized (
+  select a.id, a.recorded_at, i.node, i.entity_id
+  from device_time a
+  join device_time i on i.source = a.source and i.anonymous_id = a.anonymous_id and i.node is not null and i.time = greatest(a.time, 1)
+  where a.node is null and (a.source, a.anonymous_id) in (
+    select source, anonymous_id from device_event where node is not null
+    group by source, anonymous_id having count(distinct entity_id) <= ${MOST_DEVICE_PEOPLE}))`,
+  ];
+}

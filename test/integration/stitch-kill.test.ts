@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { readWorkspace } from '../../src/db/workspace.ts';
+import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { stitchRecords } from '../../src/identity/stitch-records.ts';
+import type { Database } from '../../src/kernel/database.ts';
+import { testContext } from '../support/context.ts';
+import { createPostgresDatabase } from '../support/databases.ts';
+import { importDoublePeople } from '../support/double-people.ts';
+import { derivedState } from '../support/identity-world.ts';
+import { whenLeft } from '../support/owners.ts';
+import { wrongProjections } from '../support/wrong-projections.ts';
+
+const CHILD = resolve(import.meta.dirname, '../support/stitch-child.ts');
+/** Merges of two transactions. */
+const PEOPLE = 420;
+
+/** Stitches in a process of its own, which is killed as soon as it says that a first part is merged. */
+function killedStitch(where: string, workspaceId: string): Promise<void> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, where, workspaceId], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += String(text);
+    });
+    child.stdout.on('data', (text) => {
+      if (/person: [1-9]\d* of \d+ merged/.test(String(text))) child.kill('SIGKILL');
+    });
+    child.on('error', fail);
+    child.on('close', (_code, signal) => (signal === 'SIGKILL' ? done() : fail(new Error(`it was through before it was killed: ${said}`))));
+  });
+}
+
+async function peopled(db: Database, workspaceId: string): Promise<void> {
+  const ctx = testContext(db, { workspaceId });
+  await ensureWorkspace(ctx);
+  await importDoublePeople(ctx, PEOPLE);
+}
+
+/** What a workspace comes to when it is stitched from here on, without its name. */
+async function stitchedState(db: Database, workspaceId: string) {
+  const ctx = testContext(db, { workspaceId });
+  const [before] = await readWorkspace(ctx, (tx) =>
+    tx.query('select count(*)::int as merges from identity_decision where workspace_id = $1', [workspaceId]),
+  );
+  const { kinds } = await stitchRecords(ctx, {});
+  const { import_run: _, ...tables } = await derivedState(ctx);
+  const state = JSON.stringify(tables)
+    .replaceAll(workspaceId, '')
+    .replace(/\\"(import_id|believed_from)\\":\\"[^"]*\\",?/g, '');
+  return { before: Number(before?.merges), after: kinds.person?.entitiesAfter, state, wrong: await wrongProjections(ctx) };
+}
+
+function expectSame(cut: Awaited<ReturnType<typeof stitchedState>>, whole: typeof cut): void {
+  expect(cut.before).toBeGreaterThan(0);
+  expect(whole.before).toBe(0);
+  expect(cut.after).toBe(whole.after);
+  expect(cut.state).toBe(whole.state);
+  expect(cut.wrong).toEqual({});
+}
+
+describe('a stitching that is killed', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'samepage-stitch-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('ends like an undisturbed one when it is started again, in an embedded folder', async () => {
+    const [cut, whole] = [join(folder, 'cut'), join(folder, 'whole')];
+    const opened = async <T>(dataDir: string, run: (db: Database) => Promise<T>): Promise<T> => {
+      await whenLeft(dataDir).catch(() => {});
+      const db = await openDatabase({ dataDir });
+      try {
+        return await run(db);
+      } finally {
+        await db.close();
+      }
+    };
+    await opened(cut, (db) => peopled(db, 'test'));
+    await cp(cut, whole, { recursive: true });
+    await killedStitch(cut, 'test');
+    expectSame(await opened(cut, (db) => stitchedState(db, 'test')), await opened(whole, (db) => stitchedState(db, 'test')));
+  }, 120_000);
+
+  it.skipIf(inject('postgres') === undefined)(
+    'and on PostgreSQL',
+    async () => {
+      const created = await createPostgresDatabase('migrated');
+      const db = await openDatabase({ databaseUrl: created.url, dataDir: '' });
+      try {
+        for (const workspaceId of ['stitch-cut', 'stitch-whole']) await peopled(db, workspaceId);
+        await killedStitch(created.url, 'stitch-cut');
+        expectSame(await stitchedState(db, 'stitch-cut'), await stitchedState(db, 'stitch-whole'));
+      } finally {
+        await db.close();
+        await created.drop();
+      }
+    },
+    120_000,
+  );
+});
