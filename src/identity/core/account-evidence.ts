@@ -209,6 +209,8 @@ function placeEvidence(lead: LeadRecord, account: AccountRecord, statistics: Acc
 
 function phoneEvidence(lead: LeadRecord, account: AccountRecord, statistics: AccountStatistics, evidence: Evidence[]): boolean {
   if (lead.phone === null || lead.phone !== account.phone) return false;
+  // the last digits alone are compared, which two countries may both have
+  if (lead.country !== null && account.country !== null && lead.country !== account.country) return false;
   const tf = Math.max(1, statistics.phones.get(lead.phone) ?? 1);
   const bits = hundredths(Math.min(PHONE_MOST, Math.log2(Math.max(2, statistics.accounts))) + (tf > 2 ? -2 : 6) - Math.log2(tf));
   evidence.push({ group: 'phone', level: 'the account’s telephone number', left: lead.phone, right: account.phone, bits, tf });

@@ -114,6 +114,11 @@ describe('the account of a lead', () => {
     });
   });
 
+  test('the same last digits in another country are another number', () => {
+    expect(decide({ phone: '+49 617 5550100', country: 'de' }).decision).toBe('none');
+    expect(decide({ phone: '+1 617 5550100', country: 'us' })).toMatchObject({ decision: 'match', rule: 'phone' });
+  });
+
   test('two accounts of one domain: the company that the other belongs to', () => {
     const of = (parent: string | null) => ({ isCustomer: false, openOpportunities: 0, contacts: 0, lastActivity: null, parent });
     const branch = account('branch', { company: 'Zyntrix Nordics', domain: 'zyntrix.com', city: 'oslo' });
