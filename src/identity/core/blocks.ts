@@ -1,9 +1,9 @@
 import type { BlockRule } from './block-keys.ts';
-import { orderByKey } from './hash.ts';
+import { sortByKey } from './hash.ts';
 import { sharedCounts } from './shared-array.ts';
 
 /** Blocks larger than this are not compared pair by pair; what their records share still counts where they meet otherwise. */
-export const BLOCK_CAP = 300;
+const BLOCK_CAP = 300;
 
 /** Blocks of records that share a key, and the blocks of each record. */
 export interface Blocks {
@@ -19,54 +19,37 @@ export interface Blocks {
   readonly blocksOf: Uint32Array;
 }
 
-/** Sorts the records into blocks, rule by rule. */
-export function buildBlocks(rules: readonly BlockRule[], size: number, cap: number = BLOCK_CAP): Blocks {
-  const startParts: Uint32Array[] = [];
-  const parts: Uint32Array[] = [];
-  let blocks = 0;
-  const ruleStarts: number[] = [];
-  const capped: number[] = [];
-  let filled = 0;
-  for (const rule of rules) {
-    ruleStarts.push(blocks);
-    const found = blocksOfRule(
-      rule,
-      size,
-      cap,
-      rule.isBroad === true ? Math.max(BROAD_PAIRS, size * BROAD_PAIRS_PER_RECORD) : Number.POSITIVE_INFINITY,
-    );
-    startParts.push(found.starts.map((start) => filled + start));
-    blocks += found.starts.length;
-    parts.push(found.members);
-    capped.push(found.capped);
-    filled += found.members.length;
-  }
-  ruleStarts.push(blocks);
-  const starts = joined([...startParts, Uint32Array.of(filled)], blocks + 1);
-  const members = joined(parts, filled);
-  return { starts, members, ruleStarts, capped, ...byRecord(starts, members, size) };
+/** The blocks of one rule. */
+export interface RuleBlocks {
+  /** Where each block's records start in `members`. */
+  readonly starts: Uint32Array;
+  readonly members: Uint32Array;
+  readonly capped: number;
 }
 
-function joined(parts: readonly Uint32Array[], length: number): Uint32Array {
-  const whole = sharedCounts(length);
-  let at = 0;
+/** The blocks of all rules, in the order of the rules. */
+export function joinBlocks(parts: readonly RuleBlocks[], size: number): Blocks {
+  const starts = sharedCounts(parts.reduce((sum, part) => sum + part.starts.length, 1));
+  const members = sharedCounts(parts.reduce((sum, part) => sum + part.members.length, 0));
+  const ruleStarts = [0];
+  let [blocks, filled] = [0, 0];
   for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+    for (let i = 0; i < part.starts.length; i += 1) starts[blocks + i] = filled + (part.starts[i] as number);
+    members.set(part.members, filled);
+    blocks += part.starts.length;
+    filled += part.members.length;
+    ruleStarts.push(blocks);
   }
-  return whole;
+  starts[blocks] = filled;
+  return { starts, members, ruleStarts, capped: parts.map(({ capped }) => capped), ...byRecord(starts, members, size) };
 }
 
 /** A broad rule compares so many pairs at most, its smallest blocks first: the rarer the key, the more it tells. */
 const BROAD_PAIRS = 400_000;
 const BROAD_PAIRS_PER_RECORD = 1;
 
-function blocksOfRule(
-  rule: BlockRule,
-  size: number,
-  cap: number,
-  budget: number,
-): { starts: Uint32Array; members: Uint32Array; capped: number } {
+/** Sorts the records into the blocks of one rule. */
+export function blocksOfRule(rule: BlockRule, size: number): RuleBlocks {
   const keys = rule.keys();
   let count = 0;
   for (const slot of keys) for (let i = 0; i < size; i += 1) if (slot[i] !== 0) count += 1;
@@ -81,22 +64,20 @@ function blocksOfRule(
       n += 1;
     }
   }
-  const order = orderByKey(hashes);
+  sortByKey(hashes, records);
   const members = new Uint32Array(count);
   const starts = new Uint32Array(count >> 1);
   let blocks = 0;
   let filled = 0;
   let capped = 0;
-  const most = largestWithin(hashes, order, cap, budget);
+  const most = rule.isBroad === true ? largestWithin(hashes, Math.max(BROAD_PAIRS, size * BROAD_PAIRS_PER_RECORD)) : BLOCK_CAP;
   for (let from = 0; from < count; ) {
-    const hash = hashes[order[from] as number];
-    let to = from + 1;
-    while (to < count && hashes[order[to] as number] === hash) to += 1;
+    const to = endOfRun(hashes, from);
     if (to - from > most) capped += 1;
     else if (to - from > 1) {
       const start = filled;
       for (let i = from; i < to; i += 1) {
-        members[filled] = records[order[i] as number] as number;
+        members[filled] = records[i] as number;
         filled += 1;
       }
       if (keys.length > 1) filled = distinctFrom(members, start, filled);
@@ -110,19 +91,23 @@ function blocksOfRule(
   return { starts: starts.slice(0, blocks), members: members.slice(0, filled), capped };
 }
 
+function endOfRun(sorted: Uint32Array, from: number): number {
+  let to = from + 1;
+  while (to < sorted.length && sorted[to] === sorted[from]) to += 1;
+  return to;
+}
+
 /** The size of block up to which all blocks together keep within the budget of pairs. */
-function largestWithin(hashes: Uint32Array, order: Uint32Array, cap: number, budget: number): number {
-  if (budget === Number.POSITIVE_INFINITY) return cap;
-  const pairs = new Float64Array(cap + 1);
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && hashes[order[to] as number] === hashes[order[from] as number]) to += 1;
+function largestWithin(sorted: Uint32Array, budget: number): number {
+  const pairs = new Float64Array(BLOCK_CAP + 1);
+  for (let from = 0; from < sorted.length; ) {
+    const to = endOfRun(sorted, from);
     const n = to - from;
-    if (n <= cap) pairs[n] = (pairs[n] as number) + (n * (n - 1)) / 2;
+    if (n <= BLOCK_CAP) pairs[n] = (pairs[n] as number) + (n * (n - 1)) / 2;
     from = to;
   }
   let most = 2;
-  for (let sum = pairs[2] ?? 0; most < cap; most += 1) {
+  for (let sum = pairs[2] ?? 0; most < BLOCK_CAP; most += 1) {
     sum += pairs[most + 1] as number;
     if (sum > budget) break;
   }

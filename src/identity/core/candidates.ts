@@ -38,7 +38,7 @@ export class BlockScoring {
   readonly #next: Int32Array;
   readonly #chunks: { chunk: number; start: number }[] = [];
   readonly #blocks: Blocks;
-  readonly #scorer: PairScorer;
+  readonly scorer: PairScorer;
   readonly #floor: number;
   #a = new Int32Array(4096);
   #b = new Int32Array(4096);
@@ -54,7 +54,7 @@ export class BlockScoring {
   constructor(blocks: Blocks, scorer: PairScorer, floor: number, next: Int32Array = new Int32Array(1)) {
     this.#next = next;
     this.#blocks = blocks;
-    this.#scorer = scorer;
+    this.scorer = scorer;
     this.#floor = floor;
     this.total = blocks.starts.length - 1;
   }
@@ -82,7 +82,7 @@ export class BlockScoring {
 
   #score(a: number, b: number): void {
     this.#pairs += 1;
-    const bits = this.#scorer.evidence(a, b);
+    const bits = this.scorer.evidence(a, b);
     const bin = Math.max(0, Math.min(BINS - 1, Math.floor((bits - LOWEST) * STEPS)));
     this.#histogram[bin] = (this.#histogram[bin] as number) + 1;
     if (bits < this.#floor) return;

@@ -1,4 +1,4 @@
-import { hashAscii, hashText } from './hash.ts';
+import { hashText, hashUnits } from './hash.ts';
 import { GrowingTexts, type PackedTexts } from './texts.ts';
 
 /**
@@ -27,7 +27,7 @@ export class Dictionary {
 
   /** The text's code, a new one if need be. */
   codeOfAscii(bytes: Uint8Array, from: number, to: number): number {
-    const hash = hashAscii(bytes, from, to);
+    const hash = hashUnits(bytes, from, to);
     const at = this.#findAscii(bytes, from, to, hash);
     const found = (this.#places[at] as number) - 1;
     if (found >= 0) return found;
@@ -42,7 +42,7 @@ export class Dictionary {
 
   /** The text's code, −1 when it has none. */
   findAscii(bytes: Uint8Array, from: number, to: number): number {
-    return (this.#places[this.#findAscii(bytes, from, to, hashAscii(bytes, from, to))] as number) - 1;
+    return (this.#places[this.#findAscii(bytes, from, to, hashUnits(bytes, from, to))] as number) - 1;
   }
 
   textOf(code: number): string | undefined {

@@ -1,3 +1,4 @@
+import { hashText, hashUnits } from './hash.ts';
 import { sharedBytes, sharedCounts, sharedUnits } from './shared-array.ts';
 
 /** Texts by number, from 0 on. */
@@ -51,6 +52,18 @@ export function numbersOf(texts: Texts, numberOf: (text: string) => number): Uin
   const numbers = new Uint32Array(texts.length);
   for (let code = 0; code < numbers.length; code += 1) numbers[code] = numberOf(texts.at(code) as string);
   return numbers;
+}
+
+/** A hash of each text, 0 for one with nothing in it. */
+export function hashesOf(texts: Texts): Uint32Array {
+  if (!(texts instanceof PackedTexts)) return numbersOf(texts, (text) => (text === '' ? 0 : hashText(text)));
+  const { units, starts } = texts;
+  const hashes = new Uint32Array(texts.length);
+  for (let code = 0; code < hashes.length; code += 1) {
+    const [from, to] = [starts[code] as number, starts[code + 1] as number];
+    hashes[code] = from === to ? 0 : hashUnits(units, from, to);
+  }
+  return hashes;
 }
 
 /** So many texts with nothing in them. */
