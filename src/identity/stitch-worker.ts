@@ -19,11 +19,7 @@ port.on('message', (request: WorkerRequest) => {
     const { table, next } = request.asked;
     letGo(table.size);
     work = new StitchShare(receivedTable(table));
-    const found = work.index(next);
-    reply(
-      { found },
-      [...found.values()].flatMap(({ starts, members }) => [starts.buffer, members.buffer] as ArrayBuffer[]),
-    );
+    reply({ found: work.index(next) });
     letGo(table.size);
   } else if (request.share === 'count') {
     const { blocks, next } = request.asked;

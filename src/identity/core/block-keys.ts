@@ -13,8 +13,8 @@ export interface RuleName {
 
 /** A way to find pairs: records with the same key are compared. */
 export interface BlockRule extends RuleName {
-  /** Many who have the key are others: its large blocks are left out first. */
-  readonly isBroad?: boolean;
+  /** Many who have the key are others: so many pairs a record are compared, its large blocks left out first. */
+  readonly mostPairs?: number;
   /** Keys of each record, 0 for none; several where a record may be found in several ways. Made when asked for: they are large. */
   keys(): readonly Uint32Array[];
 }
@@ -68,6 +68,10 @@ function spread(codes: Int32Array, byCode: Uint32Array): Uint32Array {
   return keys;
 }
 
+/** Of those who have a name in common more are one than of those who have a part of it. */
+const MOST_OF_NAME = 1;
+const MOST_OF_PART = 0.25;
+
 class Rules {
   readonly list: BlockRule[] = [];
 
@@ -76,15 +80,15 @@ class Rules {
   }
 
   broad(id: string, settles: readonly string[], ...parts: (Part | undefined)[]): void {
-    this.#push({ id, settles, isBroad: true }, parts);
+    this.#push({ id, settles, mostPairs: MOST_OF_PART }, parts);
   }
 
   /** The first two parts are given and family name, which may have changed places. */
-  named(rule: RuleName & { isBroad?: true }, ...parts: (Part | undefined)[]): void {
+  named(rule: Omit<BlockRule, 'keys'>, ...parts: (Part | undefined)[]): void {
     this.#push(rule, parts, combineUnordered);
   }
 
-  #push(rule: RuleName & { isBroad?: true }, parts: readonly (Part | undefined)[], joinFirst = combine): void {
+  #push(rule: Omit<BlockRule, 'keys'>, parts: readonly (Part | undefined)[], joinFirst = combine): void {
     const given = parts.filter((part) => part !== undefined);
     if (given.length === parts.length) this.list.push({ ...rule, keys: () => [joined(given, joinFirst)] });
   }
@@ -106,7 +110,7 @@ function personRules(table: Table): BlockRule[] {
   rules.add('phone', ['phone'], partOf(table.phone));
   for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], partOf(column));
   rules.broad('mailbox', ['email', 'employer'], local);
-  rules.named({ id: 'name', settles: ['given', 'family'], isBroad: true }, given, family);
+  rules.named({ id: 'name', settles: ['given', 'family'], mostPairs: MOST_OF_NAME }, given, family);
   rules.broad('date', ['date'], date);
   rules.add('family+date', ['date', 'family'], sound, date);
   rules.add('given+date', ['date', 'given'], given, date);

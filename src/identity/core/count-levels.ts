@@ -1,5 +1,5 @@
 import type { RuleName } from './block-keys.ts';
-import type { Blocks } from './blocks.ts';
+import { type RuleBlocks, recordOf } from './blocks.ts';
 import type { Comparison } from './comparison.ts';
 import { combine } from './hash.ts';
 import type { Model } from './model.ts';
@@ -29,14 +29,18 @@ export interface Patterns {
  */
 export function countLevels(
   { table, comparisons, rules, model }: { table: Table; comparisons: readonly Comparison[]; rules: readonly RuleName[]; model: Model },
-  blocks: Blocks,
+  blocks: readonly RuleBlocks[],
   next: Int32Array,
 ): Counted {
   const patterns = new Map<number, Patterns>();
   let random: Float64Array[] | undefined;
   for (let part = Atomics.add(next, 0, 1); part <= rules.length; part = Atomics.add(next, 0, 1)) {
     if (part === 0) random = countRandom(table, comparisons, model);
-    else patterns.set(part - 1, countPatterns(comparisons, settledBy(rules[part - 1] as RuleName, comparisons), blocks, part - 1));
+    else
+      patterns.set(
+        part - 1,
+        countPatterns(comparisons, settledBy(rules[part - 1] as RuleName, comparisons), blocks[part - 1] as RuleBlocks),
+      );
   }
   return { patterns, ...(random !== undefined && { random }) };
 }
@@ -78,11 +82,10 @@ function countRandom({ size }: Table, comparisons: readonly Comparison[], model:
 }
 
 /** Patterns of levels in a rule's blocks; a part of the blocks, chosen by their number, where there are many pairs. */
-function countPatterns(comparisons: readonly Comparison[], settled: readonly boolean[], blocks: Blocks, rule: number): Patterns {
-  const [from, to] = [blocks.ruleStarts[rule] as number, blocks.ruleStarts[rule + 1] as number];
+function countPatterns(comparisons: readonly Comparison[], settled: readonly boolean[], { starts, members }: RuleBlocks): Patterns {
   let all = 0;
-  for (let block = from; block < to; block += 1) {
-    const n = (blocks.starts[block + 1] as number) - (blocks.starts[block] as number);
+  for (let block = 0; block + 1 < starts.length; block += 1) {
+    const n = (starts[block + 1] as number) - (starts[block] as number);
     all += (n * (n - 1)) / 2;
   }
   const every = Math.max(1, Math.ceil(all / PAIRS_PER_RULE));
@@ -94,12 +97,11 @@ function countPatterns(comparisons: readonly Comparison[], settled: readonly boo
     counts.set(code, (counts.get(code) ?? 0) + 1);
     pairs += 1;
   };
-  for (let block = from; block < to; block += 1) {
-    if (combine(block - from + 1, 0x7feb352d) % every !== 0) continue;
-    const start = blocks.starts[block] as number;
-    const end = blocks.starts[block + 1] as number;
+  for (let block = 0; block + 1 < starts.length; block += 1) {
+    if (combine(block + 1, 0x7feb352d) % every !== 0) continue;
+    const [start, end] = [starts[block] as number, starts[block + 1] as number];
     for (let i = start; i < end; i += 1)
-      for (let j = i + 1; j < end; j += 1) visit(blocks.members[i] as number, blocks.members[j] as number);
+      for (let j = i + 1; j < end; j += 1) visit(recordOf(members[i] as number), recordOf(members[j] as number));
   }
   const codes = [...counts.keys()].sort((a, b) => a - b);
   const levels = codes.map((code) => {

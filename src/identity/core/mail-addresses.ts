@@ -1,3 +1,5 @@
+const FIRST = 0x811c9dc5 | 0;
+
 /** Mailboxes of a function, not of a person: plain local parts, without marks and digits at the end. */
 const ROLES: ReadonlySet<string> = new Set(
   `info information infos infodesk office contact contactus contacto contato contatti contatto kontakt kontakty hello hi hallo hola bonjour hej hey
@@ -29,6 +31,36 @@ export function isRoleAddress(local: string): boolean {
   if (others.length > 0 && ROLES.has([first, ...others].join(''))) return true;
   // `sales.uk` is a role, `sales.smith` would be a person
   return ROLES.has(first) && others.every((part) => part.length <= 3 || ROLES.has(part));
+}
+
+/** By the low bits of a hash, 1 where a role may be meant. */
+const MAY_BE_ROLE = new Uint8Array(1 << 16);
+for (const role of ROLES) MAY_BE_ROLE[[...role].reduce((hash, letter) => step(hash, letter.charCodeAt(0)), FIRST) & 0xffff] = 1;
+
+/**
+ * False for a local part of which it shows at a glance that it is no role address, as most do: neither its first word nor all of its words
+ * together, without figures at their ends, are one.
+ */
+export function mayBeRole(local: Uint8Array, length: number): boolean {
+  let [hash, kept, isFirst] = [FIRST, FIRST, true];
+  for (let i = 0; i < length; i += 1) {
+    const byte = local[i] as number;
+    if (byte >= 0x30 && byte <= 0x39) hash = step(hash, byte);
+    else if (byte === 0x2e || byte === 0x5f || byte === 0x2b || byte === 0x2d) {
+      if (isFirst && MAY_BE_ROLE[kept & 0xffff] === 1) return true;
+      isFirst = false;
+      hash = kept;
+    } else {
+      hash = step(hash, byte);
+      kept = hash;
+    }
+  }
+  return MAY_BE_ROLE[kept & 0xffff] === 1;
+}
+
+function step(hash: number, unit: number): number {
+  const next = Math.imul(hash ^ unit, 0x01000193);
+  return next ^ (next >>> 15);
 }
 
 /** Names under which one mailbox answers. */

@@ -1,5 +1,5 @@
 import { blockRules, type RuleName } from './block-keys.ts';
-import { type Blocks, blocksOfRule, type RuleBlocks } from './blocks.ts';
+import { blocksOfRule, type RuleBlocks } from './blocks.ts';
 import { BlockScoring, type ScoredPart } from './candidates.ts';
 import type { Comparison } from './comparison.ts';
 import { comparisonsOf } from './comparisons.ts';
@@ -15,12 +15,12 @@ import { subjectOf, type Table } from './table.ts';
  */
 export interface Shares {
   index: { asked: { readonly table: Table; readonly next: Int32Array }; found: ReadonlyMap<number, RuleBlocks> };
-  count: { asked: { readonly blocks: Blocks; readonly next: Int32Array }; found: Counted };
+  count: { asked: { readonly blocks: readonly RuleBlocks[]; readonly next: Int32Array }; found: Counted };
   score: { asked: ScoringJob; found: ScoredPart };
 }
 
 export interface ScoringJob {
-  readonly blocks: Blocks;
+  readonly blocks: readonly RuleBlocks[];
   readonly weights: Fitted['weights'];
   /** Evidence under which a pair is only counted. */
   readonly floor: number;
@@ -72,11 +72,11 @@ export class StitchShare {
     return found;
   }
 
-  count(blocks: Blocks, next: Int32Array): Counted {
+  count(blocks: readonly RuleBlocks[], next: Int32Array): Counted {
     return countLevels(this, blocks, next);
   }
 
   score({ blocks, weights, floor, next }: ScoringJob): BlockScoring {
-    return new BlockScoring(blocks, new PairScorer(this.comparisons, weights), floor, next);
+    return new BlockScoring(blocks, this.table.size, new PairScorer(this.comparisons, weights), floor, next);
   }
 }

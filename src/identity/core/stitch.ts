@@ -1,5 +1,5 @@
 import type { RuleName } from './block-keys.ts';
-import { type Blocks, joinBlocks } from './blocks.ts';
+import type { RuleBlocks } from './blocks.ts';
 import { type Edges, mergeScored, priorOf } from './candidates.ts';
 import { clusterEdges } from './cluster.ts';
 import { IDENTIFIER } from './compare-values.ts';
@@ -19,7 +19,6 @@ export interface Stitched {
   readonly table: Table;
   readonly comparisons: readonly Comparison[];
   readonly rules: readonly RuleName[];
-  readonly blocks: Blocks;
   readonly fitted: Fitted;
   readonly scorer: PairScorer;
   /** Pairs worth a look; their bits are evidence plus prior. */
@@ -87,15 +86,14 @@ export function* stitchSteps(
     isApart: (a, b) => isConflict(a, b) || known?.isApart?.(a, b) === true,
     ...(known !== undefined && { together: known.together, apartFrom: (record: number) => known.apartFrom(record) }),
   });
-  return { model, table, comparisons, rules, blocks, fitted, scorer, edges, pairs, prior, cluster };
+  return { model, table, comparisons, rules, fitted, scorer, edges, pairs, prior, cluster };
 }
 
-function* index(share: StitchShare, helper: StitchHelper | undefined): Generator<Step, Blocks> {
+function* index(share: StitchShare, helper: StitchHelper | undefined): Generator<Step, RuleBlocks[]> {
   const next = sharedNumber();
   const elsewhere = helper?.ask('index', { table: share.table, next });
   const found = [share.index(next), ...(yield* awaited('indexing', elsewhere))];
-  const parts = share.rules.flatMap((_, r) => found.flatMap((part) => part.get(r) ?? []));
-  return joinBlocks(parts, share.table.size);
+  return share.rules.flatMap((_, r) => found.flatMap((part) => part.get(r) ?? []));
 }
 
 /** What another thread found, when there is one. */
