@@ -8,7 +8,7 @@ import { cancelled, SamepageError, shown } from '../kernel/errors.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { type AccountDecision, decisionSentence } from './core/account-decision.ts';
 import type { AccountRecord, LeadRecord } from './core/account-evidence.ts';
-import { type AccountMatcher, accountMatcher, DomainNames } from './core/account-index.ts';
+import { type AccountMatcher, accountMatcher, LeadDomains } from './core/account-index.ts';
 import type { GuessedColumn } from './core/column-kinds.ts';
 import { csvLine } from './core/csv-line.ts';
 import { type EmployerReader, employerReader } from './core/read-employer.ts';
@@ -70,20 +70,19 @@ export async function matchFiles(run: { progress: Progress; signal: AbortSignal 
     for (const { cells, line } of rows) held.push(accountReader.account(cells, line));
     run.progress.report(bytes, total, 'reading accounts');
   }
-  const domains = new DomainNames();
+  const domains = new LeadDomains();
   for await (const { rows, bytes } of leads.rows()) {
     stopWhen(run.signal);
     for (const { cells, line } of rows) domains.add(leadReader.lead(cells, line));
     run.progress.report(accounts.size + bytes, total, 'reading leads');
   }
-  const shared = domains.shared();
-  const matcher = accountMatcher(held, shared);
+  const matcher = accountMatcher(held, domains);
   const report: MatchFilesReport = {
     leads: { rows: 0, columns: leads.columns, isIdLine: leadReader.isIdLine, refused: { count: 0, first: null } },
     accounts: { rows: held.length, columns: accounts.columns, isIdLine: accountReader.isIdLine, refused: accountsRefused },
     decisions: { match: 0, review: 0, none: 0 },
     rules: {},
-    sharedDomains: shared.size,
+    sharedDomains: matcher.statistics.sharedDomains.size,
   };
   await writeOut(input.out, decided(run, leads, leadReader, matcher, report, accounts.size + leads.size, total));
   return report;
