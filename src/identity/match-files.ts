@@ -1,8 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { rename, stat, unlink } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Progress } from '../kernel/context.ts';
 import { cancelled, SamepageError, shown } from '../kernel/errors.ts';
 import { loadCountries } from '../records/load-countries.ts';
@@ -14,6 +9,7 @@ import { csvLine } from './core/csv-line.ts';
 import { type EmployerReader, employerReader } from './core/read-employer.ts';
 import { openRecords, type RecordsFile, type RefusedRows } from './open-records.ts';
 import { refuseOverwrite } from './refuse-overwrite.ts';
+import { writeLines } from './write-lines.ts';
 
 export interface MatchFilesInput {
   leads: string;
@@ -84,7 +80,7 @@ export async function matchFiles(run: { progress: Progress; signal: AbortSignal 
     rules: {},
     sharedDomains: matcher.statistics.sharedDomains.size,
   };
-  await writeOut(input.out, decided(run, leads, leadReader, matcher, report, accounts.size + leads.size, total));
+  await writeLines(input.out, decided(run, leads, leadReader, matcher, report, accounts.size + leads.size, total));
   return report;
 }
 
@@ -100,17 +96,15 @@ async function* decided(
   yield csvLine(MATCH_COLUMNS);
   for await (const { rows, bytes } of leads.rows(report.leads.refused)) {
     stopWhen(run.signal);
-    let text = '';
     for (const { cells, line } of rows) {
       const lead = reader.lead(cells, line);
       const decision = matcher.decide(lead);
       report.leads.rows += 1;
       report.decisions[decision.decision] += 1;
       report.rules[decision.rule] = (report.rules[decision.rule] ?? 0) + 1;
-      text += lineOf(lead, decision);
+      yield lineOf(lead, decision);
     }
     run.progress.report(before + bytes, total, 'matching');
-    if (text !== '') yield text;
   }
 }
 
@@ -156,24 +150,4 @@ function mustHave(file: RecordsFile, kinds: readonly string[], option: string): 
 
 function stopWhen(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled();
-}
-
-/** The file appears under its name when it is whole. */
-async function writeOut(path: string, text: AsyncIterable<string>): Promise<void> {
-  const partial = `${resolve(path)}.partial-${process.pid}`;
-  try {
-    if ((await stat(path).catch(() => undefined))?.isDirectory() === true)
-      throw new SamepageError('invalid_input', `--out "${shown(path)}" is a folder.`, 'Name a file.');
-    await pipeline(Readable.from(text), createWriteStream(partial, { mode: 0o600 }));
-    await rename(partial, path);
-  } catch (error) {
-    await unlink(partial).catch(() => {});
-    if (error instanceof SamepageError || !(error instanceof Error) || !('code' in error) || !('path' in error)) throw error;
-    throw new SamepageError(
-      'file_rejected',
-      `"${shown(basename(path))}" cannot be written.`,
-      'Name a file in a folder with room that this user may write.',
-      { cause: error },
-    );
-  }
 }

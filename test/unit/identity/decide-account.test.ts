@@ -124,6 +124,24 @@ describe('the account of a lead', () => {
     });
   });
 
+  test('leads that are known to be of accounts tell how likely the others are', () => {
+    const twins = [ZYNTRIX, account('twin', { company: 'Zyntrix Inc', domain: 'zyntrix.de' })];
+    const leadsOf = (domains: readonly string[]) => {
+      const leads = new LeadDomains();
+      for (const domain of domains) leads.add(lead({ email: `ada@${domain}` }));
+      return leads;
+    };
+    const crowd = Array.from({ length: 200 }, (_, i) => `crowd${i}.com`);
+    const known = leadsOf([...crowd, ...Array<string>(20).fill('zyntrix.com')]);
+    expect(decide({ company: 'Zyntrix' }, twins)).toMatchObject({ decision: 'review' });
+    expect(decide({ company: 'Zyntrix' }, twins, known)).toMatchObject({ decision: 'match', entity: 'zyntrix' });
+    // where most leads are of nobody on the list, a name alone is less sure to be of one
+    const strangers = leadsOf([...crowd, ...Array.from({ length: 1000 }, (_, i) => `stranger${i}.com`)]);
+    expect(decide({ company: 'Zyntrix' }, [ZYNTRIX], strangers).bits).toBeLessThan(
+      decide({ company: 'Zyntrix' }, [ZYNTRIX], known).bits - 4,
+    );
+  });
+
   test('the whole name is ahead of a longer one', () => {
     const others = [
       ZYNTRIX,
