@@ -10,6 +10,7 @@ import { sharedIdentityData } from '../test/support/identity-data.ts';
 import { identityAccountsFigures } from './identity-accounts.ts';
 import { unmergeFigures } from './identity-unmerge.ts';
 import type { Figures } from './run.ts';
+import { writeAdversary } from './support/adversary.ts';
 import { labelledSets, pairsWithin, pairwise } from './support/identity-sets.ts';
 
 /** People of whom some are leads. */
@@ -40,14 +41,17 @@ export async function identityBench(args: readonly string[], say: (line: string)
       say(`${set.name}: F1 ${f1.toFixed(4)}, precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}`);
       figures[`${set.name}_f1`] = round(f1, 4);
     }
+    const records = Number(values.records);
+    const generator = resolve(shared, '../../tools/generate-people.mjs');
+    const tenth = await people(folder, generator, Math.round(records / 10), values.seed, say);
+    const whole = await people(folder, generator, records, values.seed, say);
     Object.assign(
       figures,
-      await people(folder, resolve(shared, '../../tools/generate-people.mjs'), Number(values.records), values.seed, say),
+      whole,
+      { growth_100k_1m: round(whole.people_1m_s / tenth.people_1m_s, 1) },
+      await adversary(folder, records, say),
     );
-    Object.assign(
-      figures,
-      await identityAccountsFigures({ records: Math.min(Number(values.records), LEADS), seed: Number(values.seed) }, say),
-    );
+    Object.assign(figures, await identityAccountsFigures({ records: Math.min(records, LEADS), seed: Number(values.seed) }, say));
     Object.assign(figures, await unmergeFigures(say));
     return figures;
   } finally {
@@ -55,10 +59,43 @@ export async function identityBench(args: readonly string[], say: (line: string)
   }
 }
 
-async function people(folder: string, generator: string, records: number, seed: string, say: (line: string) => void): Promise<Figures> {
+async function people(folder: string, generator: string, records: number, seed: string, say: (line: string) => void) {
   const [path, out] = [join(folder, 'people.csv'), join(folder, 'clusters.csv')];
   await ended(spawn(process.execPath, [generator, '--records', String(records), '--seed', seed, '--people', path], { stdio: 'ignore' }));
   say(`${records} people generated, seed ${seed}`);
+  const { seconds, peak, report } = await stitched(path, out);
+  const truth = column(await readFile(path, 'utf8'), 9);
+  const found = column(await readFile(out, 'utf8'), 1);
+  const right = pairsWithin(truth.map((person, i) => `${person}|${found[i]}`));
+  const [precision, recall] = [right / pairsWithin(found), right / pairsWithin(truth)];
+  return {
+    people_1m_s: round(seconds, 1),
+    people_1m_f1: round((2 * precision * recall) / (precision + recall), 4),
+    people_1m_precision: round(precision, 4),
+    people_1m_largest: report.largest,
+    people_1m_peak_mb: Math.round(peak),
+    pairs_per_s: Math.round(report.pairsCompared / seconds),
+  };
+}
+
+/** People who share what says little: none of them are one, but for those who are alike in all. */
+async function adversary(folder: string, records: number, say: (line: string) => void): Promise<Figures> {
+  const [path, out] = [join(folder, 'adversary.csv'), join(folder, 'adversary-clusters.csv')];
+  await writeAdversary(path, records);
+  say(`${records} people who share phones, addresses, domains and names`);
+  const { seconds, peak, report } = await stitched(path, out);
+  return { adversary_s: round(seconds, 1), adversary_largest: report.largest, adversary_peak_mb: Math.round(peak) };
+}
+
+interface Run {
+  seconds: number;
+  /** Megabytes at most. */
+  peak: number;
+  report: { pairsCompared: number; largest: number };
+}
+
+/** Runs the built command on a file. */
+async function stitched(path: string, out: string): Promise<Run> {
   const started = performance.now();
   // the process says itself what memory it took at most
   const hook = "data:text/javascript,process.on('exit',()=>process.send(process.resourceUsage().maxRSS))";
@@ -74,19 +111,7 @@ async function people(folder: string, generator: string, records: number, seed: 
     peak = Number(kilobytes) / 1024;
   });
   await ended(child);
-  const seconds = (performance.now() - started) / 1000;
-  const truth = column(await readFile(path, 'utf8'), 9);
-  const found = column(await readFile(out, 'utf8'), 1);
-  const right = pairsWithin(truth.map((person, i) => `${person}|${found[i]}`));
-  const [precision, recall] = [right / pairsWithin(found), right / pairsWithin(truth)];
-  const { pairsCompared } = JSON.parse(report) as { pairsCompared: number };
-  return {
-    people_1m_s: round(seconds, 1),
-    people_1m_f1: round((2 * precision * recall) / (precision + recall), 4),
-    people_1m_precision: round(precision, 4),
-    people_1m_peak_mb: Math.round(peak),
-    pairs_per_s: Math.round(pairsCompared / seconds),
-  };
+  return { seconds: (performance.now() - started) / 1000, peak, report: JSON.parse(report) as Run['report'] };
 }
 
 async function ended(child: ChildProcess): Promise<void> {

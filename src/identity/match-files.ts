@@ -1,19 +1,15 @@
-import { createWriteStream } from 'node:fs';
-import { rename, stat, unlink } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Progress } from '../kernel/context.ts';
 import { cancelled, SamepageError, shown } from '../kernel/errors.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { type AccountDecision, decisionSentence } from './core/account-decision.ts';
 import type { AccountRecord, LeadRecord } from './core/account-evidence.ts';
-import { type AccountMatcher, accountMatcher, DomainNames } from './core/account-index.ts';
+import { type AccountMatcher, accountMatcher, LeadDomains } from './core/account-index.ts';
 import type { GuessedColumn } from './core/column-kinds.ts';
 import { csvLine } from './core/csv-line.ts';
 import { type EmployerReader, employerReader } from './core/read-employer.ts';
 import { openRecords, type RecordsFile, type RefusedRows } from './open-records.ts';
 import { refuseOverwrite } from './refuse-overwrite.ts';
+import { writeLines } from './write-lines.ts';
 
 export interface MatchFilesInput {
   leads: string;
@@ -70,22 +66,21 @@ export async function matchFiles(run: { progress: Progress; signal: AbortSignal 
     for (const { cells, line } of rows) held.push(accountReader.account(cells, line));
     run.progress.report(bytes, total, 'reading accounts');
   }
-  const domains = new DomainNames();
+  const domains = new LeadDomains();
   for await (const { rows, bytes } of leads.rows()) {
     stopWhen(run.signal);
     for (const { cells, line } of rows) domains.add(leadReader.lead(cells, line));
     run.progress.report(accounts.size + bytes, total, 'reading leads');
   }
-  const shared = domains.shared();
-  const matcher = accountMatcher(held, shared);
+  const matcher = accountMatcher(held, domains);
   const report: MatchFilesReport = {
     leads: { rows: 0, columns: leads.columns, isIdLine: leadReader.isIdLine, refused: { count: 0, first: null } },
     accounts: { rows: held.length, columns: accounts.columns, isIdLine: accountReader.isIdLine, refused: accountsRefused },
     decisions: { match: 0, review: 0, none: 0 },
     rules: {},
-    sharedDomains: shared.size,
+    sharedDomains: matcher.statistics.sharedDomains.size,
   };
-  await writeOut(input.out, decided(run, leads, leadReader, matcher, report, accounts.size + leads.size, total));
+  await writeLines(input.out, decided(run, leads, leadReader, matcher, report, accounts.size + leads.size, total));
   return report;
 }
 
@@ -101,17 +96,15 @@ async function* decided(
   yield csvLine(MATCH_COLUMNS);
   for await (const { rows, bytes } of leads.rows(report.leads.refused)) {
     stopWhen(run.signal);
-    let text = '';
     for (const { cells, line } of rows) {
       const lead = reader.lead(cells, line);
       const decision = matcher.decide(lead);
       report.leads.rows += 1;
       report.decisions[decision.decision] += 1;
       report.rules[decision.rule] = (report.rules[decision.rule] ?? 0) + 1;
-      text += lineOf(lead, decision);
+      yield lineOf(lead, decision);
     }
     run.progress.report(before + bytes, total, 'matching');
-    if (text !== '') yield text;
   }
 }
 
@@ -157,24 +150,4 @@ function mustHave(file: RecordsFile, kinds: readonly string[], option: string): 
 
 function stopWhen(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled();
-}
-
-/** The file appears under its name when it is whole. */
-async function writeOut(path: string, text: AsyncIterable<string>): Promise<void> {
-  const partial = `${resolve(path)}.partial-${process.pid}`;
-  try {
-    if ((await stat(path).catch(() => undefined))?.isDirectory() === true)
-      throw new SamepageError('invalid_input', `--out "${shown(path)}" is a folder.`, 'Name a file.');
-    await pipeline(Readable.from(text), createWriteStream(partial, { mode: 0o600 }));
-    await rename(partial, path);
-  } catch (error) {
-    await unlink(partial).catch(() => {});
-    if (error instanceof SamepageError || !(error instanceof Error) || !('code' in error) || !('path' in error)) throw error;
-    throw new SamepageError(
-      'file_rejected',
-      `"${shown(basename(path))}" cannot be written.`,
-      'Name a file in a folder with room that this user may write.',
-      { cause: error },
-    );
-  }
 }

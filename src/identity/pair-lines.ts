@@ -1,4 +1,4 @@
-import { csvCell } from './core/csv-line.ts';
+import { csvLine } from './core/csv-line.ts';
 import { explainPair, sentenceOf } from './core/explain.ts';
 import { compareIds } from './core/record-ids.ts';
 import type { Stitched } from './core/stitch.ts';
@@ -20,7 +20,7 @@ export function* pairLines({ edges, prior, model, scorer, cluster }: Stitched, i
   for (const { left, right } of shown) {
     const found = explainPair(scorer, model, prior, left, right);
     const evidence = found.evidence.map((one) => `${one.group}=${one.level}:${one.bits}`).join(' ');
-    yield [
+    yield csvLine([
       idOf(left),
       idOf(right),
       found.decision,
@@ -30,8 +30,6 @@ export function* pairLines({ edges, prior, model, scorer, cluster }: Stitched, i
       cluster[left] === cluster[right] ? 'yes' : 'no',
       evidence,
       sentenceOf(found),
-    ]
-      .map(csvCell)
-      .join(',');
+    ]);
   }
 }

@@ -2,10 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { threadFile } from '../db/program.ts';
 import type { Encoding } from '../records/core/file-format.ts';
 import type { OwnColumns } from './core/build-table.ts';
-import type { ScoredPart } from './core/candidates.ts';
 import type { ColumnKind } from './core/column-kinds.ts';
-import type { ScoringHelper, ScoringJob } from './core/stitch.ts';
-import type { Table } from './core/table.ts';
+import type { Shares, StitchHelper } from './core/shares.ts';
 
 /** Columns of a file, by their places, with what they hold. */
 export interface ColumnsToRead {
@@ -16,14 +14,14 @@ export interface ColumnsToRead {
   labels: readonly string[];
 }
 
-export type WorkerRequest = { table: Table } | { job: ScoringJob };
-export type WorkerReply = { columns: OwnColumns | null } | { scored: ScoredPart };
+export type WorkerRequest = { [K in keyof Shares]: { share: K; asked: Shares[K]['asked'] } }[keyof Shares];
+export type WorkerReply = { columns: OwnColumns | null } | { found: Shares[keyof Shares]['found'] };
 
 /** A second thread, which takes half of the work of a large file. */
-export class StitchThread implements ScoringHelper {
+export class StitchThread implements StitchHelper {
   readonly #worker: Worker;
   readonly columns: Promise<OwnColumns | null>;
-  #scored: ScoredPart | undefined;
+  #found: Shares[keyof Shares]['found'] | undefined;
   #failure: Error | undefined;
 
   constructor(toRead: ColumnsToRead) {
@@ -36,7 +34,7 @@ export class StitchThread implements ScoringHelper {
     this.columns = new Promise((resolve, reject) => {
       worker.on('message', (reply: WorkerReply) => {
         if ('columns' in reply) resolve(reply.columns);
-        else this.#scored = reply.scored;
+        else this.#found = reply.found;
       });
       worker.on('error', (error: Error) => {
         this.#failure = error;
@@ -47,26 +45,19 @@ export class StitchThread implements ScoringHelper {
     this.columns.catch(() => {});
   }
 
-  prepare(table: Table): void {
-    this.#send({ table });
-  }
-
-  begin(job: ScoringJob): void {
-    this.#send({ job });
-  }
-
-  result(): ScoredPart | undefined {
-    if (this.#failure !== undefined) throw this.#failure;
-    // what it holds is wanted for the rest
-    if (this.#scored !== undefined) void this.end();
-    return this.#scored;
+  ask<K extends keyof Shares>(share: K, asked: Shares[K]['asked']): () => Shares[K]['found'] | undefined {
+    this.#found = undefined;
+    this.#worker.postMessage({ share, asked });
+    return () => {
+      if (this.#failure !== undefined) throw this.#failure;
+      // the last share; what it holds is wanted for the rest
+      if (this.#found !== undefined && share === 'score') void this.end();
+      // it answers what it was asked last
+      return this.#found as Shares[K]['found'] | undefined;
+    };
   }
 
   async end(): Promise<void> {
     await this.#worker.terminate();
-  }
-
-  #send(request: WorkerRequest): void {
-    this.#worker.postMessage(request);
   }
 }

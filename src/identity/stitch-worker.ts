@@ -1,33 +1,39 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openFile } from '../records/open-file.ts';
 import { type OwnColumns, TableBuilder } from './core/build-table.ts';
-import { BlockScoring } from './core/candidates.ts';
-import { comparisonsOf } from './core/comparisons.ts';
-import { PairScorer } from './core/score.ts';
+import type { ScoredPart } from './core/candidates.ts';
+import { type ScoringJob, StitchShare } from './core/shares.ts';
 import { receivedTable } from './core/table.ts';
 import { letGo } from './let-go.ts';
 import { type CellTaker, readCells } from './read-cells.ts';
 import type { ColumnsToRead, WorkerReply, WorkerRequest } from './stitch-thread.ts';
 
-/** The second thread of a large run: it reads some of the columns, then scores some of the pairs. */
+/** The second thread of a large run: it reads some of the columns, then sorts, counts and scores its share. */
 if (parentPort === null) throw new Error('stitch-worker.ts is a thread');
 const port = parentPort;
-const reply = (message: WorkerReply) => port.postMessage(message);
+const reply = (message: WorkerReply, handedOver: ArrayBuffer[] = []) => port.postMessage(message, handedOver);
 
-let comparisons: ReturnType<typeof comparisonsOf> = [];
+let work: StitchShare | undefined;
 port.on('message', (request: WorkerRequest) => {
-  if ('table' in request) {
-    letGo(request.table.size);
-    comparisons = comparisonsOf(receivedTable(request.table));
-    return;
-  }
-  const { blocks, weights, floor, next } = request.job;
-  const scoring = new BlockScoring(blocks, new PairScorer(comparisons, weights), floor, next);
+  if (request.share === 'index') {
+    const { table, next } = request.asked;
+    letGo(table.size);
+    work = new StitchShare(receivedTable(table));
+    reply({ found: work.index(next) });
+    letGo(table.size);
+  } else if (request.share === 'count') {
+    const { blocks, next } = request.asked;
+    if (work !== undefined) reply({ found: work.count(blocks, next) });
+  } else if (work !== undefined) reply({ found: scored(work, request.asked) });
+});
+
+function scored(work: StitchShare, job: ScoringJob): ScoredPart {
+  const scoring = work.score(job);
   while (scoring.advance());
   const { edges, ...others } = scoring.result();
   const { a, b, evidence, length } = edges;
-  reply({ scored: { ...others, edges: { a: a.slice(0, length), b: b.slice(0, length), evidence: evidence.slice(0, length), length } } });
-});
+  return { ...others, edges: { a: a.slice(0, length), b: b.slice(0, length), evidence: evidence.slice(0, length), length } };
+}
 
 /** @returns null where the file cannot be read: what is wrong with it the other thread says */
 async function readColumns(toRead: ColumnsToRead): Promise<OwnColumns | null> {

@@ -1,40 +1,55 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { rename, rm, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { SamepageError, shown } from '../kernel/errors.ts';
 
 const PIECE = 1 << 18;
 
 /**
  * Writes a file of lines. It is there whole or not at all: what is being written has another name.
- * @throws SamepageError `file_rejected` when it cannot be written
+ * @throws SamepageError `invalid_input` for a folder, `file_rejected` when it cannot be written; what the lines throw passes on
  */
-export async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
-  const part = `${path}.part`;
+export async function writeLines(path: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  const partial = `${resolve(path)}.partial-${process.pid}`;
   try {
-    const stream = createWriteStream(part);
-    const done = finished(stream);
-    // awaited below; until then a failure must not end the process
-    done.catch(() => {});
-    let text = '';
-    for (const line of lines) {
-      text += `${line}\n`;
-      if (text.length < PIECE) continue;
-      if (!stream.write(text)) await Promise.race([once(stream, 'drain'), done]);
-      text = '';
-    }
-    stream.end(text);
-    await done;
-    await rename(part, path);
-  } catch (cause) {
-    await rm(part, { force: true }).catch(() => {});
+    if ((await stat(path).catch(() => undefined))?.isDirectory() === true)
+      throw new SamepageError('invalid_input', `"${shown(path)}", which is to be written, is a folder.`, 'Name a file.');
+    await pipeline(Readable.from(pieces(lines)), createWriteStream(partial, { mode: 0o600 }));
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {});
+    if (error instanceof SamepageError || !(error instanceof Error) || !('code' in error) || !('path' in error)) throw error;
     throw new SamepageError(
       'file_rejected',
       `"${shown(basename(path))}" cannot be written.`,
       'Check that its folder exists, that this user may write there, and that the disk has room.',
-      { cause },
+      { cause: error },
     );
   }
+}
+
+async function* pieces(lines: Iterable<string> | AsyncIterable<string>): AsyncIterable<string> {
+  let text = '';
+  // to wait for each line of an array or generator would take longer than to write it
+  for await (const some of Symbol.iterator in lines ? grouped(lines) : lines) {
+    text += `${some}\n`;
+    if (text.length < PIECE) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+}
+
+/** The same lines, many at a time. */
+function* grouped(lines: Iterable<string>): Iterable<string> {
+  let group: string[] = [];
+  for (const line of lines) {
+    group.push(line);
+    if (group.length < 4096) continue;
+    yield group.join('\n');
+    group = [];
+  }
+  if (group.length > 0) yield group.join('\n');
 }

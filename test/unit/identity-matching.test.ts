@@ -61,6 +61,7 @@ describe('a partition', () => {
 describe('an adversary makes no false giant', () => {
   const rows = (n: number, cells: (i: number) => string[]) => Array.from({ length: n }, (_, i) => [`r${i}`, ...cells(i)]);
   const SYLLABLES = 'ba ke lo mir ton val zu hen dor pri sax gul fen wyn cot jar'.split(' ');
+  const GIVEN_NAMES = 'Anna Bruno Clara Dmitri Edgar Farid Greta Hugo Ines Jonas Katja Lars'.split(' ');
   /** Names that are not alike. */
   const named = (i: number, salt: number) =>
     [1, 17, 241].map((step) => SYLLABLES[(i * step + (i >> 4) * 7 + salt * 5) % SYLLABLES.length]).join('') +
@@ -74,6 +75,16 @@ describe('an adversary makes no false giant', () => {
     ['one agency domain', rows(400, (i) => [...spelled(i), `${spelled(i).join('.')}@agency.com`, '', `Client ${i}`, ''])],
   ])('%s', (_, records) => {
     expect(largest(partition(records))).toBeLessThanOrEqual(2);
+  });
+
+  it.each<[string, (i: number) => string[]]>([
+    ['one family', (i) => [GIVEN_NAMES[i % 12] ?? '', 'Kowalski', '', '+44 20 7946 0958', '', '']],
+    ['few names', (i) => [GIVEN_NAMES[i % 5] ?? '', ['Kowalski', 'Nakamura'][i % 2] ?? '', '', '+44 20 7946 0958', 'Acme', 'Leeds']],
+  ])('one phone of %s brings no two names together', (_, cells) => {
+    const records = rows(100, cells);
+    const nameOf = new Map(records.map(([id = '', given, family]) => [id, `${given} ${family}`]));
+    expect(new Set(nameOf.values()).size).toBeGreaterThanOrEqual(10);
+    for (const ids of partition(records)) expect(new Set(ids.map((id) => nameOf.get(id))).size).toBe(1);
   });
 
   it('many people with one name', () => {

@@ -50,6 +50,16 @@ export interface AccountStatistics {
   phones: ReadonlyMap<string, number>;
   /** E-mail domains that people of many companies use: an agency's, a reseller's. */
   sharedDomains: ReadonlySet<string>;
+  leads?: KnownLeads;
+}
+
+/** Leads of which it is known, by an address of their company, whether and where they are among the accounts. */
+export interface KnownLeads {
+  /** The share that is. */
+  present: number;
+  /** Leads per registrable domain that some account has, and all of them. */
+  byDomain: ReadonlyMap<string, number>;
+  all: number;
 }
 
 export type DomainLevel = 'exact_host' | 'domain' | 'alias_domain' | 'conflict' | 'none';
@@ -71,9 +81,27 @@ const NAME_AGAINST_DOMAIN = -2;
 const PLACE = { most: 11, otherCity: -2, otherCountry: -2.5 };
 const PHONE_MOST = 16;
 
-/** log2 of how unlikely an account is before anything is known: it is one of many, or none of them. */
-export function accountPrior(statistics: AccountStatistics): number {
-  return hundredths(-Math.log2(Math.max(1, statistics.accounts)) - 1);
+/** Where nothing shows how many leads have their company among the accounts. */
+const PRESENT = 1 / 3;
+/** Bits that the leads known to be an account's may say for it, and against it. */
+const KNOWN_LEADS = { most: 5, least: -4 };
+
+/**
+ * log2 odds of an account before anything is known of the lead: it is one of many, or none of them, and the likelier the more leads are
+ * its own by their addresses.
+ */
+export function accountPrior(statistics: AccountStatistics, account?: AccountRecord): number {
+  const present = statistics.leads?.present ?? PRESENT;
+  const share = account === undefined ? 0 : knownLeadsBits(statistics, account);
+  return hundredths(Math.log2(present / (1 - present)) - Math.log2(Math.max(1, statistics.accounts)) + share);
+}
+
+function knownLeadsBits({ accounts, leads, domains }: AccountStatistics, { domain, aliasDomains }: AccountRecord): number {
+  const own = [...(domain === null ? [] : [domain.registrable]), ...aliasDomains];
+  if (leads === undefined || own.length === 0) return 0;
+  // accounts on one domain share its leads
+  const known = own.reduce((sum, one) => sum + (leads.byDomain.get(one) ?? 0) / Math.max(1, domains.get(one) ?? 1), 0);
+  return Math.max(KNOWN_LEADS.least, Math.min(KNOWN_LEADS.most, Math.log2(((known + 1) * accounts) / (leads.all + accounts))));
 }
 
 /** All that speaks for and against an account, in groups that are independent. */
@@ -90,7 +118,7 @@ export function evidenceFor(
   nameEvidence(lead, account, statistics, name, isOnDomain, evidence);
   const isPlaceShared = placeEvidence(lead, account, statistics, evidence);
   const isPhoneShared = phoneEvidence(lead, account, statistics, evidence);
-  const bits = hundredths(evidence.reduce((sum, one) => sum + one.bits, accountPrior(statistics)));
+  const bits = hundredths(evidence.reduce((sum, one) => sum + one.bits, accountPrior(statistics, account)));
   return { evidence, bits, domain, name, isPlaceShared, isPhoneShared };
 }
 

@@ -1,5 +1,5 @@
 import type { AccountDecision } from './account-decision.ts';
-import type { AccountRecord, AccountStatistics, LeadRecord } from './account-evidence.ts';
+import type { AccountRecord, AccountStatistics, KnownLeads, LeadRecord } from './account-evidence.ts';
 import { companyIndex } from './company-index.ts';
 import { type CompanyStatistics, listStatistics } from './company-statistics.ts';
 import { compareCompanies, type NameComparison } from './compare-companies.ts';
@@ -26,13 +26,18 @@ export interface AccountMatcher {
   decide(lead: LeadRecord): AccountDecision;
 }
 
-/** E-mail domain → the companies that its leads name; bounded a domain, as more tell nothing new. */
-export class DomainNames {
+/** What the addresses of all leads tell. */
+export class LeadDomains {
+  /** E-mail domain → the companies that its leads name; bounded a domain, as more tell nothing new. */
   readonly #names = new Map<string, Map<string, number>>();
+  /** Leads by the registrable domain of a corporate address of their own. */
+  readonly counts = new Map<string, number>();
 
   add(lead: LeadRecord): void {
     const { email, company } = lead;
-    if (email === null || company === null || !email.isCorporate) return;
+    if (email === null || !email.isCorporate) return;
+    if (!email.isRole) this.counts.set(email.registrable, (this.counts.get(email.registrable) ?? 0) + 1);
+    if (company === null) return;
     const names = this.#names.get(email.registrable) ?? new Map<string, number>();
     this.#names.set(email.registrable, names);
     const name = company.base;
@@ -64,10 +69,13 @@ function unrelated(names: ReadonlyMap<string, number>): number[] {
   return groups.map(({ count }) => count);
 }
 
-/** Indexes the accounts. @param sharedDomains e-mail domains that many companies share, as `DomainNames` finds them */
-export function accountMatcher(accounts: readonly AccountRecord[], sharedDomains: ReadonlySet<string>): AccountMatcher {
+/** Indexes the accounts. @param leads whose domains are known; left out, nothing is known of them */
+export function accountMatcher(accounts: readonly AccountRecord[], leads: LeadDomains = new LeadDomains()): AccountMatcher {
+  const sharedDomains = leads.shared();
   const companies = accounts.map(({ company }) => company);
-  const names = listStatistics(companies.filter((company) => company !== null));
+  const names = listStatistics(
+    accounts.flatMap(({ company, domain }) => (company === null ? [] : [{ company, domain: domain?.registrable ?? null }])),
+  );
   const index = companyIndex(companies);
   const byDomain = new Map<string, number[]>();
   const byPhone = new Map<string, number[]>();
@@ -75,6 +83,7 @@ export function accountMatcher(accounts: readonly AccountRecord[], sharedDomains
     for (const one of new Set([...(domain === null ? [] : [domain.registrable]), ...aliasDomains])) push(byDomain, one, at);
     if (phone !== null) push(byPhone, phone, at);
   });
+  const known = knownLeads(leads.counts, byDomain, sharedDomains, accounts);
   const statistics: AccountStatistics = {
     accounts: accounts.length,
     names,
@@ -84,6 +93,7 @@ export function accountMatcher(accounts: readonly AccountRecord[], sharedDomains
     countries: countOf(accounts.map(({ country }) => country)),
     postcodes: countOf(accounts.map(({ postcode }) => postcode)),
     sharedDomains,
+    ...(known !== undefined && { leads: known }),
   };
   const spelled = compactNames(accounts);
   const named = new Map<string, Named>();
@@ -112,6 +122,34 @@ export function accountMatcher(accounts: readonly AccountRecord[], sharedDomains
       return decideAccount(lead, candidates, statistics, (a, b) => names?.comparisons.get(b) ?? compareCompanies(a, b, statistics.names));
     },
   };
+}
+
+/** Of fewer leads with a domain of their own the share that is present is not told. */
+const FEWEST_LEADS = 100;
+/** Who writes from a private address is less sure to be of an account than the others show. */
+const MOST_PRESENT = 0.9;
+const LEAST_PRESENT = 0.05;
+
+/** Whose the leads are that have an address of their company, as far as accounts have domains. */
+function knownLeads(
+  counts: ReadonlyMap<string, number>,
+  byDomain: ReadonlyMap<string, readonly number[]>,
+  sharedDomains: ReadonlySet<string>,
+  accounts: readonly AccountRecord[],
+): KnownLeads | undefined {
+  const known = new Map<string, number>();
+  let [all, found] = [0, 0];
+  for (const [domain, count] of counts) {
+    if (sharedDomains.has(domain)) continue;
+    all += count;
+    if (!byDomain.has(domain)) continue;
+    found += count;
+    known.set(domain, count);
+  }
+  const told =
+    accounts.filter(({ domain, aliasDomains }) => domain !== null || aliasDomains.length > 0).length / Math.max(1, accounts.length);
+  if (all < FEWEST_LEADS || told < 0.5) return undefined;
+  return { byDomain: known, all: found, present: Math.max(LEAST_PRESENT, Math.min(MOST_PRESENT, found / all / told)) };
 }
 
 /** Accounts without a domain, by their name without spaces. */

@@ -3,7 +3,7 @@ import { combine, combineUnordered, hashText } from './hash.ts';
 import { soundOf } from './phonetic.ts';
 import { nicknameRoot } from './read-values.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
-import { numbersOf } from './texts.ts';
+import { hashesOf, numbersOf } from './texts.ts';
 
 export interface RuleName {
   readonly id: string;
@@ -13,8 +13,8 @@ export interface RuleName {
 
 /** A way to find pairs: records with the same key are compared. */
 export interface BlockRule extends RuleName {
-  /** Many who have the key are others: its large blocks are left out first. */
-  readonly isBroad?: boolean;
+  /** Many who have the key are others: so many pairs a record are compared, its large blocks left out first. */
+  readonly mostPairs?: number;
   /** Keys of each record, 0 for none; several where a record may be found in several ways. Made when asked for: they are large. */
   keys(): readonly Uint32Array[];
 }
@@ -24,14 +24,41 @@ export function blockRules(table: Table): BlockRule[] {
   return subjectOf(table) === 'person' ? personRules(table) : organisationRules(table);
 }
 
-/** By record, a hash of what the column's value gives. */
-function keysOf(column: Column | undefined, key: (text: string) => string = (text) => text): Uint32Array | undefined {
+/** A part of a key: by record the code of a value, and by code a hash of what the value gives, 0 for nothing. */
+interface Part {
+  readonly codes: Int32Array;
+  /** Made when first asked for: not each thread has use for it. */
+  hashes(): Uint32Array;
+}
+
+function partOf(column: Column | undefined, key?: (text: string) => string): Part | undefined {
   if (column === undefined) return undefined;
-  const byCode = numbersOf(column.values, (value) => {
-    const text = key(value);
-    return text === '' ? 0 : hashText(text);
-  });
-  return spread(column.codes, byCode);
+  const { codes, values } = column;
+  let hashes: Uint32Array | undefined;
+  const hashOf = (text: string) => (text === '' ? 0 : hashText(text));
+  return {
+    codes,
+    hashes() {
+      hashes ??= key === undefined ? hashesOf(values) : numbersOf(values, (value) => hashOf(key(value)));
+      return hashes;
+    },
+  };
+}
+
+/** By record the hash of all parts together; none where one is missing. @param joinFirst how the first two are joined */
+function joined([head, ...others]: readonly Part[], joinFirst: typeof combine): Uint32Array {
+  const keys = head === undefined ? new Uint32Array(0) : spread(head.codes, head.hashes());
+  for (const [p, { codes, hashes }] of others.entries()) {
+    const byCode = hashes();
+    const join = p === 0 ? joinFirst : combine;
+    for (let i = 0; i < keys.length; i += 1) {
+      if (keys[i] === 0) continue;
+      const code = codes[i] as number;
+      const hash = code < 0 ? 0 : (byCode[code] as number);
+      keys[i] = hash === 0 ? 0 : join(keys[i] as number, hash);
+    }
+  }
+  return keys;
 }
 
 /** Keys by code → keys by record. A plain loop: `from` with a function takes ten times as long. */
@@ -41,54 +68,54 @@ function spread(codes: Int32Array, byCode: Uint32Array): Uint32Array {
   return keys;
 }
 
+/** Of those who have a name in common more are one than of those who have a part of it. */
+const MOST_OF_NAME = 1;
+const MOST_OF_PART = 0.25;
+
 class Rules {
   readonly list: BlockRule[] = [];
 
-  broad(id: string, settles: readonly string[], ...parts: (Uint32Array | undefined)[]): void {
-    const before = this.list.length;
-    this.add(id, settles, ...parts);
-    const [rule] = this.list.splice(before);
-    if (rule !== undefined) this.list.push({ ...rule, isBroad: true });
+  add(id: string, settles: readonly string[], ...parts: (Part | undefined)[]): void {
+    this.#push({ id, settles }, parts);
   }
 
-  add(id: string, settles: readonly string[], ...parts: (Uint32Array | undefined)[]): void {
+  broad(id: string, settles: readonly string[], ...parts: (Part | undefined)[]): void {
+    this.#push({ id, settles, mostPairs: MOST_OF_PART }, parts);
+  }
+
+  /** The first two parts are given and family name, which may have changed places. */
+  named(rule: Omit<BlockRule, 'keys'>, ...parts: (Part | undefined)[]): void {
+    this.#push(rule, parts, combineUnordered);
+  }
+
+  #push(rule: Omit<BlockRule, 'keys'>, parts: readonly (Part | undefined)[], joinFirst = combine): void {
     const given = parts.filter((part) => part !== undefined);
-    if (given.length < parts.length) return;
-    this.list.push({ id, settles, keys: () => [given.reduce((before, part) => part.map((key, i) => both(before[i] as number, key)))] });
+    if (given.length === parts.length) this.list.push({ ...rule, keys: () => [joined(given, joinFirst)] });
   }
-}
-
-/** A key of two parts; none where one is missing. */
-function both(a: number, b: number): number {
-  return a === 0 || b === 0 ? 0 : combine(a, b);
 }
 
 function personRules(table: Table): BlockRule[] {
   const rules = new Rules();
-  const given = keysOf(table.given, (name) => (name.length === 1 ? '' : nicknameRoot(firstWord(name))));
-  const family = keysOf(table.family, (name) => (name.length === 1 ? '' : name.replaceAll(' ', '')));
-  const name =
-    given === undefined || family === undefined
-      ? undefined
-      : given.map((key, i) => (key === 0 || family[i] === 0 ? 0 : combineUnordered(key, family[i] as number)));
-  const sound = keysOf(table.family, soundOf);
-  const letter = keysOf(table.given, (text) => text[0] ?? '');
-  const date = keysOf(table.date);
-  const domain = keysOf(table.domain);
-  const company = keysOf(table.company, (text) => text.split(' ', 2).join(' '));
-  const postcode = keysOf(table.postcode);
-  const city = keysOf(table.city);
-  const local = keysOf(table.mail?.local, (text) => (/\d\d/.test(text) || text.length >= 9 ? text : ''));
-  if (table.mail !== undefined) rules.add('email', ['email', 'employer'], keysOf(table.mail.local), keysOf(table.mail.domain));
-  rules.add('phone', ['phone'], keysOf(table.phone));
-  for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], keysOf(column));
+  const given = partOf(table.given, (name) => (name.length === 1 ? '' : nicknameRoot(firstWord(name))));
+  const family = partOf(table.family, (name) => (name.length === 1 ? '' : name.replaceAll(' ', '')));
+  const sound = partOf(table.family, soundOf);
+  const letter = partOf(table.given, (text) => text[0] ?? '');
+  const date = partOf(table.date);
+  const domain = partOf(table.domain);
+  const company = partOf(table.company, (text) => text.split(' ', 2).join(' '));
+  const postcode = partOf(table.postcode);
+  const city = partOf(table.city);
+  const local = partOf(table.mail?.local, (text) => (text.length >= 9 || /\d\d/.test(text) ? text : ''));
+  if (table.mail !== undefined) rules.add('email', ['email', 'employer'], partOf(table.mail.local), partOf(table.mail.domain));
+  rules.add('phone', ['phone'], partOf(table.phone));
+  for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], partOf(column));
   rules.broad('mailbox', ['email', 'employer'], local);
-  rules.broad('name', ['given', 'family'], name);
+  rules.named({ id: 'name', settles: ['given', 'family'], mostPairs: MOST_OF_NAME }, given, family);
   rules.broad('date', ['date'], date);
   rules.add('family+date', ['date', 'family'], sound, date);
   rules.add('given+date', ['date', 'given'], given, date);
-  rules.add('name+domain', ['given', 'family', 'employer', 'email'], name, domain);
-  rules.add('name+company', ['given', 'family', 'employer', 'email'], name, company);
+  rules.named({ id: 'name+domain', settles: ['given', 'family', 'employer', 'email'] }, given, family, domain);
+  rules.named({ id: 'name+company', settles: ['given', 'family', 'employer', 'email'] }, given, family, company);
   for (const [where, key] of [
     ['domain', domain],
     ['company', company],
@@ -107,21 +134,21 @@ function personRules(table: Table): BlockRule[] {
 
 function organisationRules(table: Table): BlockRule[] {
   const rules = new Rules();
-  if (table.mail !== undefined) rules.add('email', ['email', 'domain'], keysOf(table.mail.local), keysOf(table.mail.domain));
-  rules.add('domain', ['domain', 'email'], keysOf(table.domain));
-  rules.add('phone', ['phone'], keysOf(table.phone));
-  for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], keysOf(column));
+  if (table.mail !== undefined) rules.add('email', ['email', 'domain'], partOf(table.mail.local), partOf(table.mail.domain));
+  rules.add('domain', ['domain', 'email'], partOf(table.domain));
+  rules.add('phone', ['phone'], partOf(table.phone));
+  for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], partOf(column));
   rules.add(
     'start+city',
     ['name', 'place'],
-    keysOf(table.company, (text) => text.slice(0, 4)),
-    keysOf(table.city),
+    partOf(table.company, (text) => text.slice(0, 4)),
+    partOf(table.city),
   );
   rules.add(
     'start+postcode',
     ['name', 'place'],
-    keysOf(table.company, (text) => text.slice(0, 4)),
-    keysOf(table.postcode),
+    partOf(table.company, (text) => text.slice(0, 4)),
+    partOf(table.postcode),
   );
   if (table.company !== undefined) rules.list.push(...wordRules('name', table.company, 4, ['name']));
   if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place']));

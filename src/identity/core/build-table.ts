@@ -1,8 +1,9 @@
 import { isRoleAddress } from '../../records/core/role-address.ts';
 import { ColumnBuilder, type Read, type ReadAscii } from './column-builder.ts';
 import type { ColumnKind } from './column-kinds.ts';
-import { Dictionary } from './dictionary.ts';
+import { Dictionary, Growing } from './dictionary.ts';
 import { hashText, orderByKey } from './hash.ts';
+import { mayBeRole } from './may-be-role.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 import { pairCodes } from './pair-codes.ts';
 import { soundOf } from './phonetic.ts';
@@ -50,7 +51,8 @@ export class TableBuilder {
   readonly #mailDomain = new ColumnBuilder('email domain', (text) => text);
   readonly #domain = new ColumnBuilder('domain', (text) => this.#employer(normaliseDomain(text)?.registrable));
   readonly #free: number[] = [];
-  readonly #roles: number[] = [];
+  /** By code of the local part: 1 for a role's. */
+  readonly #roles = new Growing();
   readonly #mails = new MailReader();
   readonly #single: { kind: ColumnKind; at: number[]; builder: ColumnBuilder }[] = [];
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
@@ -269,7 +271,10 @@ export class TableBuilder {
       if (host === undefined) return this.#addMail(asciiText(bytes, from, to));
       if (host === null) break;
       this.#knowHost(host);
-      return this.#addAddress(this.#local.dictionary.codeOfAscii(this.#mails.local, 0, this.#mails.localLength), host);
+      const { local, localLength } = this.#mails;
+      const code = this.#local.dictionary.codeOfAscii(local, 0, localLength);
+      if (code === this.#roles.length && !mayBeRole(local, localLength)) this.#roles.push(0);
+      return this.#addAddress(code, host);
     }
     this.#local.codes.push(-1);
     this.#mailDomain.codes.push(-1);
@@ -282,7 +287,7 @@ export class TableBuilder {
       this.#roles.push(text.length <= LONGEST_ROLE && isRoleAddress(text) ? 1 : 0);
     }
     // a role address is nobody's; its domain still tells the employer
-    const isRole = this.#roles[local] === 1;
+    const isRole = this.#roles.at(local) === 1;
     this.#local.codes.push(isRole ? -1 : local);
     this.#mailDomain.codes.push(isRole ? -1 : host.domainCode);
     return host.employerCode;

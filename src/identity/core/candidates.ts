@@ -1,4 +1,4 @@
-import { type Blocks, forEachPair } from './blocks.ts';
+import { forEachPair, type RuleBlocks } from './blocks.ts';
 import type { PairScorer } from './score.ts';
 
 /** Pairs whose evidence is worth keeping. */
@@ -10,7 +10,7 @@ export interface Edges {
   readonly length: number;
 }
 
-/** What one thread found: the edges of some chunks of blocks, each chunk's together. */
+/** What one thread found: the edges of some chunks of records, each chunk's together. */
 export interface ScoredPart {
   readonly edges: Edges;
   readonly pairs: number;
@@ -26,19 +26,20 @@ export interface Scored {
   readonly histogram: Float64Array;
 }
 
-const BLOCKS_AT_ONCE = 20_000;
+const RECORDS_AT_ONCE = 4096;
 const LOWEST = -64;
 const STEPS = 4;
 const BINS = 160 * STEPS;
 
-/** Scores the pairs of the blocks, a chunk of blocks at a time: of those that no other thread has taken. */
+/** Scores the pairs of the blocks, a chunk of records at a time: of those that no other thread has taken. */
 export class BlockScoring {
   readonly total: number;
   #done = 0;
   readonly #next: Int32Array;
   readonly #chunks: { chunk: number; start: number }[] = [];
-  readonly #blocks: Blocks;
-  readonly #scorer: PairScorer;
+  readonly #blocks: readonly RuleBlocks[];
+  readonly #seen: Int32Array;
+  readonly scorer: PairScorer;
   readonly #floor: number;
   #a = new Int32Array(4096);
   #b = new Int32Array(4096);
@@ -51,26 +52,27 @@ export class BlockScoring {
    * @param floor evidence under which a pair is only counted
    * @param next the number of the next chunk, which threads share
    */
-  constructor(blocks: Blocks, scorer: PairScorer, floor: number, next: Int32Array = new Int32Array(1)) {
+  constructor(blocks: readonly RuleBlocks[], size: number, scorer: PairScorer, floor: number, next: Int32Array) {
     this.#next = next;
     this.#blocks = blocks;
-    this.#scorer = scorer;
+    this.scorer = scorer;
     this.#floor = floor;
-    this.total = blocks.starts.length - 1;
+    this.#seen = new Int32Array(size).fill(-1);
+    this.total = size;
   }
 
   get done(): number {
     return this.#done;
   }
 
-  /** @returns false when all blocks are taken */
+  /** @returns false when all records are taken */
   advance(): boolean {
     const chunk = Atomics.add(this.#next, 0, 1);
-    const from = chunk * BLOCKS_AT_ONCE;
+    const from = chunk * RECORDS_AT_ONCE;
     if (from >= this.total) return false;
     this.#chunks.push({ chunk, start: this.#length });
-    const to = Math.min(this.total, from + BLOCKS_AT_ONCE);
-    forEachPair(this.#blocks, from, to, (a, b) => this.#score(a, b));
+    const to = Math.min(this.total, from + RECORDS_AT_ONCE);
+    forEachPair(this.#blocks, from, to, this.#seen, (a, b) => this.#score(a, b));
     this.#done = to;
     return true;
   }
@@ -82,7 +84,7 @@ export class BlockScoring {
 
   #score(a: number, b: number): void {
     this.#pairs += 1;
-    const bits = this.#scorer.evidence(a, b);
+    const bits = this.scorer.evidence(a, b);
     const bin = Math.max(0, Math.min(BINS - 1, Math.floor((bits - LOWEST) * STEPS)));
     this.#histogram[bin] = (this.#histogram[bin] as number) + 1;
     if (bits < this.#floor) return;
@@ -104,7 +106,7 @@ function grown<T extends Int32Array | Float32Array>(from: T, to: T): T {
   return to;
 }
 
-/** What all threads found, in the order of the blocks: it does not tell how many there were. */
+/** What all threads found, in the order of the records: it does not tell how many there were. */
 export function mergeScored(parts: readonly ScoredPart[]): Scored {
   const length = parts.reduce((sum, { edges }) => sum + edges.length, 0);
   const merged = { a: new Int32Array(length), b: new Int32Array(length), evidence: new Float32Array(length), length };

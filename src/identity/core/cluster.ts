@@ -1,28 +1,7 @@
 import type { Edges } from './candidates.ts';
-
-export interface ClusterOptions {
-  /** Records of one cluster, at most. */
-  readonly largest: number;
-  /** Bits from which a pair links its records. */
-  readonly acceptBits: number;
-  /** Bits from which two clusters, on the average of their pairs, are one. */
-  readonly joinBits: number;
-  /** Bits of any two records, for pairs that no block brought together. */
-  score(a: number, b: number): number;
-  /** True for two records that must not be in one cluster. */
-  isApart?(a: number, b: number): boolean;
-  /** Records that must not be in one cluster with this one, where `isApart` does not say so. */
-  apartFrom?(record: number): readonly number[];
-  /** Pairs that belong together whatever their bits. */
-  together?: readonly (readonly [number, number])[];
-}
-
-/** Bits of a pair count for at most this much for and against: one pair must not decide for all. */
-const MOST_FOR = 14;
-const MOST_AGAINST = -8;
-/** Components up to this size have all their pairs scored. */
-const SCORED_WHOLE = 120;
-const UNSEEN = -6;
+import { linkLarge } from './link-large.ts';
+import { SCORED_WHOLE, SmallLinkage } from './link-small.ts';
+import type { ClusterOptions, Linkage } from './linkage.ts';
 
 /**
  * Cuts records into clusters by guarded average linkage within each connected component of the accepted pairs. The order of the
@@ -31,7 +10,31 @@ const UNSEEN = -6;
  * @returns by record, the lowest record of its cluster
  */
 export function clusterEdges(size: number, edges: Edges, bits: (edge: number) => number, options: ClusterOptions): Int32Array {
-  const root = new Int32Array(size).map((_, i) => i);
+  const { componentOf, starts, members, places } = componentsOf(size, linkedRecords(size, edges, bits, options));
+  const inside = edgesWithin(componentOf, starts.length - 1, edges);
+  const together = new Map<number, (readonly [number, number])[]>();
+  for (const pair of options.together ?? []) {
+    const c = componentOf[pair[0]] as number;
+    together.set(c, [...(together.get(c) ?? []), pair]);
+  }
+  const cluster = ascending(size);
+  const linkage: Linkage = { edges, bits, options, places, cluster };
+  const small = new SmallLinkage(linkage);
+  for (let c = 0; c + 1 < starts.length; c += 1) {
+    const component = {
+      records: members.subarray(starts[c], starts[c + 1]),
+      edges: inside.list.subarray(inside.starts[c], inside.starts[c + 1]),
+      together: together.get(c) ?? [],
+    };
+    if (component.records.length <= SCORED_WHOLE) small.link(component);
+    else linkLarge(component, linkage);
+  }
+  return cluster;
+}
+
+/** By record, the lowest record with which accepted pairs link it. */
+function linkedRecords(size: number, edges: Edges, bits: (edge: number) => number, options: ClusterOptions): Int32Array {
+  const root = ascending(size);
   const find = (i: number): number => {
     let at = i;
     while (root[at] !== at) {
@@ -47,169 +50,70 @@ export function clusterEdges(size: number, edges: Edges, bits: (edge: number) =>
   };
   for (let e = 0; e < edges.length; e += 1) if (bits(e) >= options.acceptBits) join(edges.a[e] as number, edges.b[e] as number);
   for (const [a, b] of options.together ?? []) join(a, b);
-  const members = new Map<number, number[]>();
+  for (let i = 0; i < size; i += 1) root[i] = find(i);
+  return root;
+}
+
+/** Components of two records or more, in the order of their lowest records. */
+function componentsOf(size: number, root: Int32Array) {
+  const sizes = new Int32Array(size);
+  const places = new Int32Array(size);
   for (let i = 0; i < size; i += 1) {
-    const r = find(i);
-    if (r === i) continue;
-    const list = members.get(r);
-    if (list === undefined) members.set(r, [r, i]);
-    else list.push(i);
+    const r = root[i] as number;
+    places[i] = sizes[r] as number;
+    sizes[r] = (sizes[r] as number) + 1;
   }
-  const cluster = new Int32Array(size).map((_, i) => i);
-  const edgesOf = new Map<number, number[]>();
+  let [components, filled] = [0, 0];
+  for (const n of sizes) {
+    if (n < 2) continue;
+    components += 1;
+    filled += n;
+  }
+  const starts = new Uint32Array(components + 1);
+  const members = new Uint32Array(filled);
+  /** By record, the number of its component; −1 for a record alone. */
+  const componentOf = new Int32Array(size).fill(-1);
+  let next = 0;
+  for (let i = 0; i < size; i += 1) {
+    const r = root[i] as number;
+    if ((sizes[r] as number) < 2) continue;
+    if (r === i) {
+      componentOf[i] = next;
+      starts[next + 1] = (starts[next] as number) + (sizes[i] as number);
+      next += 1;
+    }
+    const c = componentOf[r] as number;
+    componentOf[i] = c;
+    members[(starts[c] as number) + (places[i] as number)] = i;
+  }
+  return { componentOf, starts, members, places };
+}
+
+/** By component, the edges between its records. */
+function edgesWithin(componentOf: Int32Array, components: number, edges: Edges): { starts: Uint32Array; list: Uint32Array } {
+  const starts = new Uint32Array(components + 1);
+  const own = (e: number) => {
+    const c = componentOf[edges.a[e] as number] as number;
+    return c === componentOf[edges.b[e] as number] ? c : -1;
+  };
   for (let e = 0; e < edges.length; e += 1) {
-    const r = find(edges.a[e] as number);
-    if (find(edges.b[e] as number) !== r) continue;
-    const list = members.get(r);
-    if (list === undefined || list.length <= 2) continue;
-    const known = edgesOf.get(r);
-    if (known === undefined) edgesOf.set(r, [e]);
-    else known.push(e);
+    const c = own(e);
+    if (c >= 0) starts[c + 1] = (starts[c + 1] as number) + 1;
   }
-  for (const [r, list] of members) {
-    if (list.length === 2 && options.together === undefined) {
-      const [a, b] = list as [number, number];
-      if (!(options.isApart?.(a, b) ?? false) && options.apartFrom?.(a).includes(b) !== true) cluster[b] = a;
-      continue;
-    }
-    linkComponent(list, edgesOf.get(r) ?? [], edges, bits, options, cluster);
+  for (let c = 0; c < components; c += 1) starts[c + 1] = (starts[c + 1] as number) + (starts[c] as number);
+  const at = starts.slice();
+  const list = new Uint32Array(starts[components] as number);
+  for (let e = 0; e < edges.length; e += 1) {
+    const c = own(e);
+    if (c < 0) continue;
+    list[at[c] as number] = e;
+    at[c] = (at[c] as number) + 1;
   }
-  return cluster;
+  return { starts, list };
 }
 
-interface Link {
-  sum: number;
-  known: number;
-}
-
-function linkComponent(
-  records: readonly number[],
-  edgeList: readonly number[],
-  edges: Edges,
-  bits: (edge: number) => number,
-  options: ClusterOptions,
-  cluster: Int32Array,
-): void {
-  const n = records.length;
-  const index = new Map(records.map((record, i) => [record, i]));
-  const links: Map<number, Link>[] = records.map(() => new Map());
-  const apart = new Set<number>();
-  const set = (i: number, j: number, value: number) => {
-    const link = { sum: Math.max(MOST_AGAINST, Math.min(MOST_FOR, value)), known: 1 };
-    (links[i] as Map<number, Link>).set(j, link);
-    (links[j] as Map<number, Link>).set(i, link);
-  };
-  for (const e of edgeList) set(index.get(edges.a[e] as number) as number, index.get(edges.b[e] as number) as number, bits(e));
-  if (n <= SCORED_WHOLE) {
-    for (let i = 0; i < n; i += 1)
-      for (let j = i + 1; j < n; j += 1)
-        if (!(links[i] as Map<number, Link>).has(j)) set(i, j, options.score(records[i] as number, records[j] as number));
-  }
-  if (options.isApart !== undefined) {
-    for (let i = 0; i < n; i += 1)
-      for (const j of (links[i] as Map<number, Link>).keys())
-        if (i < j && options.isApart(records[i] as number, records[j] as number)) apart.add(i * n + j).add(j * n + i);
-  }
-  for (const [i, record] of records.entries()) {
-    for (const other of options.apartFrom?.(record) ?? []) {
-      const j = index.get(other);
-      if (j !== undefined) apart.add(i * n + j).add(j * n + i);
-    }
-  }
-  const sizes = new Int32Array(n).fill(1);
-  const owner = Int32Array.from({ length: n }, (_, i) => i);
-  const alive = new Uint8Array(n).fill(1);
-  const average = (i: number, j: number, link: Link) => {
-    const all = (sizes[i] as number) * (sizes[j] as number);
-    return (link.sum + (all - link.known) * UNSEEN) / all;
-  };
-  const heap = new LinkHeap();
-  const merge = (i: number, j: number) => {
-    alive[j] = 0;
-    const [mine, other] = [links[i] as Map<number, Link>, links[j] as Map<number, Link>];
-    mine.delete(j);
-    other.delete(i);
-    for (const [k, link] of other) {
-      const before = mine.get(k);
-      const next = before === undefined ? link : { sum: before.sum + link.sum, known: before.known + link.known };
-      mine.set(k, next);
-      const back = links[k] as Map<number, Link>;
-      back.delete(j);
-      back.set(i, next);
-    }
-    for (let k = 0; k < n; k += 1) if (apart.has(j * n + k)) apart.add(i * n + k).add(k * n + i);
-    sizes[i] = (sizes[i] as number) + (sizes[j] as number);
-    for (let r = 0; r < n; r += 1) if (owner[r] === j) owner[r] = i;
-  };
-  for (const [a, b] of options.together ?? []) {
-    const [i, j] = [owner[index.get(a) ?? -1], owner[index.get(b) ?? -1]];
-    if (i !== undefined && j !== undefined && i !== j) merge(Math.min(i, j), Math.max(i, j));
-  }
-  for (let i = 0; i < n; i += 1) {
-    if (alive[i] === 0) continue;
-    for (const [j, link] of links[i] as Map<number, Link>)
-      if (i < j) heap.push(average(i, j, link), i, j, sizes[i] as number, sizes[j] as number);
-  }
-  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
-    const { value, i, j, sizeI, sizeJ } = top;
-    if (value < options.joinBits) break;
-    if (alive[i] === 0 || alive[j] === 0 || sizes[i] !== sizeI || sizes[j] !== sizeJ) continue;
-    if ((sizes[i] as number) + (sizes[j] as number) > options.largest || apart.has(i * n + j)) continue;
-    merge(i, j);
-    for (const [k, link] of links[i] as Map<number, Link>) {
-      const [x, y] = i < k ? [i, k] : [k, i];
-      heap.push(average(x, y, link), x, y, sizes[x] as number, sizes[y] as number);
-    }
-  }
-  for (let r = 0; r < n; r += 1) cluster[records[r] as number] = records[owner[r] as number] as number;
-}
-
-interface HeapEntry {
-  value: number;
-  i: number;
-  j: number;
-  sizeI: number;
-  sizeJ: number;
-}
-
-/** Pairs of clusters, the closest first; ties go to the lowest. */
-class LinkHeap {
-  readonly #items: HeapEntry[] = [];
-
-  push(value: number, i: number, j: number, sizeI: number, sizeJ: number): void {
-    const items = this.#items;
-    const entry = { value, i, j, sizeI, sizeJ };
-    let at = items.length;
-    items.push(entry);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!isBefore(entry, items[parent] as HeapEntry)) break;
-      items[at] = items[parent] as HeapEntry;
-      at = parent;
-    }
-    items[at] = entry;
-  }
-
-  pop(): HeapEntry | undefined {
-    const items = this.#items;
-    const top = items[0];
-    const last = items.pop();
-    if (top === undefined || last === undefined || items.length === 0) return top;
-    let at = 0;
-    for (;;) {
-      let child = at * 2 + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && isBefore(items[child + 1] as HeapEntry, items[child] as HeapEntry)) child += 1;
-      if (!isBefore(items[child] as HeapEntry, last)) break;
-      items[at] = items[child] as HeapEntry;
-      at = child;
-    }
-    items[at] = last;
-    return top;
-  }
-}
-
-function isBefore(a: HeapEntry, b: HeapEntry): boolean {
-  if (a.value !== b.value) return a.value > b.value;
-  return a.i !== b.i ? a.i < b.i : a.j < b.j;
+function ascending(size: number): Int32Array {
+  const numbers = new Int32Array(size);
+  for (let i = 0; i < size; i += 1) numbers[i] = i;
+  return numbers;
 }

@@ -7,8 +7,8 @@ export interface CompanyStatistics {
   names: number;
   words: ReadonlyMap<string, number>;
   acronyms: ReadonlyMap<string, number>;
-  /** How much rarer whole names are than their words make believe, in bits, where that was found out. */
-  wholeName?: number;
+  /** How much rarer whole names are than their words make believe, in bits, by the number of words, where that was found out. */
+  wholeNames?: readonly number[];
 }
 
 /** A name nobody else in the set has is as frequent as this: unseen is not impossible. */
@@ -18,6 +18,9 @@ const FEWEST_NAMES = 200;
 /** Among the names with a word, about one in eight has no other. */
 const WHOLE_NAME = 3;
 const MOST_WHOLE_NAME = 5;
+const LEAST_WHOLE_NAME = -3;
+/** Names of more words are taken together. */
+const MOST_NAME_WORDS = 4;
 const MOST_BITS = 18;
 const MOST_BITS_COMMON = 5;
 const MOST_BITS_TAIL = 1;
@@ -57,27 +60,60 @@ export function wordBits(word: string, statistics: CompanyStatistics, own: numbe
  * name are read as they are counted: few companies are called American International, though each word is common.
  */
 export function nameBits(words: readonly string[], statistics: CompanyStatistics): number {
-  let bits = WHOLE_NAME + (statistics.wholeName ?? 0);
+  let bits = WHOLE_NAME + (statistics.wholeNames?.[Math.min(MOST_NAME_WORDS, words.length)] ?? 0);
   for (const word of words) bits += Math.min(MOST_BITS, bitsOf((statistics.words.get(word) ?? 0) - 1, statistics.names));
   return bits;
 }
 
 /**
  * Statistics of a list in which each company should be once. As many names as would be borne by two of them if words fell together
- * by chance, against as many as are: that tells, without any label, how much a whole name is worth here.
+ * by chance, against as many as are: that tells, without any label, how much a whole name is worth here. It is told apart by the number
+ * of words: a surname that is a firm's whole name has more namesakes than its rarity says, three words together hardly any.
+ * @param companies a name with its registrable domain: on one domain it is the same company twice, on two they are namesakes
  */
-export function listStatistics(companies: readonly Company[]): CompanyStatistics {
-  const statistics = companyStatistics(companies);
-  const bearers = new Map<string, number>();
-  for (const { base } of companies) bearers.set(base, (bearers.get(base) ?? 0) + 1);
-  let expected = 0;
-  let twins = 0;
-  for (const [base, count] of bearers) {
-    expected += (companies.length / 2) * 2 ** -nameBits(base.split(' '), statistics);
-    twins += (count * (count - 1)) / 2;
+export function listStatistics(companies: readonly { company: Company; domain: string | null }[]): CompanyStatistics {
+  const statistics = companyStatistics(companies.map(({ company }) => company));
+  const bearers = new Map<string, (string | null)[]>();
+  for (const { company, domain } of companies) {
+    const domains = bearers.get(company.base);
+    if (domains === undefined) bearers.set(company.base, [domain]);
+    else domains.push(domain);
   }
-  const wholeName = Math.max(0, Math.min(MOST_WHOLE_NAME, Math.log2((expected + 1) / (twins + 1))));
-  return { ...statistics, wholeName: Math.round(wholeName * 100) / 100 };
+  const expected = new Float64Array(MOST_NAME_WORDS + 1);
+  const twins = new Float64Array(MOST_NAME_WORDS + 1);
+  const namesakes = new Float64Array(MOST_NAME_WORDS + 1);
+  for (const [base, domains] of bearers) {
+    const words = base.split(' ');
+    const k = Math.min(MOST_NAME_WORDS, words.length);
+    add(expected, k, (companies.length / 2) * domains.length * 2 ** -nameBits(words, statistics));
+    const [all, known] = pairsOf(domains);
+    add(twins, k, all);
+    add(namesakes, k, known);
+  }
+  const wholeNames = Array.from(expected, (chance, k) => {
+    const [cautious, sure] = [twins, namesakes].map((found) => Math.log2((chance + 1) / ((found[k] as number) + 1)));
+    // two of one name of which no domain is known may be one company: that makes the name no less telling
+    const bits = (cautious ?? 0) >= 0 ? (cautious ?? 0) : Math.min(0, sure ?? 0);
+    return Math.round(Math.max(LEAST_WHOLE_NAME, Math.min(MOST_WHOLE_NAME, bits)) * 100) / 100;
+  });
+  return { ...statistics, wholeNames };
+}
+
+/** Pairs of companies of one name that are not on one domain, and of those the pairs that are known to be on two. */
+function pairsOf(domains: readonly (string | null)[]): [all: number, known: number] {
+  const counts = new Map<string, number>();
+  for (const domain of domains) if (domain !== null) counts.set(domain, (counts.get(domain) ?? 0) + 1);
+  const pairs = (n: number) => (n * (n - 1)) / 2;
+  let [filled, same] = [0, 0];
+  for (const count of counts.values()) {
+    filled += count;
+    same += pairs(count);
+  }
+  return [pairs(domains.length) - same, pairs(filled) - same];
+}
+
+function add(to: Float64Array, at: number, amount: number): void {
+  to[at] = (to[at] as number) + amount;
 }
 
 /** What it tells that a name is the acronym of another; two letters tell little, and many names have the same. */

@@ -4,7 +4,7 @@ import { MAIL } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
 import { PairCache } from './pair-cache.ts';
 import type { Column, Table } from './table.ts';
-import { numbersOf } from './texts.ts';
+import { hashesOf } from './texts.ts';
 
 const EMPLOYER = { domain: 1, company: 2, similar: 3, place: 4, different: 5, address: 6 } as const;
 
@@ -23,7 +23,7 @@ export function compareEmployers(table: Table, mail: Comparison | undefined): Co
           Number(isTypo(left, right) || compareWords(weights, a, b) === WORDS.near || isAcronym(weights.wordsOf(a), weights.wordsOf(b))),
         );
   // most pairs are of two employers whose names do not even begin alike
-  const starts = numbersOf(company?.values ?? [], (value) => value.charCodeAt(0));
+  const starts = hashesOf(company?.values ?? [], 0, 1);
   const mayBeLike = (x: number, y: number) => starts[x] === starts[y];
   const both = (column: Column | undefined, a: number, b: number) =>
     column !== undefined && (column.codes[a] as number) >= 0 && (column.codes[b] as number) >= 0;

@@ -2,7 +2,7 @@ import { isDomainTypo, isLocalTypo, MAIL, MAILBOX } from './compare-values.ts';
 import type { Comparison } from './comparison.ts';
 import { PairCache } from './pair-cache.ts';
 import type { MailColumns, Table } from './table.ts';
-import { numbersOf } from './texts.ts';
+import { hashesOf } from './texts.ts';
 
 /**
  * Addresses, as two comparisons. `email` says whether they are the same; different ones at different employers are the employer's to
@@ -12,8 +12,8 @@ export function compareMail({ local, domain, isFree, address }: MailColumns, { g
   const locals = new PairCache(local.values, (left, right) => Number(isLocalTypo(left, right)));
   const domains = new PairCache(domain.values, (left, right) => Number(isDomainTypo(left, right)));
   // a slip keeps the first and the last letter: most pairs need no closer look
-  const ends = numbersOf(local.values, (value) => value.charCodeAt(0) * 65_536 + value.charCodeAt(value.length - 1));
-  const isSlip = (x: number, y: number) => ends[x] === ends[y] && locals.level(x, y) === 1;
+  const [firsts, lasts] = [hashesOf(local.values, 0, 1), hashesOf(local.values, -1)];
+  const isSlip = (x: number, y: number) => firsts[x] === firsts[y] && lasts[x] === lasts[y] && locals.level(x, y) === 1;
   const nameOf = (column: typeof given, record: number) => column?.values.at(column.codes[record] as number) ?? '';
   const isOfName = (text: string, record: number) => isMadeOf(text, nameOf(given, record), nameOf(family, record));
   let [lastA, lastB, last] = [-1, -1, 0];

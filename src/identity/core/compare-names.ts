@@ -15,7 +15,8 @@ export function compareGiven(a: string, b: string): number {
     return first[0] === other[0] || left[1]?.[0] === other || right[1]?.[0] === first ? GIVEN.initial : GIVEN.different;
   }
   if (areNicknames(first, other)) return GIVEN.nickname;
-  if (isTypo(first, other) || isTypo(joined(left), joined(right))) return GIVEN.typo;
+  const isWord = left.length === 1 && right.length === 1;
+  if (isTypo(first, other) || (!isWord && isTypo(joined(left), joined(right)))) return GIVEN.typo;
   if (left.slice(1).includes(other) || right.slice(1).includes(first)) return GIVEN.close;
   if (first.length >= 3 && other.length >= 3 && (first.startsWith(other) || other.startsWith(first))) return GIVEN.close;
   return jaroWinkler(first, other) >= 0.88 || isNear(first, other) ? GIVEN.close : GIVEN.different;

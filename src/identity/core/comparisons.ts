@@ -5,11 +5,11 @@ import { comparePlaces } from './compare-places.ts';
 import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
 import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
-import { hashText } from './hash.ts';
 import type { ComparisonKind } from './model.ts';
+import { NameShapes } from './name-shapes.ts';
 import { PairCache } from './pair-cache.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
-import { numbersOf } from './texts.ts';
+import { hashesOf } from './texts.ts';
 
 /** Texts beyond these are left out: each adds a factor to the patterns that are counted. */
 const MOST_TEXTS = 5;
@@ -56,15 +56,18 @@ function titleOf(texts: readonly Column[]): Column | undefined {
 
 function nameComparisons(given: Column, family: Column): Comparison[] {
   const { values } = given;
-  const givenLevels = new PairCache(values, compareGiven, NAME_CACHE);
-  const familyLevels = new PairCache(values, compareFamily, NAME_CACHE);
+  const shapes = new NameShapes(values);
+  const givenCache = new PairCache(values, compareGiven, NAME_CACHE);
+  const familyCache = new PairCache(values, compareFamily, NAME_CACHE);
+  const givenLevel = (x: number, y: number) => (shapes.mayBeAlike(x, y) ? givenCache.level(x, y) : GIVEN.different);
+  const familyLevel = (x: number, y: number) => (shapes.mayBeAlike(x, y) ? familyCache.level(x, y) : FAMILY.different);
   // the level of the family names when given and family name of one record have changed places, else 0
   const swapped = (a: number, b: number): number => {
     const [ga, gb, fa, fb] = [given.codes[a] as number, given.codes[b] as number, family.codes[a] as number, family.codes[b] as number];
     if (ga === gb || fa === fb || ga < 0 || gb < 0 || fa < 0 || fb < 0 || (ga !== fb && gb !== fa)) return 0;
     const [x, y] = ga === fb ? [fa, gb] : [ga, fb];
     if (x === y) return FAMILY.exact;
-    const crossed = givenLevels.level(x, y);
+    const crossed = givenLevel(x, y);
     return crossed === GIVEN.nickname || crossed === GIVEN.initial ? FAMILY.exact : crossed === GIVEN.typo ? FAMILY.typo : 0;
   };
   return [
@@ -75,8 +78,8 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
       level(a, b) {
         const [x, y] = [given.codes[a] as number, given.codes[b] as number];
         if (x < 0 || y < 0) return 0;
-        if (x === y) return (values.at(x) as string).length === 1 ? GIVEN.initial : GIVEN.exact;
-        return swapped(a, b) > 0 ? GIVEN.swapped : givenLevels.level(x, y);
+        if (x === y) return shapes.isInitial(x) ? GIVEN.initial : GIVEN.exact;
+        return swapped(a, b) > 0 ? GIVEN.swapped : givenLevel(x, y);
       },
       rarity: (_, a, b) => Math.max(shareOf(given, given.codes[a] as number), shareOf(given, given.codes[b] as number)),
       shown: (record) => values.at(given.codes[record] as number) ?? '',
@@ -88,8 +91,8 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
       level(a, b) {
         const [x, y] = [family.codes[a] as number, family.codes[b] as number];
         if (x < 0 || y < 0) return 0;
-        if (x === y) return (values.at(x) as string).length === 1 ? FAMILY.initial : FAMILY.exact;
-        return swapped(a, b) || familyLevels.level(x, y);
+        if (x === y) return shapes.isInitial(x) ? FAMILY.initial : FAMILY.exact;
+        return swapped(a, b) || familyLevel(x, y);
       },
       rarity: (_, a, b) => Math.max(shareOf(family, family.codes[a] as number), shareOf(family, family.codes[b] as number)),
       shown: (record) => values.at(family.codes[record] as number) ?? '',
@@ -112,8 +115,8 @@ function organisationName(column: Column): Comparison {
 function phoneComparison(column: Column): Comparison {
   const text = column.values;
   // one slip leaves the start or the end as it is: most pairs need no closer look
-  const starts = numbersOf(text, (number) => hashText(number.slice(0, 3)));
-  const ends = numbersOf(text, (number) => hashText(number.slice(-3)));
+  const starts = hashesOf(text, 0, 3);
+  const ends = hashesOf(text, -3);
   const isTypo = (x: number, y: number) =>
     (starts[x] === starts[y] || ends[x] === ends[y]) && isPhoneTypo(text.at(x) as string, text.at(y) as string);
   return single('phone', 'phone', 'phone', column, (x, y) => (x === y ? PHONE.same : isTypo(x, y) ? PHONE.typo : PHONE.different));

@@ -1,6 +1,6 @@
-/** A line of CSV with its end; a cell is quoted where it must be. */
+/** A line of CSV, without its end; a cell is quoted where it must be. */
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\n`;
+  return cells.map(csvCell).join(',');
 }
 
 /** A cell of CSV. */

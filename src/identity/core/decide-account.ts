@@ -63,7 +63,7 @@ export function decideAccount(
     entity: decision === 'none' ? null : first.account.id,
     model: ACCOUNT_MODEL,
     rule: decision === 'none' ? 'none' : ruleOf(first),
-    prior: accountPrior(statistics),
+    prior: accountPrior(statistics, first.account),
     evidence: first.evidence,
     bits: first.bits,
     p: probability(first.bits),

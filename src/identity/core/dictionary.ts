@@ -1,5 +1,7 @@
-import { hashAscii, hashText } from './hash.ts';
+import { hashText, hashUnits } from './hash.ts';
 import { GrowingTexts, type PackedTexts } from './texts.ts';
+
+const FEWEST_PLACES = 256;
 
 /**
  * Distinct texts and a number for each, from 0 on in the order in which they came. A table of hashes beside the texts: a built-in map of
@@ -7,9 +9,8 @@ import { GrowingTexts, type PackedTexts } from './texts.ts';
  */
 export class Dictionary {
   readonly #texts = new GrowingTexts();
-  /** Codes by place, plus one; 0 is free. At most half of the places are taken. */
-  #places = new Int32Array(256);
-  #hashes = new Uint32Array(128);
+  /** By place, the hash and the code plus one, next to each other; 0 is free. At most half of the places are taken. */
+  #places = new Int32Array(2 * FEWEST_PLACES);
 
   get length(): number {
     return this.#texts.length;
@@ -19,7 +20,7 @@ export class Dictionary {
   code(text: string): number {
     const hash = hashText(text);
     const at = this.#find(text, hash);
-    const found = (this.#places[at] as number) - 1;
+    const found = (this.#places[at + 1] as number) - 1;
     if (found >= 0) return found;
     this.#texts.push(text);
     return this.#added(at, hash);
@@ -27,9 +28,9 @@ export class Dictionary {
 
   /** The text's code, a new one if need be. */
   codeOfAscii(bytes: Uint8Array, from: number, to: number): number {
-    const hash = hashAscii(bytes, from, to);
+    const hash = hashUnits(bytes, from, to);
     const at = this.#findAscii(bytes, from, to, hash);
-    const found = (this.#places[at] as number) - 1;
+    const found = (this.#places[at + 1] as number) - 1;
     if (found >= 0) return found;
     this.#texts.pushAscii(bytes, from, to);
     return this.#added(at, hash);
@@ -37,12 +38,12 @@ export class Dictionary {
 
   /** The text's code, −1 when it has none. */
   find(text: string): number {
-    return (this.#places[this.#find(text, hashText(text))] as number) - 1;
+    return (this.#places[this.#find(text, hashText(text)) + 1] as number) - 1;
   }
 
   /** The text's code, −1 when it has none. */
   findAscii(bytes: Uint8Array, from: number, to: number): number {
-    return (this.#places[this.#findAscii(bytes, from, to, hashAscii(bytes, from, to))] as number) - 1;
+    return (this.#places[this.#findAscii(bytes, from, to, hashUnits(bytes, from, to)) + 1] as number) - 1;
   }
 
   textOf(code: number): string | undefined {
@@ -55,44 +56,47 @@ export class Dictionary {
 
   /** Where the text is, or would be. */
   #find(text: string, hash: number): number {
-    const mask = this.#places.length - 1;
-    let at = hash & mask;
-    for (let place = this.#places[at] as number; place !== 0; place = this.#places[at] as number) {
-      if (this.#hashes[place - 1] === hash && this.#texts.isText(place - 1, text)) return at;
-      at = (at + 1) & mask;
+    const places = this.#places;
+    const mask = places.length - 1;
+    let at = (hash << 1) & mask;
+    for (let place = places[at + 1] as number; place !== 0; place = places[at + 1] as number) {
+      if (places[at] === (hash | 0) && this.#texts.isText(place - 1, text)) return at;
+      at = (at + 2) & mask;
     }
     return at;
   }
 
   #findAscii(bytes: Uint8Array, from: number, to: number, hash: number): number {
-    const mask = this.#places.length - 1;
-    let at = hash & mask;
-    for (let place = this.#places[at] as number; place !== 0; place = this.#places[at] as number) {
-      if (this.#hashes[place - 1] === hash && this.#texts.isAscii(place - 1, bytes, from, to)) return at;
-      at = (at + 1) & mask;
+    const places = this.#places;
+    const mask = places.length - 1;
+    let at = (hash << 1) & mask;
+    for (let place = places[at + 1] as number; place !== 0; place = places[at + 1] as number) {
+      if (places[at] === (hash | 0) && this.#texts.isAscii(place - 1, bytes, from, to)) return at;
+      at = (at + 2) & mask;
     }
     return at;
   }
 
   #added(at: number, hash: number): number {
-    const code = this.#texts.length - 1;
-    this.#hashes[code] = hash;
-    this.#places[at] = code + 1;
-    if (code + 1 === this.#hashes.length) this.#grow(code + 1);
-    return code;
+    const count = this.#texts.length;
+    this.#places[at] = hash;
+    this.#places[at + 1] = count;
+    if (4 * count === this.#places.length) this.#grow();
+    return count - 1;
   }
 
-  #grow(count: number): void {
-    const hashes = new Uint32Array(this.#hashes.length * 2);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
-    const mask = this.#places.length * 2 - 1;
-    this.#places = new Int32Array(mask + 1);
-    for (let code = 0; code < count; code += 1) {
-      let at = (hashes[code] as number) & mask;
-      while (this.#places[at] !== 0) at = (at + 1) & mask;
-      this.#places[at] = code + 1;
+  #grow(): void {
+    const places = this.#places;
+    const larger = new Int32Array(2 * places.length);
+    const mask = larger.length - 1;
+    for (let from = 0; from < places.length; from += 2) {
+      if (places[from + 1] === 0) continue;
+      let at = ((places[from] as number) << 1) & mask;
+      while (larger[at + 1] !== 0) at = (at + 2) & mask;
+      larger[at] = places[from] as number;
+      larger[at + 1] = places[from + 1] as number;
     }
+    this.#places = larger;
   }
 }
 

@@ -1,9 +1,7 @@
 import type { RuleName } from './block-keys.ts';
-import type { Blocks } from './blocks.ts';
 import type { Comparison } from './comparison.ts';
-import { combine } from './hash.ts';
+import { type Counted, type Patterns, settledBy } from './count-levels.ts';
 import type { ComparisonKind, LevelWeight, Model } from './model.ts';
-import type { Table } from './table.ts';
 
 /** What a comparison's levels weigh in the data at hand. */
 export interface Fitted {
@@ -15,8 +13,6 @@ export interface Fitted {
 /** Shipped shares count as much as this many pairs. */
 const SHIPPED_MATCHES = 60;
 const SHIPPED_OTHERS = 20;
-const RANDOM_PAIRS = 150_000;
-const PAIRS_PER_RULE = 60_000;
 const ROUNDS = 30;
 /** How many times: a date may be wrong more often than shipped, an employer or the name of an organisation hardly. */
 const MOST_DIFFERENT: Partial<Record<ComparisonKind, number>> = { name: 1.5, employer: 1.2, date: 9, text: 8 };
@@ -29,27 +25,26 @@ const LEAST_SHARE = 0.2;
  * from expectation maximisation over the patterns of each blocking rule, where what the rule itself settles is left out.
  */
 export function fitModel(
-  table: Table,
   comparisons: readonly Comparison[],
   rules: readonly RuleName[],
-  blocks: Blocks,
+  counted: readonly Counted[],
   model: Model,
 ): Fitted {
   const shipped = comparisons.map(({ kind }) => model.weights[kind]);
-  const seen = countRandom(table, comparisons, shipped);
+  const random = counted.find((part) => part.random !== undefined)?.random ?? [];
   // among random pairs of one domain too few are left to count
   const u = shipped.map((levels, c) => {
     const shares = levels.map((level) => level.u);
-    return comparisons[c]?.kind === 'mailbox' ? shares : smoothed(shares, seen[c] as Float64Array, SHIPPED_OTHERS);
+    return comparisons[c]?.kind === 'mailbox' ? shares : smoothed(shares, random[c] as Float64Array, SHIPPED_OTHERS);
   });
   const m = shipped.map((levels) => levels.map((level) => level.m));
   const sums = m.map((levels) => new Float64Array(levels.length));
   let trained = 0;
   for (const [r, rule] of rules.entries()) {
-    const settled = comparisons.map(({ id, group }) => rule.settles.includes(id) || rule.settles.includes(group));
-    const patterns = countPatterns(comparisons, settled, blocks, r);
-    if (patterns.pairs < 30) continue;
+    const patterns = counted.find((part) => part.patterns.has(r))?.patterns.get(r);
+    if (patterns === undefined || patterns.pairs < 30) continue;
     trained += patterns.pairs;
+    const settled = settledBy(rule, comparisons);
     const fitted = maximise(patterns, settled, m, u, (c, level) => shipped[c]?.[level - 1]?.isTold === true);
     if (fitted === undefined) continue;
     for (const [c, counts] of fitted.entries()) for (const [l, count] of counts.entries()) add(sums[c] as Float64Array, l, count);
@@ -82,78 +77,6 @@ function bounded(kind: ComparisonKind, levels: readonly LevelWeight[], shares: n
   const found = shares[at] ?? 0;
   if (found <= most) return shares;
   return shares.map((share, l) => (l === at ? most : (share * (1 - most)) / (1 - found)));
-}
-
-/**
- * Levels of pairs taken at random; the same pairs for the same records. Those that the shipped weights hold for matches are left out: in
- * a file of duplicates they would pass for what others share by chance.
- */
-function countRandom(table: Table, comparisons: readonly Comparison[], shipped: readonly (readonly LevelWeight[])[]): Float64Array[] {
-  const counts = comparisons.map(() => new Float64Array(16));
-  const n = table.size;
-  if (n < 2) return counts;
-  const wanted = Math.min(RANDOM_PAIRS, (n * (n - 1)) / 2);
-  const bits = shipped.map((levels) => levels.map((level) => (level.isTold === true ? 0 : Math.log2(level.m / level.u))));
-  const likely = Math.log2(n);
-  const found = new Uint8Array(comparisons.length);
-  for (let i = 0; i < wanted; i += 1) {
-    const a = combine(i + 1, 0x51ed270b) % n;
-    const b = combine(i + 1, 0x2f0b4f91) % n;
-    if (a === b) continue;
-    let evidence = 0;
-    for (let c = 0; c < comparisons.length; c += 1) {
-      const level = (comparisons[c] as Comparison).level(a, b);
-      found[c] = level;
-      if (level > 0) evidence += (bits[c] as number[])[level - 1] as number;
-    }
-    if (evidence > likely) continue;
-    for (let c = 0; c < comparisons.length; c += 1) if (found[c] !== 0) add(counts[c] as Float64Array, (found[c] as number) - 1, 1);
-  }
-  return counts;
-}
-
-interface Patterns {
-  /** By pattern: levels of all comparisons, 0 where settled. */
-  readonly levels: readonly Uint8Array[];
-  readonly counts: Float64Array;
-  readonly pairs: number;
-}
-
-/** Patterns of levels in a rule's blocks; a part of the blocks, chosen by their number, where there are many pairs. */
-function countPatterns(comparisons: readonly Comparison[], settled: readonly boolean[], blocks: Blocks, rule: number): Patterns {
-  const [from, to] = [blocks.ruleStarts[rule] as number, blocks.ruleStarts[rule + 1] as number];
-  let all = 0;
-  for (let block = from; block < to; block += 1) {
-    const n = (blocks.starts[block + 1] as number) - (blocks.starts[block] as number);
-    all += (n * (n - 1)) / 2;
-  }
-  const every = Math.max(1, Math.ceil(all / PAIRS_PER_RULE));
-  const counts = new Map<number, number>();
-  let pairs = 0;
-  const visit = (a: number, b: number) => {
-    let code = 0;
-    for (let c = 0; c < comparisons.length; c += 1) code = code * 10 + (settled[c] ? 0 : (comparisons[c] as Comparison).level(a, b));
-    counts.set(code, (counts.get(code) ?? 0) + 1);
-    pairs += 1;
-  };
-  for (let block = from; block < to; block += 1) {
-    if (combine(block - from + 1, 0x7feb352d) % every !== 0) continue;
-    const start = blocks.starts[block] as number;
-    const end = blocks.starts[block + 1] as number;
-    for (let i = start; i < end; i += 1)
-      for (let j = i + 1; j < end; j += 1) visit(blocks.members[i] as number, blocks.members[j] as number);
-  }
-  const codes = [...counts.keys()].sort((a, b) => a - b);
-  const levels = codes.map((code) => {
-    const pattern = new Uint8Array(comparisons.length);
-    let rest = code;
-    for (let c = comparisons.length - 1; c >= 0; c -= 1) {
-      pattern[c] = rest % 10;
-      rest = Math.floor(rest / 10);
-    }
-    return pattern;
-  });
-  return { levels, counts: Float64Array.from(codes, (code) => counts.get(code) ?? 0), pairs };
 }
 
 /**

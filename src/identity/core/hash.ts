@@ -5,10 +5,10 @@ export function hashText(text: string, seed = 0x811c9dc5): number {
   return mixed(hash);
 }
 
-/** The hash of a text given as bytes of ASCII. */
-export function hashAscii(bytes: Uint8Array, from: number, to: number): number {
+/** The hash of a text given as its UTF-16 units; bytes of ASCII are such. */
+export function hashUnits(units: Uint8Array | Uint16Array, from: number, to: number): number {
   let hash = 0x811c9dc5;
-  for (let i = from; i < to; i += 1) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  for (let i = from; i < to; i += 1) hash = Math.imul(hash ^ (units[i] as number), 0x01000193);
   return mixed(hash);
 }
 
@@ -33,25 +33,51 @@ function mixed(value: number): number {
 /** The places 0 … n−1 in the order of their keys; equal keys keep their order. */
 export function orderByKey(keys: Uint32Array, places?: Uint32Array): Uint32Array {
   const n = places?.length ?? keys.length;
-  let from = places?.slice() ?? new Uint32Array(n);
-  if (places === undefined) for (let i = 0; i < n; i += 1) from[i] = i;
-  let to = new Uint32Array(n);
-  const counts = new Uint32Array(2049);
-  for (let shift = 0; shift < 32; shift += 11) {
-    counts.fill(0);
-    for (let i = 0; i < n; i += 1) {
-      const digit = ((keys[from[i] as number] as number) >>> shift) & 2047;
-      counts[digit + 1] = (counts[digit + 1] as number) + 1;
-    }
-    for (let d = 0; d < 2048; d += 1) counts[d + 1] = (counts[d + 1] as number) + (counts[d] as number);
-    for (let i = 0; i < n; i += 1) {
-      const place = from[i] as number;
-      const digit = ((keys[place] as number) >>> shift) & 2047;
-      const at = counts[digit] as number;
-      to[at] = place;
-      counts[digit] = at + 1;
-    }
-    [from, to] = [to, from];
+  const order = new Uint32Array(n);
+  const sorted = new Uint32Array(n);
+  for (let i = 0; i < n; i += 1) {
+    const place = places === undefined ? i : (places[i] as number);
+    order[i] = place;
+    sorted[i] = keys[place] as number;
   }
-  return from;
+  sortByKey(sorted, order);
+  return order;
+}
+
+const DIGITS = 4;
+
+/** Sorts keys in place, and what belongs to each with them; equal keys keep their order. */
+export function sortByKey(keys: Uint32Array, others: Uint32Array): void {
+  const n = keys.length;
+  const counts = Array.from({ length: DIGITS }, () => new Uint32Array(256));
+  const [first, second, third, fourth] = counts as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+  for (let i = 0; i < n; i += 1) {
+    const key = keys[i] as number;
+    first[key & 255] = (first[key & 255] as number) + 1;
+    second[(key >>> 8) & 255] = (second[(key >>> 8) & 255] as number) + 1;
+    third[(key >>> 16) & 255] = (third[(key >>> 16) & 255] as number) + 1;
+    fourth[key >>> 24] = (fourth[key >>> 24] as number) + 1;
+  }
+  let [fromKeys, from]: [Uint32Array, Uint32Array] = [keys, others];
+  let [toKeys, to]: [Uint32Array, Uint32Array] = [new Uint32Array(n), new Uint32Array(n)];
+  for (let d = 0; d < DIGITS; d += 1) {
+    const starts = counts[d] as Uint32Array;
+    let sum = 0;
+    for (let digit = 0; digit < 256; digit += 1) {
+      const count = starts[digit] as number;
+      starts[digit] = sum;
+      sum += count;
+    }
+    // by eight bits at a time: what is written to at once stays at hand
+    const shift = 8 * d;
+    for (let i = 0; i < n; i += 1) {
+      const key = fromKeys[i] as number;
+      const digit = (key >>> shift) & 255;
+      const at = starts[digit] as number;
+      starts[digit] = at + 1;
+      toKeys[at] = key;
+      to[at] = from[i] as number;
+    }
+    [fromKeys, from, toKeys, to] = [toKeys, to, fromKeys, from];
+  }
 }

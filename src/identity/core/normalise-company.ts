@@ -10,7 +10,7 @@ import {
   WEB_ENDING,
 } from './company-words.ts';
 import { GLUED_FORMS } from './legal-forms.ts';
-import { isUnreadable, plainText } from './plain-text.ts';
+import { ASCII, isUnreadable, plainText } from './plain-text.ts';
 import { isLegalForm, leadingForm, trailingForm } from './strip-legal-form.ts';
 
 export interface Company {
@@ -42,19 +42,15 @@ const BRACKETS = /[([{（]([^()[\]{}（）]*)[)\]}）]/g;
 /** How lists of securities end a name: the state of registration, or that it is a receipt: `WALMART INC /DE/`, `AIRBUS SE/ADR`. */
 const LISTING = /\s\S*?\s*[/\\]\s?(?:[a-z]{2}|adr|ads|gdr|new|can|old|fi)[/\\]?\s*$/i;
 
+/** The key of a company's name alone, empty where `normaliseCompany` gives none. */
+export function companyKeyOf(text: string): string {
+  return isUnreadable(text) ? '' : coreOf(spellingsOf(text).main).tokens.join(' ');
+}
+
 /** The name of a company in its parts. Null when no letter or digit is in it, or it is too long to be a name. */
 export function normaliseCompany(text: string): Company | null {
   if (isUnreadable(text)) return null;
-  const aliases: string[] = [];
-  const spoken = withoutGluedForm(text);
-  const outside = spoken.replace(BRACKETS, (_, inside: string) => {
-    aliases.push(inside);
-    return ' ';
-  });
-  const bare = (/[\p{L}\p{N}]/u.test(outside) ? outside : spoken).replace(LISTING, (end) => end.slice(0, end.search(/[/\\]/)));
-  const mark = ALIAS_MARKS.exec(bare);
-  const main = mark === null || !/[\p{L}\p{N}]/u.test(bare.slice(0, mark.index)) ? bare : bare.slice(0, mark.index);
-  if (mark !== null && main !== bare) aliases.push(bare.slice(mark.index + mark[0].length));
+  const { main, aliases } = spellingsOf(text);
   const { tokens, legalForm } = coreOf(main);
   if (tokens.length === 0) return null;
   const key = tokens.join(' ');
@@ -72,6 +68,26 @@ export function normaliseCompany(text: string): Company | null {
     acronym: tokens.length < 2 ? null : acronymOf(tokens),
     aliases: [...new Set(others.map((words) => words.join(' ')))].filter((alias) => alias !== key),
   };
+}
+
+/** The name itself, and others given with it. */
+function spellingsOf(text: string): { main: string; aliases: string[] } {
+  const aliases: string[] = [];
+  const spoken = withoutGluedForm(text);
+  const outside = spoken.replace(BRACKETS, (_, inside: string) => {
+    aliases.push(inside);
+    return ' ';
+  });
+  const whole = isSpoken(outside) ? outside : spoken;
+  const bare = /[/\\]/.test(whole) ? whole.replace(LISTING, (end) => end.slice(0, end.search(/[/\\]/))) : whole;
+  const mark = ALIAS_MARKS.exec(bare);
+  const main = mark === null || !isSpoken(bare.slice(0, mark.index)) ? bare : bare.slice(0, mark.index);
+  if (mark !== null && main !== bare) aliases.push(bare.slice(mark.index + mark[0].length));
+  return { main, aliases };
+}
+
+function isSpoken(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
 }
 
 /** Legal forms that are no word of any language: what follows one is a branch or a class of shares. */
@@ -180,6 +196,7 @@ function hasSubstance(words: readonly string[]): boolean {
 }
 
 function withoutGluedForm(text: string): string {
+  if (ASCII.test(text)) return text;
   const form = GLUED_FORMS.find((one) => text.includes(one));
   return form === undefined ? text : text.replaceAll(form, ' ');
 }

@@ -3,7 +3,7 @@ import anyAscii from 'any-ascii';
 /** Longer text is no name, place or number: its reading is null. */
 export const LONGEST_VALUE = 500;
 
-const ASCII = /^[\0-\x7f]*$/;
+export const ASCII: RegExp = /^[\0-\x7f]*$/;
 
 /** Any script in Latin letters, lower case, without marks: `Müller` → `muller`, `Газпром` → `gazprom`. Always ASCII. */
 export function plainText(text: string): string {

@@ -1,6 +1,6 @@
 import { HONORIFICS, NAME_SUFFIXES } from './name-words.ts';
 import { nicknameGroup } from './nicknames.ts';
-import { normaliseCompany } from './normalise-company.ts';
+import { companyKeyOf } from './normalise-company.ts';
 import { normaliseFullName } from './normalise-name.ts';
 import { phoneDigits } from './normalise-phone.ts';
 import { normaliseAddress, normaliseCity, normalisePostcode } from './normalise-place.ts';
@@ -45,7 +45,7 @@ export function readFullName(text: string): [given: string, family: string] {
 }
 
 export function companyKey(text: string): string {
-  return isNothing(text) ? '' : (normaliseCompany(text)?.key ?? '');
+  return isNothing(text) ? '' : companyKeyOf(text);
 }
 
 export function addressKey(text: string): string {

@@ -1,5 +1,5 @@
-import { hashText, orderByKey } from './hash.ts';
-import type { Texts } from './texts.ts';
+import { orderByKey } from './hash.ts';
+import { hashesOf, type Texts } from './texts.ts';
 
 /** Ids in a natural order: whole numbers by size, before all else; other texts by their characters. */
 export function compareIds(a: string, b: string): number {
@@ -21,8 +21,7 @@ export interface CanonicalOrder {
 
 /** Orders records by a hash of their texts; where that ties, by the texts. */
 export function canonicalOrder(texts: Texts): CanonicalOrder {
-  const keys = new Uint32Array(texts.length);
-  for (let i = 0; i < texts.length; i += 1) keys[i] = hashText(texts.at(i) as string);
+  const keys = hashesOf(texts);
   const order = orderByKey(keys);
   const doubles: [number, number][] = [];
   for (let from = 0; from < order.length; ) {

@@ -32,7 +32,9 @@ export function accountStatistics(
     new Map([...countOf(values)].map(([value, count]) => [value, Math.max(1, Math.round(count * scale))]));
   return {
     accounts,
-    names: listStatistics(sample.flatMap(({ company }) => company ?? [])),
+    names: listStatistics(
+      sample.flatMap(({ company, domain }) => (company === null ? [] : [{ company, domain: domain?.registrable ?? null }])),
+    ),
     domains: countOf(candidates.map(({ domain }) => domain?.registrable ?? null)),
     phones: countOf(candidates.map(({ phone }) => phone)),
     cities: scaled(sample.map(({ city }) => city)),

@@ -1,39 +1,68 @@
-import { hashText } from './hash.ts';
+import { combine, hashText } from './hash.ts';
 import { soundOf } from './phonetic.ts';
 import { type Column, subjectOf, type Table, without } from './table.ts';
 import { numbersOf } from './texts.ts';
 
-/** A phone number or address with more family names than this is a switchboard or a shared mailbox: nobody's. */
-const MOST_FAMILIES = 2;
-const MOST_FAMILIES_OF_ADDRESS = 3;
+/** Names that sound different, at most, of those who have one value in common. */
+interface MostNames {
+  readonly families: number;
+  /** Given and family name together: one person has several by slips, initials and short forms. */
+  readonly people: number;
+}
+
+/** A phone number or address of more than these is a switchboard, a household or a shared mailbox: nobody's. */
+const OF_PHONE: MostNames = { families: 2, people: 4 };
+const OF_ADDRESS: MostNames = { families: 3, people: 6 };
 const MOST_NAMES = 4;
 
 /** The table without identifiers that too many different people, or organisations, share. */
 export function withoutShared(table: Table): Table {
-  const owner = subjectOf(table) === 'person' ? table.family : table.company;
+  const isPerson = subjectOf(table) === 'person';
+  const owner = isPerson ? table.family : table.company;
   if (owner === undefined) return table;
-  const sounds = numbersOf(owner.values, (value) => hashText(soundOf(value)));
-  const isPerson = owner === table.family;
-  const dropped = (column: Column, most: number) => without(column, sharedBy(column, owner, sounds, most));
+  const name = namesOf(owner);
+  const whole = isPerson && table.given !== undefined ? both(namesOf(table.given), name) : undefined;
+  const dropped = (column: Column, most: number) => without(column, sharedBy(column, name, most));
+  const droppedOfPeople = (column: Column, most: MostNames) => {
+    if (!isPerson) return dropped(column, MOST_NAMES);
+    const ofFamilies = dropped(column, most.families);
+    return whole === undefined ? ofFamilies : without(ofFamilies, sharedBy(ofFamilies, whole, most.people));
+  };
   return {
     ...table,
-    ...(table.phone !== undefined && { phone: dropped(table.phone, isPerson ? MOST_FAMILIES : MOST_NAMES) }),
-    ...(table.mail !== undefined && {
-      mail: { ...table.mail, address: dropped(table.mail.address, isPerson ? MOST_FAMILIES_OF_ADDRESS : MOST_NAMES) },
-    }),
+    ...(table.phone !== undefined && { phone: droppedOfPeople(table.phone, OF_PHONE) }),
+    ...(table.mail !== undefined && { mail: { ...table.mail, address: droppedOfPeople(table.mail.address, OF_ADDRESS) } }),
     identifiers: table.identifiers.map((column) => dropped(column, MOST_NAMES)),
   };
 }
 
+/** By record, a number for the sound of its name; 0 for none. */
+type NameOf = (record: number) => number;
+
+function namesOf({ codes, values }: Column): NameOf {
+  const sounds = numbersOf(values, (value) => hashText(soundOf(value)));
+  return (record) => {
+    const code = codes[record] as number;
+    return code < 0 ? 0 : (sounds[code] as number);
+  };
+}
+
+function both(given: NameOf, family: NameOf): NameOf {
+  return (record) => {
+    const [a, b] = [given(record), family(record)];
+    return a === 0 || b === 0 ? 0 : combine(a, b);
+  };
+}
+
 /** By code: 1 where more than `most` differently sounding names have the value. */
-function sharedBy(column: Column, owner: Column, sounds: Uint32Array, most: number): Uint8Array {
+function sharedBy(column: Column, nameOf: NameOf, most: number): Uint8Array {
   const seen = new Uint32Array(column.values.length * (most + 1));
   const isShared = new Uint8Array(column.values.length);
   for (let i = 0; i < column.codes.length; i += 1) {
     const code = column.codes[i] as number;
-    const name = owner.codes[i] as number;
-    if (code < 0 || name < 0 || isShared[code] === 1) continue;
-    const sound = sounds[name] as number;
+    if (code < 0 || isShared[code] === 1) continue;
+    const sound = nameOf(i);
+    if (sound === 0) continue;
     const start = code * (most + 1);
     for (let k = 0; k <= most; k += 1) {
       if (seen[start + k] === sound) break;

@@ -1,15 +1,15 @@
-import { blockRules, type RuleName } from './block-keys.ts';
-import { type Blocks, buildBlocks } from './blocks.ts';
-import { BlockScoring, type Edges, mergeScored, priorOf, type ScoredPart } from './candidates.ts';
+import type { RuleName } from './block-keys.ts';
+import type { RuleBlocks } from './blocks.ts';
+import { type Edges, mergeScored, priorOf } from './candidates.ts';
 import { clusterEdges } from './cluster.ts';
 import { IDENTIFIER } from './compare-values.ts';
 import type { Comparison } from './comparison.ts';
-import { comparisonsOf } from './comparisons.ts';
 import { type Fitted, fitModel } from './estimate.ts';
-import { type Model, ORGANISATIONS, PEOPLE } from './model.ts';
-import { PairScorer } from './score.ts';
+import type { Model } from './model.ts';
+import type { PairScorer } from './score.ts';
 import { withoutShared } from './shared-values.ts';
-import { subjectOf, type Table } from './table.ts';
+import { type StitchHelper, StitchShare, sharedNumber } from './shares.ts';
+import type { Table } from './table.ts';
 
 /** Records of one person or organisation, at most: more are held for a false giant. */
 export const LARGEST_CLUSTER = 100;
@@ -19,7 +19,6 @@ export interface Stitched {
   readonly table: Table;
   readonly comparisons: readonly Comparison[];
   readonly rules: readonly RuleName[];
-  readonly blocks: Blocks;
   readonly fitted: Fitted;
   readonly scorer: PairScorer;
   /** Pairs worth a look; their bits are evidence plus prior. */
@@ -41,23 +40,6 @@ export interface Step {
   readonly total: number;
 }
 
-/** Another thread that scores pairs of the same table. */
-export interface ScoringHelper {
-  /** The table, as soon as it is known. */
-  prepare(table: Table): void;
-  begin(job: ScoringJob): void;
-  /** What it found; undefined until it is through. */
-  result(): ScoredPart | undefined;
-}
-
-export interface ScoringJob {
-  readonly blocks: Blocks;
-  readonly weights: Fitted['weights'];
-  readonly floor: number;
-  /** The number of the next chunk of blocks, which all threads count on. */
-  readonly next: Int32Array;
-}
-
 /** What is known of the records beside what they say; records are named by their place in the table. */
 export interface KnownLinks {
   /** Pairs that are one, whatever they say. */
@@ -74,31 +56,26 @@ export interface KnownLinks {
  */
 export function* stitchSteps(
   given: Table,
-  { known, helper }: { known?: KnownLinks; helper?: ScoringHelper | undefined } = {},
+  { known, helper }: { known?: KnownLinks; helper?: StitchHelper | undefined } = {},
 ): Generator<Step, Stitched> {
   yield { step: 'indexing', done: 0, total: 1 };
-  const model = subjectOf(given) === 'person' ? PEOPLE : ORGANISATIONS;
-  const table = withoutShared(given);
-  helper?.prepare(table);
-  const comparisons = comparisonsOf(table);
-  const { rules, blocks } = indexed(table);
+  const share = new StitchShare(withoutShared(given));
+  const { table, model } = share;
+  const blocks = yield* index(share, helper);
   yield { step: 'fitting', done: 0, total: 1 };
-  const fitted = fitModel(table, comparisons, rules, blocks, model);
-  const scorer = new PairScorer(comparisons, fitted.weights);
+  const { comparisons, rules } = share;
+  const counting = { blocks, next: sharedNumber() };
+  const countedElsewhere = helper?.ask('count', counting);
+  const counted = [share.count(blocks, counting.next), ...(yield* awaited('fitting', countedElsewhere))];
+  const fitted = fitModel(comparisons, rules, counted, model);
   // a pair this far below what any prior asks for is never shown
-  const floor = Math.log2(Math.max(2, table.size)) - 10;
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  helper?.begin({ blocks, weights: fitted.weights, floor, next });
-  const scoring = new BlockScoring(blocks, scorer, floor, next);
+  const job = { blocks, weights: fitted.weights, floor: Math.log2(Math.max(2, table.size)) - 10, next: sharedNumber() };
+  const scoredElsewhere = helper?.ask('score', job);
+  const scoring = share.score(job);
   while (scoring.advance()) yield { step: 'comparing', done: scoring.done, total: scoring.total };
-  const parts = [scoring.result()];
-  if (helper !== undefined) {
-    let part = helper.result();
-    for (; part === undefined; part = helper.result()) yield { step: 'comparing', done: scoring.total, total: scoring.total };
-    parts.push(part);
-  }
-  const { edges, pairs, histogram } = mergeScored(parts);
+  const { edges, pairs, histogram } = mergeScored([scoring.result(), ...(yield* awaited('comparing', scoredElsewhere))]);
   yield { step: 'clustering', done: 0, total: 1 };
+  const { scorer } = scoring;
   const prior = priorOf(histogram, table.size);
   const isConflict = conflictOf(comparisons, fitted.weights);
   const cluster = clusterEdges(table.size, edges, (e) => (edges.evidence[e] as number) + prior, {
@@ -109,20 +86,30 @@ export function* stitchSteps(
     isApart: (a, b) => isConflict(a, b) || known?.isApart?.(a, b) === true,
     ...(known !== undefined && { together: known.together, apartFrom: (record: number) => known.apartFrom(record) }),
   });
-  return { model, table, comparisons, rules, blocks, fitted, scorer, edges, pairs, prior, cluster };
+  return { model, table, comparisons, rules, fitted, scorer, edges, pairs, prior, cluster };
+}
+
+function* index(share: StitchShare, helper: StitchHelper | undefined): Generator<Step, RuleBlocks[]> {
+  const next = sharedNumber();
+  const elsewhere = helper?.ask('index', { table: share.table, next });
+  const found = [share.index(next), ...(yield* awaited('indexing', elsewhere))];
+  return share.rules.flatMap((_, r) => found.flatMap((part) => part.get(r) ?? []));
+}
+
+/** What another thread found, when there is one. */
+function* awaited<F>(step: Step['step'], answer: (() => F | undefined) | undefined): Generator<Step, F[]> {
+  if (answer === undefined) return [];
+  for (;;) {
+    const found = answer();
+    if (found !== undefined) return [found];
+    yield { step, done: 1, total: 1 };
+  }
 }
 
 /** The same in one go. */
 export function stitchTable(table: Table): Stitched {
   const steps = stitchSteps(table);
   for (let next = steps.next(); ; next = steps.next()) if (next.done === true) return next.value;
-}
-
-/** The rules without their keys, which are large, and the blocks. */
-function indexed(table: Table): { rules: RuleName[]; blocks: Blocks } {
-  const rules = blockRules(table);
-  const blocks = buildBlocks(rules, table.size);
-  return { rules: rules.map(({ id, settles }) => ({ id, settles })), blocks };
 }
 
 /** An identifier of which fewer matches conflict can be relied on. */

@@ -4,6 +4,9 @@ import { plainWords } from './plain-text.ts';
 interface Forms {
   /** The words of a spelling, joined → the form. */
   spellings: ReadonlyMap<string, string>;
+  /** First and last words of spellings: most names have neither where a form would stand. */
+  firsts: ReadonlySet<string>;
+  lasts: ReadonlySet<string>;
   longest: number;
   countries: ReadonlyMap<string, readonly string[]>;
 }
@@ -12,6 +15,7 @@ const FORMS = formsOf(LEGAL_FORMS);
 
 /** The longest legal form at the end of words of which at least one is left; null when there is none. */
 export function trailingForm(words: readonly string[]): { form: string; length: number } | null {
+  if (!FORMS.lasts.has(words.at(-1) ?? '')) return null;
   for (let length = Math.min(FORMS.longest, words.length - 1); length > 0; length -= 1) {
     const form = FORMS.spellings.get(words.slice(-length).join(' '));
     if (form !== undefined) return { form, length };
@@ -21,11 +25,12 @@ export function trailingForm(words: readonly string[]): { form: string; length: 
 
 /** The legal form before the name, as in `PT Astra` and `Public Joint Stock Company Gazprom`; null when there is none. */
 export function leadingForm(words: readonly string[]): { form: string; length: number } | null {
-  for (let length = Math.min(FORMS.longest, words.length - 1); length > 1; length -= 1) {
+  const first = words[0] ?? '';
+  const most = FORMS.firsts.has(first) ? FORMS.longest : 0;
+  for (let length = Math.min(most, words.length - 1); length > 1; length -= 1) {
     const form = FORMS.spellings.get(words.slice(0, length).join(' '));
     if (form !== undefined) return { form, length };
   }
-  const first = words[0] ?? '';
   return words.length > 1 && LEADING_FORMS.has(first) ? { form: FORMS.spellings.get(first) ?? first, length: 1 } : null;
 }
 
@@ -47,6 +52,7 @@ export function countriesWithForms(): string[] {
 function formsOf(table: string): Forms {
   const spellings = new Map<string, string>();
   const countries = new Map<string, readonly string[]>();
+  const [firsts, lasts] = [new Set<string>(), new Set<string>()];
   let longest = 1;
   for (const row of table.trim().split('\n')) {
     const [name = '', where = '', written = ''] = row.split(';').map((part) => part.trim());
@@ -55,10 +61,12 @@ function formsOf(table: string): Forms {
       const words = joined(plainWords(spelling));
       if (words.length === 0) continue;
       longest = Math.max(longest, words.length);
+      firsts.add(words[0] ?? '');
+      lasts.add(words.at(-1) ?? '');
       if (!spellings.has(words.join(' '))) spellings.set(words.join(' '), name);
     }
   }
-  return { spellings, longest, countries };
+  return { spellings, firsts, lasts, longest, countries };
 }
 
 /** Single letters that stand together are one word, as in the names that are read. */

@@ -1,3 +1,4 @@
+import { hashText, hashUnits } from './hash.ts';
 import { sharedBytes, sharedCounts, sharedUnits } from './shared-array.ts';
 
 /** Texts by number, from 0 on. */
@@ -11,7 +12,7 @@ export interface Texts extends Iterable<string> {
 export type Units = Uint8Array | Uint16Array;
 
 /** Up to so many texts are kept as strings too, once they were asked for: names are asked for again and again. */
-const MOST_KEPT = 100_000;
+const MOST_KEPT = 250_000;
 
 /** Texts in one array of units: a million of them take a fifth of the memory of as many strings, and threads can share them. */
 export class PackedTexts implements Texts {
@@ -51,6 +52,19 @@ export function numbersOf(texts: Texts, numberOf: (text: string) => number): Uin
   const numbers = new Uint32Array(texts.length);
   for (let code = 0; code < numbers.length; code += 1) numbers[code] = numberOf(texts.at(code) as string);
   return numbers;
+}
+
+/** A hash of each text, or of a part of it as in `slice`; 0 for a text with nothing in it. */
+export function hashesOf(texts: Texts, first = 0, end = Number.POSITIVE_INFINITY): Uint32Array {
+  if (!(texts instanceof PackedTexts)) return numbersOf(texts, (text) => (text === '' ? 0 : hashText(text.slice(first, end))));
+  const { units, starts } = texts;
+  const hashes = new Uint32Array(texts.length);
+  for (let code = 0; code < hashes.length; code += 1) {
+    const [start, after] = [starts[code] as number, starts[code + 1] as number];
+    const from = first < 0 ? Math.max(start, after + first) : Math.min(after, start + first);
+    hashes[code] = start === after ? 0 : hashUnits(units, from, Math.min(after, start + end));
+  }
+  return hashes;
 }
 
 /** So many texts with nothing in them. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AccountDecision, decisionSentence } from '../../../src/identity/core/account-decision.ts';
 import type { AccountRecord, LeadRecord } from '../../../src/identity/core/account-evidence.ts';
-import { accountMatcher, DomainNames } from '../../../src/identity/core/account-index.ts';
+import { accountMatcher, LeadDomains } from '../../../src/identity/core/account-index.ts';
 import { decideAccount } from '../../../src/identity/core/decide-account.ts';
 import { normaliseCompany } from '../../../src/identity/core/normalise-company.ts';
 import { normaliseDomain } from '../../../src/identity/core/normalise-domain.ts';
@@ -52,8 +52,8 @@ const ZYNTRIX = account('zyntrix', {
   phone: '+1 617 555 0100',
 });
 
-function decide(said: Said, accounts: readonly AccountRecord[] = [ZYNTRIX], shared: ReadonlySet<string> = new Set()): AccountDecision {
-  const decision = accountMatcher([...CROWD, ...accounts], shared).decide(lead(said));
+function decide(said: Said, accounts: readonly AccountRecord[] = [ZYNTRIX], leads = new LeadDomains()): AccountDecision {
+  const decision = accountMatcher([...CROWD, ...accounts], leads).decide(lead(said));
   expect(decision.bits).toBeCloseTo(
     decision.evidence.reduce((sum, { bits }) => sum + bits, decision.prior),
     6,
@@ -137,14 +137,31 @@ describe('the account of a lead', () => {
   });
 
   test('a domain that many companies share counts little', () => {
-    const names = new DomainNames();
+    const names = new LeadDomains();
     for (const company of ['Zyntrix', 'Maple', 'Otter', 'Raven', 'Cedar', 'Quill']) names.add(lead({ email: 'x@zyntrix.com', company }));
-    const shared = names.shared();
-    expect(shared).toEqual(new Set(['zyntrix.com']));
-    expect(decide({ email: 'ada@zyntrix.com' }, [ZYNTRIX], shared).decision).toBe('none');
-    expect(decide({ email: 'ada@zyntrix.com', company: 'Zyntrix', city: 'boston' }, [ZYNTRIX], shared)).toMatchObject({
+    expect(names.shared()).toEqual(new Set(['zyntrix.com']));
+    expect(decide({ email: 'ada@zyntrix.com' }, [ZYNTRIX], names).decision).toBe('none');
+    expect(decide({ email: 'ada@zyntrix.com', company: 'Zyntrix', city: 'boston' }, [ZYNTRIX], names)).toMatchObject({
       decision: 'match',
     });
+  });
+
+  test('leads that are known to be of accounts tell how likely the others are', () => {
+    const twins = [ZYNTRIX, account('twin', { company: 'Zyntrix Inc', domain: 'zyntrix.de' })];
+    const leadsOf = (domains: readonly string[]) => {
+      const leads = new LeadDomains();
+      for (const domain of domains) leads.add(lead({ email: `ada@${domain}` }));
+      return leads;
+    };
+    const crowd = Array.from({ length: 200 }, (_, i) => `crowd${i}.com`);
+    const known = leadsOf([...crowd, ...Array<string>(20).fill('zyntrix.com')]);
+    expect(decide({ company: 'Zyntrix' }, twins)).toMatchObject({ decision: 'review' });
+    expect(decide({ company: 'Zyntrix' }, twins, known)).toMatchObject({ decision: 'match', entity: 'zyntrix' });
+    // where most leads are of nobody on the list, a name alone is less sure to be of one
+    const strangers = leadsOf([...crowd, ...Array.from({ length: 1000 }, (_, i) => `stranger${i}.com`)]);
+    expect(decide({ company: 'Zyntrix' }, [ZYNTRIX], strangers).bits).toBeLessThan(
+      decide({ company: 'Zyntrix' }, [ZYNTRIX], known).bits - 4,
+    );
   });
 
   test('the whole name is ahead of a longer one', () => {
@@ -175,7 +192,7 @@ describe('the account of a lead', () => {
       { requiredKeys: [] },
     );
     const accounts = [ZYNTRIX, ...CROWD.slice(0, 12), account('twin', { company: 'Zyntrix', city: 'city 1' })];
-    const { statistics } = accountMatcher(accounts, new Set());
+    const { statistics } = accountMatcher(accounts);
     fc.assert(
       fc.property(said, fc.shuffledSubarray(accounts, { minLength: accounts.length }), (one, shuffled) => {
         const decision = decideAccount(lead(one), accounts, statistics);
