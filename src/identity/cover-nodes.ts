@@ -8,6 +8,7 @@ import { cancelled } from '../kernel/errors.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { countAccounts } from './core/account-counts.ts';
+import { isCountDue } from './core/count-due.ts';
 import { cellsOf, ENTITY_COLUMNS } from './core/entity-columns.ts';
 import { estimatedSize } from './core/estimated-size.ts';
 import { accountKeys, KEY_VERSION, type NodeKey, personKeys } from './core/node-keys.ts';
@@ -22,9 +23,6 @@ import { type NodeValues, nodeRows, withOwnFields } from './read-nodes.ts';
 const SLICE = 4_000;
 /** So many nodes tell how often values occur. */
 const COUNTED = 20_000;
-/** Counts are taken again when so many nodes, or this share of them, came or changed. */
-const FEWEST_UNCOUNTED = 200;
-const UNCOUNTED_SHARE = 0.2;
 
 const KINDS = ['account', 'person'] as const;
 /** What nodes are compared by, whether any has it or not: a key does not depend on what others say. */
@@ -80,7 +78,7 @@ async function coverSlice(ctx: Context, kind: IdentityKind): Promise<{ nodes: nu
     const isMore = nodes.length === SLICE && last !== undefined;
     const reached = isMore ? { at: last.changedAt, id: last.id } : { at: state.known_at, id: LAST_ID };
     const uncounted = state.uncounted + nodes.length;
-    const isDue = !isMore && uncounted > 0 && (state.known === 0 || uncounted >= Math.max(FEWEST_UNCOUNTED, state.known * UNCOUNTED_SHARE));
+    const isDue = !isMore && isCountDue(uncounted, state.known);
     const counts = isDue ? await takeCounts(tx, ctx, kind) : undefined;
     await saveState(tx, ctx, kind, { ...reached, uncounted: isDue ? 0 : uncounted, counts });
     return { nodes: nodes.length, isMore };

@@ -3,15 +3,23 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { AccountNumbers, accountCounts } from './core/account-counts.ts';
+import { isCountDue } from './core/count-due.ts';
 import { KEY_VERSION } from './core/node-keys.ts';
 import { type FittedModel, fittedModel, type PeopleCounts, peopleCounts, peopleStatistics } from './core/people-counts.ts';
 import type { Statistics } from './core/score-pair.ts';
+import type { IdentityKind } from './decision.ts';
 
 /** What is known of all nodes when a few are looked at. */
 export interface IdentityIndex {
-  /** Nodes came or changed since their keys were stored. */
-  isBehind: boolean;
-  people: { statistics: Statistics; count: number; fitted: FittedModel | null };
+  /** By kind: whether nodes came or changed since their keys were stored, or enough to count again. */
+  isBehind: Readonly<Record<IdentityKind, boolean>>;
+  people: {
+    statistics: Statistics;
+    /** About how many there are. */
+    count: number;
+    /** What the last stitching of the workspace fitted. */
+    fitted: FittedModel | null;
+  };
   accounts: AccountNumbers;
 }
 
@@ -22,6 +30,7 @@ const rows = z.array(
   z.object({
     kind: z.enum(['account', 'person']),
     counts_hash: z.string(),
+    uncounted: z.number(),
     counts: z.unknown(),
     fitted: fittedModel.nullable(),
     behind: z.boolean(),
@@ -46,7 +55,7 @@ export async function loadIndex(tx: Tx, ctx: Context): Promise<IdentityIndex> {
     `exists (select 1 from ${table} t where t.workspace_id = ${ws} and t.changed_at > i.covered_at offset 0)`;
   const found = rows.parse(
     await tx.query(
-      `select i.kind, i.counts_hash, i.fitted,
+      `select i.kind, i.counts_hash, i.uncounted, i.fitted,
          case when i.counts_hash = any(${params.texts([...atHand.person.keys(), ...atHand.account.keys()])}) then null else i.counts end as counts,
          i.key_version <> ${params.add(KEY_VERSION)} or i.covered_id <> ${params.add(LAST_ID)}::uuid
            or case i.kind when 'person' then ${later('person')} else ${later('account')} end as behind
@@ -58,9 +67,14 @@ export async function loadIndex(tx: Tx, ctx: Context): Promise<IdentityIndex> {
   const account = found.find(({ kind }) => kind === 'account');
   const people = person === undefined ? undefined : (atHand.person.get(person.counts_hash) ?? peopleOf(person));
   const accounts = account === undefined ? undefined : (atHand.account.get(account.counts_hash) ?? accountsOf(account));
+  const isBehind = (row: Row | undefined, known = 0) => row === undefined || row.behind || isCountDue(row.uncounted, known);
   return {
-    isBehind: person === undefined || account === undefined || person.behind || account.behind,
-    people: { ...(people ?? { statistics: peopleStatistics(NOBODY), count: 0 }), fitted: person?.fitted ?? null },
+    isBehind: { account: isBehind(account, accounts?.size), person: isBehind(person, people?.count) },
+    people: {
+      statistics: people?.statistics ?? peopleStatistics(NOBODY),
+      count: (people?.count ?? 0) + (person?.uncounted ?? 0),
+      fitted: person?.fitted ?? null,
+    },
     accounts: accounts ?? new AccountNumbers(NOTHING),
   };
 }
@@ -87,4 +101,28 @@ function keep<T>(into: Map<string, T>, hash: string, value: T): T {
   if (into.size >= MOST_KEPT && !oldest.done) into.delete(oldest.value);
   into.set(hash, value);
   return value;
+}
+
+/** Holds back others who store keys of the kind until the transaction ends: before the first key is stored, so that nobody waits in a circle. */
+export async function holdIndex(tx: Tx, ctx: Context, kind: IdentityKind): Promise<void> {
+  await tx.query('select 1 from identity_index where workspace_id = $1 and kind = $2 for update', [ctx.workspaceId, kind]);
+}
+
+/** Notes that the keys of all nodes that changed at an instant are stored, where those of all before are. */
+export async function advanceIndex(tx: Tx, ctx: Context, kind: IdentityKind, { nodes, at }: { nodes: number; at: Date }): Promise<void> {
+  await tx.query(
+    `update identity_index i set covered_at = $3::timestamptz, uncounted = uncounted + $4::int
+     where i.workspace_id = $1 and i.kind = $2 and i.covered_id = $5::uuid and i.covered_at < $3::timestamptz and i.key_version = $6 and not exists (
+       select 1 from ${kind} t where t.workspace_id = $1 and t.changed_at > i.covered_at and t.changed_at < $3::timestamptz)`,
+    [ctx.workspaceId, kind, at.toISOString(), nodes, LAST_ID, KEY_VERSION],
+  );
+}
+
+/** Keeps what a stitching of the workspace fitted, for those who come in after it. */
+export async function saveFitted(tx: Tx, ctx: Context, kind: IdentityKind, fitted: FittedModel): Promise<void> {
+  await tx.query('update identity_index set fitted = $3::text::jsonb where workspace_id = $1 and kind = $2', [
+    ctx.workspaceId,
+    kind,
+    JSON.stringify(fitted),
+  ]);
 }

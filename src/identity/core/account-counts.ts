@@ -83,6 +83,11 @@ export class AccountNumbers {
     };
   }
 
+  /** How many accounts there were when they were counted. */
+  get size(): number {
+    return this.#counts.accounts;
+  }
+
   /** How many accounts have a word, by the sample. */
   having(word: string): number {
     return this.#words.get(word) ?? 0;

@@ -60,11 +60,20 @@ export type FittedModel = z.infer<typeof fittedModel>;
 export function peopleStatistics(counts: PeopleCounts): Statistics {
   const values = new Map(Object.entries(counts.values).map(([kind, listed]) => [kind, new Map(listed)]));
   return {
-    // one of all, or nobody yet
-    prior: -Math.log2(Math.max(1, counts.people)) - 1,
+    prior: priorAmong(counts.people),
     filled: (kind) => counts.filled[kind] ?? 0,
     count: (kind, value) => values.get(kind)?.get(value) ?? 0,
   };
+}
+
+/** The same where more have come in since they were counted. */
+export function peopleAmong(statistics: Statistics, people: number): Statistics {
+  return { ...statistics, prior: priorAmong(people) };
+}
+
+/** One of all, or nobody yet. */
+function priorAmong(people: number): number {
+  return -Math.log2(Math.max(1, people)) - 1;
 }
 
 /** The same with what was fitted: a prior for any two records, and the weights. */
