@@ -12,7 +12,7 @@ import { type NodeKey, personKeys } from './core/node-keys.ts';
 import { fittedStatistics, peopleAmong } from './core/people-counts.ts';
 import type { KnownLinks } from './core/stitch.ts';
 import { PERSON_COLUMNS, personTable } from './cover-nodes.ts';
-import { advanceIndex, holdIndex, type IdentityIndex, loadIndex } from './identity-index.ts';
+import { advanceIndex, holdIndex, type IdentityIndex } from './identity-index.ts';
 import { linksOf } from './load-stitching.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import { type Blocks, probeBlocks, storeKeys } from './probe-blocks.ts';
@@ -34,21 +34,20 @@ const MOST_CANDIDATES = 200;
 /**
  * Stitches people who came in or changed, inside the transaction that recorded them: stores their keys, compares them with those that share
  * one, and merges. Each is compared by what its own sources say. The evidence is kept with each merge.
- * @param nodes the newcomers
+ * @param given.nodes the newcomers; they made no accounts
+ * @param given.index as it was a moment ago
  * @returns by node
  */
 export async function attachPeople(
   transaction: Tx,
   ctx: Context,
-  nodes: readonly string[],
-  recordedAt: Date,
+  { nodes, index, recordedAt }: { nodes: readonly string[]; index: IdentityIndex; recordedAt: Date },
 ): Promise<Map<string, Attached>> {
   const tx = await bulk(transaction);
-  await holdIndex(tx, ctx, 'person');
-  const [newcomers, index, listed] = await Promise.all([
+  const [newcomers, listed] = await Promise.all([
     nodesById(tx, ctx, nodes),
-    loadIndex(tx, ctx),
     suppressedIdentifiers(tx, ctx, 'person'),
+    holdIndex(tx, ctx),
   ]);
   const suppressed = suppressedByKind(listed);
   const keys = keysOf(newcomers, suppressed);
@@ -57,8 +56,11 @@ export async function attachPeople(
     ctx,
     newcomers.flatMap(({ id }, i) => (keys[i] ?? []).map(({ key }) => ({ node: id, key }))),
   );
-  await advanceIndex(tx, ctx, 'person', { nodes: newcomers.length, at: recordedAt });
-  const blocks = await probeBlocks(tx, ctx, [...new Set(keys.flat().map(({ key }) => key))]);
+  const [blocks] = await Promise.all([
+    probeBlocks(tx, ctx, [...new Set(keys.flat().map(({ key }) => key))]),
+    // who came in made no account, and those touched are found as before
+    advanceIndex(tx, ctx, { person: newcomers.length, account: 0 }, recordedAt),
+  ]);
   const sharing = newcomers.map(({ id }, i) => sharersOf(id, keys[i] ?? [], blocks));
   const merges = await mergesOf(tx, ctx, { newcomers, keys, blocks, sharing, suppressed, index });
   const merged = await mergeAll(tx, ctx, merges, recordedAt);

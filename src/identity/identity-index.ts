@@ -103,18 +103,23 @@ function keep<T>(into: Map<string, T>, hash: string, value: T): T {
   return value;
 }
 
-/** Holds back others who store keys of the kind until the transaction ends: before the first key is stored, so that nobody waits in a circle. */
-export async function holdIndex(tx: Tx, ctx: Context, kind: IdentityKind): Promise<void> {
-  await tx.query('select 1 from identity_index where workspace_id = $1 and kind = $2 for update', [ctx.workspaceId, kind]);
+/** Holds back others who store keys until the transaction ends: before the first key is stored, so that nobody waits in a circle. */
+export async function holdIndex(tx: Tx, ctx: Context): Promise<void> {
+  await tx.query('select 1 from identity_index where workspace_id = $1 order by kind for update', [ctx.workspaceId]);
 }
 
-/** Notes that the keys of all nodes that changed at an instant are stored, where those of all before are. */
-export async function advanceIndex(tx: Tx, ctx: Context, kind: IdentityKind, { nodes, at }: { nodes: number; at: Date }): Promise<void> {
+/**
+ * Notes that the keys of all nodes that changed at an instant are stored, where those of all before are.
+ * @param changed how many came or changed
+ */
+export async function advanceIndex(tx: Tx, ctx: Context, changed: Readonly<Record<IdentityKind, number>>, at: Date): Promise<void> {
+  const between = (table: IdentityKind) =>
+    `exists (select 1 from ${table} t where t.workspace_id = $1 and t.changed_at > i.covered_at and t.changed_at < $2::timestamptz)`;
   await tx.query(
-    `update identity_index i set covered_at = $3::timestamptz, uncounted = uncounted + $4::int
-     where i.workspace_id = $1 and i.kind = $2 and i.covered_id = $5::uuid and i.covered_at < $3::timestamptz and i.key_version = $6 and not exists (
-       select 1 from ${kind} t where t.workspace_id = $1 and t.changed_at > i.covered_at and t.changed_at < $3::timestamptz)`,
-    [ctx.workspaceId, kind, at.toISOString(), nodes, LAST_ID, KEY_VERSION],
+    `update identity_index i set covered_at = $2::timestamptz, uncounted = uncounted + case i.kind when 'person' then $3::int else $4::int end
+     where i.workspace_id = $1 and i.covered_id = $5::uuid and i.covered_at < $2::timestamptz and i.key_version = $6
+       and not case i.kind when 'person' then ${between('person')} else ${between('account')} end`,
+    [ctx.workspaceId, at.toISOString(), changed.person, changed.account, LAST_ID, KEY_VERSION],
   );
 }
 

@@ -6,7 +6,7 @@ import { coverNodes } from './cover-nodes.ts';
 import { type IdentityIndex, loadIndex } from './identity-index.ts';
 
 /** Of some thousand nodes each: a second or so. */
-export const SLICES_OF_A_CALL = 4;
+const SLICES_OF_A_CALL = 4;
 
 /**
  * A snapshot for look-ups by key. Where nodes came or changed since their keys were stored, those of some thousands are stored first; of

@@ -5,7 +5,7 @@ import type { ReadRow } from '../records/core/row-reader.ts';
 import { importChunk } from '../records/import-chunk.ts';
 import { entitiesOf } from '../records/load-aliases.ts';
 import { type Attached, attachPeople } from './attach-people.ts';
-import { advanceIndex, holdIndex } from './identity-index.ts';
+import type { IdentityIndex } from './identity-index.ts';
 
 /** A person who came in, and whom it counts as. */
 export interface RecordedPerson extends Attached {
@@ -22,7 +22,13 @@ export interface RecordedPerson extends Attached {
 export async function recordPeople(
   tx: Tx,
   ctx: Context,
-  { source, rows, verb, recordedAt }: { source: string; rows: readonly ReadRow[]; verb: string; recordedAt: Date },
+  {
+    source,
+    rows,
+    verb,
+    index,
+    recordedAt,
+  }: { source: string; rows: readonly ReadRow[]; verb: string; index: IdentityIndex; recordedAt: Date },
 ): Promise<RecordedPerson[]> {
   const { outcomes, entities } = await importChunk(tx, ctx, rows, {
     importId: null,
@@ -37,13 +43,8 @@ export async function recordPeople(
     ...new Set(entities.filter((node, i) => node !== null && (outcomes[i] !== 'unchanged') === isChanged).map(String)),
   ];
   const changed = nodes(true);
-  const attached = changed.length === 0 ? new Map<string, Attached>() : await attachPeople(tx, ctx, changed, recordedAt);
+  const attached = changed.length === 0 ? new Map<string, Attached>() : await attachPeople(tx, ctx, { nodes: changed, index, recordedAt });
   const known = await entitiesOf(tx, ctx, 'person', nodes(false));
-  if (changed.length > 0) {
-    // who came in made no account, and those touched are found as before
-    await holdIndex(tx, ctx, 'account');
-    await advanceIndex(tx, ctx, 'account', { nodes: 0, at: recordedAt });
-  }
   return rows.map(({ externalId }, i): RecordedPerson => {
     const node = entities[i] ?? '';
     const found = attached.get(node) ?? { entity: known.get(node) ?? node, merge: null };

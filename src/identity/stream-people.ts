@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { readWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
+import { recordInWorkspace, requireScope } from '../db/workspace.ts';
 import { currentDefinition, type DefinitionRef, refOf } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import { parseInput } from '../kernel/parse-input.ts';
-import { coverNodes } from './cover-nodes.ts';
-import { loadIndex } from './identity-index.ts';
-import { SLICES_OF_A_CALL } from './read-indexed.ts';
+import { readIndexed } from './read-indexed.ts';
 import { personRecord, readPeople } from './read-people.ts';
 import { type RecordedPerson, recordPeople } from './record-people.ts';
 
@@ -27,14 +25,13 @@ export interface StreamedPeople {
 export async function streamPeople(ctx: Context, given: z.input<typeof streamPeopleInput>): Promise<StreamedPeople> {
   requireScope(ctx, 'write');
   const { source, records } = parseInput(streamPeopleInput, given, 'stream_people');
-  const { taxonomy, index } = await readWorkspace(ctx, async (tx) => ({
+  const { taxonomy, index } = await readIndexed(ctx, async (tx, found) => ({
     taxonomy: await currentDefinition(tx, ctx, 'taxonomy'),
-    index: await loadIndex(tx, ctx),
+    index: found,
   }));
   const rows = await readPeople(ctx, records, taxonomy.document, (i) => `records[${i}].`);
-  if (index.isBehind.person) await coverNodes(ctx, { slices: SLICES_OF_A_CALL, kinds: ['person'] });
   const people = await recordInWorkspace(ctx, (tx, recordedAt) =>
-    recordPeople(tx, ctx, { source, rows, verb: 'stream_people', recordedAt }),
+    recordPeople(tx, ctx, { source, rows, verb: 'stream_people', index, recordedAt }),
   );
   return { people, definitions: [refOf(taxonomy)] };
 }
