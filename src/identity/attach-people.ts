@@ -6,11 +6,13 @@ import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { arrivalMerges } from './core/arrivals.ts';
 import type { ClusterMerge } from './core/cluster-merges.ts';
-import { cellsOf, type Suppressed, suppressedByKind } from './core/entity-columns.ts';
+import { cellsOf, type Suppressed } from './core/entity-columns.ts';
 import { PEOPLE } from './core/model.ts';
 import { type NodeKey, personKeys } from './core/node-keys.ts';
 import { fittedStatistics, peopleAmong } from './core/people-counts.ts';
+import { tableOf } from './core/score-pair.ts';
 import type { KnownLinks } from './core/stitch.ts';
+import type { Table } from './core/table.ts';
 import { PERSON_COLUMNS, personTable } from './cover-nodes.ts';
 import { advanceIndex, holdIndex, type IdentityIndex } from './identity-index.ts';
 import { linksOf } from './load-stitching.ts';
@@ -18,7 +20,6 @@ import { mergeNodes } from './merge-nodes.ts';
 import { type Blocks, probeBlocks, storeKeys } from './probe-blocks.ts';
 import { decisionsAbout } from './read-decisions.ts';
 import { type NodeValues, nodeRows, withOwnFields } from './read-nodes.ts';
-import { suppressedIdentifiers } from './suppressed-identifiers.ts';
 
 /** What became of a person who came in. */
 export interface Attached {
@@ -44,12 +45,8 @@ export async function attachPeople(
   { nodes, index, recordedAt }: { nodes: readonly string[]; index: IdentityIndex; recordedAt: Date },
 ): Promise<Map<string, Attached>> {
   const tx = await bulk(transaction);
-  const [newcomers, listed] = await Promise.all([
-    nodesById(tx, ctx, nodes),
-    suppressedIdentifiers(tx, ctx, 'person'),
-    holdIndex(tx, ctx),
-  ]);
-  const suppressed = suppressedByKind(listed);
+  const [newcomers] = await Promise.all([nodesById(tx, ctx, nodes), holdIndex(tx, ctx)]);
+  const suppressed = index.suppressed.person;
   const keys = keysOf(newcomers, suppressed);
   await storeKeys(
     tx,
@@ -62,7 +59,7 @@ export async function attachPeople(
     advanceIndex(tx, ctx, { person: newcomers.length, account: 0 }, recordedAt),
   ]);
   const sharing = newcomers.map(({ id }, i) => sharersOf(id, keys[i] ?? [], blocks));
-  const merges = await mergesOf(tx, ctx, { newcomers, keys, blocks, sharing, suppressed, index });
+  const merges = await mergesOf(tx, ctx, { newcomers, keys, blocks, sharing, index });
   const merged = await mergeAll(tx, ctx, merges, recordedAt);
   return new Map(newcomers.map(({ id, entityId }) => [id, merged.get(id) ?? { entity: entityId, merge: null }]));
 }
@@ -90,11 +87,10 @@ interface Looked {
   keys: readonly (readonly NodeKey[])[];
   blocks: Blocks;
   sharing: readonly (readonly string[])[];
-  suppressed: Suppressed;
   index: IdentityIndex;
 }
 
-async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing, suppressed, index }: Looked): Promise<ClusterMerge[]> {
+async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing, index }: Looked): Promise<ClusterMerge[]> {
   const others = [...new Set(sharing.flat())];
   if (others.length === 0) return [];
   const all = await wholeGroups(tx, ctx, [...new Set([...newcomers.map(({ id }) => id), ...others])]);
@@ -103,10 +99,7 @@ async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing
   const place = new Map(ids.map((id, i) => [id, i]));
   const isCrowded = (i: number) => (keys[i] ?? []).some(({ rule, key }) => rule === 'phone' && blocks.get(key) === 'full');
   const arrivals = {
-    table: personTable(
-      all.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, suppressed)),
-      suppressed.get('domain'),
-    ),
+    table: comparedTable(all, index),
     ids,
     entityOf,
     pairs: pairsOf(newcomers, sharing, place),
@@ -116,6 +109,20 @@ async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing
   const { statistics, count, fitted } = index.people;
   const records = count + newcomers.length;
   return arrivalMerges(arrivals, fitted === null ? peopleAmong(statistics, records) : fittedStatistics(statistics, fitted, records));
+}
+
+/** The nodes as the stitching of the whole workspace would have them: with the columns in which anybody has a value. */
+function comparedTable(nodes: readonly NodeValues[], { people, suppressed }: IdentityIndex): Table {
+  const rows = nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, suppressed.person));
+  const isFilled = PERSON_COLUMNS.map((_, i) => people.filledColumns.includes(i) || rows.some((cells) => cells[i] !== ''));
+  const filled = <T>(list: readonly T[]) => list.filter((_, i) => isFilled[i]);
+  const columns = filled(PERSON_COLUMNS);
+  return tableOf(
+    columns.map(({ kind }) => kind),
+    rows.map(filled),
+    columns.map(({ field }) => field),
+    suppressed.person.get('domain'),
+  );
 }
 
 /** Places of those who share a key, the lesser first, each pair once. */

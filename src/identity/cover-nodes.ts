@@ -15,6 +15,7 @@ import { accountKeys, KEY_VERSION, type NodeKey, personKeys } from './core/node-
 import { countPeople } from './core/people-counts.ts';
 import { entityReader } from './core/read-entities.ts';
 import { tableOf } from './core/score-pair.ts';
+import type { Table } from './core/table.ts';
 import type { IdentityKind } from './decision.ts';
 import { LAST_ID } from './identity-index.ts';
 import { storeKeys } from './probe-blocks.ts';
@@ -92,12 +93,11 @@ export function keysOf(kind: IdentityKind, nodes: readonly NodeValues[], reader:
 }
 
 /** Rows of cells of `PERSON_COLUMNS` as a table. */
-export function personTable(rows: readonly (readonly string[])[], sharedDomains?: ReadonlySet<string>) {
+export function personTable(rows: readonly (readonly string[])[]): Table {
   return tableOf(
     PERSON_COLUMNS.map((column) => column.kind),
     rows,
     PERSON_COLUMNS.map(({ field }) => field),
-    sharedDomains,
   );
 }
 

@@ -2,98 +2,132 @@ import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { AccountNumbers, accountCounts } from './core/account-counts.ts';
+import { type AccountCounts, AccountNumbers, accountCounts } from './core/account-counts.ts';
 import { isCountDue } from './core/count-due.ts';
+import { type Suppressed, suppressedByKind } from './core/entity-columns.ts';
 import { KEY_VERSION } from './core/node-keys.ts';
 import { type FittedModel, fittedModel, type PeopleCounts, peopleCounts, peopleStatistics } from './core/people-counts.ts';
 import type { Statistics } from './core/score-pair.ts';
-import type { IdentityKind } from './decision.ts';
+import { type IdentityKind, identityKind } from './decision.ts';
 
 /** What is known of all nodes when a few are looked at. */
 export interface IdentityIndex {
-  /** By kind: whether nodes came or changed since their keys were stored, or enough to count again. */
-  isBehind: Readonly<Record<IdentityKind, boolean>>;
+  /** Nodes came or changed since their keys were stored, or enough of them to count again. */
+  isBehind: boolean;
   people: {
     statistics: Statistics;
     /** About how many there are. */
     count: number;
+    /** Places of the columns in which somebody has a value. */
+    filledColumns: readonly number[];
     /** What the last stitching of the workspace fitted. */
     fitted: FittedModel | null;
   };
   accounts: AccountNumbers;
+  /** Identifiers that tell nobody apart. */
+  suppressed: Readonly<Record<IdentityKind, Suppressed>>;
 }
 
 /** The greatest id: all nodes of the instant are covered. */
 export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-const rows = z.array(
-  z.object({
-    kind: z.enum(['account', 'person']),
-    counts_hash: z.string(),
-    uncounted: z.number(),
-    counts: z.unknown(),
-    fitted: fittedModel.nullable(),
-    behind: z.boolean(),
-  }),
-);
+const rows = z
+  .array(
+    z.object({
+      kind: identityKind,
+      counts_hash: z.string(),
+      uncounted: z.number(),
+      counts: z.unknown(),
+      fitted: fittedModel.nullable(),
+      behind: z.boolean(),
+      suppressed: z.array(z.tuple([z.string(), z.string()])),
+    }),
+  )
+  .length(2);
 
-interface Kept {
-  person: ReadonlyMap<string, { statistics: Statistics; count: number }>;
-  account: ReadonlyMap<string, AccountNumbers>;
+interface CountedPeople {
+  statistics: Statistics;
+  count: number;
+  filledColumns: readonly number[];
 }
 
 /** Counts read before, by their hash, which names their content; all workspaces share them. */
-const kept = { person: new Map<string, { statistics: Statistics; count: number }>(), account: new Map<string, AccountNumbers>() };
+const kept = { person: new Map<string, CountedPeople>(), account: new Map<string, AccountNumbers>() };
 const MOST_KEPT = 32;
 
-/** How far the keys reach and what is counted. Counts that are at hand are not read again: they are larger than all else. */
+/**
+ * How far the keys reach, what is counted, and what was suppressed. Counts that are at hand are not read again: they are larger than all
+ * else.
+ */
 export async function loadIndex(tx: Tx, ctx: Context): Promise<IdentityIndex> {
-  const atHand: Kept = { person: new Map(kept.person), account: new Map(kept.account) };
+  const atHand = { person: new Map(kept.person), account: new Map(kept.account) };
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
   const later = (table: string) =>
     `exists (select 1 from ${table} t where t.workspace_id = ${ws} and t.changed_at > i.covered_at offset 0)`;
   const found = rows.parse(
     await tx.query(
-      `select i.kind, i.counts_hash, i.uncounted, i.fitted,
+      `with said as materialized (
+         select distinct on (d.kind, d.identifier_kind, d.identifier) d.kind, d.identifier_kind, d.identifier, d.verb from identity_decision d
+         where d.workspace_id = ${ws} and d.identifier is not null
+         order by d.kind, d.identifier_kind, d.identifier, d.recorded_at desc, d.ordinal desc)
+       select k.kind, coalesce(i.counts_hash, '') as counts_hash, coalesce(i.uncounted, 0) as uncounted, i.fitted,
          case when i.counts_hash = any(${params.texts([...atHand.person.keys(), ...atHand.account.keys()])}) then null else i.counts end as counts,
-         i.key_version <> ${params.add(KEY_VERSION)} or i.covered_id <> ${params.add(LAST_ID)}::uuid
-           or case i.kind when 'person' then ${later('person')} else ${later('account')} end as behind
-       from identity_index i where i.workspace_id = ${ws}`,
+         i.kind is null or i.key_version <> ${params.add(KEY_VERSION)} or i.covered_id <> ${params.add(LAST_ID)}::uuid
+           or case k.kind when 'person' then ${later('person')} else ${later('account')} end as behind,
+         (select coalesce(jsonb_agg(jsonb_build_array(s.identifier_kind, s.identifier)), '[]') from said s
+          where s.kind = k.kind and s.verb = 'suppressed') as suppressed
+       from (values ('account'), ('person')) k(kind) left join identity_index i on i.workspace_id = ${ws} and i.kind = k.kind order by k.kind`,
       params.values,
     ),
   );
-  const person = found.find(({ kind }) => kind === 'person');
-  const account = found.find(({ kind }) => kind === 'account');
-  const people = person === undefined ? undefined : (atHand.person.get(person.counts_hash) ?? peopleOf(person));
-  const accounts = account === undefined ? undefined : (atHand.account.get(account.counts_hash) ?? accountsOf(account));
-  const isBehind = (row: Row | undefined, known = 0) => row === undefined || row.behind || isCountDue(row.uncounted, known);
+  const [account, person] = found as [Row, Row];
+  const people = atHand.person.get(person.counts_hash) ?? peopleOf(person);
+  const accounts = atHand.account.get(account.counts_hash) ?? accountsOf(account);
+  const isBehind = (row: Row, known: number) => row.behind || isCountDue(row.uncounted, known);
   return {
-    isBehind: { account: isBehind(account, accounts?.size), person: isBehind(person, people?.count) },
-    people: {
-      statistics: people?.statistics ?? peopleStatistics(NOBODY),
-      count: (people?.count ?? 0) + (person?.uncounted ?? 0),
-      fitted: person?.fitted ?? null,
-    },
-    accounts: accounts ?? new AccountNumbers(NOTHING),
+    isBehind: isBehind(account, accounts.size) || isBehind(person, people.count),
+    people: { ...people, count: people.count + person.uncounted, fitted: person.fitted },
+    accounts,
+    suppressed: { account: suppressedIn(account), person: suppressedIn(person) },
   };
 }
 
-const NOBODY: PeopleCounts = { people: 0, filledColumns: [], filled: {}, values: {} };
-const NOTHING = { accounts: 0, counted: 0, names: 0, wholeName: 0, words: [], acronyms: [], cities: [], countries: [], postcodes: [] };
+function suppressedIn({ suppressed }: Row): Suppressed {
+  return suppressedByKind(suppressed.map(([kind, value]) => ({ kind, value })));
+}
+
+/** Where nobody has counted, many are assumed: then nothing weak is taken for sure. */
+const MANY = 1_000_000;
+const UNCOUNTED_PEOPLE: PeopleCounts = { people: MANY, filledColumns: [], filled: {}, values: {} };
+const UNCOUNTED_ACCOUNTS: AccountCounts = {
+  accounts: MANY,
+  counted: MANY,
+  names: MANY,
+  wholeName: 0,
+  words: [],
+  acronyms: [],
+  cities: [],
+  countries: [],
+  postcodes: [],
+};
 
 type Row = z.infer<typeof rows>[number];
 
-function peopleOf({ counts_hash, counts }: Row): { statistics: Statistics; count: number } {
-  if (counts_hash === '') return { statistics: peopleStatistics(NOBODY), count: 0 };
+function peopleOf({ counts_hash, counts }: Row): CountedPeople {
+  if (counts_hash === '') return { statistics: peopleStatistics(UNCOUNTED_PEOPLE), count: 0, filledColumns: [] };
   const read = peopleCounts.parse(counts);
-  return keep(kept.person, counts_hash, { statistics: peopleStatistics(read), count: read.people });
+  return keep(kept.person, counts_hash, {
+    statistics: peopleStatistics(read),
+    count: read.people,
+    filledColumns: read.filledColumns,
+  });
 }
 
 function accountsOf({ counts_hash, counts }: Row): AccountNumbers {
-  return counts_hash === ''
-    ? new AccountNumbers(NOTHING)
-    : keep(kept.account, counts_hash, new AccountNumbers(accountCounts.parse(counts)));
+  if (counts_hash === '') return new AccountNumbers(UNCOUNTED_ACCOUNTS, 0);
+  const read = accountCounts.parse(counts);
+  return keep(kept.account, counts_hash, new AccountNumbers(read, read.accounts));
 }
 
 function keep<T>(into: Map<string, T>, hash: string, value: T): T {

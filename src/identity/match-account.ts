@@ -6,13 +6,11 @@ import type { AccountRecord, LeadRecord } from './core/account-evidence.ts';
 import { bestOfBlocks } from './core/best-of-blocks.ts';
 import { BLOCK_CAP } from './core/blocks.ts';
 import { decideAccount } from './core/decide-account.ts';
-import { suppressedByKind } from './core/entity-columns.ts';
 import { employerKeys, misspeltKeys, type NodeKey, spelledKey, wordKey } from './core/node-keys.ts';
 import type { EntityReader } from './core/read-entities.ts';
 import { accountCandidates, type FoundAccount } from './find-candidates.ts';
 import type { IdentityIndex } from './identity-index.ts';
 import { type Blocks, probeBlocks } from './probe-blocks.ts';
-import { suppressedIdentifiers } from './suppressed-identifiers.ts';
 
 export interface MatchedAccount extends AccountDecision {
   name: string | null;
@@ -34,7 +32,7 @@ export async function matchAccount(
   ctx: Context,
   { lead, company, reader, index }: { lead: LeadRecord; company: string; reader: EntityReader; index: IdentityIndex },
 ): Promise<MatchedAccount> {
-  const suppressed = suppressedByKind(await suppressedIdentifiers(tx, ctx, 'account'));
+  const suppressed = index.suppressed.account;
   const isHidden = lead.phone !== null && suppressed.get('phone')?.has(lead.phone) === true;
   const said = isHidden ? { ...lead, phone: null } : lead;
   const sharedDomains = suppressed.get('domain') ?? new Set<string>();

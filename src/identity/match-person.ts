@@ -2,7 +2,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { nameKey } from '../records/core/name-key.ts';
 import { bestOfBlocks } from './core/best-of-blocks.ts';
-import { cellsOf, suppressedByKind } from './core/entity-columns.ts';
+import { cellsOf } from './core/entity-columns.ts';
 import { personKeys } from './core/node-keys.ts';
 import type { Email } from './core/normalise-email.ts';
 import { decidePerson, type PersonDecision } from './core/person-decision.ts';
@@ -11,7 +11,6 @@ import { PERSON_COLUMNS, personTable } from './cover-nodes.ts';
 import { personCandidates } from './find-candidates.ts';
 import type { IdentityIndex } from './identity-index.ts';
 import { probeBlocks } from './probe-blocks.ts';
-import { suppressedIdentifiers } from './suppressed-identifiers.ts';
 
 export interface MatchedPerson extends PersonDecision {
   name: string | null;
@@ -28,7 +27,7 @@ export async function matchPerson(
   ctx: Context,
   { fields, email, index }: { fields: Readonly<Record<string, unknown>>; email: Email | null; index: IdentityIndex },
 ): Promise<MatchedPerson> {
-  const suppressed = suppressedByKind(await suppressedIdentifiers(tx, ctx, 'person'));
+  const suppressed = index.suppressed.person;
   const isNobodys = email === null || email.isRole || suppressed.get('email')?.has(email.key) === true;
   const [keys = []] = personKeys(personTable([cellsOf(PERSON_COLUMNS, fields, suppressed)]));
   const blocks = await probeBlocks(

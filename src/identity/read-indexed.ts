@@ -16,7 +16,7 @@ export async function readIndexed<T>(ctx: Context, run: (tx: Tx, index: Identity
   const first = await readWorkspace(ctx, async (transaction) => {
     const tx = lookups(transaction);
     const index = await loadIndex(tx, ctx);
-    return index.isBehind.account || index.isBehind.person ? undefined : { result: await run(tx, index) };
+    return index.isBehind ? undefined : { result: await run(tx, index) };
   });
   if (first !== undefined) return first.result;
   // who may not write leaves it to others

@@ -41,12 +41,15 @@ export function countAccounts(sample: readonly AccountRecord[], accounts: number
 
 /** The counts as what they come to among all accounts: made once, asked often. */
 export class AccountNumbers {
+  /** How many accounts there were when they were counted. */
+  readonly size: number;
   readonly #counts: AccountCounts;
   readonly #words: ReadonlyMap<string, number>;
   readonly #common: Pick<AccountStatistics, 'accounts' | 'cities' | 'countries' | 'postcodes'>;
   readonly #acronyms: ReadonlyMap<string, number>;
 
-  constructor(counts: AccountCounts) {
+  constructor(counts: AccountCounts, size: number) {
+    this.size = size;
     const scale = counts.counted === 0 ? 1 : counts.accounts / counts.counted;
     const scaled = (listed: readonly (readonly [string, number])[]) =>
       new Map(listed.map(([value, count]) => [value, Math.max(1, Math.round(count * scale))]));
@@ -81,11 +84,6 @@ export class AccountNumbers {
       phones: countOf(candidates.map(({ phone }) => phone)),
       sharedDomains,
     };
-  }
-
-  /** How many accounts there were when they were counted. */
-  get size(): number {
-    return this.#counts.accounts;
   }
 
   /** How many accounts have a word, by the sample. */
