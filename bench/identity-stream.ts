@@ -10,7 +10,7 @@ import { openPostgres } from '../src/db/postgres.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
 import { coverNodes } from '../src/identity/cover-nodes.ts';
 import { matchLead } from '../src/identity/match-lead.ts';
-import { type PersonRecord } from '../src/identity/read-people.ts';
+import type { PersonRecord } from '../src/identity/read-people.ts';
 import { streamPeople } from '../src/identity/stream-people.ts';
 import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';

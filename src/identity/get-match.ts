@@ -9,6 +9,7 @@ import { strongestFirst } from '../records/core/belief-sql.ts';
 import { EVIDENCE, type Evidence } from '../records/core/membership.ts';
 import { type IdentityKind, identityKind } from './decision.ts';
 import { type IdentityView, identityView } from './get-identity.ts';
+import { type LeadMatch, latestLeadMatch } from './lead-matches.ts';
 import type { LoggedDecision } from './read-decisions.ts';
 
 export const getMatchInput = z.strictObject({
@@ -32,6 +33,8 @@ export interface MatchView {
   identity: IdentityView;
   /** Null for an account, and for a person without one. */
   account: PlacedWith | null;
+  /** Of a person: what was decided about the account as a lead came in; null where none did. */
+  leadMatch: LeadMatch | null;
   sentence: string;
 }
 
@@ -45,7 +48,14 @@ export async function getMatch(ctx: Context, given: z.input<typeof getMatchInput
   return readWorkspace(ctx, async (tx) => {
     const identity = await identityView(tx, ctx, kind, record);
     const ids = identity.nodes.map(({ id }) => id);
-    return { kind, identity, account: kind === 'person' ? await placeOf(tx, ctx, ids) : null, sentence: identitySentence(kind, identity) };
+    const isPerson = kind === 'person';
+    return {
+      kind,
+      identity,
+      account: isPerson ? await placeOf(tx, ctx, ids) : null,
+      leadMatch: isPerson ? await latestLeadMatch(tx, ctx, ids) : null,
+      sentence: identitySentence(kind, identity),
+    };
   });
 }
 
