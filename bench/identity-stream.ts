@@ -12,6 +12,7 @@ import { coverNodes } from '../src/identity/cover-nodes.ts';
 import { matchLead } from '../src/identity/match-lead.ts';
 import type { PersonRecord } from '../src/identity/read-people.ts';
 import { streamPeople } from '../src/identity/stream-people.ts';
+import { intakeLead } from '../src/intake/intake-lead.ts';
 import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
 import { importRecords } from '../src/records/import-records.ts';
@@ -22,6 +23,7 @@ import { leadOf, writeAccounts } from './support/account-world.ts';
 /** Records of one call, as a webhook's queue hands them over. */
 const AT_ONCE = 200;
 const LOOKUPS = 2_000;
+const INTAKES = 300;
 const generatedRow = z.object({
   unique_id: z.string(),
   first_name: z.string(),
@@ -145,6 +147,15 @@ async function lookUp(db: Database, { shared, accounts }: StreamOptions, folder:
   }
   figures.lookup_p50_ms = percentile(times, 0.5);
   figures.lookup_p99_ms = percentile(times, 0.99);
+  const taken: number[] = [];
+  for (let i = 0; i < INTAKES; i += 1) {
+    const started = performance.now();
+    await intakeLead(ctx, { source: 'web', ...leadOf(i, accounts, names) });
+    taken.push(performance.now() - started);
+  }
+  figures.intake_p50_ms = percentile(taken, 0.5);
+  figures.intake_p95_ms = percentile(taken, 0.95);
+  say(`${INTAKES} leads taken in: p50 ${figures.intake_p50_ms} ms, p95 ${figures.intake_p95_ms} ms`);
   say(`${LOOKUPS} leads looked up: p50 ${figures.lookup_p50_ms} ms, p99 ${figures.lookup_p99_ms} ms; ${matched} matched`);
 }
 

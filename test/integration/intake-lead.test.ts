@@ -57,12 +57,14 @@ describeDatabases('a lead that comes in', (open) => {
     expect(first.readiness.requirements.map(({ met }) => met)).toEqual(['yes', 'yes', 'no']);
     expect(first.readiness.reasons).toEqual([expect.stringMatching(/^not met: .*demo request/)]);
     expect(first.score.result.score).toBeGreaterThan(0);
-    const rows = await workspaceRows(ctx);
+    // but for the counts that a look-up takes
+    const recorded = () => workspaceRows(ctx, { without: ['identity_index'] });
+    const rows = await recorded();
     ctx.advance(60_000);
     const again = await intakeLead(ctx, ANN);
     expect(again).toMatchObject({ outcome: 'unchanged', person: first.person, account: first.account, match: first.match, merge: null });
     // nothing is recorded, not even a tick of the clock
-    expect(await workspaceRows(ctx)).toEqual(rows);
+    expect(await recorded()).toEqual(rows);
     // with enough engagement the unknown seniority decides
     await recordEngagement(ctx, {
       events: ['f1', 'f2'].map((id) => ({ event_id: id, type: 'form_fill', occurred_at: ctx.now().toISOString(), email: ANN.email })),
