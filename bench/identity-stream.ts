@@ -21,7 +21,7 @@ import type { Figures } from './run.ts';
 import { leadOf, writeAccounts } from './support/account-world.ts';
 
 /** Records of one call, as a webhook's queue hands them over. */
-const AT_ONCE = 200;
+const AT_ONCE = 500;
 const LOOKUPS = 2_000;
 const INTAKES = 300;
 const generatedRow = z.object({
@@ -44,7 +44,7 @@ export interface StreamOptions {
 }
 
 /**
- * People who come in and are stitched at once, durably, in calls of 200 and one by one; and leads matched with the accounts of a workspace
+ * People who come in and are stitched at once, durably, in calls of 500 and one by one; and leads matched with the accounts of a workspace
  * and taken in, one call after the other. Without a PostgreSQL server only the embedded database is measured.
  */
 export async function identityStreamFigures(options: StreamOptions, say: (line: string) => void): Promise<Figures> {

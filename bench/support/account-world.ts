@@ -26,7 +26,7 @@ export function accountOf(row: number, names: readonly string[]): InventedAccoun
   const words = [named(1), pick(row, 2, 2) === 0 ? named(3) : '', WORDS[pick(row, 4, WORDS.length)] ?? ''].filter((word) => word !== '');
   return {
     name: `${words.join(' ')} ${FORMS[pick(row, 5, FORMS.length)]}`.trim(),
-    domain: `${words.join('')}${row}.com`.toLowerCase(),
+    domain: `${words.join('').replace(/[^a-z]/gi, '')}${row}.com`.toLowerCase(),
     city: `City ${pick(row, 6, 3000)}`,
   };
 }
@@ -49,7 +49,9 @@ export function leadOf(i: number, accounts: number, names: readonly string[]): R
   const person = { external_id: `lead${i}`, first_name: given, last_name: family };
   const slip = `${name.slice(0, 3)}${name.slice(4)}`;
   const kind = pick(i, 14, 10);
-  if (kind < 6) return { ...person, email: `${given}.${family}.${i}@${domain}`.toLowerCase(), company: name };
-  const mail = `${given}${family}${i}@gmail.com`.toLowerCase();
+  if (kind < 6) return { ...person, email: mailbox(`${given}.${family}.${i}`, domain), company: name };
+  const mail = mailbox(`${given}${family}${i}`, 'gmail.com');
   return { ...person, email: mail, company: kind < 9 ? name.replace(/ (Inc|LLC|Ltd|GmbH|Corp|SA|BV)$/, '') : slip, city };
 }
+
+const mailbox = (local: string, domain: string) => `${local.toLowerCase().replace(/[^a-z0-9.]/g, '')}@${domain}`;

@@ -29,8 +29,8 @@ export interface Attached {
   merge: { decision: string; sentence: string } | null;
 }
 
-/** A newcomer is compared with so many others that share a key with it, at most: those of its rarest keys. */
-const MOST_CANDIDATES = 200;
+/** A newcomer is compared with so many others that share a key with it, at most: those of its rarest keys, each key's all or none. */
+const MOST_CANDIDATES = 100;
 
 /**
  * Stitches people who came in or changed, inside the transaction that recorded them: stores their keys, compares them with those that share
@@ -72,11 +72,11 @@ function keysOf(newcomers: readonly NodeValues[], suppressed: Suppressed): NodeK
 function sharersOf(id: string, keys: readonly NodeKey[], blocks: Blocks): string[] {
   const lists = keys.flatMap(({ key }) => {
     const block = blocks.get(key);
-    return block === undefined || block === 'full' ? [] : [block];
+    return block === undefined || block === 'full' || block.length > MOST_CANDIDATES ? [] : [block];
   });
   const found = new Set<string>();
   for (const block of lists.sort((a, b) => a.length - b.length)) {
-    if (found.size >= MOST_CANDIDATES) break;
+    if (found.size + block.length > MOST_CANDIDATES) break;
     for (const node of block) if (node !== id) found.add(node);
   }
   return [...found];
