@@ -36,13 +36,16 @@ export const PERSON_COLUMNS = ENTITY_COLUMNS.person.map(([field, kind]) => ({ fi
  * @returns the nodes whose keys were stored
  * @throws SamepageError `cancelled`
  */
-export async function coverNodes(ctx: Context, options: { slices?: number; kinds?: readonly IdentityKind[] } = {}): Promise<number> {
+export async function coverNodes(
+  ctx: Context,
+  options: { slices?: number; kinds?: readonly IdentityKind[]; sliceNodes?: number } = {},
+): Promise<number> {
   let left = options.slices ?? Number.POSITIVE_INFINITY;
   let covered = 0;
   for (const kind of options.kinds ?? KINDS) {
     for (let isMore = true; isMore && left > 0; left -= 1) {
       if (ctx.signal.aborted) throw cancelled();
-      const slice = await coverSlice(ctx, kind);
+      const slice = await coverSlice(ctx, kind, options.sliceNodes ?? SLICE);
       covered += slice.nodes;
       isMore = slice.isMore;
     }
@@ -61,14 +64,14 @@ const stateRow = z.tuple([
   }),
 ]);
 
-async function coverSlice(ctx: Context, kind: IdentityKind): Promise<{ nodes: number; isMore: boolean }> {
+async function coverSlice(ctx: Context, kind: IdentityKind, most: number): Promise<{ nodes: number; isMore: boolean }> {
   const countries = await loadCountries();
   return deriveInWorkspace(ctx, async (transaction) => {
     const tx = await bulk(transaction);
     const state = await lockState(tx, ctx, kind);
     // without a clock nothing was recorded yet
     if (state.known_at === null) return { nodes: 0, isMore: false };
-    const nodes = await changedSince(tx, ctx, kind, state);
+    const nodes = await changedSince(tx, ctx, kind, state, most);
     const keys = keysOf(kind, nodes, entityReader(countries));
     await storeKeys(
       tx,
@@ -76,7 +79,7 @@ async function coverSlice(ctx: Context, kind: IdentityKind): Promise<{ nodes: nu
       nodes.flatMap(({ id }, i) => (keys[i] ?? []).map(({ key }) => ({ node: id, key }))),
     );
     const last = nodes.at(-1);
-    const isMore = nodes.length === SLICE && last !== undefined;
+    const isMore = nodes.length === most && last !== undefined;
     const reached = isMore ? { at: last.changedAt, id: last.id } : { at: state.known_at, id: LAST_ID };
     const uncounted = state.uncounted + nodes.length;
     const isDue = !isMore && isCountDue(uncounted, state.known);
@@ -128,7 +131,13 @@ const changedRows = nodeRows.element.extend({ changed_at: z.string() }).array();
 
 type Changed = NodeValues & { changedAt: string };
 
-async function changedSince(tx: Tx, ctx: Context, kind: IdentityKind, state: z.infer<typeof stateRow>[0]): Promise<Changed[]> {
+async function changedSince(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  state: z.infer<typeof stateRow>[0],
+  most: number,
+): Promise<Changed[]> {
   const params = new SqlParams();
   const from = `${params.add(state.covered_at)}::timestamptz`;
   const rows = changedRows.parse(
@@ -136,7 +145,7 @@ async function changedSince(tx: Tx, ctx: Context, kind: IdentityKind, state: z.i
       `select id::text, coalesce(merged_into, id)::text as entity_id, own_name_key is not null as stands_for_more, fields, changed_at::text from ${kind}
        where workspace_id = ${params.add(ctx.workspaceId)} and changed_at >= ${from} and (changed_at > ${from} or id > ${params.add(state.covered_id)}::uuid)
          and changed_at <= ${params.add(state.known_at)}::timestamptz
-       order by changed_at, id limit ${SLICE}`,
+       order by changed_at, id limit ${most}`,
       params.values,
     ),
   );

@@ -53,8 +53,8 @@ export async function latestLeadMatch(tx: Tx, ctx: Context, nodes: readonly stri
   return row ?? null;
 }
 
-/** Keeps what was decided of a person who came in. */
-export async function keepLeadMatch(tx: Tx, ctx: Context, person: string, matched: MatchedAccount, recordedAt: Date): Promise<void> {
+/** Keeps what was decided of a person who came in. @returns it, as it is read later */
+export async function keepLeadMatch(tx: Tx, ctx: Context, person: string, matched: MatchedAccount, recordedAt: Date): Promise<LeadMatch> {
   await tx.query(
     `insert into lead_match (workspace_id, person_id, recorded_at, account_id, decision, rule, model, evidence)
      values ($1, $2::uuid, $3::timestamptz, $4::uuid, $5, $6, $7, $8::text::jsonb)`,
@@ -69,4 +69,6 @@ export async function keepLeadMatch(tx: Tx, ctx: Context, person: string, matche
       JSON.stringify(matched),
     ],
   );
+  const { decision, rule, entity, p, margin, model, sentence } = matched;
+  return { person, decidedAt: recordedAt.toISOString(), decision, rule, account: entity, p, margin, model, sentence, evidence: matched };
 }

@@ -92,28 +92,28 @@ async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, r
   if (person === undefined) throw new Error('a lead was recorded as nobody');
   const reader = entityReader(await loadCountries());
   const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index });
-  await keepLeadMatch(tx, ctx, person.node, matched, recordedAt);
+  const match = await keepLeadMatch(tx, ctx, person.node, matched, recordedAt);
   if (matched.decision === 'match' && matched.entity !== null)
     await placeMatched(tx, ctx, { person: person.node, account: matched.entity, recordedAt });
-  const match = await latestLeadMatch(tx, ctx, [person.node]);
-  if (match === null) throw new Error('a decision was not kept');
   return { ...person, match };
 }
 
-async function answer(tx: Tx, ctx: Context, { entity, outcome, merge, match }: Recorded, score: ScoreView): Promise<IntakenLead> {
-  const [{ id, name, email }, groups] = await Promise.all([findPerson(tx, ctx, entity), groupsAround(tx, ctx, 'person', [entity])]);
-  const { explanation, meanings, receipt, taxonomy } = score;
-  const readiness = await readReadiness(tx, ctx, {
-    person: id,
-    taxonomy: taxonomy.document,
-    asOfDay: dayFromIso(receipt.as_of),
-    disqualifiedBy: explanation.disqualifiedBy.map((one) => meanings[one] ?? one),
-  });
+async function answer(tx: Tx, ctx: Context, { outcome, merge, match }: Recorded, score: ScoreView): Promise<IntakenLead> {
+  const { explanation, meanings, receipt, taxonomy, subject } = score;
+  const [groups, readiness] = await Promise.all([
+    groupsAround(tx, ctx, 'person', [subject.id]),
+    readReadiness(tx, ctx, {
+      person: subject.id,
+      taxonomy: taxonomy.document,
+      asOfDay: dayFromIso(receipt.as_of),
+      disqualifiedBy: explanation.disqualifiedBy.map((one) => meanings[one] ?? one),
+    }),
+  ]);
   return {
     outcome,
-    person: { id, name, email },
+    person: { id: subject.id, name: subject.name, email: subject.key },
     merge,
-    account: await placeOf(tx, ctx, groups.get(id) ?? [id]),
+    account: await placeOf(tx, ctx, groups.get(subject.id) ?? [subject.id]),
     match,
     score,
     readiness,
