@@ -9,7 +9,10 @@ import { type ReadRow, rowReader } from '../records/core/row-reader.ts';
 import { loadCountries } from '../records/load-countries.ts';
 
 const SKEW_MS = 86_400_000;
-const text = z.string().trim().min(1).max(500).optional();
+/** Half of a character has no place in a database. */
+const whole = (value: string) => value.isWellFormed();
+const HALF = 'holds half of a character';
+const text = z.string().trim().min(1).max(500).refine(whole, HALF).optional();
 
 /** What is said of a person who comes in. */
 export const personRecord = z.strictObject({
@@ -27,7 +30,7 @@ export const personRecord = z.strictObject({
   country: text,
   lead_source: text,
   fields: z
-    .record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean()]))
+    .record(z.string().max(100).refine(whole, HALF), z.union([z.string().max(2000).refine(whole, HALF), z.number(), z.boolean()]))
     .optional()
     .describe('other fields of a person, as {"seniority":"vp"}'),
 });

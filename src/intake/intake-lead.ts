@@ -24,7 +24,7 @@ import type { Readiness } from './core/readiness.ts';
 import { readReadiness } from './read-readiness.ts';
 
 export const intakeLeadInput = personRecord
-  .extend({ source: z.string().trim().min(1).max(100).default('api').describe('system it is from') })
+  .extend({ source: z.string().trim().min(1).max(100).refine((name) => name.isWellFormed(), 'holds half of a character').default('api').describe('system it is from') })
   .refine(({ email, external_id }) => email !== undefined || external_id !== undefined, {
     error: 'give email or external_id',
     path: ['email'],
@@ -90,6 +90,9 @@ async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, index: 
 async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, recordedAt: Date): Promise<Recorded> {
   const [person] = await recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt });
   if (person === undefined) throw new Error('a lead was recorded as nobody');
+  // another server took it in a moment ago
+  const earlier = person.outcome === 'unchanged' ? await latestLeadMatch(tx, ctx, [person.node]) : null;
+  if (earlier !== null) return { ...person, match: earlier };
   const reader = entityReader(await loadCountries());
   const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index });
   const match = await keepLeadMatch(tx, ctx, person.node, matched, recordedAt);

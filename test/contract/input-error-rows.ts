@@ -105,6 +105,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['nothing to tell it by', { name: 'Ann Lee' }, 'email', /give email or external_id/],
     ['an empty address', { email: '' }, 'email', /must not be empty/],
     ['an address that is none', { email: 'ann' }, 'email', /./],
+    ['half of a character', { email: 'x\udfffy' }, 'email', /half of a character/],
     ['an empty source', { email: 'a@acme.com', source: '' }, 'source', /must not be empty/],
     ['an unknown key', { email: 'a@acme.com', mail: 'x' }, 'mail', /is not a known key/],
     ['an unknown field', { email: 'a@acme.com', fields: { senority: 'vp' } }, 'fields.senority', /did you mean seniority\?/],

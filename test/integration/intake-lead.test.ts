@@ -132,6 +132,17 @@ describeDatabases('a lead that comes in', (open) => {
     expect(await intakeLead(ctx, lead)).toMatchObject({ outcome: 'unchanged', account: { evidence: 'record' }, match: taken.match });
   });
 
+  it('is taken in once by two servers that get it at the same time', async () => {
+    const ctx = await newWorld(await open());
+    const [one, two] = await Promise.all([intakeLead(ctx, ANN), intakeLead(ctx, ANN)]);
+    expect([one?.outcome, two?.outcome].sort()).toEqual(['created', 'unchanged']);
+    expect(one?.match).toEqual(two?.match);
+    const rows = await workspaceRows(ctx);
+    expect(rows.lead_match).toHaveLength(1);
+    expect(rows.score).toHaveLength(1);
+    expect(rows.person).toHaveLength(1);
+  });
+
   it('is refused where it cannot be read, and to who may not write', async () => {
     const ctx = await newWorld(await open());
     await expect(intakeLead(ctx, { ...ANN, email: 'ann' })).rejects.toMatchObject({ code: 'invalid_input', problems: [{ path: 'email' }] });
