@@ -24,7 +24,16 @@ import type { Readiness } from './core/readiness.ts';
 import { readReadiness } from './read-readiness.ts';
 
 export const intakeLeadInput = personRecord
-  .extend({ source: z.string().trim().min(1).max(100).refine((name) => name.isWellFormed(), 'holds half of a character').default('api').describe('system it is from') })
+  .extend({
+    source: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .refine((name) => name.isWellFormed(), 'holds half of a character')
+      .default('api')
+      .describe('system it is from'),
+  })
   .refine(({ email, external_id }) => email !== undefined || external_id !== undefined, {
     error: 'give email or external_id',
     path: ['email'],
