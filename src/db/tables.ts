@@ -69,6 +69,12 @@ function ordered(): TableShape[] {
 /** Every table of the schema, in an order in which rows can be written. What is added to the schema is in it by itself. */
 export const TABLES: readonly TableShape[] = ordered();
 
+/** What can be made again from the others: a copy leaves it out, and it is made again where it is missing. */
+const REMADE: ReadonlySet<string> = new Set(['block_key', 'identity_index']);
+export const REMADE_TABLES: readonly TableShape[] = TABLES.filter(({ name }) => REMADE.has(name));
+/** The tables that a copy of a workspace consists of, in the order of `TABLES`. */
+export const COPIED_TABLES: readonly TableShape[] = TABLES.filter(({ name }) => !REMADE.has(name));
+
 export function tableNamed(name: string): TableShape | undefined {
   return TABLES.find((table) => table.name === name);
 }

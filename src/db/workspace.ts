@@ -20,8 +20,12 @@ const nameWorkspace = (tx: Tx, workspaceId: string) =>
 /** One read-only snapshot of the workspace. */
 export function readWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Promise<T> {
   const named = async (tx: Tx) => {
-    await nameWorkspace(tx, ctx.workspaceId);
-    return run(tx);
+    // what follows is sent without waiting for the answer, and takes effect after it: until then no row is seen
+    const naming = nameWorkspace(tx, ctx.workspaceId);
+    naming.catch(() => {});
+    const result = await run(tx);
+    await naming;
+    return result;
   };
   return ctx.db.transaction('read', named, { signal: ctx.signal });
 }

@@ -5,8 +5,11 @@ import type { Tx } from '../kernel/database.ts';
 import { isObject } from '../kernel/json.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
+import { strongestFirst } from '../records/core/belief-sql.ts';
+import { EVIDENCE, type Evidence } from '../records/core/membership.ts';
 import { type IdentityKind, identityKind } from './decision.ts';
 import { type IdentityView, identityView } from './get-identity.ts';
+import { type LeadMatch, latestLeadMatch } from './lead-matches.ts';
 import type { LoggedDecision } from './read-decisions.ts';
 
 export const getMatchInput = z.strictObject({
@@ -19,8 +22,8 @@ export interface PlacedWith {
   id: string;
   name: string | null;
   domain: string | null;
-  /** `record`: a source names the account. `domain`: the e-mail's registrable domain is the account's. */
-  evidence: 'record' | 'domain';
+  /** `record`: a source names the account. `domain`: the e-mail's registrable domain is the account's. `match`: found as the lead came in. */
+  evidence: Evidence;
   since: string;
   why: string;
 }
@@ -30,6 +33,8 @@ export interface MatchView {
   identity: IdentityView;
   /** Null for an account, and for a person without one. */
   account: PlacedWith | null;
+  /** Of a person: what was decided about the account as a lead came in; null where none did. */
+  leadMatch: LeadMatch | null;
   sentence: string;
 }
 
@@ -43,7 +48,14 @@ export async function getMatch(ctx: Context, given: z.input<typeof getMatchInput
   return readWorkspace(ctx, async (tx) => {
     const identity = await identityView(tx, ctx, kind, record);
     const ids = identity.nodes.map(({ id }) => id);
-    return { kind, identity, account: kind === 'person' ? await placeOf(tx, ctx, ids) : null, sentence: identitySentence(kind, identity) };
+    const isPerson = kind === 'person';
+    return {
+      kind,
+      identity,
+      account: isPerson ? await placeOf(tx, ctx, ids) : null,
+      leadMatch: isPerson ? await latestLeadMatch(tx, ctx, ids) : null,
+      sentence: identitySentence(kind, identity),
+    };
   });
 }
 
@@ -52,7 +64,7 @@ const placeRows = z.array(
     id: z.string(),
     name: z.string().nullable(),
     domain: z.string().nullable(),
-    evidence: z.enum(['record', 'domain']),
+    evidence: z.enum(EVIDENCE),
     since: z.coerce.date(),
     mail_domain: z.string().nullable(),
   }),
@@ -70,16 +82,17 @@ export async function placeOf(tx: Tx, ctx: Context, nodes: readonly string[]): P
        join account n on n.workspace_id = ${ws} and n.id = pa.account_id
        join account a on a.workspace_id = ${ws} and a.id = coalesce(n.merged_into, n.id)
        where pa.workspace_id = ${ws} and pa.person_id = any(${params.uuids(nodes)}) and pa.believed_to is null
-       order by (pa.evidence = 'record') desc, pa.believed_from desc, p.created_at, p.id limit 1`,
+       order by ${strongestFirst('pa')}, pa.believed_from desc, p.created_at, p.id limit 1`,
       params.values,
     ),
   );
   if (row === undefined) return null;
   const { since, mail_domain, ...account } = row;
-  const why =
-    row.evidence === 'record'
-      ? 'a source’s record names the account'
-      : `the domain of the e-mail address, ${mail_domain ?? ''}, is the account’s`;
+  const why = {
+    record: 'a source’s record names the account',
+    domain: `the domain of the e-mail address, ${mail_domain ?? ''}, is the account’s`,
+    match: 'it was found by what the lead said as it came in',
+  }[row.evidence];
   return { ...account, since: since.toISOString(), why };
 }
 

@@ -62,7 +62,8 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
   return { knownAt, table, ids: placed, entityOf, links: kind === 'account' ? { ...links, isApart: otherDomain(table) } : links };
 }
 
-function linksOf(ids: readonly string[], entityOf: readonly string[], decided: readonly LoggedDecision[]): KnownLinks {
+/** What is known of the nodes beside what they say: who counts as one today, and what was decided. */
+export function linksOf(ids: readonly string[], entityOf: readonly string[], decided: readonly LoggedDecision[]): KnownLinks {
   const place = new Map(ids.map((id, i) => [id, i]));
   const together: [number, number][] = [];
   const join = (i: number | undefined, j: number | undefined) => {

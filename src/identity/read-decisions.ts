@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lookedUpSql } from '../db/looked-up.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
@@ -52,8 +53,16 @@ export function decisionsAbout(
 ): Promise<LoggedDecision[]> {
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
-  const about = `select s.decision_id from identity_side s where s.workspace_id = ${ws} and s.node_id = any(${params.uuids(nodes)})`;
-  return read(tx, params, ws, `d.id in (${about}) and d.kind = ${params.add(kind)} and d.verb = any(${params.texts(verbs)})`);
+  // node by node: the log is long, and what concerns a few nodes is found by them
+  const about = `select distinct s.decision_id as id from (${lookedUpSql({
+    select: 't.decision_id',
+    table: 'identity_side',
+    where: `t.workspace_id = ${ws}`,
+    column: 'node_id',
+    keys: params.uuids(nodes),
+  })}) s`;
+  const conditions = `d.kind = ${params.add(kind)} and d.verb = any(${params.texts(verbs)})`;
+  return read(tx, params, ws, { about, where: conditions });
 }
 
 /** All decisions of some verbs that are in force, in the order in which they were made. */
@@ -65,7 +74,7 @@ export async function decisionsInForce(
 ): Promise<LoggedDecision[]> {
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
-  const found = await read(tx, params, ws, `d.kind = ${params.add(kind)} and d.verb = any(${params.texts(verbs)})`);
+  const found = await read(tx, params, ws, { where: `d.kind = ${params.add(kind)} and d.verb = any(${params.texts(verbs)})` });
   return found.filter((decision) => decision.undoneBy === null);
 }
 
@@ -73,17 +82,23 @@ export async function decisionsInForce(
 export function decisionsByIds(tx: Tx, ctx: Context, ids: readonly string[]): Promise<LoggedDecision[]> {
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
-  return read(tx, params, ws, `d.id = any(${params.uuids(ids)})`);
+  return read(tx, params, ws, { about: `select id from unnest(${params.uuids(ids)}) k(id)`, where: 'true' });
 }
 
-async function read(tx: Tx, params: SqlParams, ws: string, where: string): Promise<LoggedDecision[]> {
+/** @param which.about SQL of the ids of those to look up; all of the workspace when left out */
+async function read(tx: Tx, params: SqlParams, ws: string, which: { about?: string; where: string }): Promise<LoggedDecision[]> {
+  const from =
+    which.about === undefined
+      ? `identity_decision d where d.workspace_id = ${ws} and ${which.where}`
+      : `(${which.about}) about cross join lateral (
+           select d.* from identity_decision d where d.workspace_id = ${ws} and d.id = about.id and ${which.where} offset 0) d`;
   return rows.parse(
     await tx.query(
       `select d.id::text, d.verb, d.recorded_at, d.undoes::text, d.decided_by, d.actor, d.model, d.evidence,
          (select u.id::text from identity_decision u where u.workspace_id = ${ws} and u.undoes = d.id order by u.recorded_at, u.ordinal limit 1) as undone_by,
          (select coalesce(jsonb_agg(jsonb_build_array(s.node_id, s.side) order by s.side, s.node_id), '[]')
           from identity_side s where s.workspace_id = ${ws} and s.decision_id = d.id) as sides
-       from identity_decision d where d.workspace_id = ${ws} and ${where} order by d.recorded_at, d.ordinal`,
+       from ${from} order by d.recorded_at, d.ordinal`,
       params.values,
     ),
   );

@@ -20,7 +20,7 @@ const AT_ONCE = 5000;
 const LEAST = '00000000-0000-0000-0000-000000000000';
 
 const fieldsSchema = z.record(z.string(), z.unknown());
-const nodeRows = z.array(z.object({ id: z.string(), entity_id: z.string(), stands_for_more: z.boolean(), fields: fieldsSchema }));
+export const nodeRows = z.array(z.object({ id: z.string(), entity_id: z.string(), stands_for_more: z.boolean(), fields: fieldsSchema }));
 const ownRows = z.array(z.object({ entity_id: z.string(), fields: fieldsSchema }));
 
 /** All nodes in the order of their ids, a part at a time, each part read in a short transaction of its own. */
@@ -43,6 +43,11 @@ async function partAfter(tx: Tx, ctx: Context, kind: IdentityKind, after: string
       [ctx.workspaceId, after],
     ),
   );
+  return withOwnFields(tx, ctx, rows);
+}
+
+/** Rows as nodes: of those that others were merged into, what their own facts say is looked up. */
+export async function withOwnFields(tx: Tx, ctx: Context, rows: z.infer<typeof nodeRows>): Promise<NodeValues[]> {
   const shared = rows.filter((row) => row.stands_for_more).map((row) => row.id);
   const own = shared.length === 0 ? new Map() : await ownFields(tx, ctx, shared);
   return rows.map(({ id, entity_id, stands_for_more, fields }) => ({

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { audit, readWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
+import { audit, deriveInWorkspace, readWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import { currentDefinition, type DefinitionRef, refOf } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import { cancelled } from '../kernel/errors.ts';
@@ -9,7 +9,9 @@ import { type ClusterMerge, clusterMerges } from './core/cluster-merges.ts';
 import { clusterReviews } from './core/cluster-reviews.ts';
 import { isHeldApart } from './core/held-apart.ts';
 import { type Stitched, stitchSteps } from './core/stitch.ts';
+import { coverNodes } from './cover-nodes.ts';
 import { type IdentityKind, identityKind } from './decision.ts';
+import { saveFitted } from './identity-index.ts';
 import { keepReviews } from './keep-reviews.ts';
 import { loadStitching, type Stitching } from './load-stitching.ts';
 import { mergeNodes } from './merge-nodes.ts';
@@ -63,6 +65,14 @@ export async function stitchRecords(ctx: Context, given: z.input<typeof stitchRe
   return { ...report, definitions: [refOf(taxonomy)] };
 }
 
+/** Brings up to date what those who come in are compared by until the next run. */
+async function leaveIndex(ctx: Context, kind: IdentityKind, { comparisons, fitted, prior, table }: Stitched): Promise<void> {
+  await coverNodes(ctx, { kinds: [kind] });
+  const weights = comparisons.map(({ id }, c) => [id, (fitted.weights[c] ?? []).map(({ m, u }): [number, number] => [m, u])] as const);
+  const model = { records: table.size, prior, weights: Object.fromEntries(weights) };
+  await deriveInWorkspace(ctx, (tx) => saveFitted(tx, ctx, kind, model));
+}
+
 type Percent = (share: number, message: string) => void;
 
 async function stitchKind(ctx: Context, kind: IdentityKind, preview: boolean, percent: Percent): Promise<StitchedKind> {
@@ -76,6 +86,7 @@ async function stitchKind(ctx: Context, kind: IdentityKind, preview: boolean, pe
   const outcome = preview
     ? { merges: 0, joined: 0, heldApart: 0, examples: previewed(merges) }
     : await mergeAll(ctx, kind, merges, stitched, percent);
+  if (!preview) await leaveIndex(ctx, kind, stitched);
   const entitiesBefore = new Set(entityOf).size;
   const would = merges.reduce((sum, { entities }) => sum + entities.length - 1, 0);
   return {

@@ -34,6 +34,8 @@ export interface ChunkCounts {
   nextOrdinal: number;
   /** What became of each row. */
   outcomes: Outcome[];
+  /** What each row's record is about; null for an event's. */
+  entities: (string | null)[];
 }
 
 /** What the records of a file are about; those of events are about no entity of their own. */
@@ -86,5 +88,7 @@ export async function importChunk(transaction: Tx, ctx: Context, rows: readonly 
       `${kind} ${importId ?? ''} created ${counts.created} updated ${counts.updated} unchanged ${counts.unchanged}`,
     );
   }
-  return { ...counts, nextOrdinal: chunk.nextOrdinal, outcomes };
+  const isEvent = kind === 'events' || kind === 'signals';
+  const entities = rows.map((row) => (isEvent ? null : (chunk.ref(entity, row.externalId)?.entityId ?? null)));
+  return { ...counts, nextOrdinal: chunk.nextOrdinal, outcomes, entities };
 }

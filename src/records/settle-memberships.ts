@@ -3,16 +3,17 @@ import { lookedUpSql } from '../db/looked-up.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { type Evidence, type MembershipMove, membershipMoves } from './core/membership.ts';
+import { EVIDENCE, type Evidence, type MembershipMove, membershipMoves } from './core/membership.ts';
 import { entitiesOf, type Merged } from './load-aliases.ts';
 import { placePeople } from './place-people.ts';
 
 const personRows = z.array(z.object({ id: z.string(), domain: z.string().nullable() }));
-const membershipRows = z.array(z.object({ person_id: z.string(), account_id: z.string(), evidence: z.enum(['record', 'domain']) }));
+const membershipRows = z.array(z.object({ person_id: z.string(), account_id: z.string(), evidence: z.enum(EVIDENCE) }));
 const claimRows = z.array(z.object({ domain: z.string(), account_id: z.string() }));
 
 /**
- * Puts people where they belong: to the account that their own record names, else to the one that claims the domain of their e-mail.
+ * Puts people where they belong: to the account that their own record names, else to the one that claims the domain of their e-mail, else
+ * to the one that a matcher found.
  * What was believed before is closed, not lost. Looks at the people given and at all whose domain was claimed just now. Joined here,
  * not in SQL: of tables that were filled a moment ago the planner knows nothing. What is believed of a merged person is believed of
  * each node; its account follows from all of them.
@@ -21,7 +22,15 @@ const claimRows = z.array(z.object({ domain: z.string(), account_id: z.string() 
 export async function settleMemberships(
   tx: Tx,
   ctx: Context,
-  input: { people: readonly string[]; named: ReadonlyMap<string, string>; claimed: readonly string[]; at: string; merged: Merged },
+  input: {
+    people: readonly string[];
+    named: ReadonlyMap<string, string>;
+    /** Person → the account that a matcher found. */
+    matched?: ReadonlyMap<string, string>;
+    claimed: readonly string[];
+    at: string;
+    merged: Merged;
+  },
 ): Promise<string[]> {
   const { merged } = input;
   const people = [...(await peopleBy(tx, ctx, 'id', input.people, merged)), ...(await peopleBy(tx, ctx, 'domain', input.claimed, merged))];
@@ -35,7 +44,7 @@ export async function settleMemberships(
     evidence: current.get(personId)?.evidence ?? null,
     claimedBy: (domain === null ? undefined : claims.get(domain)) ?? null,
   }));
-  const moves = membershipMoves(memberships, input.named);
+  const moves = membershipMoves(memberships, input.named, input.matched);
   await moveMembers(tx, ctx, moves, input.at);
   if (!merged.account && !merged.person) {
     await setAccounts(tx, ctx, moves, input.at);

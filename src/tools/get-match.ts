@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { decisionSentence, getMatch, getMatchInput, reasonOf } from '../identity/get-match.ts';
 import { defineTool } from './define-tool.ts';
-import { answersFor, outsideText, outsideValue, placedAccount, responseFormat } from './shared.ts';
+import {
+  answersFor,
+  leadMatch,
+  leadMatchText,
+  outsideText,
+  outsideValue,
+  placedAccount,
+  responseFormat,
+  shapeLeadMatch,
+} from './shared.ts';
 import { aliasLine, bullets, paragraphs, table } from './text.ts';
 
 const LIMITS = { concise: { nodes: 10, decisions: 10, records: 5 }, detailed: { nodes: 100, decisions: 100, records: 50 } };
@@ -33,6 +42,7 @@ export const getMatchTool = defineTool({
     name: outsideText.nullable(),
     sentence: z.string(),
     account: placedAccount.nullable().describe("a person's"),
+    lead_match: leadMatch.nullable().describe('of a person taken in as a lead'),
     nodes_total: z.int(),
     nodes: z.array(
       z.strictObject({
@@ -50,7 +60,7 @@ export const getMatchTool = defineTool({
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async run(ctx, { response_format, ...input }) {
-    const { kind, identity, account, sentence } = await getMatch(ctx, input);
+    const { kind, identity, account, leadMatch: match, sentence } = await getMatch(ctx, input);
     const limits = LIMITS[response_format];
     const ended = identity.beliefs.flatMap(({ node, entity, from, to }) => (to === null ? [] : [{ id: node, as: entity, from, to }]));
     return {
@@ -60,6 +70,7 @@ export const getMatchTool = defineTool({
       name: identity.name,
       sentence,
       account,
+      lead_match: match && shapeLeadMatch(match),
       nodes_total: identity.nodes.length,
       nodes: identity.nodes.slice(0, limits.nodes).map(({ id, since, memberSince, sources }) => ({
         id,
@@ -95,6 +106,7 @@ export const getMatchTool = defineTool({
         (output.account === null
           ? 'Belongs to no account yet.'
           : `Account: ${output.account.name ?? 'without a name'} (${output.account.id}, ${output.account.domain ?? 'no domain'}) since ${output.account.since}, because ${output.account.why}.`),
+      output.lead_match !== null && leadMatchText(output.lead_match),
       `Counts as it (${output.nodes.length} of ${output.nodes_total}):\n${table(
         ['id', 'first seen', 'member since', 'records of sources'],
         output.nodes.map((node) => [

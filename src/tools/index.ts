@@ -6,6 +6,7 @@ import { getDefinitionTool } from './get-definition.ts';
 import { getMatchTool } from './get-match.ts';
 import { getScoreTool } from './get-score.ts';
 import { importRecordsTool } from './import-records.ts';
+import { intakeLeadTool } from './intake-lead.ts';
 import { listMatchReviewsTool } from './list-match-reviews.ts';
 import { matchLeadTool } from './match-lead.ts';
 import { recordEngagementTool } from './record-engagement.ts';
@@ -27,6 +28,7 @@ export const tools: readonly AnyTool[] = [
   recordEngagementTool,
   matchLeadTool,
   getMatchTool,
+  intakeLeadTool,
   stitchRecordsTool,
   listMatchReviewsTool,
   decideMatchTool,

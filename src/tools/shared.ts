@@ -51,7 +51,41 @@ export const placedAccount = z.strictObject({
   id: z.string(),
   name: outsideText.nullable(),
   domain: z.string().nullable(),
-  evidence: z.enum(['record', 'domain']),
+  evidence: z.enum(['record', 'domain', 'match']),
   since: z.string(),
   why: z.string(),
 });
+
+/** What was decided about a lead's account as the lead came in: routing, reports and attribution go by it. */
+export const leadMatch = z.strictObject({
+  decision: z.enum(['match', 'review', 'none']),
+  id: z.string().nullable().describe('of a review: which it would be'),
+  rule: z.string(),
+  p: z.number(),
+  margin: z.number().nullable(),
+  model: z.string(),
+  decided_at: z.string(),
+  why: outsideText,
+});
+
+interface Matched {
+  decision: 'match' | 'review' | 'none';
+  account: string | null;
+  rule: string;
+  p: number;
+  margin: number | null;
+  model: string;
+  decidedAt: string;
+  sentence: string;
+}
+
+export function shapeLeadMatch({ decision, account, rule, p, margin, model, decidedAt, sentence }: Matched): z.infer<typeof leadMatch> {
+  return { decision, id: account, rule, p, margin, model, decided_at: decidedAt, why: sentence };
+}
+
+/** The same in a sentence or two. */
+export function leadMatchText({ decision, id, rule, p, margin, model, decided_at, why }: z.infer<typeof leadMatch>): string {
+  const which = id === null ? '' : ` ${id}`;
+  const ahead = margin === null ? '' : `, margin ${margin} bits`;
+  return `What the lead said of its account: ${decision}${which} by ${rule}, p ${p}${ahead}, decided by ${model} at ${decided_at}. ${why}`;
+}

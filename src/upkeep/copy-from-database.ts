@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appliedMigrations } from '../db/migrate.ts';
 import { countRows, enterWorkspace, readLines, tallying } from '../db/table-rows.ts';
-import { TABLES } from '../db/tables.ts';
+import { COPIED_TABLES } from '../db/tables.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
@@ -24,7 +24,7 @@ export async function copyFromDatabase(tx: Tx, ctx: Context, all: boolean): Prom
   let totalRows = 0;
   for (const workspace of workspaces) {
     await enterWorkspace(tx, workspace);
-    for (const table of TABLES) totalRows += await countRows(tx, table, workspace);
+    for (const table of COPIED_TABLES) totalRows += await countRows(tx, table, workspace);
   }
   return {
     header: {
@@ -43,7 +43,7 @@ export async function copyFromDatabase(tx: Tx, ctx: Context, all: boolean): Prom
 async function* partsOf(tx: Tx, ctx: Context, workspaces: readonly string[]): AsyncGenerator<CopyPart> {
   for (const workspace of workspaces) {
     await enterWorkspace(tx, workspace);
-    for (const table of TABLES) {
+    for (const table of COPIED_TABLES) {
       yield { part: 'table', workspace, table: table.name, columns: table.columns.map((column) => column.name) };
       const tally = tallying();
       for await (const lines of readAhead(readLines(tx, table, workspace))) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { countRows, enterWorkspace } from '../db/table-rows.ts';
-import { TABLES } from '../db/tables.ts';
+import { COPIED_TABLES, REMADE_TABLES } from '../db/tables.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError } from '../kernel/errors.ts';
 
@@ -17,14 +17,20 @@ const verbRows = z.array(z.object({ verb: z.string() }));
 export async function makeRoom(tx: Tx, workspaceId: string, replace: boolean): Promise<void> {
   await enterWorkspace(tx, workspaceId);
   await tx.query('select 1 from workspace where workspace_id = $1 for update', [workspaceId]);
+  // made from what is there now, it would be wrong of what comes
+  for (const table of REMADE_TABLES) await remove(tx, table.name, workspaceId);
   const there: { table: string; rows: number }[] = [];
-  for (const table of TABLES) {
+  for (const table of COPIED_TABLES) {
     const rows = await countRows(tx, table, workspaceId);
     if (rows > 0) there.push({ table: table.name, rows });
   }
   if (there.length === 0) return;
   if (!replace && !(await isOnlyOpened(tx, workspaceId, there))) throw occupied(workspaceId, there);
-  for (const table of [...TABLES].reverse()) await tx.query(`delete from "${table.name}" where workspace_id = $1`, [workspaceId]);
+  for (const table of [...COPIED_TABLES].reverse()) await remove(tx, table.name, workspaceId);
+}
+
+async function remove(tx: Tx, table: string, workspaceId: string): Promise<void> {
+  await tx.query(`delete from "${table}" where workspace_id = $1`, [workspaceId]);
 }
 
 async function isOnlyOpened(tx: Tx, workspaceId: string, there: readonly { table: string }[]): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { enterWorkspace, readLines, tallying } from '../db/table-rows.ts';
-import { TABLES } from '../db/tables.ts';
+import { COPIED_TABLES } from '../db/tables.ts';
 import { verifyAuditIn } from '../db/verify-audit.ts';
 import { audit } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
@@ -30,7 +30,7 @@ export async function verifyCopy(
 ): Promise<Received> {
   const tables = await readBack(tx, ctx, written);
   // what was just written has no statistics, and what follows reads much of it
-  await tx.query(`analyze ${TABLES.map((table) => `"${table.name}"`).join(', ')}`);
+  await tx.query(`analyze ${COPIED_TABLES.map((table) => `"${table.name}"`).join(', ')}`);
   const received: Received = {
     tables,
     rows: tables.reduce((sum, table) => sum + table.rows, 0),
@@ -43,7 +43,7 @@ export async function verifyCopy(
     received.auditEntries[workspace] = await auditEntries(tx, workspace);
     addUp(received.receipts, await checkReceipts(tx, own, receipts));
     const rows = tables.reduce((sum, table) => sum + (table.workspace === workspace ? table.rows : 0), 0);
-    await audit(tx, own, verb, `${rows} rows in ${TABLES.length} tables, as of ${written.header.created_at}`);
+    await audit(tx, own, verb, `${rows} rows in ${COPIED_TABLES.length} tables, as of ${written.header.created_at}`);
   }
   if (received.receipts.different > 0) throw notReproduced(received.receipts);
   return received;

@@ -28,6 +28,10 @@ export const EXAMPLE_CALLS: readonly ExampleCall[] = [
   },
   { tool: 'search_records', input: { kind: 'account' } },
   { tool: 'match_lead', input: { email: 'ada@acme.com', name: 'Ada Lovelace', company: 'Acme Inc' } },
+  {
+    tool: 'intake_lead',
+    input: { source: 'web', external_id: 'form-1', email: 'bob@acme.com', name: 'Bob Baker', company: 'Acme', fields: { seniority: 'vp' } },
+  },
   { tool: 'stitch_records', input: { preview: true } },
   { tool: 'list_match_reviews', input: { limit: 5, response_format: 'detailed' } },
   { tool: 'decide_match', input: { verdict: 'match', records: ['ada@acme.com', 'ada.lovelace@acme.com'], reason: 'the same Ada' } },

@@ -105,6 +105,17 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['an unknown key', { mail: 'a@acme.com' }, 'mail', /is not a known key/],
   ),
   ...rows(
+    'intake_lead',
+    ['nothing to tell it by', { name: 'Ann Lee' }, 'email', /give email or external_id/],
+    ['an empty address', { email: '' }, 'email', /must not be empty/],
+    ['an address that is none', { email: 'ann' }, 'email', /./],
+    ['half of a character', { email: 'x\udfffy' }, 'email', /half of a character/],
+    ['an empty source', { email: 'a@acme.com', source: '' }, 'source', /must not be empty/],
+    ['an unknown key', { email: 'a@acme.com', mail: 'x' }, 'mail', /is not a known key/],
+    ['an unknown field', { email: 'a@acme.com', fields: { senority: 'vp' } }, 'fields.senority', /did you mean seniority\?/],
+    ['fields as text', { email: 'a@acme.com', fields: 'vp' }, 'fields', /an object/],
+  ),
+  ...rows(
     'get_match',
     ['no record', {}, 'record', /is missing/],
     ['an empty record', { record: '' }, 'record', /must not be empty/],

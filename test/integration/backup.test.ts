@@ -37,7 +37,8 @@ describeDatabases('a backup', (open, dialect) => {
   });
 
   it('holds every row of every table, in a file of its user alone', async () => {
-    const rows = await workspaceRows(ctx);
+    // but what is made again from the others
+    const rows = await workspaceRows(ctx, { without: ['block_key', 'identity_index'] });
     const again = await backup(ctx, { path: join(folder, `${dialect}-again.gz`) });
     expect(again.tables.map((table) => table.table).sort()).toEqual(Object.keys(rows).sort());
     for (const { table, rows: count } of again.tables) {

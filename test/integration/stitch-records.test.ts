@@ -11,6 +11,7 @@ import { importRecords } from '../../src/records/import-records.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { importDoublePeople } from '../support/double-people.ts';
+import { groupsOf } from '../support/identity-groups.ts';
 import { wrongProjections } from '../support/wrong-projections.ts';
 
 const LATE = 'Quistgaard Ostrander Vandermeer Blomkvist Iacobelli Szymanski Thorvald Ekelund Pfefferkorn Dragomir Kuusela Wojtyla'.split(
@@ -23,18 +24,6 @@ async function newWorld(db: Database, people = 400): Promise<{ ctx: TestContext;
   const ctx = testContext(db, { workspaceId: `stitched-${worlds}` });
   await ensureWorkspace(ctx);
   return { ctx, truth: await importDoublePeople(ctx, people) };
-}
-
-/** External ids by the entity that they count as: each group sorted, and the groups. */
-async function groupsOf(ctx: TestContext, kind: 'account' | 'person'): Promise<string[][]> {
-  const rows = await readWorkspace(ctx, (tx) =>
-    tx.query(
-      `select jsonb_agg(x.external_id order by x.external_id) as ids from external_ref x join ${kind} e on e.workspace_id = $1 and e.id = x.entity_id
-       where x.workspace_id = $1 and x.kind = '${kind}' group by coalesce(e.merged_into, e.id)`,
-      [ctx.workspaceId],
-    ),
-  );
-  return rows.map((row) => row.ids as string[]).sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
 }
 
 async function decisions(ctx: TestContext): Promise<number> {

@@ -75,5 +75,10 @@ async function addOddRows(ctx: TestContext): Promise<void> {
        values ($1, '00000000-0000-8000-8000-000000000004', '2026-03-02T09:00:00Z', 0, 'account', 'odd', '{}', 10000, '2026-03-01', 20513, 9007199254740993)`,
       [ctx.workspaceId],
     );
+    await tx.query(
+      `insert into lead_match (workspace_id, person_id, recorded_at, account_id, decision, rule, model, evidence)
+       values ($1, '00000000-0000-8000-8000-000000000005', '2026-03-02T09:00:00Z', null, 'none', 'none', 'odd', jsonb_build_object('sentence', $2::text))`,
+      [ctx.workspaceId, odd],
+    );
   });
 }

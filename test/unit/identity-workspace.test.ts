@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusterEdges } from '../../src/identity/core/cluster.ts';
 import { cellsOf, columnsFor, suppressedByKind } from '../../src/identity/core/entity-columns.ts';
+import { estimatedSize } from '../../src/identity/core/estimated-size.ts';
 import { identifierValue } from '../../src/identity/core/identifier-value.ts';
+import { countPeople, peopleStatistics } from '../../src/identity/core/people-counts.ts';
 import { decidePerson } from '../../src/identity/core/person-decision.ts';
-import { estimatedSize, peopleStatistics } from '../../src/identity/core/sampled-statistics.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
 
 const SEED = 20_261_122;
@@ -100,7 +101,7 @@ describe('the size of a workspace', () => {
 describe('the person that a lead is', () => {
   const kinds = ['first_name', 'last_name', 'email', 'phone'] as const;
   const sample = Array.from({ length: 1000 }, (_, i) => [`Given${i % 90}`, `Family${i}`, `p${i}@corp${i % 300}.example`, '']);
-  const statistics = peopleStatistics(kinds, sample, 20_000);
+  const statistics = peopleStatistics(countPeople(kinds, sample, 20_000));
   const values = (...cells: string[]) => cells.flatMap((cell, i) => (cell === '' ? [] : [[kinds[i] ?? 'text', cell] as const]));
   const lead = values('Ada', 'Lovelace', 'ada@gmail.com', '+44 20 7946 0958');
 

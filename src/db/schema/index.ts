@@ -1,3 +1,4 @@
+export * from './block-keys.ts';
 export * from './definitions.ts';
 export * from './engagement.ts';
 export * from './identity.ts';

@@ -190,7 +190,7 @@ export const personAccount = pgTable(
     believedFrom: instant('believed_from').notNull(),
     believedTo: instant('believed_to'),
     accountId: uuid('account_id').notNull(),
-    /** `record`: the source names the account. `domain`: the e-mail's registrable domain is the account's. */
+    /** `record`: the source names the account. `domain`: the e-mail's registrable domain is the account's. `match`: a matcher found it. */
     evidence: text('evidence').notNull(),
   },
   (t) => [

@@ -20,18 +20,22 @@ export interface WhereScope {
 
 /** A predicate over the row `r`; the fields of its account come from the row `a`. Unknown is not a match. */
 export function whereSql(predicate: Predicate, scope: WhereScope): string {
+  return `(${truthSql(predicate, scope)}) is true`;
+}
+
+/** The same as true, false, or null for unknown. */
+export function truthSql(predicate: Predicate, scope: WhereScope): string {
   const { params } = scope;
   const events = (types: readonly string[], days: number) =>
     `from event e where e.workspace_id = ${params.add(scope.workspaceId)} and ${EVENT_OWNER[scope.kind]} and e.superseded_at is null
       and e.type = any(${params.texts(types)}) and e.occurred_day between ${scope.asOfDay - days + 1} and ${scope.asOfDay}`;
-  const test = predicateSql(predicate, {
+  return predicateSql(predicate, {
     params,
     lists: {},
     field: (name, type) => fieldSql(name, type, scope.kind),
     count: (types, days) => `(select count(*) ${events(types, days)})`,
     signal: (type, days) => `exists (select 1 ${events([type], days)})`,
   });
-  return `(${test}) is true`;
 }
 
 function fieldSql(name: string, type: FieldType, kind: RecordKind): string {

@@ -3,7 +3,7 @@ import { sortByKey } from './hash.ts';
 import { sharedCounts } from './shared-array.ts';
 
 /** Blocks larger than this are not compared pair by pair; what their records share still counts where they meet otherwise. */
-const BLOCK_CAP = 300;
+export const BLOCK_CAP = 300;
 
 /** Blocks of records that share a key of one rule. */
 export interface RuleBlocks {

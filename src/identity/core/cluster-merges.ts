@@ -16,6 +16,9 @@ export interface ClusterMerge {
   evidence: { sentence: string; pairs: LinkedPair[] };
 }
 
+/** What of a stitching merges follow from. */
+export type Clustered = Pick<Stitched, 'cluster' | 'edges' | 'scorer' | 'model' | 'prior'>;
+
 /** Pairs that are kept as evidence of one merge. */
 const MOST_PAIRS = 5;
 
@@ -24,7 +27,7 @@ const MOST_PAIRS = 5;
  * @param ids of the nodes, by their place in the table
  * @param entityOf which entity the node counts as today
  */
-export function clusterMerges(stitched: Stitched, ids: readonly string[], entityOf: readonly string[]): ClusterMerge[] {
+export function clusterMerges(stitched: Clustered, ids: readonly string[], entityOf: readonly string[]): ClusterMerge[] {
   const { cluster, edges } = stitched;
   const members = new Map<number, number[]>();
   cluster.forEach((root, i) => {
@@ -56,7 +59,7 @@ export function clusterMerges(stitched: Stitched, ids: readonly string[], entity
 }
 
 /** The strongest pairs by which entities hang together, none of them twice. */
-function strongest({ edges }: Stitched, list: readonly number[], entityOf: readonly string[]): (readonly [number, number])[] {
+function strongest({ edges }: Clustered, list: readonly number[], entityOf: readonly string[]): (readonly [number, number])[] {
   const sorted = [...list].sort(
     (x, y) =>
       (edges.evidence[y] as number) - (edges.evidence[x] as number) ||

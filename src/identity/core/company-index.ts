@@ -64,7 +64,7 @@ export function companyIndex(companies: readonly (Company | null)[]): CompanyInd
 }
 
 /** Whole names under which a company is looked for: its own, its base, its aliases, its acronym. */
-function exactKeys(company: Company): string[] {
+export function exactKeys(company: Company): string[] {
   const base = company.baseCompact;
   const keys = [`n:${company.compact}`, `n:${base}`, ...company.aliases.map((alias) => `n:${alias.replaceAll(' ', '')}`)];
   if (base.length <= 6) keys.push(`a:${base}`);

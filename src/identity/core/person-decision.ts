@@ -1,7 +1,7 @@
 import { LEAST_MARGIN } from './account-decision.ts';
 import { type Decision, type PairExplanation, sentenceOf } from './explain.ts';
 import { PEOPLE } from './model.ts';
-import { type RecordValues, type Statistics, scorePair } from './score-pair.ts';
+import { type RecordValues, type Statistics, scoreAgainst } from './score-pair.ts';
 
 /** A person that a lead may be. */
 export interface PersonCandidate {
@@ -26,9 +26,9 @@ export interface PersonDecision extends Omit<PairExplanation, 'decision'> {
  * records say. Else the evidence decides; where two are close it is a review.
  */
 export function decidePerson(lead: RecordValues, candidates: readonly PersonCandidate[], statistics: Statistics): PersonDecision {
-  const weighed = candidates
-    .map(({ id, values, hasAddress }) => ({ id, hasAddress, ...scorePair(lead, values, PEOPLE, statistics) }))
-    .sort((a, b) => Number(b.hasAddress) - Number(a.hasAddress) || b.bits - a.bits || (a.id < b.id ? -1 : 1));
+  const weighed = explainedAll(lead, candidates, statistics).sort(
+    (a, b) => Number(b.hasAddress) - Number(a.hasAddress) || b.bits - a.bits || (a.id < b.id ? -1 : 1),
+  );
   const [best, next] = weighed;
   if (best === undefined) return nobody(statistics.prior);
   const { id, hasAddress, ...explained } = best;
@@ -49,6 +49,13 @@ export function decidePerson(lead: RecordValues, candidates: readonly PersonCand
         ? `${said} Another is as close.`
         : said,
   };
+}
+
+function explainedAll(lead: RecordValues, candidates: readonly PersonCandidate[], statistics: Statistics) {
+  if (candidates.length === 0) return [];
+  const values = candidates.map((candidate) => candidate.values);
+  const explained = scoreAgainst(lead, values, PEOPLE, statistics);
+  return candidates.flatMap(({ id, hasAddress }, i) => (explained[i] === undefined ? [] : [{ id, hasAddress, ...explained[i] }]));
 }
 
 function nobody(prior: number): PersonDecision {

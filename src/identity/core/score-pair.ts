@@ -26,20 +26,57 @@ export interface Statistics {
  * Both ways round the bits are the same; what only one of the two has says nothing.
  */
 export function scorePair(a: RecordValues, b: RecordValues, model: Model, statistics: Statistics): PairExplanation {
-  const kinds = widthOf(a, b);
-  const builder = new TableBuilder(kinds, kinds);
-  for (const record of [a, b]) builder.add(cellsOf(record, kinds));
-  const table = withCounts(builder.finish(Uint32Array.of(0, 1)), statistics);
+  const [explained] = scoreAgainst(a, [b], model, statistics);
+  if (explained === undefined) throw new Error('a pair was not weighed');
+  return explained;
+}
+
+/** The same for one record against many, in their order: reading them together takes a fraction of the time. */
+export function scoreAgainst(
+  record: RecordValues,
+  others: readonly RecordValues[],
+  model: Model,
+  statistics: Statistics,
+): PairExplanation[] {
+  const kinds = widthOf([record, ...others]);
+  const table = tableOf(
+    kinds,
+    [record, ...others].map((one) => cellsOf(one, kinds)),
+  );
+  const scorer = scorerOf(withCounts(table, statistics), model, statistics);
+  return others.map((_, i) => explainPair(scorer, model, statistics.prior, 0, i + 1));
+}
+
+/** Rows of cells as a table, in their order. */
+export function tableOf(
+  kinds: readonly ColumnKind[],
+  rows: readonly (readonly string[])[],
+  labels: readonly string[] = kinds,
+  sharedDomains?: ReadonlySet<string>,
+): Table {
+  const builder = new TableBuilder(kinds, labels, sharedDomains);
+  for (const cells of rows) builder.add(cells);
+  return builder.finish(Uint32Array.from(rows, (_, i) => i));
+}
+
+/** Weighs pairs of a table by the fitted weights where there are some, else by the model's. */
+export function scorerOf(table: Table, model: Model, statistics: Statistics): PairScorer {
   const comparisons = comparisonsOf(table);
-  const weights = comparisons.map(({ id, kind }) => statistics.weightsOf?.(id) ?? model.weights[kind]);
-  return explainPair(new PairScorer(comparisons, weights), model, statistics.prior, 0, 1);
+  return new PairScorer(
+    comparisons,
+    comparisons.map(({ id, kind }) => statistics.weightsOf?.(id) ?? model.weights[kind]),
+  );
 }
 
 /** Each kind as often as the record that has it most often. */
-function widthOf(a: RecordValues, b: RecordValues): ColumnKind[] {
-  const kinds = [...new Set([...a, ...b].map(([kind]) => kind))].sort();
-  const times = (record: RecordValues, kind: ColumnKind) => record.filter(([one]) => one === kind).length;
-  return kinds.flatMap((kind) => new Array<ColumnKind>(Math.max(times(a, kind), times(b, kind))).fill(kind));
+function widthOf(records: readonly RecordValues[]): ColumnKind[] {
+  const most = new Map<ColumnKind, number>();
+  for (const record of records) {
+    const times = new Map<ColumnKind, number>();
+    for (const [kind] of record) times.set(kind, (times.get(kind) ?? 0) + 1);
+    for (const [kind, n] of times) most.set(kind, Math.max(n, most.get(kind) ?? 0));
+  }
+  return [...most.keys()].sort().flatMap((kind) => new Array<ColumnKind>(most.get(kind) ?? 0).fill(kind));
 }
 
 function cellsOf(record: RecordValues, kinds: readonly ColumnKind[]): string[] {
@@ -48,8 +85,8 @@ function cellsOf(record: RecordValues, kinds: readonly ColumnKind[]): string[] {
   return kinds.map((kind) => left.get(kind)?.shift() ?? '');
 }
 
-/** The table with the counts of all records in place of those of the two. */
-function withCounts(table: Table, statistics: Statistics): Table {
+/** The table with the counts of all records in place of those of its own, where those are not more. */
+export function withCounts(table: Table, statistics: Statistics): Table {
   const counted = (kind: string, column: Column): Column => ({
     ...column,
     counts: Int32Array.from(column.values, (value, code) => Math.max(statistics.count(kind, value), column.counts[code] ?? 0)),

@@ -119,7 +119,7 @@ const RELIABLE = 0.004;
  * Two records whose unique identifiers have nothing in common are not one, unless another identifier says so. An identifier that is
  * often wrong in the data at hand forbids nothing: it is weighed like the rest.
  */
-function conflictOf(comparisons: readonly Comparison[], weights: Fitted['weights']): (a: number, b: number) => boolean {
+export function conflictOf(comparisons: readonly Comparison[], weights: Fitted['weights']): (a: number, b: number) => boolean {
   const identifiers = comparisons.filter(
     ({ kind }, c) => kind === 'identifier' && (weights[c]?.[IDENTIFIER.conflict - 1]?.m ?? 1) < RELIABLE,
   );

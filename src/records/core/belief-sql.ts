@@ -26,9 +26,12 @@ export function entityJoin(row: string, kind: 'account' | 'person', node: string
   return `left join identity_member ${row} on ${row}.workspace_id = ${ws} and ${row}.kind = '${kind}' and ${row}.node_id = ${node} and ${believed(row)}`;
 }
 
+/** What orders memberships by their evidence. */
+export const strongestFirst = (row: string) => `array_position('{record,domain,match}'::text[], ${row}.evidence)`;
+
 /**
  * A SELECT of (entity_id, account_id): the node of the account that each person belongs to. Of what is believed of a person's
- * nodes a record's evidence beats a domain's, then the latest wins, then the oldest node's.
+ * nodes a record's evidence beats a domain's, which beats a matcher's, then the latest wins, then the oldest node's.
  * @param nodes SQL of the rows (entity_id, node_id) of people and all their nodes
  */
 export function placesSql(nodes: string, { ws, believed }: BeliefScope): string {
@@ -36,5 +39,5 @@ export function placesSql(nodes: string, { ws, believed }: BeliefScope): string 
     from (${nodes}) n
     join person_account pa on pa.workspace_id = ${ws} and pa.person_id = n.node_id and ${believed('pa')}
     join person p on p.workspace_id = ${ws} and p.id = n.node_id
-    order by n.entity_id, (pa.evidence = 'record') desc, pa.believed_from desc, p.created_at, p.id`;
+    order by n.entity_id, ${strongestFirst('pa')}, pa.believed_from desc, p.created_at, p.id`;
 }

@@ -1,4 +1,6 @@
-export type Evidence = 'record' | 'domain';
+/** Why a person belongs to an account, the strongest first: a record names it, the domain of the e-mail is its, a matcher found it. */
+export const EVIDENCE = ['record', 'domain', 'match'] as const;
+export type Evidence = (typeof EVIDENCE)[number];
 
 /** Where a person belongs today, and who claims the domain of their e-mail. */
 export interface Membership {
@@ -17,14 +19,20 @@ export interface MembershipMove {
 
 /**
  * What must change so that everyone belongs to the account that their own record names (now or before), else to the one that
- * claims the domain of their e-mail, else to none.
+ * claims the domain of their e-mail, else to the one that a matcher found (now or before), else to none.
  * @param named person → the account that their record names now
+ * @param matched person → the account that a matcher found now
  */
-export function membershipMoves(memberships: readonly Membership[], named: ReadonlyMap<string, string>): MembershipMove[] {
+export function membershipMoves(
+  memberships: readonly Membership[],
+  named: ReadonlyMap<string, string>,
+  matched: ReadonlyMap<string, string> = new Map(),
+): MembershipMove[] {
   return memberships.flatMap(({ personId, accountId, evidence, claimedBy }) => {
     const byRecord = named.get(personId) ?? (evidence === 'record' ? accountId : null);
-    const to = byRecord ?? claimedBy;
-    const why: Evidence | null = byRecord !== null ? 'record' : claimedBy !== null ? 'domain' : null;
+    const byMatch = matched.get(personId) ?? (evidence === 'match' ? accountId : null);
+    const to = byRecord ?? claimedBy ?? byMatch;
+    const why: Evidence | null = byRecord !== null ? 'record' : claimedBy !== null ? 'domain' : byMatch !== null ? 'match' : null;
     return to === accountId && why === evidence ? [] : [{ personId, from: accountId, to, evidence: why }];
   });
 }

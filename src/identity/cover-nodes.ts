@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { bulk } from '../db/bulk.ts';
+import { deriveInWorkspace } from '../db/workspace.ts';
+import { documentHash } from '../kernel/canonical-json.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { cancelled } from '../kernel/errors.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import { loadCountries } from '../records/load-countries.ts';
+import { countAccounts } from './core/account-counts.ts';
+import { isCountDue } from './core/count-due.ts';
+import { cellsOf, ENTITY_COLUMNS } from './core/entity-columns.ts';
+import { estimatedSize } from './core/estimated-size.ts';
+import { accountKeys, KEY_VERSION, type NodeKey, personKeys } from './core/node-keys.ts';
+import { countPeople } from './core/people-counts.ts';
+import { entityReader } from './core/read-entities.ts';
+import { tableOf } from './core/score-pair.ts';
+import type { Table } from './core/table.ts';
+import type { IdentityKind } from './decision.ts';
+import { LAST_ID } from './identity-index.ts';
+import { storeKeys } from './probe-blocks.ts';
+import { type NodeValues, nodeRows, withOwnFields } from './read-nodes.ts';
+
+const SLICE = 4_000;
+/** So many nodes tell how often values occur. */
+const COUNTED = 20_000;
+
+const KINDS = ['account', 'person'] as const;
+/** What nodes are compared by, whether any has it or not: a key does not depend on what others say. */
+export const PERSON_COLUMNS = ENTITY_COLUMNS.person.map(([field, kind]) => ({ field, kind }));
+
+/**
+ * Stores the keys of nodes that came or changed since it was last done, oldest first, each slice in a transaction of its own, and takes
+ * the counts again when many did.
+ * @param options.slices how many at most; all when left out
+ * @returns the nodes whose keys were stored
+ * @throws SamepageError `cancelled`
+ */
+export async function coverNodes(
+  ctx: Context,
+  options: { slices?: number; kinds?: readonly IdentityKind[]; sliceNodes?: number } = {},
+): Promise<number> {
+  let left = options.slices ?? Number.POSITIVE_INFINITY;
+  let covered = 0;
+  for (const kind of options.kinds ?? KINDS) {
+    for (let isMore = true; isMore && left > 0; left -= 1) {
+      if (ctx.signal.aborted) throw cancelled();
+      const slice = await coverSlice(ctx, kind, options.sliceNodes ?? SLICE);
+      covered += slice.nodes;
+      isMore = slice.isMore;
+    }
+  }
+  return covered;
+}
+
+const stateRow = z.tuple([
+  z.object({
+    key_version: z.string(),
+    covered_at: z.string(),
+    covered_id: z.string(),
+    uncounted: z.number(),
+    known: z.number(),
+    known_at: z.string().nullable(),
+  }),
+]);
+
+async function coverSlice(ctx: Context, kind: IdentityKind, most: number): Promise<{ nodes: number; isMore: boolean }> {
+  const countries = await loadCountries();
+  return deriveInWorkspace(ctx, async (transaction) => {
+    const tx = await bulk(transaction);
+    const state = await lockState(tx, ctx, kind);
+    // without a clock nothing was recorded yet
+    if (state.known_at === null) return { nodes: 0, isMore: false };
+    const nodes = await changedSince(tx, ctx, kind, state, most);
+    const keys = keysOf(kind, nodes, entityReader(countries));
+    await storeKeys(
+      tx,
+      ctx,
+      nodes.flatMap(({ id }, i) => (keys[i] ?? []).map(({ key }) => ({ node: id, key }))),
+    );
+    const last = nodes.at(-1);
+    const isMore = nodes.length === most && last !== undefined;
+    const reached = isMore ? { at: last.changedAt, id: last.id } : { at: state.known_at, id: LAST_ID };
+    const uncounted = state.uncounted + nodes.length;
+    const isDue = !isMore && isCountDue(uncounted, state.known);
+    const counts = isDue ? await takeCounts(tx, ctx, kind) : undefined;
+    await saveState(tx, ctx, kind, { ...reached, uncounted: isDue ? 0 : uncounted, counts });
+    return { nodes: nodes.length, isMore };
+  });
+}
+
+/** The keys of nodes, in their order. */
+export function keysOf(kind: IdentityKind, nodes: readonly NodeValues[], reader: ReturnType<typeof entityReader>): NodeKey[][] {
+  if (kind === 'account') return nodes.map(({ id, fields }) => accountKeys(reader.account(id, fields)));
+  return personKeys(personTable(nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, new Map()))));
+}
+
+/** Rows of cells of `PERSON_COLUMNS` as a table. */
+export function personTable(rows: readonly (readonly string[])[]): Table {
+  return tableOf(
+    PERSON_COLUMNS.map((column) => column.kind),
+    rows,
+    PERSON_COLUMNS.map(({ field }) => field),
+  );
+}
+
+/** Holds back others who do the same. Keys of another version are dropped, and all nodes are due again. */
+async function lockState(tx: Tx, ctx: Context, kind: IdentityKind): Promise<z.infer<typeof stateRow>[0]> {
+  await tx.query(
+    `insert into identity_index (workspace_id, kind, key_version, covered_at, covered_id, uncounted, counts_hash, counts)
+     values ($1, $2, $3, 'epoch'::timestamptz, $4::uuid, 0, '', '{}') on conflict do nothing`,
+    [ctx.workspaceId, kind, KEY_VERSION, LAST_ID],
+  );
+  const [state] = stateRow.parse(
+    await tx.query(
+      `select i.key_version, i.covered_at::text, i.covered_id::text, i.uncounted,
+         coalesce((i.counts->>'people')::int, (i.counts->>'accounts')::int, 0) as known,
+         (select w.known_at::text from workspace w where w.workspace_id = $1) as known_at
+       from identity_index i where i.workspace_id = $1 and i.kind = $2 for update of i`,
+      [ctx.workspaceId, kind],
+    ),
+  );
+  if (state.key_version === KEY_VERSION) return state;
+  await tx.query(`delete from block_key b using ${kind} n where b.workspace_id = $1 and n.workspace_id = $1 and n.id = b.node_id`, [
+    ctx.workspaceId,
+  ]);
+  return { ...state, covered_at: '1970-01-01T00:00:00Z', covered_id: LAST_ID };
+}
+
+const changedRows = nodeRows.element.extend({ changed_at: z.string() }).array();
+
+type Changed = NodeValues & { changedAt: string };
+
+async function changedSince(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  state: z.infer<typeof stateRow>[0],
+  most: number,
+): Promise<Changed[]> {
+  const params = new SqlParams();
+  const from = `${params.add(state.covered_at)}::timestamptz`;
+  const rows = changedRows.parse(
+    await tx.query(
+      `select id::text, coalesce(merged_into, id)::text as entity_id, own_name_key is not null as stands_for_more, fields, changed_at::text from ${kind}
+       where workspace_id = ${params.add(ctx.workspaceId)} and changed_at >= ${from} and (changed_at > ${from} or id > ${params.add(state.covered_id)}::uuid)
+         and changed_at <= ${params.add(state.known_at)}::timestamptz
+       order by changed_at, id limit ${most}`,
+      params.values,
+    ),
+  );
+  const values = await withOwnFields(tx, ctx, rows);
+  return values.map((node, i) => ({ ...node, changedAt: rows[i]?.changed_at ?? '' }));
+}
+
+const sampleRows = z.array(z.object({ id: z.string(), fields: z.record(z.string(), z.unknown()) }));
+
+/** Counts the first entities in the order of their ids: as good as drawn by lot, since ids are hashes. */
+async function takeCounts(tx: Tx, ctx: Context, kind: IdentityKind): Promise<unknown> {
+  const rows = sampleRows.parse(
+    await tx.query(`select id::text, fields from ${kind} where workspace_id = $1 and merged_into is null order by id limit ${COUNTED}`, [
+      ctx.workspaceId,
+    ]),
+  );
+  const size = estimatedSize(
+    rows.map(({ id }) => id),
+    COUNTED,
+  );
+  if (kind === 'person') {
+    return countPeople(
+      PERSON_COLUMNS.map((column) => column.kind),
+      rows.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, new Map())),
+      size,
+    );
+  }
+  const reader = entityReader(await loadCountries());
+  return countAccounts(
+    rows.map(({ id, fields }) => reader.account(id, fields)),
+    size,
+  );
+}
+
+interface Reached {
+  at: string;
+  id: string;
+  uncounted: number;
+  counts: unknown;
+}
+
+async function saveState(tx: Tx, ctx: Context, kind: IdentityKind, { at, id, uncounted, counts }: Reached): Promise<void> {
+  const params = new SqlParams();
+  const counted = counts === undefined ? '' : `, counts_hash = ${params.add(documentHash(counts))}, counts = ${params.json(counts)}`;
+  await tx.query(
+    `update identity_index set key_version = ${params.add(KEY_VERSION)}, covered_at = ${params.add(at)}::timestamptz, covered_id = ${params.add(id)}::uuid,
+       uncounted = ${params.add(uncounted)}::int ${counted}
+     where workspace_id = ${params.add(ctx.workspaceId)} and kind = ${params.add(kind)}`,
+    params.values,
+  );
+}

@@ -1,0 +1,104 @@
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { nameKey } from '../records/core/name-key.ts';
+import { type AccountDecision, decisionSentence } from './core/account-decision.ts';
+import type { AccountRecord, LeadRecord } from './core/account-evidence.ts';
+import { bestOfBlocks } from './core/best-of-blocks.ts';
+import { BLOCK_CAP } from './core/blocks.ts';
+import { decideAccount } from './core/decide-account.ts';
+import { employerKeys, misspeltKeys, type NodeKey, spelledKey, wordKey } from './core/node-keys.ts';
+import type { EntityReader } from './core/read-entities.ts';
+import { accountCandidates, type FoundAccount } from './find-candidates.ts';
+import type { IdentityIndex } from './identity-index.ts';
+import { type Blocks, probeBlocks } from './probe-blocks.ts';
+
+export interface MatchedAccount extends AccountDecision {
+  name: string | null;
+  /** Accounts that were compared. */
+  candidates: number;
+  sentence: string;
+}
+
+/** Accounts that are compared with a lead, at most: those that share its rarest words. */
+const MOST_CANDIDATES = 50;
+
+/**
+ * The account that a lead belongs to. It is looked for by domain, whole name, words of the name and telephone number; where these find
+ * none beyond doubt, also by names one typing error from the lead's.
+ * @param company the name as the lead has it
+ */
+export async function matchAccount(
+  tx: Tx,
+  ctx: Context,
+  { lead, company, reader, index }: { lead: LeadRecord; company: string; reader: EntityReader; index: IdentityIndex },
+): Promise<MatchedAccount> {
+  const suppressed = index.suppressed.account;
+  const isHidden = lead.phone !== null && suppressed.get('phone')?.has(lead.phone) === true;
+  const said = isHidden ? { ...lead, phone: null } : lead;
+  const sharedDomains = suppressed.get('domain') ?? new Set<string>();
+  const first = await look(tx, ctx, said, company, [...employerKeys(said), ...spelledBy(said)]);
+  const decided = decide(said, first, { reader, index, sharedDomains });
+  if (decided.decision === 'match' || said.company === null) return decided;
+  const misspelt = misspeltKeys(said.company);
+  const second = misspelt.length === 0 ? undefined : await look(tx, ctx, said, company, [...employerKeys(said), ...misspelt]);
+  return second === undefined ? decided : decide(said, second, { reader, index, sharedDomains });
+}
+
+/** Where a lead names no company, its domain may spell one. */
+function spelledBy({ company, email }: LeadRecord): NodeKey[] {
+  if (company !== null || email?.isCorporate !== true) return [];
+  return [spelledKey(email.registrable.slice(0, email.registrable.indexOf('.')))];
+}
+
+interface Looked {
+  found: readonly FoundAccount[];
+  blocks: Blocks;
+}
+
+async function look(tx: Tx, ctx: Context, lead: LeadRecord, company: string, keys: readonly NodeKey[]): Promise<Looked> {
+  const blocks = await probeBlocks(
+    tx,
+    ctx,
+    keys.map(({ key }) => key),
+  );
+  const mailDomain = lead.email?.isCorporate === true ? lead.email.registrable : null;
+  const domains = [...new Set([mailDomain, lead.domain?.registrable ?? null].filter((domain) => domain !== null))];
+  const names = [company, lead.company?.key ?? '', lead.company?.base ?? '', ...(lead.company?.aliases ?? [])].map(nameKey);
+  const found = await accountCandidates(tx, ctx, {
+    nodes: bestOfBlocks(keys, blocks, MOST_CANDIDATES),
+    domains,
+    names: [...new Set(names)].filter((name) => name !== ''),
+    mailDomain,
+  });
+  return { found, blocks };
+}
+
+interface Known {
+  reader: EntityReader;
+  index: IdentityIndex;
+  sharedDomains: ReadonlySet<string>;
+}
+
+function decide(lead: LeadRecord, { found, blocks }: Looked, { reader, index, sharedDomains }: Known): MatchedAccount {
+  const candidates = found.map(({ id, fields, domains, contacts, open_opportunities }): AccountRecord => {
+    const isCustomer = fields.type === 'customer' || fields.lifecycle_stage === 'closed_won';
+    const parent = typeof fields.parent === 'string' ? fields.parent : null;
+    const standing = { isCustomer, openOpportunities: open_opportunities, contacts, lastActivity: null, parent };
+    return { ...reader.account(id, fields, domains), standing };
+  });
+  const statistics = index.accounts.statistics(sharedDomains, candidates, havingWords(lead, blocks, index));
+  const decision = decideAccount(lead, candidates, statistics);
+  const name = found.find(({ id }) => id === decision.entity)?.name ?? null;
+  return { ...decision, name, candidates: candidates.length, sentence: decisionSentence(decision) };
+}
+
+/** How many accounts have each of the lead's words: counted where few have it, else by the sample. */
+function havingWords({ company }: LeadRecord, blocks: Blocks, { accounts }: IdentityIndex): Map<string, number> {
+  return new Map(
+    (company?.baseWords ?? []).map((word) => {
+      const block = blocks.get(wordKey(word));
+      if (block === 'full') return [word, Math.max(BLOCK_CAP, accounts.having(word))];
+      return [word, block?.length ?? accounts.having(word)];
+    }),
+  );
+}

@@ -1,0 +1,55 @@
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { nameKey } from '../records/core/name-key.ts';
+import { bestOfBlocks } from './core/best-of-blocks.ts';
+import { cellsOf } from './core/entity-columns.ts';
+import { personKeys } from './core/node-keys.ts';
+import type { Email } from './core/normalise-email.ts';
+import { decidePerson, type PersonDecision } from './core/person-decision.ts';
+import type { RecordValues } from './core/score-pair.ts';
+import { PERSON_COLUMNS, personTable } from './cover-nodes.ts';
+import { personCandidates } from './find-candidates.ts';
+import type { IdentityIndex } from './identity-index.ts';
+import { probeBlocks } from './probe-blocks.ts';
+
+export interface MatchedPerson extends PersonDecision {
+  name: string | null;
+  /** People who were compared. */
+  candidates: number;
+}
+
+/** People who are compared with a lead, at most: those that share its rarest keys. */
+const MOST_CANDIDATES = 60;
+
+/** The person that a lead is: whoever has its address, else whom the evidence shows among those that share a key with it. */
+export async function matchPerson(
+  tx: Tx,
+  ctx: Context,
+  { fields, email, index }: { fields: Readonly<Record<string, unknown>>; email: Email | null; index: IdentityIndex },
+): Promise<MatchedPerson> {
+  const suppressed = index.suppressed.person;
+  const isNobodys = email === null || email.isRole || suppressed.get('email')?.has(email.key) === true;
+  const [keys = []] = personKeys(personTable([cellsOf(PERSON_COLUMNS, fields, suppressed)]));
+  const blocks = await probeBlocks(
+    tx,
+    ctx,
+    keys.map(({ key }) => key),
+  );
+  const full = [fields.name, [fields.first_name, fields.last_name].filter((part) => typeof part === 'string').join(' ')];
+  const found = await personCandidates(tx, ctx, {
+    nodes: bestOfBlocks(keys, blocks, MOST_CANDIDATES, Number.POSITIVE_INFINITY),
+    addresses: isNobodys ? [] : [...new Set([email.address, email.key])],
+    name: full.map((name) => (typeof name === 'string' ? nameKey(name) : '')).find((name) => name !== '') ?? null,
+  });
+  const valuesOf = (values: Readonly<Record<string, unknown>>) => valuesIn(cellsOf(PERSON_COLUMNS, values, suppressed));
+  const decision = decidePerson(
+    valuesOf(fields),
+    found.map(({ id, fields: theirs, has_address }) => ({ id, values: valuesOf(theirs), hasAddress: has_address })),
+    index.people.statistics,
+  );
+  return { ...decision, name: found.find(({ id }) => id === decision.entity)?.name ?? null, candidates: found.length };
+}
+
+function valuesIn(cells: readonly string[]): RecordValues {
+  return PERSON_COLUMNS.flatMap(({ kind }, i) => (cells[i] === undefined || cells[i] === '' ? [] : [[kind, cells[i]] as const]));
+}

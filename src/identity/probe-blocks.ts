@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import { BLOCK_CAP } from './core/blocks.ts';
+
+/** Nodes by key. `full`: more have the key than are looked at, so it finds none of them. */
+export type Blocks = ReadonlyMap<number, readonly string[] | 'full'>;
+
+const rows = z.array(z.object({ key: z.number(), ids: z.string().nullable() }));
+
+/** The nodes that have each of the keys; keys that nobody has are left out. */
+export async function probeBlocks(tx: Tx, ctx: Context, keys: readonly number[]): Promise<Blocks> {
+  if (keys.length === 0) return new Map();
+  const params = new SqlParams();
+  const found = rows.parse(
+    await tx.query(
+      `select k.key, found.ids from unnest(${params.bigints(keys)}) k(key) cross join lateral (
+         select string_agg(b.node_id::text, ' ') as ids from (
+           select t.node_id from block_key t where t.workspace_id = ${params.add(ctx.workspaceId)} and t.key = k.key limit ${BLOCK_CAP + 1} offset 0) b) found`,
+      params.values,
+    ),
+  );
+  return new Map(
+    found.flatMap(({ key, ids }) => {
+      if (ids === null) return [];
+      const nodes = ids.split(' ');
+      return [[key, nodes.length > BLOCK_CAP ? ('full' as const) : nodes] as const];
+    }),
+  );
+}
+
+/** Stores the keys of nodes; those that are there stay. In the order of the keys, so that two who write do not wait for each other in a circle. */
+export async function storeKeys(tx: Tx, ctx: Context, keys: readonly { node: string; key: number }[]): Promise<void> {
+  if (keys.length === 0) return;
+  const sorted = [...keys].sort((a, b) => a.key - b.key || (a.node < b.node ? -1 : 1));
+  const params = new SqlParams();
+  await tx.query(
+    `insert into block_key (workspace_id, key, node_id) select ${params.add(ctx.workspaceId)}, r.key, r.node_id from ${params.rows('r', {
+      key: ['bigint', sorted.map(({ key }) => String(key))],
+      node_id: ['uuid', sorted.map(({ node }) => node)],
+    })} on conflict do nothing`,
+    params.values,
+  );
+}

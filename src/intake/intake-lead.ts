@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { readWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
+import { currentDefinition, type Definition } from '../definitions/current-definition.ts';
+import { entityReader } from '../identity/core/read-entities.ts';
+import { type PlacedWith, placeOf } from '../identity/get-match.ts';
+import type { IdentityIndex } from '../identity/identity-index.ts';
+import { keepLeadMatch, type LeadMatch, latestLeadMatch } from '../identity/lead-matches.ts';
+import { matchAccount } from '../identity/match-account.ts';
+import { readIndexed } from '../identity/read-indexed.ts';
+import { personRecord, readPeople } from '../identity/read-people.ts';
+import { type RecordedPerson, recordPeople } from '../identity/record-people.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { dayFromIso } from '../kernel/dates.ts';
+import { parseInput } from '../kernel/parse-input.ts';
+import type { ReadRow } from '../records/core/row-reader.ts';
+import { findPerson } from '../records/find-person.ts';
+import { groupsAround } from '../records/load-aliases.ts';
+import { loadCountries } from '../records/load-countries.ts';
+import { placeMatched } from '../records/place-matched.ts';
+import type { ScoreView } from '../scoring/get-score.ts';
+import { scoreRecord } from '../scoring/score-record.ts';
+import type { Readiness } from './core/readiness.ts';
+import { readReadiness } from './read-readiness.ts';
+
+export const intakeLeadInput = personRecord
+  .extend({
+    source: z.string().trim().min(1).max(100).default('api').describe('system it is from'),
+  })
+  .refine(({ email, external_id }) => email !== undefined || external_id !== undefined, {
+    error: 'give email or external_id',
+    path: ['email'],
+  });
+type Lead = z.output<typeof intakeLeadInput>;
+
+export interface IntakenLead {
+  outcome: RecordedPerson['outcome'];
+  person: { id: string; name: string | null; email: string | null };
+  /** The merge that made the lead one with a person who was there; null for one who stands alone, or was the same before. */
+  merge: RecordedPerson['merge'];
+  /** The account that the person belongs to, and why. */
+  account: PlacedWith | null;
+  /** What was decided about the account from what the lead says: the record that later readers go by. */
+  match: LeadMatch;
+  score: ScoreView;
+  readiness: Readiness;
+  definitions: ScoreView['definitions'];
+}
+
+/**
+ * A new lead's whole way: recorded, stitched with who is there, matched with its account, scored, and found ready to hand off or not, and
+ * why. A lead is told by its source and id (else its e-mail address): the same again records nothing and gives the same answer.
+ * @throws SamepageError `invalid_input` naming each field that cannot be read
+ */
+export async function intakeLead(ctx: Context, given: z.input<typeof intakeLeadInput>): Promise<IntakenLead> {
+  requireScope(ctx, 'write');
+  const lead = parseInput(intakeLeadInput, given, 'intake_lead');
+  const start = await readIndexed(ctx, (tx, index) => before(tx, ctx, lead, index));
+  const recorded = start.again ?? (await recordInWorkspace(ctx, (tx, recordedAt) => record(tx, ctx, lead, start, recordedAt)));
+  const { view } = await scoreRecord(ctx, { kind: 'lead', record: recorded.entity });
+  return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded, view));
+}
+
+interface Start {
+  taxonomy: Definition<'taxonomy'>;
+  index: IdentityIndex;
+  row: ReadRow;
+  /** The lead as it was taken in before, when it says nothing new. */
+  again: Recorded | null;
+}
+
+type Recorded = Pick<RecordedPerson, 'entity' | 'outcome' | 'merge'> & { match: LeadMatch };
+
+const refRows = z.array(z.object({ entity_id: z.string() }));
+
+async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, index: IdentityIndex): Promise<Start> {
+  const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
+  const [row] = await readPeople(ctx, [record], taxonomy.document, () => '');
+  if (row === undefined) throw new Error('a lead was read as nothing');
+  const [known] = refRows.parse(
+    await tx.query(
+      `select x.entity_id::text from external_ref x where x.workspace_id = $1 and x.kind = 'person' and x.source = $2 and x.external_id = $3 and x.digest = $4`,
+      [ctx.workspaceId, source, row.externalId, row.digest],
+    ),
+  );
+  const match = known === undefined ? null : await latestLeadMatch(tx, ctx, [known.entity_id]);
+  if (known === undefined || match === null) return { taxonomy, index, row, again: null };
+  const { id } = await findPerson(tx, ctx, known.entity_id);
+  return { taxonomy, index, row, again: { entity: id, outcome: 'unchanged', merge: null, match } };
+}
+
+async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, recordedAt: Date): Promise<Recorded> {
+  const [person] = await recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt });
+  if (person === undefined) throw new Error('a lead was recorded as nobody');
+  // another server took it in a moment ago
+  const earlier = person.outcome === 'unchanged' ? await latestLeadMatch(tx, ctx, [person.node]) : null;
+  if (earlier !== null) return { ...person, match: earlier };
+  const reader = entityReader(await loadCountries());
+  const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index });
+  const match = await keepLeadMatch(tx, ctx, person.node, matched, recordedAt);
+  if (matched.decision === 'match' && matched.entity !== null)
+    await placeMatched(tx, ctx, { person: person.node, account: matched.entity, recordedAt });
+  return { ...person, match };
+}
+
+async function answer(tx: Tx, ctx: Context, { outcome, merge, match }: Recorded, score: ScoreView): Promise<IntakenLead> {
+  const { explanation, meanings, receipt, taxonomy, subject } = score;
+  const [groups, readiness] = await Promise.all([
+    groupsAround(tx, ctx, 'person', [subject.id]),
+    readReadiness(tx, ctx, {
+      person: subject.id,
+      taxonomy: taxonomy.document,
+      asOfDay: dayFromIso(receipt.as_of),
+      disqualifiedBy: explanation.disqualifiedBy.map((one) => meanings[one] ?? one),
+    }),
+  ]);
+  return {
+    outcome,
+    person: { id: subject.id, name: subject.name, email: subject.key },
+    merge,
+    account: await placeOf(tx, ctx, groups.get(subject.id) ?? [subject.id]),
+    match,
+    score,
+    readiness,
+    definitions: score.definitions,
+  };
+}

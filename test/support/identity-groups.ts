@@ -1,0 +1,14 @@
+import { readWorkspace } from '../../src/db/workspace.ts';
+import type { Context } from '../../src/kernel/context.ts';
+
+/** External ids by the entity that they count as: each group sorted, and the groups. */
+export async function groupsOf(ctx: Context, kind: 'account' | 'person'): Promise<string[][]> {
+  const rows = await readWorkspace(ctx, (tx) =>
+    tx.query(
+      `select jsonb_agg(x.external_id order by x.external_id) as ids from external_ref x join ${kind} e on e.workspace_id = $1 and e.id = x.entity_id
+       where x.workspace_id = $1 and x.kind = '${kind}' group by coalesce(e.merged_into, e.id)`,
+      [ctx.workspaceId],
+    ),
+  );
+  return rows.map((row) => row.ids as string[]).sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
+}

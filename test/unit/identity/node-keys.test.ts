@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bestOfBlocks } from '../../../src/identity/core/best-of-blocks.ts';
+import { accountKeys, employerKeys, misspeltKeys, type NodeKey, personKeys } from '../../../src/identity/core/node-keys.ts';
+import { normaliseCompany } from '../../../src/identity/core/normalise-company.ts';
+import { tableOf } from '../../../src/identity/core/score-pair.ts';
+
+const SETTINGS = { seed: 20_261_122, numRuns: 400 };
+
+const employer = (name: string) => ({
+  company: normaliseCompany(name),
+  domain: null,
+  city: null,
+  country: null,
+  postcode: null,
+  phone: null,
+});
+const keysOf = (keys: readonly NodeKey[]) => new Set(keys.map(({ key }) => key));
+const share = (a: readonly NodeKey[], b: readonly NodeKey[]) => [...keysOf(a)].some((key) => keysOf(b).has(key));
+
+describe('the keys of an account', () => {
+  it('find a name that is one error away, wherever the error is', () => {
+    const letters = [...'bdfgkmprtvzaeiou'];
+    const name = fc.array(fc.constantFrom(...letters), { minLength: 6, maxLength: 24 }).map((list) => list.join(''));
+    const edit = fc.tuple(fc.constantFrom('less', 'more', 'other', 'swapped'), fc.nat(30), fc.constantFrom(...letters));
+    fc.assert(
+      fc.property(name, edit, (right, [kind, place, letter]) => {
+        const at = place % (right.length - 1);
+        const [head, rest] = [right.slice(0, at), right.slice(at)];
+        const wrong = {
+          less: head + rest.slice(1),
+          more: head + letter + rest,
+          other: head + letter + rest.slice(1),
+          swapped: `${head}${rest[1]}${rest[0]}${rest.slice(2)}`,
+        }[kind];
+        const [stored, asked] = [employer(right), normaliseCompany(wrong ?? '')];
+        fc.pre(stored.company?.baseCompact === right && asked?.baseCompact === wrong);
+        expect(share(accountKeys(stored), asked === null ? [] : misspeltKeys(asked))).toBe(true);
+      }),
+      SETTINGS,
+    );
+  });
+
+  it('are those by which its employees look for it', () => {
+    const stored = accountKeys(employer('Brightwave Quillon Holding GmbH'));
+    for (const said of ['Brightwave Quillon', 'BRIGHTWAVE QUILLON INC', 'Quillon'])
+      expect(share(stored, employerKeys(employer(said)))).toBe(true);
+    expect(share(stored, employerKeys(employer('Zyntrix')))).toBe(false);
+    // a word that half of all companies have finds none
+    expect(share(accountKeys(employer('Brightwave Systems')), employerKeys(employer('Quillon Systems')))).toBe(false);
+    expect(accountKeys(employer(''))).toEqual([]);
+  });
+});
+
+describe('the keys of a person', () => {
+  const KINDS = ['first_name', 'last_name', 'email', 'phone', 'company'] as const;
+  const ada = ['Ada', 'Lovelace', 'ada@engine.example', '+44 20 7946 0958', 'Engine Ltd'];
+  const others = Array.from({ length: 40 }, (_, i) => [`Given${i}`, `Family${i}`, `p${i}@corp.example`, '', 'Corp']);
+
+  it('do not depend on who stands in the table beside', () => {
+    const alone = personKeys(tableOf(KINDS, [ada]));
+    const among = personKeys(tableOf(KINDS, [...others, ada]));
+    expect(alone[0]?.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['email', 'phone', 'name', 'sound+domain']));
+    expect(among.at(-1)).toEqual(alone[0]);
+    for (const { key } of among.flat()) expect(Number.isSafeInteger(key) && key > 0).toBe(true);
+  });
+
+  it('are those of a nickname, a slip and a number written otherwise', () => {
+    const [known = []] = personKeys(tableOf(KINDS, [['William', 'Lovelace', '', '+44 20 7946 0958', 'Engine Ltd']]));
+    for (const row of [
+      ['Bill', 'Lovelace', '', '', 'Engine'],
+      ['W', 'Nobody', '', '020 7946 0958', ''],
+      ['Will', 'Lovelase', '', '', 'ENGINE LIMITED'],
+    ]) {
+      const [keys = []] = personKeys(tableOf(KINDS, [row]));
+      expect(share(known, keys), row.join(' ')).toBe(true);
+    }
+    expect(personKeys(tableOf(KINDS, [['', '', 'info@engine.example', '', '']]))).toEqual([[]]);
+  });
+});
+
+describe('the best of the blocks', () => {
+  const key = (n: number): NodeKey => ({ rule: 'word', key: n });
+  const many = Array.from({ length: 200 }, (_, i) => `m${i}`);
+
+  it('are those that share rare keys; of a full one nobody', () => {
+    const blocks = new Map<number, readonly string[] | 'full'>([
+      [1, ['a']],
+      [2, ['a', 'b']],
+      [3, many],
+      [4, 'full'],
+    ]);
+    const keys = [1, 2, 3, 4, 5].map(key);
+    expect(bestOfBlocks(keys, blocks, 10)).toEqual(['a']);
+    expect(bestOfBlocks(keys, blocks, 10, 20)).toEqual(['a', 'b']);
+    expect(bestOfBlocks(keys, blocks, 5, Number.POSITIVE_INFINITY)).toEqual(['a', 'b', 'm0', 'm1', 'm10']);
+    expect(bestOfBlocks([key(4)], blocks, 5)).toEqual([]);
+  });
+});
