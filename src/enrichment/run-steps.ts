@@ -5,7 +5,7 @@ import { buildRequest } from './core/build-request.ts';
 import { chargeOf } from './core/charge.ts';
 import { meaningOf, retryAfterMs } from './core/classify-answer.ts';
 import type { CompiledStep, Provider } from './core/compile-provider.ts';
-import { type Exchange, type Failure, isFailure, type Transport } from './core/exchange.ts';
+import { type Exchange, type Failure, type HttpRequest, isFailure, type Transport } from './core/exchange.ts';
 import type { ProviderAnswer, ProviderOutcome, ProviderRequest } from './core/provider.ts';
 import type { Meaning } from './core/provider-steps.ts';
 import { readAnswer } from './core/read-answer.ts';
@@ -30,6 +30,7 @@ export interface RunEnvironment {
 const MAX_BYTES = 5_000_000;
 /** How long one request of several may take; the call as a whole has its provider's time. */
 const REQUEST_MS = 30_000;
+const MAX_HOPS = 3;
 const LONGEST_KEPT = 2_000;
 const resumeSchema = z.object({ step: z.int().min(0).max(3), kept: z.record(z.string().max(200), z.string().max(LONGEST_KEPT)) });
 
@@ -56,6 +57,8 @@ export async function runSteps(
     return await run.answer();
   } catch (error) {
     if (!(error instanceof MissingValue)) throw error;
+    // what is made of the input is made where the record leads to this provider, and not elsewhere
+    if (error.path.startsWith('made.')) return run.closed('miss', { answered: false });
     return run.closed('error', { reason: `a value that its request needs is missing: ${error.path}` });
   }
 }
@@ -147,8 +150,23 @@ class Run {
     const { auth } = this.#provider.spec;
     const token = auth.kind === 'oauth2' ? await tokens.token(this.#provider.offer.id, auth, keys, timeoutMs) : undefined;
     if (typeof token === 'object') return token;
-    const built = buildRequest(step.request, this.#values, this.#request.fields, agent);
-    return transport.send(authorised(built, auth, keys, token), { ...options, maxBytes: MAX_BYTES });
+    const built = authorised(buildRequest(step.request, this.#values, this.#request.fields, agent), auth, keys, token);
+    const answer = await transport.send(built, { ...options, maxBytes: MAX_BYTES });
+    return step.request.follow === true ? this.#followed(built, answer, options) : answer;
+  }
+
+  /** Where a source without a key points the way: there, a few times at most. */
+  async #followed(request: HttpRequest, first: Exchange | Failure, options: { signal: AbortSignal; timeoutMs: number }): Promise<Exchange | Failure> {
+    let answer = first;
+    let { url } = request;
+    for (let hop = 0; hop < MAX_HOPS && !isFailure(answer) && answer.status >= 300 && answer.status < 400; hop += 1) {
+      const { location = '' } = answer.headers;
+      if (!URL.canParse(location, url.href)) return answer;
+      url = new URL(location, url);
+      if (url.protocol !== 'https:') return answer;
+      answer = await this.#environment.transport.send({ ...request, url }, { ...options, maxBytes: MAX_BYTES });
+    }
+    return answer;
   }
 
   #read(step: CompiledStep, { status, headers, text }: Exchange): Answered {

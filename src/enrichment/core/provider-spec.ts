@@ -17,7 +17,7 @@ const auth = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({
     kind: z.literal('header'),
-    header: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, 'the name of a header'),
+    header: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,60}$/, 'the name of a header'),
     secret: variable,
     /** Written before the key: `Token `. */
     prefix: z.string().max(20).optional(),

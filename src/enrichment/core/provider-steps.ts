@@ -26,6 +26,8 @@ const request = z.strictObject({
   json: z.json().optional(),
   form: templates.optional(),
   extras: z.array(extra).max(5).optional(),
+  /** Redirects are followed, each to https and checked like the first: for a source without a key that only points the way. */
+  follow: z.boolean().optional(),
 });
 
 /** A page of the company's own site: its robots.txt is respected and its redirects stay on the site. */

@@ -97,6 +97,8 @@ function checkSteps(spec: ProviderSpec, fail: Fail): void {
       fail(['steps', i, step.page ? 'page' : 'request', 'url'], 'an https address is needed here');
     if (step.request !== undefined && /^https:\/\/[^/]*\{\{/.test(step.request.url))
       fail(['steps', i, 'request', 'url'], 'the host of a request with a key is written out; a page may have one from the record');
+    if (step.request?.follow === true && spec.auth.kind !== 'none')
+      fail(['steps', i, 'request', 'follow'], 'a request with a key is not sent on to where an answer says');
     for (const { path, text } of templatesOf(step)) {
       if (isMalformed(text)) fail(['steps', i, ...path], 'a {{path}} that cannot be read; it is written {{account.domain}}');
       for (const name of pathsOf(text)) {
@@ -118,9 +120,9 @@ function templatesOf(step: ProviderStep): { path: Clash['path']; text: string }[
   walk(step.page, ['page']);
   walk(step.dns?.name, ['dns', 'name']);
   if (step.request !== undefined) {
-    const { method: _, extras, ...rest } = step.request;
+    const { method: _, follow: __, extras, ...rest } = step.request;
     walk(rest, ['request']);
-    for (const [i, { fields: __, ...extra }] of (extras ?? []).entries()) walk(extra, ['request', 'extras', i]);
+    for (const [i, { fields: ___, ...extra }] of (extras ?? []).entries()) walk(extra, ['request', 'extras', i]);
   }
   return found;
 }
