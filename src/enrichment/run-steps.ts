@@ -9,7 +9,7 @@ import { type Exchange, type Failure, type HttpRequest, isFailure, type Transpor
 import type { ProviderAnswer, ProviderOutcome, ProviderRequest } from './core/provider.ts';
 import type { Meaning } from './core/provider-steps.ts';
 import { readAnswer } from './core/read-answer.ts';
-import { MissingValue, plain, urlOf } from './core/template.ts';
+import { isHostName, MissingValue, plain, urlOf } from './core/template.ts';
 import { readWebPage } from './core/web-page.ts';
 import { fetchPage } from './fetch-page.ts';
 import { jsonOrUndefined, type TokenStore } from './oauth-token.ts';
@@ -85,6 +85,8 @@ class Run {
 
   async answer(): Promise<Omit<ProviderAnswer, 'latencyMs'>> {
     const { steps, made } = this.#provider;
+    const wrong = Object.entries(this.#request.inputs).find(([field, value]) => field.endsWith('domain') && !isHostName(value));
+    if (wrong !== undefined) return this.closed('error', { reason: `${wrong[0]} is no domain` });
     for (const [name, mapping] of made) this.#keep(`made.${name}`, mapping({ input: this.#input }));
     let first = 0;
     if (this.#request.resume !== undefined) {
@@ -156,7 +158,11 @@ class Run {
   }
 
   /** Where a source without a key points the way: there, a few times at most. */
-  async #followed(request: HttpRequest, first: Exchange | Failure, options: { signal: AbortSignal; timeoutMs: number }): Promise<Exchange | Failure> {
+  async #followed(
+    request: HttpRequest,
+    first: Exchange | Failure,
+    options: { signal: AbortSignal; timeoutMs: number },
+  ): Promise<Exchange | Failure> {
     let answer = first;
     let { url } = request;
     for (let hop = 0; hop < MAX_HOPS && !isFailure(answer) && answer.status >= 300 && answer.status < 400; hop += 1) {

@@ -39,6 +39,11 @@ export function plain(template: string, values: TemplateValues): string {
 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
+/** True for a host name with a point in it, in lower case. */
+export function isHostName(text: string): boolean {
+  return HOST.test(text);
+}
+
 /**
  * A URL. A value in the host is a host name with a point in it and nothing else; in the path it is one segment.
  * @throws MissingValue; also for a value that cannot stand where it is put
@@ -46,8 +51,8 @@ const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a
 export function urlOf(template: string, values: TemplateValues): URL {
   const [, scheme = '', host = '', rest = ''] = /^(https?:\/\/)([^/?#]*)(.*)$/s.exec(template) ?? [];
   const filledHost = fill(host, values, (value) => {
-    if (!HOST.test(value.toLowerCase())) throw new MissingValue('host name');
-    return value.toLowerCase();
+    if (!isHostName(value)) throw new MissingValue('host name');
+    return value;
   });
   const filledRest = fill(rest, values, (value) => {
     // a segment of points alone would climb
