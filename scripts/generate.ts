@@ -3,12 +3,15 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { commands } from '../src/cli/commands.ts';
 import { VARIABLES } from '../src/config.ts';
+import { providerSpec } from '../src/enrichment/core/provider-spec.ts';
+import { jsonSchemaOf } from '../src/kernel/json-schema.ts';
 import { type Catalog, loadRegistry, selectCatalog } from '../src/server/catalog.ts';
 import { listedTool } from '../src/server/tool-handlers.ts';
 import { TOOLSETS } from '../src/tools/define-tool.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const SNAPSHOTS = 'test/contract/snapshots/';
+const PROVIDER_SCHEMA = 'providers/provider.schema.json';
 
 /** Everything that is made from the code: path from the project's root → content. */
 export async function generatedFiles(): Promise<Map<string, string>> {
@@ -16,7 +19,10 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const readme = await readFile(new URL('README.md', ROOT), 'utf8');
   const parts = { tools: toolTable(catalog), commands: commandTable(), configuration: configurationTable() };
   const written = Object.entries(parts).reduce((text, [name, content]) => between(text, name, content), readme);
-  const files = new Map([['README.md', written]]);
+  const files = new Map([
+    ['README.md', written],
+    [PROVIDER_SCHEMA, `${JSON.stringify(providerSchema(), null, 2)}\n`],
+  ]);
   for (const served of catalog.tools.values()) {
     files.set(`${SNAPSHOTS}${served.tool.name}.json`, `${JSON.stringify(listedTool(served), null, 2)}\n`);
   }
@@ -44,6 +50,15 @@ function between(text: string, name: string, content: string): string {
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`README.md has no ${start} … ${end}`);
   return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+}
+
+/** What an editor checks a provider.yaml against. */
+function providerSchema() {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'provider.yaml of samepage-mcp',
+    ...jsonSchemaOf(providerSpec, 'input'),
+  };
 }
 
 function toolTable(catalog: Catalog): string {
@@ -89,7 +104,7 @@ async function generate(): Promise<void> {
   const generated = await generatedFiles();
   for (const path of await staleFiles(generated)) await rm(new URL(path, ROOT));
   for (const [path, content] of generated) await writeFile(new URL(path, ROOT), content);
-  console.log(`${generated.size} files are made from the code: README.md and ${SNAPSHOTS}`);
+  console.log(`${generated.size} files are made from the code: README.md, ${PROVIDER_SCHEMA} and ${SNAPSHOTS}`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await generate();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ProviderOutcome } from '../../src/enrichment/core/provider.ts';
 import type { Fixture } from '../../src/enrichment/core/fixtures.ts';
+import type { ProviderOutcome } from '../../src/enrichment/core/provider.ts';
 import { httpTransport } from '../../src/enrichment/http-transport.ts';
 import { type LoadedProvider, loadProviders } from '../../src/enrichment/load-providers.ts';
 import { TokenStore } from '../../src/enrichment/oauth-token.ts';
@@ -83,7 +83,12 @@ describe('faults', () => {
     server.expect(fixture.exchanges ?? []);
     server.fault(fault);
     const before = server.requests.length;
-    const answer = await ask('apollo-company', fixture, {}, AbortSignal.timeout(fault === 'silence' || fault === 'slow body' ? 300 : 20_000));
+    const answer = await ask(
+      'apollo-company',
+      fixture,
+      {},
+      AbortSignal.timeout(fault === 'silence' || fault === 'slow body' ? 300 : 20_000),
+    );
     expect(answer).toMatchObject({ outcome, values: {}, chargedMicros: null });
     expect(server.requests.length - before).toBe(1);
     expect(answer.reason).toBeDefined();
@@ -128,10 +133,15 @@ describe('faults', () => {
     const provider = named('dropcontact');
     const transport = httpTransport(server.agent());
     const now = () => new Date();
-    const answer = await runSteps(provider, { ...requestOf(provider, fixture), resume: pending.resume ?? '' }, new AbortController().signal, {
-      ...{ transport, tokens: new TokenStore(transport, now), keys: namedKeys(provider), agent: 'samepage-mcp', readers, now },
-      pause: async () => true,
-    });
+    const answer = await runSteps(
+      provider,
+      { ...requestOf(provider, fixture), resume: pending.resume ?? '' },
+      new AbortController().signal,
+      {
+        ...{ transport, tokens: new TokenStore(transport, now), keys: namedKeys(provider), agent: 'samepage-mcp', readers, now },
+        pause: async () => true,
+      },
+    );
     expect(answer).toMatchObject({ outcome: 'hit', chargedMicros: 50_000 });
   });
 

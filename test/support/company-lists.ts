@@ -32,7 +32,10 @@ const LISTS: Readonly<Record<string, Columns>> = {
     'account.country': { at: "split(body.address, '\n')[-1]", role: 'privacy_contact', accuracy: 0.52 },
   },
   remoteintech: { 'account.name': 'body.name' },
-  hww: { 'account.name': 'body.name', 'account.city': { at: "split(split(body.locations, ' / ')[0], ', ')[0]", role: 'office', accuracy: 0.6 } },
+  hww: {
+    'account.name': 'body.name',
+    'account.city': { at: "split(split(body.locations, ' / ')[0], ', ')[0]", role: 'office', accuracy: 0.6 },
+  },
 };
 
 /** Writes a folder of descriptions for the lists in `data`, for `loadProviders`. Returns the names of the providers. */

@@ -33,12 +33,20 @@ export function isTruthy(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
-/** Why an expression cannot be compiled, or undefined. */
+/** Why an expression cannot be used, or undefined: it cannot be compiled, or names a function that there is not. */
 export function expressionFlaw(expression: string): string | undefined {
+  const reason = (error: unknown) => (error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read');
+  let tree: ReturnType<typeof compile>;
   try {
-    compile(expression);
-    return undefined;
+    tree = compile(expression);
   } catch (error) {
-    return `not a JMESPath expression: ${error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read'}`;
+    return `not a JMESPath expression: ${reason(error)}`;
   }
+  try {
+    TreeInterpreter.search(tree, null);
+  } catch (error) {
+    // of other types than a function takes, which nothing is of here
+    if (/unknown function/i.test(reason(error) ?? '')) return `not a JMESPath expression: ${reason(error)}`;
+  }
+  return undefined;
 }
