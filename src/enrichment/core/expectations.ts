@@ -66,7 +66,7 @@ export class Statistics {
       accuracy: new Float64Array(slotField.length),
       exists: Float64Array.from(fields, (field) => {
         const [all, own] = [this.#of(ALL, ALL, field), this.#of(ALL, segment, field)];
-        return this.#rate(EXISTS, [PRIOR.exists, SEGMENT.exists], [all.right / 1000, all.contested], [own.right / 1000, own.contested]);
+        return this.#rate(EXISTS, [PRIOR.exists, SEGMENT.exists], [all.confirmed / 1000, all.contested], [own.confirmed / 1000, own.contested]);
       }),
     };
     for (const [p, offer] of offers.entries()) {
@@ -95,8 +95,8 @@ export class Statistics {
         expected.accuracy[from + i] = this.#rate(
           offered.accuracy,
           [PRIOR.accuracy, SEGMENT.accuracy],
-          [ever.right / 1000, ever.contested],
-          [here.right / 1000, here.contested],
+          [ever.confirmed / 1000, ever.contested],
+          [here.confirmed / 1000, here.contested],
         );
       }
     }

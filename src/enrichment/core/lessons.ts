@@ -45,7 +45,7 @@ export function lessonsOf(run: RunEnd): Tally[] {
   for (const field of run.wanted) {
     const any = run.candidates(field).reduce((sum, { confidence }) => sum + confidence, 0);
     const there = any > 0 ? any : run.existence(field);
-    add(ALL, field, { contested: 1, right: thousandths(there) });
+    add(ALL, field, { contested: 1, confirmed: thousandths(there) });
   }
   return tallies;
 }
@@ -55,5 +55,5 @@ function judged(candidates: readonly FieldCandidate[], provider: string): Counts
   const own = candidates.find(({ votes }) => votes.some((vote) => vote.provider === provider));
   const family = own?.votes.find((vote) => vote.provider === provider)?.family;
   const isContested = candidates.some(({ votes }) => votes.some((vote) => vote.family !== family));
-  return own === undefined || !isContested ? {} : { contested: 1, right: thousandths(own.confidence) };
+  return own === undefined || !isContested ? {} : { contested: 1, confirmed: thousandths(own.confidence) };
 }

@@ -28,7 +28,7 @@ export const COUNTS = [
   'given',
   /** Values on which another family spoke too, and how many of them were right by all that was said, in thousandths. */
   'contested',
-  'right',
+  'confirmed',
 ] as const;
 export type Counts = Partial<Record<(typeof COUNTS)[number], number>>;
 
