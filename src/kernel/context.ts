@@ -13,6 +13,17 @@ export interface Progress {
   report(done: number, total: number | undefined, message: string): void;
 }
 
+/** What the environment says of enrichment providers. */
+export interface ProviderSettings {
+  /** Folder of the team's own descriptions. */
+  folder: string | undefined;
+  secretsFile: string | undefined;
+  /** How those who are asked can reach who asks. */
+  contact: string | undefined;
+  /** The value of a variable, as a key. */
+  variable(name: string): string | undefined;
+}
+
 /** Everything a verb needs from outside: `verb(ctx, input)`. */
 export interface Context {
   workspaceId: string;
@@ -24,6 +35,8 @@ export interface Context {
   signal: AbortSignal;
   /** The caller's working folder, where that is not this process's: a path that is not whole begins there. */
   cwd?: string;
+  /** Left out: the shipped providers that need no key. */
+  providers?: ProviderSettings;
 }
 
 export const NO_PROGRESS: Progress = { report() {} };

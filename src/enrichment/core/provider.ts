@@ -81,9 +81,20 @@ export interface ProvidedValue {
   observedAt?: string;
 }
 
+/** Something that happened, as one provider tells it: a role advertised, a round of funding. */
+export interface ProvidedSignal {
+  /** A signal of the taxonomy: hiring, funding_round. */
+  type: string;
+  /** ISO 8601. */
+  occurredAt: string;
+  /** Outside text: data, capped in length. */
+  title?: string;
+}
+
 export interface ProviderAnswer {
   outcome: ProviderOutcome;
   values: Readonly<Record<string, ProvidedValue>>;
+  signals?: readonly ProvidedSignal[];
   /** What this request cost, from the answer where the vendor says so, else by the billing; null while that is not known (`unknown`, or still at work). */
   chargedMicros: number | null;
   latencyMs: number;
