@@ -66,6 +66,16 @@ CREATE TABLE "spending" (
 );
 --> statement-breakpoint
 ALTER TABLE "spending" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "provider_limit" (
+	"workspace_id" text collate "C" NOT NULL,
+	"provider" text collate "C" NOT NULL,
+	"seconds_until" timestamp (3) with time zone NOT NULL,
+	"minutes_until" timestamp (3) with time zone NOT NULL,
+	"paused_until" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "provider_limit_workspace_id_provider_pk" PRIMARY KEY("workspace_id","provider")
+);
+--> statement-breakpoint
+ALTER TABLE "provider_limit" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE UNIQUE INDEX "provider_call_open" ON "provider_call" USING btree ("workspace_id","key") WHERE state <> 'settled';--> statement-breakpoint
 CREATE INDEX "provider_call_by_run" ON "provider_call" USING btree ("workspace_id","run_id");--> statement-breakpoint
 CREATE INDEX "provider_call_by_day" ON "provider_call" USING btree ("workspace_id","day","provider");--> statement-breakpoint
@@ -73,4 +83,5 @@ CREATE INDEX "provider_value_by_call" ON "provider_value" USING btree ("workspac
 CREATE POLICY "own_rows" ON "provider_call" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
 CREATE POLICY "own_rows" ON "provider_statistic" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
 CREATE POLICY "own_rows" ON "provider_value" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
-CREATE POLICY "own_rows" ON "spending" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));
+CREATE POLICY "own_rows" ON "spending" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
+CREATE POLICY "own_rows" ON "provider_limit" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));

@@ -45,7 +45,7 @@ interface Flight {
 /** Share of the mean worth of the budget that a field must bring for its price. */
 const PRICE = 0.09;
 /** By how much more a call must be worth at the start than at the deadline, while others are on their way: waiting may save it. */
-const EARLY = 1.2;
+const EARLY = 2;
 /** What a free call must still bring, and what all that are on their way must still bring to be waited for, in fields. */
 const FREE_CALL = 0.002;
 const PATIENCE = 0.03;
@@ -113,12 +113,12 @@ export class Waterfall {
     return this.#finished;
   }
 
-  /** Providers that were asked and have not answered. */
-  get pending(): readonly number[] {
-    return [...this.#flights.keys()];
+  /** Whether something that comes then still counts. */
+  hasTime(atMs: number): boolean {
+    return !this.#finished && atMs < this.#limits.deadlineMs;
   }
 
-  /** What to ask to ask with: what was given, and what was found since. */
+  /** What to ask with: what was given, and what was found since. */
   get inputs(): Readonly<Record<string, string>> {
     return this.#inputs;
   }
@@ -130,11 +130,6 @@ export class Waterfall {
   /** Probability that a field exists for this record, after what was answered. */
   existence(field: string): number {
     return this.#states.exists[this.#market.fieldOf.get(field) ?? -1] ?? 0;
-  }
-
-  /** Takes a provider out: it is not to be asked in this run. */
-  close(provider: number): void {
-    this.#closed[provider] = 1;
   }
 
   /** The calls to make now. After the last one answered, or when none is worth waiting for, the run is finished. */
