@@ -3,7 +3,7 @@ import type { ProvidedValue } from './provider.ts';
 
 export type Value = ProvidedValue['value'];
 export type FieldVote = Vote<Value> & Pick<ProvidedValue, 'role' | 'observedAt'>;
-export type FieldCandidate = Candidate<Value>;
+export type FieldCandidate = Candidate<FieldVote>;
 
 /** A value given for a field that does not exist is as rare, beside one for a field that does. */
 const GIVEN_IN_VAIN = 0.04;

@@ -15,12 +15,13 @@ export interface Vote<V> {
   accuracy: number;
 }
 
-export interface Candidate<V> {
-  value: V;
+export interface Candidate<T extends Vote<unknown>> {
+  value: T['value'];
   key: string;
   /** Probability that it is the right one. */
   confidence: number;
-  votes: readonly Vote<V>[];
+  /** The most accurate first. */
+  votes: readonly T[];
 }
 
 /** Among how many values a wrong one is chosen, as it were: two sources err alike more often than by chance, so far fewer than there are. */
@@ -29,15 +30,15 @@ const LEAST = 0.02;
 const MOST = 0.995;
 
 /** The candidates of a field, best first; those of equal confidence by their keys, so that no order of answers changes the outcome. */
-export function fuse<V>(votes: readonly Vote<V>[]): Candidate<V>[] {
-  const byKey = new Map<string, Vote<V>[]>();
+export function fuse<T extends Vote<unknown>>(votes: readonly T[]): Candidate<T>[] {
+  const byKey = new Map<string, T[]>();
   for (const vote of votes) byKey.set(vote.key, [...(byKey.get(vote.key) ?? []), vote]);
   const weighed = [...byKey].map(([key, said]) => ({ key, said, weight: Math.exp(logOdds(said)) }));
   const all = weighed.reduce((sum, { weight }) => sum + weight, 1);
   return weighed
     .map(({ key, said, weight }) => {
-      const ranked = [...said].sort((a, b) => b.accuracy - a.accuracy || (a.provider < b.provider ? -1 : 1));
-      return { value: (ranked[0] as Vote<V>).value, key, confidence: weight / all, votes: ranked };
+      const ranked = said.sort((a, b) => b.accuracy - a.accuracy || (a.provider < b.provider ? -1 : 1));
+      return { value: ranked[0]?.value, key, confidence: weight / all, votes: ranked };
     })
     .sort((a, b) => b.confidence - a.confidence || (a.key < b.key ? -1 : 1));
 }

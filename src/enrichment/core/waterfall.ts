@@ -179,9 +179,9 @@ export class Waterfall {
     this.hear(provider, flight.fields, answer);
   }
 
-  /** Takes in what a provider says: now, or as its answer was kept. */
-  hear(provider: number, fields: readonly string[], answer: ProviderAnswer): void {
-    this.#closed[provider] = 1;
+  /** Takes in what a provider says: now, or as its answer was kept. @param isAll it has nothing more to say, and is not asked */
+  hear(provider: number, fields: readonly string[], answer: ProviderAnswer, isAll = true): void {
+    if (isAll) this.#closed[provider] = 1;
     if (answer.outcome === 'hit' || answer.outcome === 'miss') this.#findability.learn(provider, answer.outcome === 'hit');
     if (answer.outcome === 'hit') this.#count(provider, fields, answer);
     this.#hope();
