@@ -7,12 +7,14 @@ import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { type Account, accountKey, type Balances, lockBalances, moveBalances } from './balances.ts';
 import { type Balance, type Ceilings, type PlannedCall, passedCeiling, SCOPES, type Scope, scopeNames } from './core/ledger.ts';
+import type { ProviderAnswer } from './core/provider.ts';
+import { answerAgain, readAnswers } from './provider-values.ts';
 
 /**
- * What came of a planned call. `granted`: its row is written, send it. `busy`: the same question is out already, from here or another
+ * What came of a planned call. `granted`: its row is written, send it. `kept`: it was answered before, and the answer holds. `busy`: the same question is out already, from here or another
  * process. `unknown`: it was out and may have been billed; it is not sent again by itself. `ceiling`: the money would not suffice.
  */
-export type Reservation = { state: 'granted' } | { state: 'busy' | 'unknown'; callId: string } | { state: 'ceiling'; scope: Scope };
+export type Reservation = { state: 'granted' } | { state: 'kept'; answer: ProviderAnswer } | { state: 'busy' | 'unknown'; callId: string } | { state: 'ceiling'; scope: Scope };
 
 const openRows = z.array(
   z.object({ id: z.string(), key: z.string(), state: z.string(), reserved_micros: z.coerce.number(), is_stale: z.boolean() }),
@@ -27,13 +29,20 @@ export function reserveCalls(ctx: Context, calls: readonly PlannedCall[], ceilin
   const day = dayOf(now);
   return deriveInWorkspace(ctx, async (tx) => {
     const paid = calls.filter((call) => call.reservedMicros > 0);
-    // locked before the open calls are looked at: two processes that ask the same look one after the other
+    // locked before answers and open calls are looked at: two processes that ask the same look one after the other
     const balances = paid.length === 0 ? new Map() : await lockBalances(tx, ctx, accountsOf(paid, day));
-    const open = await openCalls(tx, ctx, calls, now);
+    const keys = [...new Set(calls.map((call) => call.key))];
+    const kept = await readAnswers(tx, ctx, keys);
+    const open = await openCalls(tx, ctx, keys, now);
     const granted: PlannedCall[] = [];
     const outcomes = new Map<string, Reservation>();
     const moves = new Map<string, Balance & { account: Account }>();
     for (const call of calls) {
+      const answer = answerAgain(kept.get(call.key), call.fields);
+      if (answer !== undefined) {
+        outcomes.set(call.id, { state: 'kept', answer });
+        continue;
+      }
       const other = open.get(call.key);
       if (other !== undefined) {
         outcomes.set(call.id, { state: other.state === 'unknown' ? 'unknown' : 'busy', callId: other.id });
@@ -93,14 +102,14 @@ function hold(
 }
 
 /** The calls that may be out for the same questions. One whose process said nothing for too long becomes unknown, or, if it was free, is over. */
-async function openCalls(tx: Tx, ctx: Context, calls: readonly PlannedCall[], now: Date): Promise<Map<string, { id: string; state: string }>> {
+async function openCalls(tx: Tx, ctx: Context, keys: readonly string[], now: Date): Promise<Map<string, { id: string; state: string }>> {
   const params = new SqlParams();
   const text = lookedUpSql({
     select: `t.id::text, t.key, t.state, t.reserved_micros, t.state = 'reserved' and t.stale_at <= ${params.add(now.toISOString())}::timestamptz as is_stale`,
     table: 'provider_call',
     where: `t.workspace_id = ${params.add(ctx.workspaceId)} and t.state <> 'settled'`,
     column: 'key',
-    keys: params.texts([...new Set(calls.map((call) => call.key))]),
+    keys: params.texts(keys),
   });
   const rows = openRows.parse(await tx.query(text, params.values, { prepare: true }));
   const open = new Map<string, { id: string; state: string }>();

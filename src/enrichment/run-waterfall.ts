@@ -7,7 +7,7 @@ import type { Ask, Waterfall } from './core/waterfall.ts';
 import { derivedId } from '../kernel/ids.ts';
 import { readWorkspace } from '../db/workspace.ts';
 import { answerAgain, readAnswers } from './provider-values.ts';
-import { reserveCalls } from './reserve-calls.ts';
+import { type Reservation, reserveCalls } from './reserve-calls.ts';
 import { settleCall } from './settle-call.ts';
 
 /** A call of a run, as it is told of. */
@@ -129,40 +129,34 @@ export class WaterfallRun {
 
   async #dispatch(asks: readonly Ask[]): Promise<void> {
     const planned = asks.flatMap((ask) => this.#planned(ask));
-    const kept = await readWorkspace(this.#ctx, (tx) =>
-      readAnswers(
-        tx,
-        this.#ctx,
-        planned.map(({ call }) => call.key),
-      ),
-    );
-    const fresh = planned.filter(({ ask, call, offer }) => {
-      const answer = answerAgain(kept.get(call.key), call.fields);
-      if (answer === undefined) return true;
-      this.#hearKept(ask.provider, call.fields, answer, { callId: call.id, offer });
-      return false;
-    });
-    if (fresh.length === 0) return;
+    if (planned.length === 0) return;
     const outcomes = await reserveCalls(
       this.#ctx,
-      fresh.map(({ call }) => call),
+      planned.map(({ call }) => call),
       this.#ceilings,
     );
-    for (const { ask, call } of fresh) {
-      const reservation = outcomes.get(call.id);
-      if (reservation === undefined || reservation.state === 'granted') this.#send(ask.provider, call);
-      else if (reservation.state === 'busy') {
+    for (const { ask, call, offer } of planned) this.#takeUp(ask, call, offer, outcomes.get(call.id));
+  }
+
+  #takeUp(ask: Ask, call: PlannedCall, offer: ProviderOffer, reservation: Reservation | undefined): void {
+    switch (reservation?.state) {
+      case 'granted':
+        this.#send(ask.provider, call);
+        break;
+      case 'kept':
+        this.#hearKept(ask.provider, call.fields, reservation.answer, { callId: call.id, offer });
+        break;
+      case 'busy':
         this.#shared.set(ask.provider, { key: call.key, fields: call.fields });
         this.#report(call, { outcome: 'busy', reason: 'the same question is out already' });
-      } else {
+        break;
+      case 'unknown':
         this.#waterfall.refused(ask.provider);
-        this.#report(
-          call,
-          reservation.state === 'ceiling'
-            ? { outcome: 'over_ceiling', reason: `the ceiling of the ${reservation.scope} would be passed` }
-            : { outcome: 'unknown_before', reason: 'it was asked before, no answer came, and it may have been billed' },
-        );
-      }
+        this.#report(call, { outcome: 'unknown_before', reason: 'it was asked before, no answer came, and it may have been billed' });
+        break;
+      default:
+        this.#waterfall.refused(ask.provider);
+        this.#report(call, { outcome: 'over_ceiling', reason: `the ceiling of the ${reservation?.scope} would be passed` });
     }
   }
 
