@@ -194,6 +194,7 @@ export class WaterfallRun {
     const offer = this.#market.offers[provider];
     if (offer === undefined) return;
     const running = this.#ask(offer, call.fields, resume).then(async (answer) => {
+      this.#waterfall.landed(provider);
       const state = await settleCall(this.#ctx, call.id, offer, answer);
       const cost = state === 'settled' ? (answer.chargedMicros ?? 0) : state === 'already' ? 0 : call.reservedMicros;
       this.#report(call, {

@@ -40,16 +40,22 @@ interface Flight {
   hedged: boolean;
   /** So late that nobody waits for it, though it may still come. */
   isLost: boolean;
+  /** Its answer is here, and only has to be written down. */
+  hasLanded: boolean;
 }
 
 /** Share of the mean worth of the budget that a field must bring for its price. */
 const PRICE = 0.09;
 /** By how much more a call must be worth at the start than at the deadline, while others are on their way: waiting may save it. */
 const EARLY = 2;
-/** What a free call must still bring, and what all that are on their way must still bring to be waited for, in fields. */
+/** What a free call must still bring, in fields; and those on their way, in fields a millisecond, to be waited for. */
 const FREE_CALL = 0.002;
-const PATIENCE = 0.03;
+const PATIENCE = 6e-5;
 const CHECK_MS = 150;
+/** A call of which it is less likely than this that it comes in time is not counted on. */
+const LOST = 0.1;
+const GRACE_MS = 50;
+const SOON_MS = 5;
 /** From this confidence on a found value is good enough to ask others with. */
 const ASKABLE = 0.8;
 /** A free call is sent again when this share of its answers would have come. */
@@ -166,6 +172,12 @@ export class Waterfall {
     this.#hope();
   }
 
+  /** The answer to a call is here; `answered` follows once it is written down. */
+  landed(provider: number): void {
+    const flight = this.#flights.get(provider);
+    if (flight !== undefined) flight.hasLanded = true;
+  }
+
   /** An answer arrived. After the run is finished it only counts for money and learning. */
   answered(provider: number, answer: ProviderAnswer): void {
     const flight = this.#flights.get(provider);
@@ -223,8 +235,8 @@ export class Waterfall {
     const asks: Ask[] = [];
     for (const [provider, flight] of this.#flights) {
       const offer = this.#market.offers[provider];
-      if (offer?.billing !== 'none' || !offer.idempotent || flight.hedged || flight.isLost) continue;
-      if (this.#arrived(provider, nowMs - flight.sentMs) < HEDGE_AT) continue;
+      if (offer?.billing !== 'none' || !offer.idempotent || flight.hedged || flight.hasLanded) continue;
+      if (this.#arrived(provider, nowMs - flight.sentMs - GRACE_MS) < HEDGE_AT) continue;
       flight.hedged = true;
       asks.push({ provider, fields: flight.fields, hedge: true });
     }
@@ -266,7 +278,7 @@ export class Waterfall {
     if (reservedMicros > free) return this.#bestCall(nowMs, left, isHopeful);
     const chance = this.#findability.chance(p);
     const flight = { fields, sentMs: nowMs, reservedMicros, chance: chance * (this.#expected.answers[p] ?? 0) };
-    this.#flights.set(p, { ...flight, exposure: chance / (this.#expected.hit[p] ?? 1), hedged: false, isLost: false });
+    this.#flights.set(p, { ...flight, exposure: chance / (this.#expected.hit[p] ?? 1), hedged: false, isLost: false, hasLanded: false });
     this.#reservedMicros += reservedMicros;
     this.#hope();
     return { provider: p, fields, hedge: false };
@@ -331,25 +343,33 @@ export class Waterfall {
     return count;
   }
 
-  /** What the calls on their way still bring, in fields; those that bring next to nothing are lost from now on. */
+  /** What the calls on their way still bring, in fields a millisecond; those that hardly come any more are lost from now on. */
   #toCome(nowMs: number, left: number): number {
     let sum = 0;
     for (const [p, flight] of this.#flights) {
-      const waited = nowMs - flight.sentMs;
+      // what is measured here is a little more than the provider's own time
+      const waited = Math.max(0, nowMs - flight.sentMs - GRACE_MS);
       const answers = this.#expected.answers[p] ?? 0;
       const late = answers * (1 - this.#arrived(p, waited)) + (1 - answers) * 0.5;
-      const comes = (answers * (this.#arrived(p, waited + left) - this.#arrived(p, waited))) / Math.max(1e-9, late);
+      const comes = flight.hasLanded
+        ? 1
+        : (answers * (this.#arrived(p, waited + left) - this.#arrived(p, waited))) / Math.max(1e-9, late);
       let value = 0;
       for (let slot = this.#market.first[p] ?? 0; slot < (this.#market.first[p + 1] ?? 0); slot += 1) {
         const f = this.#market.slotField[slot] ?? 0;
         if (this.#wanted[f] === 0 || this.#states.hasSpoken(f, this.#market.family[p] ?? 0)) continue;
         value += this.#fill(slot) * gainOf(this.#expected.accuracy[slot] ?? 0, this.#states.best[f] ?? 0, this.#states.any[f] ?? 0);
       }
-      const brings = comes * (flight.chance / answers) * value;
-      flight.isLost = comes < 0.1 && waited > 300;
-      sum += brings;
+      flight.isLost = comes < LOST;
+      sum += (comes * (flight.chance / answers) * value) / (flight.hasLanded ? SOON_MS : this.#stillTakes(p, waited));
     }
     return sum;
+  }
+
+  /** About how long a call that was waited for so long still takes: the rest of its median, or the longer the later it is. */
+  #stillTakes(p: number, waitedMs: number): number {
+    const median = Math.exp(this.#expected.lnMedianMs[p] ?? 0);
+    return Math.max(SOON_MS, median - waitedMs, 0.6 * (this.#expected.spread[p] ?? 1) * Math.max(median, waitedMs));
   }
 
   /** Probability that an answer of provider `p` is there after so many milliseconds. */
