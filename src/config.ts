@@ -27,6 +27,8 @@ export const VARIABLES = {
   SAMEPAGE_PROVIDERS_DIR: 'folder with providers of your own, a folder each; one with the name of a shipped one is used in its place',
   SAMEPAGE_SECRETS_FILE:
     'file of lines `NAME=value` with the keys of providers, which only its owner may read; the environment counts before it',
+  SAMEPAGE_DAY_BUDGET_USD: 'what paid providers may cost a workspace on one UTC day, in US dollars. Default: 25',
+  SAMEPAGE_TOTAL_BUDGET_USD: 'what they may cost it in all. Default: no ceiling',
   SAMEPAGE_CONTACT: 'e-mail or web address by which free sources can reach you; some answer nobody without (SEC, Wikidata)',
 } as const;
 
@@ -38,6 +40,8 @@ export interface Machine {
 /** Plain code, no schema: the proxy of every client reads this, and is to stay small (docs/decisions/embedded-owner.md). */
 const WORKSPACE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const CONTACT = /^[!-'*-~]{3,200}$/;
+const MONEY = /^\d{1,7}(\.\d{1,6})?$/;
+const DAY_BUDGET_USD = 25;
 const IDLE_SECONDS = /^\d{1,5}(\.\d{1,3})?$/;
 
 /** Where the user's data belongs on this platform. */
@@ -79,6 +83,13 @@ export function parseConfig(
   for (const name of ['SAMEPAGE_PROVIDERS_DIR', 'SAMEPAGE_SECRETS_FILE'] as const) {
     const path = read(name);
     if (path?.startsWith('~')) problems.push({ path: name, value: shown(path), reason: 'no shell expands ~ here; write the whole path' });
+  }
+
+  for (const name of ['SAMEPAGE_DAY_BUDGET_USD', 'SAMEPAGE_TOTAL_BUDGET_USD'] as const) {
+    const money = read(name);
+    if (money !== undefined && !MONEY.test(money)) {
+      problems.push({ path: name, value: shown(money), reason: 'is an amount of US dollars, as 25 or 0.50' });
+    }
   }
 
   const contact = read('SAMEPAGE_CONTACT');
@@ -131,6 +142,8 @@ export function providerSettings(env: NodeJS.ProcessEnv = process.env): Provider
     folder: path('SAMEPAGE_PROVIDERS_DIR'),
     secretsFile: path('SAMEPAGE_SECRETS_FILE'),
     contact: env.SAMEPAGE_CONTACT || undefined,
+    dayUsd: Number(env.SAMEPAGE_DAY_BUDGET_USD || DAY_BUDGET_USD),
+    workspaceUsd: env.SAMEPAGE_TOTAL_BUDGET_USD ? Number(env.SAMEPAGE_TOTAL_BUDGET_USD) : undefined,
     variable: (name) => env[name] || undefined,
   };
 }

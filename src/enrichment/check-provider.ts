@@ -5,7 +5,7 @@ import { worstMicros } from './core/provider.ts';
 import { readAnswer } from './core/read-answer.ts';
 import { publicAgent } from './guarded-agent.ts';
 import { httpTransport } from './http-transport.ts';
-import { indexList } from './list-file.ts';
+import { listOf } from './list-file.ts';
 import { TokenStore } from './oauth-token.ts';
 import { fieldReaders, missingText, type OpenProviders, type ReadyProvider } from './open-providers.ts';
 import { pause } from './pause.ts';
@@ -50,7 +50,7 @@ export async function checkProvider(open: OpenProviders, { provider: name, input
   const fields = offer.fields.filter(({ extraMicros }) => extraMicros === 0).map(({ field }) => field);
   const worst = worstMicros(offer, fields);
   if (provider.spec.list !== undefined) {
-    const row = (await indexList(provider, readers)).find(inputs);
+    const row = (await listOf(provider, readers)).find(inputs);
     const values = row === undefined ? { values: {} } : readAnswer(provider, { body: row, input: {} }, readers);
     return { answer: { outcome: row === undefined ? 'miss' : 'hit', chargedMicros: 0, ...values }, worstMicros: worst };
   }

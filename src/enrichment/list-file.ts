@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { SamepageError } from '../kernel/errors.ts';
 import { isObject } from '../kernel/json.ts';
@@ -15,14 +16,38 @@ export interface ListIndex {
   find(inputs: Readonly<Record<string, string>>): unknown;
 }
 
+/** The lists that this process has read, by what each was when it was read. */
+const held = new Map<string, Promise<ListIndex>>();
+const MOST_HELD = 50;
+
 /**
- * Reads a list once. Of rows with the same key the first counts; a row without a key, or that cannot be read, is passed over.
+ * The index of a list: read once, and again when the file or its description has changed.
  * @throws SamepageError `file_rejected` when the file is not there or is no table
  */
-export async function indexList({ spec, folder }: LoadedProvider, readers: ReadonlyMap<string, CellReader>): Promise<ListIndex> {
-  const { list } = spec;
-  if (list === undefined) throw new Error(`${spec.provider} is no list`);
-  const file = await openFile(isAbsolute(list.file) ? list.file : join(folder, list.file));
+export async function listOf(provider: LoadedProvider, readers: ReadonlyMap<string, CellReader>): Promise<ListIndex> {
+  const path = listPath(provider);
+  const found = await stat(path).catch(() => undefined);
+  const key = `${provider.offer.version} ${found?.mtimeMs} ${found?.size} ${path}`;
+  const index = held.get(key) ?? indexList(provider, readers);
+  held.set(key, index);
+  // an older state of a list goes first
+  for (const old of held.keys()) if (held.size > MOST_HELD) held.delete(old);
+  return index.catch((error: unknown) => {
+    held.delete(key);
+    throw error;
+  });
+}
+
+function listPath({ spec, folder }: LoadedProvider): string {
+  const file = spec.list?.file ?? '';
+  return isAbsolute(file) ? file : join(folder, file);
+}
+
+/** Of rows with the same key the first counts; a row without a key, or that cannot be read, is passed over. */
+async function indexList(provider: LoadedProvider, readers: ReadonlyMap<string, CellReader>): Promise<ListIndex> {
+  const { list } = provider.spec;
+  if (list === undefined) throw new Error(`${provider.offer.id} is no list`);
+  const file = await openFile(listPath(provider));
   if (file.size > MAX_BYTES)
     throw new SamepageError('file_rejected', `The list "${file.name}" is larger than 500 MB.`, 'Import it as records instead, or cut it.');
   const inspected = await inspectFile(file);

@@ -6,7 +6,7 @@ import type { CellReader } from '../records/core/normalise.ts';
 import type { Transport } from './core/exchange.ts';
 import type { ProviderAnswer, ProviderOffer, ProviderPort, ProviderRequest } from './core/provider.ts';
 import { readAnswer } from './core/read-answer.ts';
-import { indexList, type ListIndex } from './list-file.ts';
+import { listOf } from './list-file.ts';
 import { TokenStore } from './oauth-token.ts';
 import { missingText, type OpenProviders, type ReadyProvider } from './open-providers.ts';
 import { pause } from './pause.ts';
@@ -27,58 +27,25 @@ interface Gate {
   breaker: IPolicy;
 }
 
-/** What outlives a call: connections, tokens, places, breakers and lists. */
-export class ProviderHouse {
-  readonly open: OpenProviders;
-  readonly transport: Transport;
-  readonly tokens: TokenStore;
-  readonly #gates = new Map<string, Gate>();
-  readonly #lists = new Map<string, Promise<ListIndex>>();
-
-  constructor(open: OpenProviders, transport: Transport, now: () => Date) {
-    this.open = open;
-    this.transport = transport;
-    this.tokens = new TokenStore(transport, now);
-  }
-
-  gate({ provider }: ReadyProvider): Gate {
-    const { id, limits } = provider.offer;
-    const held = this.#gates.get(id);
-    if (held !== undefined) return held;
-    const silent = handleWhenResult((answer) => isSilence(answer));
-    const breaker = circuitBreaker(silent, { halfOpenAfter: REST_MS, breaker: new ConsecutiveBreaker(FAILURES) });
-    const gate = { places: pLimit(limits.atOnce), breaker };
-    this.#gates.set(id, gate);
-    return gate;
-  }
-
-  /** The index of a list, read once. One that cannot be read is tried again: it may be mended while we run. */
-  async list({ provider }: ReadyProvider, readers: ReadonlyMap<string, CellReader>): Promise<ListIndex> {
-    const { id } = provider.offer;
-    const index = this.#lists.get(id) ?? indexList(provider, readers);
-    this.#lists.set(id, index);
-    try {
-      return await index;
-    } catch (error) {
-      this.#lists.delete(id);
-      throw error;
-    }
-  }
-}
-
 /**
  * Asks providers by their descriptions: lists from memory, all others over the transport; within the rate limits that the
  * processes of the workspace share, so many at once as the description says, and with a breaker before each.
  */
 export class DescribedProviders implements ProviderPort {
   readonly #ctx: Context;
-  readonly #house: ProviderHouse;
+  readonly #open: OpenProviders;
+  readonly #transport: Transport;
   readonly #readers: ReadonlyMap<string, CellReader>;
+  readonly #tokens: TokenStore;
+  readonly #gates = new Map<string, Gate>();
 
-  constructor(ctx: Context, house: ProviderHouse, readers: ReadonlyMap<string, CellReader>) {
+  /** @param ctx lasts as long as the port: its signal is no call's */
+  constructor(ctx: Context, open: OpenProviders, transport: Transport, readers: ReadonlyMap<string, CellReader>) {
     this.#ctx = ctx;
-    this.#house = house;
+    this.#open = open;
+    this.#transport = transport;
     this.#readers = readers;
+    this.#tokens = new TokenStore(transport, ctx.now);
   }
 
   async call(offer: ProviderOffer, request: ProviderRequest, { signal }: { signal: AbortSignal }): Promise<ProviderAnswer> {
@@ -88,12 +55,12 @@ export class DescribedProviders implements ProviderPort {
   }
 
   async #answer(offer: ProviderOffer, request: ProviderRequest, given: AbortSignal): Promise<Answer> {
-    const ready = this.#house.open.providers.get(offer.id);
+    const ready = this.#open.providers.get(offer.id);
     if (ready === undefined) return notAsked('error', 'there is no such provider');
     if (ready.missing.length > 0) return notAsked('auth', missingText(ready.missing));
     if (ready.provider.spec.list !== undefined) return this.#fromList(ready, request);
     const signal = AbortSignal.any([given, AbortSignal.timeout(offer.timeoutMs)]);
-    const gate = this.#house.gate(ready);
+    const gate = this.#gate(ready);
     try {
       return await gate.places(() => gate.breaker.execute(() => this.#inTurn(ready, request, signal)));
     } catch (error) {
@@ -114,8 +81,8 @@ export class DescribedProviders implements ProviderPort {
       if (turn.waitMs > 0 && !(await pause(turn.waitMs, signal))) return notAsked('error', 'the call was given up before it was sent');
     }
     const { keys } = ready;
-    const { transport, tokens, open } = this.#house;
-    const environment = { transport, tokens, keys, agent: open.agent, readers: this.#readers, now: this.#ctx.now, pause };
+    const [transport, tokens, { agent }] = [this.#transport, this.#tokens, this.#open];
+    const environment = { transport, tokens, keys, agent, readers: this.#readers, now: this.#ctx.now, pause };
     const answer = await runSteps(ready.provider, request, signal, environment);
     const { retryAfterMs = 0, outcome } = answer;
     if ((outcome === 'rate' || outcome === 'quota') && retryAfterMs >= SHARED_PAUSE_MS)
@@ -125,12 +92,23 @@ export class DescribedProviders implements ProviderPort {
 
   async #fromList(ready: ReadyProvider, { inputs }: ProviderRequest): Promise<Answer> {
     try {
-      const row = (await this.#house.list(ready, this.#readers)).find(inputs);
+      const row = (await listOf(ready.provider, this.#readers)).find(inputs);
       if (row === undefined) return { outcome: 'miss', values: {}, chargedMicros: 0 };
       return { outcome: 'hit', chargedMicros: 0, ...readAnswer(ready.provider, { body: row, input: {} }, this.#readers) };
     } catch (error) {
       return notAsked('error', error instanceof SamepageError ? error.message : 'the list cannot be read');
     }
+  }
+
+  #gate({ provider }: ReadyProvider): Gate {
+    const { id, limits } = provider.offer;
+    const held = this.#gates.get(id);
+    if (held !== undefined) return held;
+    const silent = handleWhenResult((answer) => isSilence(answer));
+    const breaker = circuitBreaker(silent, { halfOpenAfter: REST_MS, breaker: new ConsecutiveBreaker(FAILURES) });
+    const gate = { places: pLimit(limits.atOnce), breaker };
+    this.#gates.set(id, gate);
+    return gate;
   }
 }
 

@@ -20,6 +20,9 @@ export interface ProviderSettings {
   secretsFile: string | undefined;
   /** How those who are asked can reach who asks. */
   contact: string | undefined;
+  /** Ceilings of what paid providers may cost a UTC day, and in all. */
+  dayUsd: number | undefined;
+  workspaceUsd: number | undefined;
   /** The value of a variable, as a key. */
   variable(name: string): string | undefined;
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import type { ProvidedValue, ProviderAnswer } from '../../src/enrichment/core/provider.ts';
-import { openPort } from '../../src/enrichment/open-port.ts';
+import { openHouse } from '../../src/enrichment/provider-house.ts';
 import { writeCompanyLists } from '../support/company-lists.ts';
 import { testContext } from '../support/context.ts';
 import { openTestPglite, type TestDatabase } from '../support/databases.ts';
@@ -26,9 +26,18 @@ describe.skipIf(!existsSync(COMPANIES))(`lists as providers, on the companies of
     db = await openTestPglite();
     folder = await mkdtemp(join(tmpdir(), 'company-lists-'));
     const names = await writeCompanyLists(COMPANIES, folder);
-    const ctx = testContext(db, { providers: { folder, secretsFile: undefined, contact: undefined, variable: () => undefined } });
+    const ctx = testContext(db, {
+      providers: {
+        folder,
+        secretsFile: undefined,
+        contact: undefined,
+        dayUsd: undefined,
+        workspaceUsd: undefined,
+        variable: () => undefined,
+      },
+    });
     await ensureWorkspace(ctx);
-    const { port, offers } = await openPort(ctx);
+    const { port, offers } = await openHouse(ctx);
     for (const name of names) {
       const text = await readFile(join(COMPANIES, `${name.replaceAll('-', '_')}.jsonl`), 'utf8');
       for (const line of text.split('\n')) if (line !== '') domains.add(JSON.parse(line).domain);

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import type { ProviderRequest } from '../../src/enrichment/core/provider.ts';
 import { httpTransport } from '../../src/enrichment/http-transport.ts';
-import { openPort } from '../../src/enrichment/open-port.ts';
 import { fieldReaders, openProviders } from '../../src/enrichment/open-providers.ts';
-import { DescribedProviders, ProviderHouse } from '../../src/enrichment/provider-port.ts';
+import { openHouse } from '../../src/enrichment/provider-house.ts';
+import { DescribedProviders } from '../../src/enrichment/provider-port.ts';
 import { pauseProvider, takeTurn } from '../../src/enrichment/take-turn.ts';
 import type { ProviderSettings } from '../../src/kernel/context.ts';
 import { testContext } from '../support/context.ts';
@@ -15,7 +15,14 @@ import { describeDatabases, type TestDatabase } from '../support/databases.ts';
 import { startVendorServer, type VendorServer } from '../support/vendor-server.ts';
 
 const NORTHWIND: ProviderRequest = { subject: 'account', inputs: { 'account.domain': 'northwind.example' }, fields: ['account.name'] };
-const KEYS: ProviderSettings = { folder: undefined, secretsFile: undefined, contact: undefined, variable: (name) => name };
+const KEYS: ProviderSettings = {
+  folder: undefined,
+  secretsFile: undefined,
+  contact: undefined,
+  dayUsd: undefined,
+  workspaceUsd: undefined,
+  variable: (name) => name,
+};
 
 describeDatabases('asking providers', (open) => {
   let db: TestDatabase;
@@ -34,8 +41,7 @@ describeDatabases('asking providers', (open) => {
 
   async function port(ctx = testContext(db), settings = KEYS) {
     const opened = await openProviders(settings);
-    const house = new ProviderHouse(opened, httpTransport(server.agent()), ctx.now);
-    const described = new DescribedProviders(ctx, house, await fieldReaders(ctx));
+    const described = new DescribedProviders(ctx, opened, httpTransport(server.agent()), await fieldReaders(ctx));
     return { described, offerOf: (id: string) => opened.providers.get(id)?.provider.offer ?? fail(id) };
   }
 
@@ -161,17 +167,14 @@ describeDatabases('asking providers', (open) => {
     expect(refused).toMatchObject([{ name: 'broken', problems: [{ path: 'vendor', line: 3 }] }]);
   });
 
-  test('the port of a workspace keeps its house from call to call', async () => {
-    const settings = { ...KEYS, folder, variable: () => undefined };
-    const [first, second] = await Promise.all([
-      openPort(testContext(db, { providers: settings })),
-      openPort(testContext(db, { providers: settings })),
-    ]);
-    expect(first.open).toBe(second.open);
-    expect(first.offers.map(({ id }) => id)).toContain('our-csv');
-    expect((await first.port.call(first.offers.find(({ id }) => id === 'our-csv') ?? fail('our-csv'), NORTHWIND, never())).outcome).toBe(
-      'hit',
-    );
-    await expect(openPort(testContext(db, { actor: { id: 'nobody', scopes: new Set() } }))).rejects.toThrow(/needs the scope/);
+  test('the house of a workspace has the providers that can be asked, and is kept from call to call', async () => {
+    const ctx = testContext(db, { providers: { ...KEYS, folder, variable: () => undefined } });
+    const [first, second] = await Promise.all([openHouse(ctx), openHouse(ctx)]);
+    expect(first).toBe(second);
+    const list = first.offers.find(({ id }) => id === 'our-csv') ?? fail('our-csv');
+    expect((await first.port.call(list, NORTHWIND, never())).outcome).toBe('hit');
+    // the list is edited, and read again
+    await writeFile(join(folder, 'our-csv', 'rows.csv'), 'Name,Website,Country\nSouthwind,southwind.example,Chile\n');
+    expect((await first.port.call(list, NORTHWIND, never())).outcome).toBe('miss');
   });
 });

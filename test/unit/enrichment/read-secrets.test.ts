@@ -12,11 +12,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+const settings = (secretsFile: string, variable: ProviderSettings['variable']): ProviderSettings => ({
+  ...{ folder: undefined, contact: undefined, dayUsd: undefined, workspaceUsd: undefined },
+  secretsFile,
+  variable,
+});
+
 async function settingsOf(text: string, mode = 0o600, env: Record<string, string> = {}): Promise<ProviderSettings> {
   const secretsFile = join(folder, `keys-${mode}`);
   await writeFile(secretsFile, text);
   await chmod(secretsFile, mode);
-  return { folder: undefined, secretsFile, contact: undefined, variable: (name) => env[name] };
+  return settings(secretsFile, (name) => env[name]);
 }
 
 async function refusal(settings: ProviderSettings): Promise<string> {
@@ -42,8 +48,6 @@ describe('the secrets file', () => {
 
   test.skipIf(process.platform === 'win32')('is refused when others may read it, and when it is not there', async () => {
     expect(await refusal(await settingsOf('A_KEY=x', 0o644))).toMatch(/may be read by others.*chmod 600/);
-    expect(await refusal({ folder: undefined, secretsFile: join(folder, 'none'), contact: undefined, variable: () => undefined })).toMatch(
-      /cannot be read/,
-    );
+    expect(await refusal(settings(join(folder, 'none'), () => undefined))).toMatch(/cannot be read/);
   });
 });
