@@ -7,6 +7,7 @@ import type { Market } from './core/market.ts';
 import { type ProviderAnswer, type ProviderOffer, type ProviderPort, type Subject, worstMicros } from './core/provider.ts';
 import type { Ask, Waterfall } from './core/waterfall.ts';
 import { answerAgain, readAnswers } from './provider-values.ts';
+import { keepSignals } from './record-signals.ts';
 import { type Reservation, reserveCalls } from './reserve-calls.ts';
 import { settleCall } from './settle-call.ts';
 
@@ -193,6 +194,7 @@ export class WaterfallRun {
     const running = this.#ask(offer, call.fields, resume).then(async (answer) => {
       this.#waterfall.landed(provider);
       const state = await settleCall(this.#ctx, call.id, offer, answer);
+      if (state !== 'already') await keepSignals(this.#ctx, { kind: this.#subject.kind, inputs: this.#waterfall.inputs }, offer.id, answer);
       const cost = state === 'settled' ? (answer.chargedMicros ?? 0) : state === 'already' ? 0 : call.reservedMicros;
       this.#report(call, {
         outcome: state === 'waiting' ? 'waiting' : answer.outcome,
