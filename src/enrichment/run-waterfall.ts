@@ -122,11 +122,6 @@ export class WaterfallRun {
     return any;
   }
 
-  /** Asks how work stands that a vendor began in an earlier run. */
-  resume(provider: number, call: PlannedCall, handle: string): void {
-    this.#send(provider, call, handle);
-  }
-
   async #dispatch(asks: readonly Ask[]): Promise<void> {
     const planned = asks.flatMap((ask) => this.#planned(ask));
     if (planned.length === 0) return;

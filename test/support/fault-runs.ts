@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { Statistics } from '../../src/enrichment/core/expectations.ts';
@@ -46,6 +47,7 @@ export function generator(seed: number): () => number {
 export async function faultRuns(db: Database, { runs, seed, atOnce }: { runs: number; seed: number; atOnce: number }): Promise<FaultReport> {
   const ctx = testContext(db, { workspaceId: `faults-${seed}` });
   const random = generator(seed);
+  setMaxListeners(0, ctx.signal);
   const vendors = new FaultMarket({ random, day: () => dayOf(ctx.now()), share: 0.45 });
   const market = marketOf(vendors.offers);
   const expected = new Statistics().expect(market, '');
