@@ -4,12 +4,12 @@ import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
 import { enrichWith } from '../src/enrichment/enrich-record.ts';
 import { testContext } from '../test/support/context.ts';
 import { faultRuns } from '../test/support/fault-runs.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
 import { importText } from '../test/support/imports.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
 import { hit, offerOf, StaticHouse } from '../test/support/static-providers.ts';
 import type { Figures } from './run.ts';
+import { Simulation, type Summary, sharedWorld } from './support/market-world.ts';
 import { plannerMs } from './support/planner-speed.ts';
-import { type Summary, sharedWorld, Simulation } from './support/market-world.ts';
 
 const WARM_UP = 1_500;
 const MEASURED = 1_000;
@@ -21,7 +21,11 @@ const MEASURED = 1_000;
 export async function enrichmentBench(args: readonly string[], say: (line: string) => void): Promise<Figures> {
   const { values } = parseArgs({
     args: [...args],
-    options: { seeds: { type: 'string', default: '1-8' }, faults: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } },
+    options: {
+      seeds: { type: 'string', default: '1-8' },
+      faults: { type: 'string', default: '2000' },
+      seed: { type: 'string', default: '1' },
+    },
   });
   const figures: Figures = {};
   const world = await sharedWorld();
@@ -95,7 +99,8 @@ const memoryDatabase = () => openDatabase({ databaseUrl: undefined, dataDir: 'me
 async function moneyFigures(runs: number, seed: number, say: (line: string) => void): Promise<Figures> {
   if (runs === 0) return {};
   const server = await startPostgres({});
-  const db = server === undefined ? await memoryDatabase() : await openDatabase({ databaseUrl: `${server.url}/postgres`, dataDir: 'memory' });
+  const db =
+    server === undefined ? await memoryDatabase() : await openDatabase({ databaseUrl: `${server.url}/postgres`, dataDir: 'memory' });
   const report = await faultRuns(db, { runs, seed, atOnce: 16 });
   say(`faults on ${db.dialect}: ${JSON.stringify(report.faults)} in ${report.calls} calls; ${report.unaccounted} micros unaccounted for`);
   await db.close();

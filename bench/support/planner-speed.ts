@@ -54,7 +54,9 @@ export function plannerMs(): number {
       for (const { provider, hedge } of asks) {
         if (hedge) continue;
         const isHit = random() < 0.4;
-        const values = Object.fromEntries((offers[provider]?.fields ?? []).map(({ field }) => [field, { value: random() < 0.9 ? 'right' : random() }]));
+        const values = Object.fromEntries(
+          (offers[provider]?.fields ?? []).map(({ field }) => [field, { value: random() < 0.9 ? 'right' : random() }]),
+        );
         waterfall.answered(provider, { outcome: isHit ? 'hit' : 'miss', values: isHit ? values : {}, chargedMicros: 0, latencyMs: 60 });
       }
     }

@@ -10,7 +10,9 @@ export type Account = readonly [scope: string, name: string];
 /** Held and charged of each, by `accountKey`. */
 export type Balances = Map<string, Balance>;
 
-const rowSchema = z.array(z.object({ scope: z.string(), name: z.string(), held_micros: z.coerce.number(), charged_micros: z.coerce.number() }));
+const rowSchema = z.array(
+  z.object({ scope: z.string(), name: z.string(), held_micros: z.coerce.number(), charged_micros: z.coerce.number() }),
+);
 
 export const accountKey = ([scope, name]: Account): string => `${scope} ${name}`;
 
@@ -80,9 +82,8 @@ function accountRows(params: SqlParams, accounts: readonly Account[]): string {
 
 function balancesOf(rows: unknown): Balances {
   return new Map(
-    rowSchema.parse(rows).map((row) => [
-      accountKey([row.scope, row.name]),
-      { heldMicros: row.held_micros, chargedMicros: row.charged_micros },
-    ]),
+    rowSchema
+      .parse(rows)
+      .map((row) => [accountKey([row.scope, row.name]), { heldMicros: row.held_micros, chargedMicros: row.charged_micros }]),
   );
 }

@@ -3,6 +3,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { recordFacts } from '../records/record-facts.ts';
+import type { CallReport } from './core/call-report.ts';
 import { type EnrichedField, enrichedField, sharedCosts } from './core/enriched.ts';
 import type { Statistics } from './core/expectations.ts';
 import { valueKey } from './core/field-states.ts';
@@ -15,7 +16,7 @@ import { hearKept, keptAnswers } from './hear-kept.ts';
 import { learn } from './learned.ts';
 import type { LoadedSubject } from './load-subject.ts';
 import type { ProviderHouse } from './provider-house.ts';
-import { type CallReport, WaterfallRun } from './run-waterfall.ts';
+import { WaterfallRun } from './run-waterfall.ts';
 
 export const SOURCE = 'enrichment';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { readWorkspace } from '../db/workspace.ts';
+import type { Taxonomy } from '../definitions/core/taxonomy.ts';
+import { currentDefinition } from '../definitions/current-definition.ts';
+import type { Context } from '../kernel/context.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
-import type { Context } from '../kernel/context.ts';
-import { readWorkspace } from '../db/workspace.ts';
-import { currentDefinition } from '../definitions/current-definition.ts';
-import type { Taxonomy } from '../definitions/core/taxonomy.ts';
 import { accountName } from '../records/find-account.ts';
 import type { Ceilings } from './core/ledger.ts';
 import { type Market, marketOf } from './core/market.ts';
@@ -77,7 +77,8 @@ export function prepareTask(ctx: Context, input: EnrichmentInput, offers: readon
   return readWorkspace(ctx, async (tx) => {
     const taxonomy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
     const declared = taxonomy.fields.map((field) => field.name).filter((name) => name.startsWith(`${input.kind}.`));
-    for (const [i, field] of (input.fields ?? []).entries()) if (!declared.includes(field)) throw notDeclared(i, field, input.kind, declared);
+    for (const [i, field] of (input.fields ?? []).entries())
+      if (!declared.includes(field)) throw notDeclared(i, field, input.kind, declared);
     const market = marketOf(offers.flatMap((offer) => within(offer, input.kind, declared)));
     const subjects: WantedSubject[] = [];
     for (const named of input.records) {

@@ -36,7 +36,12 @@ export function hearKept(waterfall: Waterfall, market: Market, kept: ReadonlyMap
     const fields = offer.fields.map(({ field }) => field).filter((field) => wanted.includes(field));
     const again = answerAgain(answer, [...answer.fields.keys()]);
     if (again === undefined || fields.length === 0) continue;
-    waterfall.hear(p, fields, again, fields.every((field) => answer.fields.has(field)));
+    waterfall.hear(
+      p,
+      fields,
+      again,
+      fields.every((field) => answer.fields.has(field)),
+    );
     saved += offer.billing === 'request' || again.outcome === 'hit' ? worstMicros(offer, fields) : 0;
   }
   return saved;

@@ -51,7 +51,10 @@ export async function readLearned(tx: Tx, ctx: Context): Promise<Statistics> {
   );
   const statistics = new Statistics();
   for (const { counts, ...tally } of rows) {
-    statistics.add({ ...tally, counts: Object.fromEntries(COUNTS.map((count, i) => [count, counts[i] ?? 0])) }, weightOf(tally.period, today));
+    statistics.add(
+      { ...tally, counts: Object.fromEntries(COUNTS.map((count, i) => [count, counts[i] ?? 0])) },
+      weightOf(tally.period, today),
+    );
   }
   return statistics;
 }

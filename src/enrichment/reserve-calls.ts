@@ -14,7 +14,11 @@ import { answerAgain, readAnswers } from './provider-values.ts';
  * What came of a planned call. `granted`: its row is written, send it. `kept`: it was answered before, and the answer holds. `busy`: the same question is out already, from here or another
  * process. `unknown`: it was out and may have been billed; it is not sent again by itself. `ceiling`: the money would not suffice.
  */
-export type Reservation = { state: 'granted' } | { state: 'kept'; answer: ProviderAnswer } | { state: 'busy' | 'unknown'; callId: string } | { state: 'ceiling'; scope: Scope };
+export type Reservation =
+  | { state: 'granted' }
+  | { state: 'kept'; answer: ProviderAnswer }
+  | { state: 'busy' | 'unknown'; callId: string }
+  | { state: 'ceiling'; scope: Scope };
 
 const openRows = z.array(
   z.object({ id: z.string(), key: z.string(), state: z.string(), reserved_micros: z.coerce.number(), is_stale: z.boolean() }),

@@ -11,7 +11,11 @@ const waitingRows = z.array(
 const POLL_MS = 1500;
 
 /** Asks the vendors that a run left at work how they stand, until they are done or the deadline is there. Nothing is begun anew. */
-export async function resumeWaiting(ctx: Context, house: ProviderHouse, { run, deadlineMs }: { run: string; deadlineMs: number }): Promise<void> {
+export async function resumeWaiting(
+  ctx: Context,
+  house: ProviderHouse,
+  { run, deadlineMs }: { run: string; deadlineMs: number },
+): Promise<void> {
   const rows = waitingRows.parse(
     await readWorkspace(ctx, (tx) =>
       tx.query(
@@ -32,7 +36,8 @@ export async function resumeWaiting(ctx: Context, house: ProviderHouse, { run, d
         const request = { subject: kind, inputs: {}, fields, resume: handle };
         const answer = await house.port.call(offer, request, { signal: AbortSignal.timeout(offer.timeoutMs) });
         // what could not be reached is still at work: only an answer settles it
-        if (answer.outcome === 'hit' || answer.outcome === 'miss' || answer.resume !== undefined) await settleCall(lasting, id, offer, answer);
+        if (answer.outcome === 'hit' || answer.outcome === 'miss' || answer.resume !== undefined)
+          await settleCall(lasting, id, offer, answer);
         else if (answer.outcome !== 'retry' && answer.outcome !== 'rate') return;
         if (answer.outcome === 'hit' || answer.outcome === 'miss') return;
         handle = answer.resume ?? handle;

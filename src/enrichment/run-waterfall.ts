@@ -1,32 +1,15 @@
+import { readWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
+import { derivedId } from '../kernel/ids.ts';
+import type { CallReport, RunSubject } from './core/call-report.ts';
 import type { Ceilings, PlannedCall } from './core/ledger.ts';
 import { callKey } from './core/ledger.ts';
 import type { Market } from './core/market.ts';
-import { type ProviderAnswer, type ProviderOffer, type ProviderPort, type Subject, worstMicros } from './core/provider.ts';
+import { type ProviderAnswer, type ProviderOffer, type ProviderPort, worstMicros } from './core/provider.ts';
 import type { Ask, Waterfall } from './core/waterfall.ts';
-import { derivedId } from '../kernel/ids.ts';
-import { readWorkspace } from '../db/workspace.ts';
 import { answerAgain, readAnswers } from './provider-values.ts';
 import { type Reservation, reserveCalls } from './reserve-calls.ts';
 import { settleCall } from './settle-call.ts';
-
-/** A call of a run, as it is told of. */
-export interface CallReport {
-  callId: string;
-  provider: string;
-  /** What came of it; `pending` is still on its way, `cached` was known, the others were not sent. */
-  outcome: ProviderAnswer['outcome'] | 'pending' | 'waiting' | 'cached' | 'busy' | 'unknown_before' | 'over_ceiling';
-  costMicros: number;
-  latencyMs: number | null;
-  /** Why, in our own words, where it is no answer. */
-  reason?: string;
-}
-
-export interface RunSubject {
-  runId: string;
-  kind: Subject;
-  entityId: string;
-}
 
 /** An asynchronous vendor is asked again after so long, where it does not say itself. */
 const POLL_MS = 1500;
@@ -63,10 +46,7 @@ export class WaterfallRun {
   #ended: number | undefined;
   savedMicros = 0;
 
-  constructor(
-    ctx: Context,
-    parts: { port: ProviderPort; market: Market; waterfall: Waterfall; subject: RunSubject; ceilings: Ceilings },
-  ) {
+  constructor(ctx: Context, parts: { port: ProviderPort; market: Market; waterfall: Waterfall; subject: RunSubject; ceilings: Ceilings }) {
     // what was sent is settled, also when the caller no longer waits
     this.#ctx = { ...ctx, signal: new AbortController().signal };
     this.#port = parts.port;
@@ -270,7 +250,12 @@ export class WaterfallRun {
     }, ms).unref();
   }
 
-  #hearKept(provider: number, fields: readonly string[], answer: ProviderAnswer, { callId, offer }: { callId: string; offer: ProviderOffer }): void {
+  #hearKept(
+    provider: number,
+    fields: readonly string[],
+    answer: ProviderAnswer,
+    { callId, offer }: { callId: string; offer: ProviderOffer },
+  ): void {
     this.#waterfall.refused(provider);
     this.#waterfall.hear(provider, fields, answer);
     const billed = offer.billing === 'request' || answer.outcome === 'hit';
@@ -280,7 +265,13 @@ export class WaterfallRun {
 
   /** The questions that another run has out: once its answer is kept it is heard here too. */
   async #hearShared(): Promise<void> {
-    const kept = await readWorkspace(this.#ctx, (tx) => readAnswers(tx, this.#ctx, [...this.#shared.values()].map(({ key }) => key)));
+    const kept = await readWorkspace(this.#ctx, (tx) =>
+      readAnswers(
+        tx,
+        this.#ctx,
+        [...this.#shared.values()].map(({ key }) => key),
+      ),
+    );
     for (const [provider, { key, fields }] of this.#shared) {
       const answer = answerAgain(kept.get(key), fields);
       const offer = this.#market.offers[provider];

@@ -40,7 +40,9 @@ export function settleCall(ctx: Context, callId: string, offer: ProviderOffer, a
       ),
     )[0];
     if (found === undefined) throw new Error(`the ledger has no call ${callId}`);
-    const accounts = SCOPES.map((scope): Account => [scope, scopeNames({ runId: found.run_id, entityId: found.entity_id }, found.day)[scope]]);
+    const accounts = SCOPES.map(
+      (scope): Account => [scope, scopeNames({ runId: found.run_id, entityId: found.entity_id }, found.day)[scope]],
+    );
     // the lock of the money comes first, as when it was reserved; then whether somebody settled it meanwhile
     if (found.reserved_micros > 0) await lockBalances(tx, ctx, accounts);
     const state = stateAfter(answer, found.reserved_micros);

@@ -66,7 +66,12 @@ export class Statistics {
       accuracy: new Float64Array(slotField.length),
       exists: Float64Array.from(fields, (field) => {
         const [all, own] = [this.#of(ALL, ALL, field), this.#of(ALL, segment, field)];
-        return this.#rate(EXISTS, [PRIOR.exists, SEGMENT.exists], [all.confirmed / 1000, all.contested], [own.confirmed / 1000, own.contested]);
+        return this.#rate(
+          EXISTS,
+          [PRIOR.exists, SEGMENT.exists],
+          [all.confirmed / 1000, all.contested],
+          [own.confirmed / 1000, own.contested],
+        );
       }),
     };
     for (const [p, offer] of offers.entries()) {
@@ -86,12 +91,7 @@ export class Statistics {
       const from = first[p] ?? 0;
       for (const [i, offered] of offer.fields.entries()) {
         const [ever, here] = [this.#of(offer.id, ALL, offered.field), this.#of(offer.id, segment, offered.field)];
-        expected.fill[from + i] = this.#rate(
-          offered.fill,
-          [PRIOR.fill, SEGMENT.fill],
-          [ever.given, ever.asked],
-          [here.given, here.asked],
-        );
+        expected.fill[from + i] = this.#rate(offered.fill, [PRIOR.fill, SEGMENT.fill], [ever.given, ever.asked], [here.given, here.asked]);
         expected.accuracy[from + i] = this.#rate(
           offered.accuracy,
           [PRIOR.accuracy, SEGMENT.accuracy],

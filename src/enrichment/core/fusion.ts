@@ -58,7 +58,10 @@ function logOdds(said: readonly Pick<Vote<unknown>, 'family' | 'accuracy'>[]): n
  * What is left of a value's accuracy: a fact in another role, or one of long ago, says less. By the end of its time to live a quarter
  * of it is gone.
  */
-export function wornAccuracy(accuracy: number, { ageDays, ttlDays, sameRole }: { ageDays: number; ttlDays: number; sameRole: boolean }): number {
+export function wornAccuracy(
+  accuracy: number,
+  { ageDays, ttlDays, sameRole }: { ageDays: number; ttlDays: number; sameRole: boolean },
+): number {
   const fresh = ttlDays > 0 ? 0.5 ** (Math.max(0, ageDays) / ttlDays) : 1;
   return accuracy * (0.5 + 0.5 * fresh) * (sameRole ? 1 : OTHER_ROLE);
 }

@@ -22,7 +22,8 @@ const thousandths = (value: number) => Math.round(value * 1000);
  */
 export function lessonsOf(run: RunEnd): Tally[] {
   const tallies: Tally[] = [];
-  const add = (provider: string, field: string, counts: Counts) => tallies.push({ provider, segment: run.segment, field, period: run.period, counts });
+  const add = (provider: string, field: string, counts: Counts) =>
+    tallies.push({ provider, segment: run.segment, field, period: run.period, counts });
   for (const call of run.called) {
     const { outcome } = call.answer;
     const provider = run.offerId(call.provider);

@@ -1,3 +1,4 @@
+import type { Ask, Called, WaterfallLimits } from './asks.ts';
 import { CallValues, type Flight, SOON_MS } from './call-values.ts';
 import type { Expectations } from './expectations.ts';
 import { type FieldCandidate, FieldStates, type FieldVote, valueKey } from './field-states.ts';
@@ -6,30 +7,7 @@ import { wornAccuracy } from './fusion.ts';
 import type { Market } from './market.ts';
 import { type ProviderAnswer, worstMicros } from './provider.ts';
 
-export interface WaterfallLimits {
-  budgetMicros: number;
-  deadlineMs: number;
-  /** Requests at once. */
-  atOnce: number;
-  /** What a right field is worth at most, however much of the budget is left. */
-  worthMicros: number;
-}
-
-export interface Ask {
-  provider: number;
-  fields: readonly string[];
-  /** A second request where the first one, free and idempotent, is late. */
-  hedge: boolean;
-}
-
-/** What a call came to, for learning. */
-export interface Called {
-  provider: number;
-  fields: readonly string[];
-  /** How likely a hit was, as a share of the provider's own rate. */
-  exposure: number;
-  answer: ProviderAnswer;
-}
+export type { Ask, Called, WaterfallLimits } from './asks.ts';
 
 /** Share of the mean worth of the budget that a field must bring for its price. */
 const PRICE = 0.09;
@@ -77,7 +55,12 @@ export class Waterfall {
     market: Market,
     expected: Expectations,
     limits: WaterfallLimits,
-    asked: { inputs: Readonly<Record<string, string>>; wanted: readonly string[]; today: number; known?: readonly { field: string; vote: FieldVote }[] },
+    asked: {
+      inputs: Readonly<Record<string, string>>;
+      wanted: readonly string[];
+      today: number;
+      known?: readonly { field: string; vote: FieldVote }[];
+    },
   ) {
     this.#market = market;
     this.#expected = expected;
@@ -292,7 +275,8 @@ export class Waterfall {
         ? 1
         : (answers * (this.#values.arrived(p, waited + left) - this.#values.arrived(p, waited))) / Math.max(1e-9, late);
       flight.isLost = comes < LOST;
-      sum += (comes * (flight.chance / answers) * this.#values.stillAdds(p)) / (flight.hasLanded ? SOON_MS : this.#values.stillTakes(p, waited));
+      sum +=
+        (comes * (flight.chance / answers) * this.#values.stillAdds(p)) / (flight.hasLanded ? SOON_MS : this.#values.stillTakes(p, waited));
     }
     return sum;
   }
