@@ -1,17 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { PGlite } from '@electric-sql/pglite';
-import { wrapPglite } from '../src/db/pglite.ts';
-import { migrate } from '../src/db/migrate.ts';
+import { openDatabase } from '../src/db/client.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
 import { enrichWith } from '../src/enrichment/enrich-record.ts';
 import { testContext } from '../test/support/context.ts';
 import { faultRuns } from '../test/support/fault-runs.ts';
 import { importText } from '../test/support/imports.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
 import { hit, offerOf, StaticHouse } from '../test/support/static-providers.ts';
 import type { Figures } from './run.ts';
+import { Simulation, type Summary, sharedWorld } from './support/market-world.ts';
 import { plannerMs } from './support/planner-speed.ts';
-import { type Summary, sharedWorld, Simulation } from './support/market-world.ts';
 
 const WARM_UP = 1_500;
 const MEASURED = 1_000;
@@ -23,7 +21,11 @@ const MEASURED = 1_000;
 export async function enrichmentBench(args: readonly string[], say: (line: string) => void): Promise<Figures> {
   const { values } = parseArgs({
     args: [...args],
-    options: { seeds: { type: 'string', default: '1-8' }, faults: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } },
+    options: {
+      seeds: { type: 'string', default: '1-8' },
+      faults: { type: 'string', default: '2000' },
+      seed: { type: 'string', default: '1' },
+    },
   });
   const figures: Figures = {};
   const world = await sharedWorld();
@@ -92,16 +94,38 @@ async function keptRecordsPerSecond(say: (line: string) => void): Promise<number
   return domains.length / seconds;
 }
 
+const memoryDatabase = () => openDatabase({ databaseUrl: undefined, dataDir: 'memory' });
+
 async function moneyFigures(runs: number, seed: number, say: (line: string) => void): Promise<Figures> {
   if (runs === 0) return {};
-  const db = await memoryDatabase();
+  const server = await startPostgres({});
+  const db =
+    server === undefined ? await memoryDatabase() : await openDatabase({ databaseUrl: `${server.url}/postgres`, dataDir: 'memory' });
   const report = await faultRuns(db, { runs, seed, atOnce: 16 });
-  say(`faults: ${JSON.stringify(report.faults)} in ${report.calls} calls; ${report.unaccounted} micros unaccounted for`);
+  say(`faults on ${db.dialect}: ${JSON.stringify(report.faults)} in ${report.calls} calls; ${report.unaccounted} micros unaccounted for`);
   await db.close();
+  await server?.stop();
   return {
     faults_runs: report.runs,
     double_payments: report.doublePayments,
     ceiling_breaches: report.ceilingBreaches,
     unaccounted_micros: report.unaccounted,
   };
+}
+
+/** `1-8` or `1,5,9`. */
+function seedsOf(text: string): number[] {
+  return text.split(',').flatMap((part) => {
+    const [from = 0, to = from] = part.split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+}
+
+function summaryText(summary: Summary): string {
+  const { correctOfExisting, precision, cost, p50Ms, p95Ms } = summary;
+  return `${(correctOfExisting * 100).toFixed(1)} % correct, ${(precision * 100).toFixed(1)} % precise, ${cost.toFixed(2)} credits, ${p50Ms} and ${p95Ms} ms`;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }

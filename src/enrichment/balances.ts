@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deriveInWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
@@ -63,6 +64,16 @@ export async function moveBalances(tx: Tx, ctx: Context, moves: ReadonlyMap<stri
     params.values,
     { prepare: true },
   );
+}
+
+/** Adds to what kept answers would have cost again: no money moved, so it is beside the ledger. */
+export async function addSaved(ctx: Context, micros: number): Promise<void> {
+  if (micros === 0) return;
+  const account = ['saved', ''] as const;
+  await deriveInWorkspace(ctx, async (tx) => {
+    await lockBalances(tx, ctx, [account]);
+    await moveBalances(tx, ctx, new Map([[accountKey(account), { account, heldMicros: 0, chargedMicros: micros }]]));
+  });
 }
 
 function accountRows(params: SqlParams, accounts: readonly Account[]): string {

@@ -3,7 +3,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { recordFacts } from '../records/record-facts.ts';
-import { accountKey, lockBalances, moveBalances } from './balances.ts';
+import type { CallReport } from './core/call-report.ts';
 import { type EnrichedField, enrichedField, sharedCosts } from './core/enriched.ts';
 import type { Statistics } from './core/expectations.ts';
 import { valueKey } from './core/field-states.ts';
@@ -16,7 +16,7 @@ import { hearKept, keptAnswers } from './hear-kept.ts';
 import { learn } from './learned.ts';
 import type { LoadedSubject } from './load-subject.ts';
 import type { ProviderHouse } from './provider-house.ts';
-import { type CallReport, WaterfallRun } from './run-waterfall.ts';
+import { WaterfallRun } from './run-waterfall.ts';
 
 export const SOURCE = 'enrichment';
 
@@ -98,7 +98,6 @@ class Recorder {
   readonly #parts: RecorderParts;
   readonly #written = new Map<string, string>();
   #taught = 0;
-  #saved = false;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -141,9 +140,7 @@ class Recorder {
     const sure = this.#found(ctx).filter((found) => found.confidence >= options.minConfidence);
     const fresh = sure.filter((found) => this.#written.get(found.field) !== valueKey(found.value));
     const called = waterfall.called.slice(this.#taught);
-    const saved = this.#saved ? 0 : run.savedMicros;
-    if (fresh.length === 0 && called.length === 0 && saved === 0) return;
-    this.#saved = true;
+    if (fresh.length === 0 && called.length === 0) return;
     const tallies = lessonsOf({
       segment: subject.segment,
       period: periodOf(dayOf(ctx.now())),
@@ -169,18 +166,10 @@ class Recorder {
       await recordFacts(tx, ctx, facts, { kind, source: SOURCE, sources: options.sources, recordedAt });
       await learn(tx, ctx, tallies);
       await markUsable(tx, ctx, run.reports, sure);
-      if (saved > 0) await addSaved(tx, ctx, saved);
       await audit(tx, ctx, 'enrich_record', `${kind} ${id} run ${options.runId}: ${facts.length} values of ${called.length} calls`);
     });
     for (const found of fresh) this.#written.set(found.field, valueKey(found.value));
   }
-}
-
-/** Adds to what kept answers would have cost again: no money moved, so it is beside the ledger. */
-async function addSaved(tx: Tx, ctx: Context, micros: number): Promise<void> {
-  const account = ['saved', ''] as const;
-  await lockBalances(tx, ctx, [account]);
-  await moveBalances(tx, ctx, new Map([[accountKey(account), { account, heldMicros: 0, chargedMicros: micros }]]));
 }
 
 /** Notes at each call how many of its values were taken: what a provider's price bought. */

@@ -5,6 +5,7 @@ import { requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import { cancelled } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
+import { addSaved } from './balances.ts';
 import { type EnrichedRecord, enrichOne } from './enrich-one.ts';
 import { ceilingsOf, enrichmentInput, limitsOf, prepareTask, type WantedSubject } from './enrichment-input.ts';
 import { learned } from './learned.ts';
@@ -70,11 +71,13 @@ export async function enrichWith(ctx: Context, house: ProviderHouse, given: z.in
     ),
   );
   const sum = (of: (record: EnrichedRecord) => number) => records.reduce((total, record) => total + of(record), 0);
+  const savedMicros = sum((record) => record.savedMicros);
+  await addSaved(ctx, savedMicros);
   return {
     run,
     records,
     costMicros: sum((record) => record.costMicros),
-    savedMicros: sum((record) => record.savedMicros),
+    savedMicros,
     isPartial: records.some((record) => record.isPartial),
   };
 }

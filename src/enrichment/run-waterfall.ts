@@ -1,33 +1,16 @@
 import { readWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import { derivedId } from '../kernel/ids.ts';
+import type { CallReport, RunSubject } from './core/call-report.ts';
 import type { Ceilings, PlannedCall } from './core/ledger.ts';
 import { callKey } from './core/ledger.ts';
 import type { Market } from './core/market.ts';
-import { type ProviderAnswer, type ProviderOffer, type ProviderPort, type Subject, worstMicros } from './core/provider.ts';
+import { type ProviderAnswer, type ProviderOffer, type ProviderPort, worstMicros } from './core/provider.ts';
 import type { Ask, Waterfall } from './core/waterfall.ts';
 import { answerAgain, readAnswers } from './provider-values.ts';
 import { keepSignals } from './record-signals.ts';
 import { type Reservation, reserveCalls } from './reserve-calls.ts';
 import { settleCall } from './settle-call.ts';
-
-/** A call of a run, as it is told of. */
-export interface CallReport {
-  callId: string;
-  provider: string;
-  /** What came of it; `pending` is still on its way, `cached` was known, the others were not sent. */
-  outcome: ProviderAnswer['outcome'] | 'pending' | 'waiting' | 'cached' | 'busy' | 'unknown_before' | 'over_ceiling';
-  costMicros: number;
-  latencyMs: number | null;
-  /** Why, in our own words, where it is no answer. */
-  reason?: string;
-}
-
-export interface RunSubject {
-  runId: string;
-  kind: Subject;
-  entityId: string;
-}
 
 /** An asynchronous vendor is asked again after so long, where it does not say itself. */
 const POLL_MS = 1500;
@@ -118,11 +101,6 @@ export class WaterfallRun {
       any ||= answer.outcome === 'hit';
     }
     return any;
-  }
-
-  /** Asks how work stands that a vendor began in an earlier run. */
-  resume(provider: number, call: PlannedCall, handle: string): void {
-    this.#send(provider, call, handle);
   }
 
   async #dispatch(asks: readonly Ask[]): Promise<void> {

@@ -73,7 +73,9 @@ async function settle(
 
 /** An account that was found to have a domain claims it, unless another does already. */
 async function claimDomains(tx: Tx, ctx: Context, facts: readonly NewFact[], at: string): Promise<string[]> {
-  const found = new Map(facts.flatMap((fact) => (fact.field === 'domain' && typeof fact.value === 'string' ? [[fact.value, fact.entityId]] : [])));
+  const found = new Map(
+    facts.flatMap((fact) => (fact.field === 'domain' && typeof fact.value === 'string' ? [[fact.value, fact.entityId]] : [])),
+  );
   if (found.size === 0) return [];
   const taken = await claimants(tx, ctx, [...found.keys()]);
   const free = [...found].filter(([domain]) => !taken.has(domain));

@@ -137,7 +137,10 @@ export const quoteEnrichmentTool = defineTool({
 });
 
 function leftText({ day, workspace }: { day: number | null; workspace: number | null }): string {
-  const left = [day === null ? '' : `${dollars(day)} of today's ceiling`, workspace === null ? '' : `${dollars(workspace)} of the workspace's`];
+  const left = [
+    day === null ? '' : `${dollars(day)} of today's ceiling`,
+    workspace === null ? '' : `${dollars(workspace)} of the workspace's`,
+  ];
   const said = left.filter((text) => text !== '').join(' and ');
   return said === '' ? '' : `${said} left.`;
 }

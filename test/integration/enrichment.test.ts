@@ -18,7 +18,8 @@ describeDatabases('enrichment', (open) => {
   let ctx: TestContext;
   let db: TestDatabase;
   let count = 0;
-  const paid = (id: string, fields: readonly string[], given = {}) => offerOf(id, fields, { billing: 'hit', priceMicros: 2 * CENT, ...given });
+  const paid = (id: string, fields: readonly string[], given = {}) =>
+    offerOf(id, fields, { billing: 'hit', priceMicros: 2 * CENT, ...given });
   const ledger = () =>
     readWorkspace(ctx, (tx) =>
       tx.query(
@@ -103,7 +104,9 @@ describeDatabases('enrichment', (open) => {
   });
 
   test('a paid call without an answer is unknown: its money stays held, and it is not sent again', async () => {
-    const house = new StaticHouse([[paid('seller', [INDUSTRY]), () => ({ outcome: 'unknown', values: {}, chargedMicros: null, latencyMs: 9 })]]);
+    const house = new StaticHouse([
+      [paid('seller', [INDUSTRY]), () => ({ outcome: 'unknown', values: {}, chargedMicros: null, latencyMs: 9 })],
+    ]);
     const input = { records: ['acme.com'], fields: [INDUSTRY] };
     await enrichWith(ctx, house, input);
     expect(await ledger()).toEqual([

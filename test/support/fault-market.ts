@@ -92,7 +92,8 @@ export class FaultMarket implements ProviderPort {
   #bill(asked: ProviderOffer, request: ProviderRequest, isHit: boolean): number {
     const billed = asked.billing === 'request' || (asked.billing === 'hit' && isHit) ? asked.priceMicros : 0;
     const key = callKey(asked, request.inputs) ?? '';
-    if (billed > 0) this.bills.push({ provider: asked.id, key, micros: billed, day: this.#day(), record: request.inputs['account.domain'] ?? '' });
+    if (billed > 0)
+      this.bills.push({ provider: asked.id, key, micros: billed, day: this.#day(), record: request.inputs['account.domain'] ?? '' });
     return billed;
   }
 }
@@ -127,4 +128,3 @@ function aborted(signal: AbortSignal): Promise<void> {
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
-

@@ -1,11 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { Statistics } from '../../src/enrichment/core/expectations.ts';
 import { marketOf } from '../../src/enrichment/core/market.ts';
 import { Waterfall } from '../../src/enrichment/core/waterfall.ts';
 import { WaterfallRun } from '../../src/enrichment/run-waterfall.ts';
-import { dayOf } from '../../src/kernel/dates.ts';
 import type { Database } from '../../src/kernel/database.ts';
+import { dayOf } from '../../src/kernel/dates.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
 import { testContext } from './context.ts';
 import { FaultMarket } from './fault-market.ts';
@@ -43,9 +44,13 @@ export function generator(seed: number): () => number {
  * Runs the engine many times over vendors that fail, on the real database code, with a clock that jumps both ways and records
  * that recur, several runs at once. Then compares what the vendors billed with what the ledger says.
  */
-export async function faultRuns(db: Database, { runs, seed, atOnce }: { runs: number; seed: number; atOnce: number }): Promise<FaultReport> {
+export async function faultRuns(
+  db: Database,
+  { runs, seed, atOnce }: { runs: number; seed: number; atOnce: number },
+): Promise<FaultReport> {
   const ctx = testContext(db, { workspaceId: `faults-${seed}` });
   const random = generator(seed);
+  setMaxListeners(0, ctx.signal);
   const vendors = new FaultMarket({ random, day: () => dayOf(ctx.now()), share: 0.45 });
   const market = marketOf(vendors.offers);
   const expected = new Statistics().expect(market, '');
@@ -61,7 +66,11 @@ export async function faultRuns(db: Database, { runs, seed, atOnce }: { runs: nu
       const limits = { budgetMicros: CEILINGS.record, deadlineMs: 80, atOnce: 8, worthMicros: 2_000_000 };
       const wanted = [...market.fields];
       const waterfall = new Waterfall(market, expected, limits, { inputs: { 'account.domain': domain }, wanted, today: dayOf(ctx.now()) });
-      const subject = { runId: derivedId('run', String(seed), String(i)), kind: 'account', entityId: derivedId('account', domain) } as const;
+      const subject = {
+        runId: derivedId('run', String(seed), String(i)),
+        kind: 'account',
+        entityId: derivedId('account', domain),
+      } as const;
       const run = new WaterfallRun(ctx, { port: vendors, market, waterfall, subject, ceilings });
       await run.finish(ctx.signal);
       // some wait for what is late, others are gone; a crashed call never comes

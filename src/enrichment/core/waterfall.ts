@@ -1,48 +1,13 @@
+import type { Ask, Called, WaterfallLimits } from './asks.ts';
+import { CallValues, type Flight, SOON_MS } from './call-values.ts';
 import type { Expectations } from './expectations.ts';
 import { type FieldCandidate, FieldStates, type FieldVote, valueKey } from './field-states.ts';
 import { Findability } from './findability.ts';
 import { wornAccuracy } from './fusion.ts';
-import { below, gainOf } from './gain.ts';
 import type { Market } from './market.ts';
 import { type ProviderAnswer, worstMicros } from './provider.ts';
 
-export interface WaterfallLimits {
-  budgetMicros: number;
-  deadlineMs: number;
-  /** Requests at once. */
-  atOnce: number;
-  /** What a right field is worth at most, however much of the budget is left. */
-  worthMicros: number;
-}
-
-export interface Ask {
-  provider: number;
-  fields: readonly string[];
-  /** A second request where the first one, free and idempotent, is late. */
-  hedge: boolean;
-}
-
-/** What a call came to, for learning. */
-export interface Called {
-  provider: number;
-  fields: readonly string[];
-  /** How likely a hit was, as a share of the provider's own rate. */
-  exposure: number;
-  answer: ProviderAnswer;
-}
-
-interface Flight {
-  fields: readonly string[];
-  sentMs: number;
-  reservedMicros: number;
-  chance: number;
-  exposure: number;
-  hedged: boolean;
-  /** So late that nobody waits for it, though it may still come. */
-  isLost: boolean;
-  /** Its answer is here, and only has to be written down. */
-  hasLanded: boolean;
-}
+export type { Ask, Called, WaterfallLimits } from './asks.ts';
 
 /** Share of the mean worth of the budget that a field must bring for its price. */
 const PRICE = 0.09;
@@ -55,7 +20,6 @@ const CHECK_MS = 150;
 /** A call of which it is less likely than this that it comes in time is not counted on. */
 const LOST = 0.1;
 const GRACE_MS = 50;
-const SOON_MS = 5;
 /** From this confidence on a found value is good enough to ask others with. */
 const ASKABLE = 0.8;
 /** A free call is sent again when this share of its answers would have come. */
@@ -78,8 +42,7 @@ export class Waterfall {
   /** 0: may be asked, 1: was asked or may not be. */
   readonly #closed: Uint8Array;
   readonly #flights = new Map<number, Flight>();
-  /** By field: the probability that nothing on its way brings it. */
-  readonly #coming: Float64Array;
+  readonly #values: CallValues;
   readonly #price: number;
   readonly #today: number;
   #spentMicros = 0;
@@ -108,7 +71,7 @@ export class Waterfall {
     this.#findability = new Findability(market, expected.hit);
     this.#wanted = Uint8Array.from(market.fields, (field) => (asked.wanted.includes(field) ? 1 : 0));
     this.#closed = new Uint8Array(market.offers.length);
-    this.#coming = new Float64Array(market.fields.length).fill(1);
+    this.#values = new CallValues(market, expected, this.#states, this.#wanted);
     this.#price = Math.max((PRICE * asked.wanted.length) / Math.max(1, limits.budgetMicros), 1 / limits.worthMicros);
     for (const { field, vote } of asked.known ?? []) {
       const f = market.fieldOf.get(field);
@@ -174,7 +137,7 @@ export class Waterfall {
     if (flight === undefined) return;
     this.#flights.delete(provider);
     this.#reservedMicros -= flight.reservedMicros;
-    this.#hope();
+    this.#values.hope(this.#flights);
   }
 
   /** The answer to a call is here; `answered` follows once it is written down. */
@@ -201,7 +164,7 @@ export class Waterfall {
     if (isAll) this.#closed[provider] = 1;
     if (answer.outcome === 'hit' || answer.outcome === 'miss') this.#findability.learn(provider, answer.outcome === 'hit');
     if (answer.outcome === 'hit') this.#count(provider, fields, answer);
-    this.#hope();
+    this.#values.hope(this.#flights);
   }
 
   #count(provider: number, fields: readonly string[], answer: ProviderAnswer): void {
@@ -241,7 +204,7 @@ export class Waterfall {
     for (const [provider, flight] of this.#flights) {
       const offer = this.#market.offers[provider];
       if (offer?.billing !== 'none' || !offer.idempotent || flight.hedged || flight.hasLanded) continue;
-      if (this.#arrived(provider, nowMs - flight.sentMs - GRACE_MS) < HEDGE_AT) continue;
+      if (this.#values.arrived(provider, nowMs - flight.sentMs - GRACE_MS) < HEDGE_AT) continue;
       flight.hedged = true;
       asks.push({ provider, fields: flight.fields, hedge: true });
     }
@@ -260,8 +223,8 @@ export class Waterfall {
       const offer = offers[p];
       if (offer === undefined || this.#closed[p] === 1 || !this.#isAskable(p) || offer.priceMicros > free) continue;
       const chance = this.#findability.chance(p) * (this.#expected.answers[p] ?? 0);
-      const inTime = this.#arrived(p, left);
-      const { value, fill } = this.#gain(p, price);
+      const inTime = this.#values.arrived(p, left);
+      const { value, fill } = this.#values.gain(p, price);
       const units = offer.billing === 'request' ? 1 : offer.billing === 'field' ? chance * fill : chance;
       const cost = offer.billing === 'none' ? 0 : units * offer.priceMicros;
       const net = chance * inTime * value - price * cost - FREE_CALL;
@@ -278,63 +241,15 @@ export class Waterfall {
     const offer = this.#market.offers[p];
     if (offer === undefined) return undefined;
     this.#closed[p] = 1;
-    const fields = this.#worthAsking(p, price);
+    const fields = this.#values.worthAsking(p, price);
     const reservedMicros = worstMicros(offer, fields);
     if (reservedMicros > free) return this.#bestCall(nowMs, left, isHopeful);
     const chance = this.#findability.chance(p);
     const flight = { fields, sentMs: nowMs, reservedMicros, chance: chance * (this.#expected.answers[p] ?? 0) };
     this.#flights.set(p, { ...flight, exposure: chance / (this.#expected.hit[p] ?? 1), hedged: false, isLost: false, hasLanded: false });
     this.#reservedMicros += reservedMicros;
-    this.#hope();
+    this.#values.hope(this.#flights);
     return { provider: p, fields, hedge: false };
-  }
-
-  /** What a hit of a provider adds, and how many fields it has. */
-  #gain(p: number, price: number): { value: number; fill: number } {
-    let value = 0;
-    let fills = 0;
-    for (let slot = this.#market.first[p] ?? 0; slot < (this.#market.first[p + 1] ?? 0); slot += 1) {
-      const gain = this.#slotGain(p, slot) - price * this.#extra(p, slot);
-      if (gain <= 0) continue;
-      const fill = this.#fill(slot);
-      fills += fill;
-      value += fill * gain;
-    }
-    return { value, fill: fills };
-  }
-
-  #fill(slot: number): number {
-    const f = this.#market.slotField[slot] ?? 0;
-    const usual = this.#expected.fill[slot] ?? 0;
-    return this.#states.any[f] === 0 ? usual * ((this.#states.exists[f] ?? 0) / (this.#expected.exists[f] ?? 1)) : usual;
-  }
-
-  #extra(p: number, slot: number): number {
-    return this.#market.offers[p]?.fields[slot - (this.#market.first[p] ?? 0)]?.extraMicros ?? 0;
-  }
-
-  #slotGain(p: number, slot: number): number {
-    const f = this.#market.slotField[slot] ?? 0;
-    if (this.#wanted[f] === 0 || this.#states.hasSpoken(f, this.#market.family[p] ?? 0)) return 0;
-    const accuracy = this.#expected.accuracy[slot] ?? 0;
-    const any = this.#states.any[f] ?? 0;
-    const alone = this.#coming[f] ?? 1;
-    const gain = alone * gainOf(accuracy, this.#states.best[f] ?? 0, any);
-    // beside one that is on its way it is a second opinion
-    return any > 0 ? gain : gain + (1 - alone) * gainOf(accuracy, accuracy, accuracy);
-  }
-
-  /** The wanted fields of a provider, without those whose extra price is more than they are worth. */
-  #worthAsking(p: number, price: number): string[] {
-    const { first, slotField, fields } = this.#market;
-    const asked: string[] = [];
-    for (let slot = first[p] ?? 0; slot < (first[p + 1] ?? 0); slot += 1) {
-      const f = slotField[slot] ?? 0;
-      if (this.#wanted[f] === 0) continue;
-      const extra = this.#extra(p, slot);
-      if (extra === 0 || this.#slotGain(p, slot) > price * extra) asked.push(fields[f] ?? '');
-    }
-    return asked;
   }
 
   #isAskable(p: number): boolean {
@@ -355,41 +270,14 @@ export class Waterfall {
       // what is measured here is a little more than the provider's own time
       const waited = Math.max(0, nowMs - flight.sentMs - GRACE_MS);
       const answers = this.#expected.answers[p] ?? 0;
-      const late = answers * (1 - this.#arrived(p, waited)) + (1 - answers) * 0.5;
-      const comes = flight.hasLanded ? 1 : (answers * (this.#arrived(p, waited + left) - this.#arrived(p, waited))) / Math.max(1e-9, late);
-      let value = 0;
-      for (let slot = this.#market.first[p] ?? 0; slot < (this.#market.first[p + 1] ?? 0); slot += 1) {
-        const f = this.#market.slotField[slot] ?? 0;
-        if (this.#wanted[f] === 0 || this.#states.hasSpoken(f, this.#market.family[p] ?? 0)) continue;
-        value += this.#fill(slot) * gainOf(this.#expected.accuracy[slot] ?? 0, this.#states.best[f] ?? 0, this.#states.any[f] ?? 0);
-      }
+      const late = answers * (1 - this.#values.arrived(p, waited)) + (1 - answers) * 0.5;
+      const comes = flight.hasLanded
+        ? 1
+        : (answers * (this.#values.arrived(p, waited + left) - this.#values.arrived(p, waited))) / Math.max(1e-9, late);
       flight.isLost = comes < LOST;
-      sum += (comes * (flight.chance / answers) * value) / (flight.hasLanded ? SOON_MS : this.#stillTakes(p, waited));
+      sum +=
+        (comes * (flight.chance / answers) * this.#values.stillAdds(p)) / (flight.hasLanded ? SOON_MS : this.#values.stillTakes(p, waited));
     }
     return sum;
-  }
-
-  /** About how long a call that was waited for so long still takes: the rest of its median, or the longer the later it is. */
-  #stillTakes(p: number, waitedMs: number): number {
-    const median = Math.exp(this.#expected.lnMedianMs[p] ?? 0);
-    return Math.max(SOON_MS, median - waitedMs, 0.6 * (this.#expected.spread[p] ?? 1) * Math.max(median, waitedMs));
-  }
-
-  /** Probability that an answer of provider `p` is there after so many milliseconds. */
-  #arrived(p: number, ms: number): number {
-    if (ms <= 0) return 0;
-    return below((Math.log(ms) - (this.#expected.lnMedianMs[p] ?? 0)) / (this.#expected.spread[p] ?? 1));
-  }
-
-  /** Computes anew what the calls on their way leave open. */
-  #hope(): void {
-    this.#coming.fill(1);
-    for (const [p, flight] of this.#flights) {
-      if (flight.isLost) continue;
-      for (let slot = this.#market.first[p] ?? 0; slot < (this.#market.first[p + 1] ?? 0); slot += 1) {
-        const f = this.#market.slotField[slot] ?? 0;
-        this.#coming[f] = (this.#coming[f] ?? 1) * (1 - flight.chance * this.#fill(slot));
-      }
-    }
   }
 }
