@@ -2,8 +2,7 @@ import { readWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import { derivedId } from '../kernel/ids.ts';
 import type { CallReport, RunSubject } from './core/call-report.ts';
-import type { Ceilings, PlannedCall } from './core/ledger.ts';
-import { callKey } from './core/ledger.ts';
+import { type Ceilings, callKey, type PlannedCall } from './core/ledger.ts';
 import type { Market } from './core/market.ts';
 import { type ProviderAnswer, type ProviderOffer, type ProviderPort, worstMicros } from './core/provider.ts';
 import type { Ask, Waterfall } from './core/waterfall.ts';
@@ -17,6 +16,7 @@ const POLL_MS = 1500;
 /** How much longer than a call may take its process may be silent before it counts as unknown. */
 const STALE_MARGIN_MS = 60_000;
 const ATTEMPTS = 2;
+const NO_ANSWER: ProviderAnswer = { outcome: 'unknown', values: {}, chargedMicros: null, latencyMs: 0 };
 
 interface Arrival {
   provider: number;
@@ -298,5 +298,3 @@ export class WaterfallRun {
     this.#reports.set(call.id, { callId: call.id, provider: call.provider, costMicros: 0, latencyMs: null, ...what });
   }
 }
-
-const NO_ANSWER: ProviderAnswer = { outcome: 'unknown', values: {}, chargedMicros: null, latencyMs: 0 };
