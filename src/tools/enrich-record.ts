@@ -117,7 +117,10 @@ export const enrichRecordTool = defineTool({
         ),
       ),
     ),
-  changes: ({ records }) => records.map(({ id }) => `samepage://accounts/${id}`),
+  changes: ({ records }) =>
+    records
+      .filter(({ fields }) => fields.some(({ field, written }) => written && field.startsWith('account.')))
+      .map(({ id }) => `samepage://accounts/${id}`),
 });
 
 const rounded = (value: number) => Number(value.toFixed(3));

@@ -12,7 +12,11 @@ import { hit, MISS, offerOf } from '../../support/static-providers.ts';
 const FIELDS = ['account.industry', 'account.employees', 'account.city'];
 const limits = { budgetMicros: 100_000, deadlineMs: 5000, atOnce: 24, worthMicros: 2_000_000 };
 
-function planner(offers: readonly ProviderOffer[], given: Partial<typeof limits> = {}, inputs: Record<string, string> = { 'account.domain': 'a.example' }) {
+function planner(
+  offers: readonly ProviderOffer[],
+  given: Partial<typeof limits> = {},
+  inputs: Record<string, string> = { 'account.domain': 'a.example' },
+) {
   const market = marketOf(offers);
   return new Waterfall(market, new Statistics().expect(market, ''), { ...limits, ...given }, { inputs, wanted: FIELDS, today: 0 });
 }
@@ -31,7 +35,12 @@ const anyOffers = fc
   )
   .map((list) =>
     list.map(({ billing, price, extra, fields, family, hitRate }, i) => {
-      const offer = offerOf(`p${i}`, fields, { billing, family: `f${family}`, hitRate, priceMicros: billing === 'none' ? 0 : price } as Partial<ProviderOffer>);
+      const offer = offerOf(`p${i}`, fields, {
+        billing,
+        family: `f${family}`,
+        hitRate,
+        priceMicros: billing === 'none' ? 0 : price,
+      } as Partial<ProviderOffer>);
       return { ...offer, fields: offer.fields.map((field) => ({ ...field, extraMicros: billing === 'none' ? 0 : extra })) };
     }),
   );
@@ -39,33 +48,38 @@ const anyOffers = fc
 describe('the planner', () => {
   test('never holds or spends more than its budget, asks nobody twice, and comes to an end', () => {
     fc.assert(
-      fc.property(anyOffers, fc.integer({ min: 0, max: 150_000 }), fc.array(fc.nat(3), { minLength: 1, maxLength: 40 }), (offers, budgetMicros, fate) => {
-        const waterfall = planner(offers, { budgetMicros });
-        const market = marketOf(offers);
-        const asked = new Set<number>();
-        let held = 0;
-        let billed = 0;
-        let turn = 0;
-        for (let now = 0; !waterfall.isFinished; now += 100) {
-          const out = waterfall.next(now).filter((ask) => !ask.hedge);
-          const priced = out.map((ask) => ({ ask, worst: worst(market.offers[ask.provider] as ProviderOffer, ask.fields) }));
-          for (const { ask, worst: micros } of priced) {
-            expect(asked.has(ask.provider)).toBe(false);
-            asked.add(ask.provider);
-            held += micros;
+      fc.property(
+        anyOffers,
+        fc.integer({ min: 0, max: 150_000 }),
+        fc.array(fc.nat(3), { minLength: 1, maxLength: 40 }),
+        (offers, budgetMicros, fate) => {
+          const waterfall = planner(offers, { budgetMicros });
+          const market = marketOf(offers);
+          const asked = new Set<number>();
+          let held = 0;
+          let billed = 0;
+          let turn = 0;
+          for (let now = 0; !waterfall.isFinished; now += 100) {
+            const out = waterfall.next(now).filter((ask) => !ask.hedge);
+            const priced = out.map((ask) => ({ ask, worst: worst(market.offers[ask.provider] as ProviderOffer, ask.fields) }));
+            for (const { ask, worst: micros } of priced) {
+              expect(asked.has(ask.provider)).toBe(false);
+              asked.add(ask.provider);
+              held += micros;
+            }
+            expect(held + billed).toBeLessThanOrEqual(budgetMicros);
+            for (const { ask, worst: micros } of priced) {
+              turn += 1;
+              const answer = answerBy(fate[turn % fate.length] ?? 0, ask.fields, micros);
+              held -= micros;
+              billed += answer.chargedMicros ?? micros;
+              waterfall.answered(ask.provider, answer);
+            }
+            expect(waterfall.spentMicros).toBe(billed);
+            expect(now).toBeLessThanOrEqual(limits.deadlineMs + 100);
           }
-          expect(held + billed).toBeLessThanOrEqual(budgetMicros);
-          for (const { ask, worst: micros } of priced) {
-            turn += 1;
-            const answer = answerBy(fate[turn % fate.length] ?? 0, ask.fields, micros);
-            held -= micros;
-            billed += answer.chargedMicros ?? micros;
-            waterfall.answered(ask.provider, answer);
-          }
-          expect(waterfall.spentMicros).toBe(billed);
-          expect(now).toBeLessThanOrEqual(limits.deadlineMs + 100);
-        }
-      }),
+        },
+      ),
       { seed: 5, numRuns: 150 },
     );
   });
@@ -77,7 +91,12 @@ describe('the planner', () => {
       offerOf('also free', FIELDS),
     ]);
     const asks = waterfall.next(0);
-    expect(asks.map(({ provider }) => provider).slice(0, 2).sort()).toEqual([1, 2]);
+    expect(
+      asks
+        .map(({ provider }) => provider)
+        .slice(0, 2)
+        .sort(),
+    ).toEqual([1, 2]);
     const found = hit({ 'account.industry': 'software', 'account.employees': 5, 'account.city': 'Oslo' });
     for (const { provider } of asks) waterfall.answered(provider, found);
     expect(waterfall.next(100)).toEqual([]);
@@ -121,7 +140,8 @@ describe('the planner', () => {
 
   test('a forecast is the same every time, and its worst case is no more than the budget', () => {
     const market = marketOf([offerOf('free', FIELDS), offerOf('paid', FIELDS, { billing: 'request', priceMicros: 80_000 })]);
-    const drawn = () => forecast(market, new Statistics().expect(market, ''), limits, { inputs: { 'account.domain': 'a' }, wanted: FIELDS, today: 0 });
+    const drawn = () =>
+      forecast(market, new Statistics().expect(market, ''), limits, { inputs: { 'account.domain': 'a' }, wanted: FIELDS, today: 0 });
     expect(drawn()).toEqual(drawn());
     expect(drawn().worstMicros).toBe(80_000);
     expect(drawn().expectedMicros).toBeLessThanOrEqual(80_000);
@@ -170,7 +190,13 @@ describe('what is learned', () => {
     segment,
     field: '',
     period: 3,
-    counts: { calls, exposure: calls * 1000, hits, latency: Math.round(calls * Math.log(1000) * 1000), latency_squares: Math.round(calls * Math.log(1000) ** 2 * 1000) },
+    counts: {
+      calls,
+      exposure: calls * 1000,
+      hits,
+      latency: Math.round(calls * Math.log(1000) * 1000),
+      latency_squares: Math.round(calls * Math.log(1000) ** 2 * 1000),
+    },
   });
   const market = marketOf([offerOf('p', FIELDS, { hitRate: 0.5 })]);
   const rate = (statistics: Statistics, segment = 'us') => statistics.expect(market, segment).hit[0] ?? 0;
