@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { ProviderSettings } from './kernel/context.ts';
 import { type Problem, SamepageError, shown } from './kernel/errors.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -23,6 +24,12 @@ export const VARIABLES = {
   SAMEPAGE_WORKSPACE: 'name of the workspace; one database may hold many. Default: `default`',
   SAMEPAGE_LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}. Logs go to stderr as JSON. Default: \`info\``,
   SAMEPAGE_IDLE_SECONDS: 'how long the process that holds the embedded database stays when its last client has left. Default: 30',
+  SAMEPAGE_PROVIDERS_DIR: 'folder with providers of your own, a folder each; one with the name of a shipped one is used in its place',
+  SAMEPAGE_SECRETS_FILE:
+    'file of lines `NAME=value` with the keys of providers, which only its owner may read; the environment counts before it',
+  SAMEPAGE_DAY_BUDGET_USD: 'what paid providers may cost a workspace on one UTC day, in US dollars. Default: 25',
+  SAMEPAGE_TOTAL_BUDGET_USD: 'what they may cost it in all. Default: no ceiling',
+  SAMEPAGE_CONTACT: 'e-mail or web address by which free sources can reach you; some answer nobody without (SEC, Wikidata)',
 } as const;
 
 export interface Machine {
@@ -32,6 +39,9 @@ export interface Machine {
 
 /** Plain code, no schema: the proxy of every client reads this, and is to stay small (docs/decisions/embedded-owner.md). */
 const WORKSPACE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+const CONTACT = /^[!-'*-~]{3,200}$/;
+const MONEY = /^\d{1,7}(\.\d{1,6})?$/;
+const DAY_BUDGET_USD = 25;
 const IDLE_SECONDS = /^\d{1,5}(\.\d{1,3})?$/;
 
 /** Where the user's data belongs on this platform. */
@@ -70,6 +80,23 @@ export function parseConfig(
     problems.push({ path: 'SAMEPAGE_DATA_DIR', value: shown(folder), reason: 'no shell expands ~ here; write the whole path' });
   }
 
+  for (const name of ['SAMEPAGE_PROVIDERS_DIR', 'SAMEPAGE_SECRETS_FILE'] as const) {
+    const path = read(name);
+    if (path?.startsWith('~')) problems.push({ path: name, value: shown(path), reason: 'no shell expands ~ here; write the whole path' });
+  }
+
+  for (const name of ['SAMEPAGE_DAY_BUDGET_USD', 'SAMEPAGE_TOTAL_BUDGET_USD'] as const) {
+    const money = read(name);
+    if (money !== undefined && !MONEY.test(money)) {
+      problems.push({ path: name, value: shown(money), reason: 'is an amount of US dollars, as 25 or 0.50' });
+    }
+  }
+
+  const contact = read('SAMEPAGE_CONTACT');
+  if (contact !== undefined && !CONTACT.test(contact)) {
+    problems.push({ path: 'SAMEPAGE_CONTACT', value: shown(contact), reason: 'is an e-mail or web address without blanks or brackets' });
+  }
+
   const workspaceId = read('SAMEPAGE_WORKSPACE') ?? 'default';
   if (!WORKSPACE_NAME.test(workspaceId)) {
     problems.push({
@@ -105,5 +132,18 @@ export function parseConfig(
     workspaceId,
     logLevel,
     ownerIdleMs: Number(idleSeconds) * 1_000,
+  };
+}
+
+/** What the environment says of providers; `parseConfig` has checked it. A key is asked for by its name, and held by nobody else. */
+export function providerSettings(env: NodeJS.ProcessEnv = process.env): ProviderSettings {
+  const path = (name: keyof typeof VARIABLES) => (env[name] ? resolve(env[name]) : undefined);
+  return {
+    folder: path('SAMEPAGE_PROVIDERS_DIR'),
+    secretsFile: path('SAMEPAGE_SECRETS_FILE'),
+    contact: env.SAMEPAGE_CONTACT || undefined,
+    dayUsd: Number(env.SAMEPAGE_DAY_BUDGET_USD || DAY_BUDGET_USD),
+    workspaceUsd: env.SAMEPAGE_TOTAL_BUDGET_USD ? Number(env.SAMEPAGE_TOTAL_BUDGET_USD) : undefined,
+    variable: (name) => env[name] || undefined,
   };
 }

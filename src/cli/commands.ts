@@ -7,6 +7,7 @@ import { register as heat } from './heat.ts';
 import { register as importCommand } from './import.ts';
 import { register as match } from './match.ts';
 import { register as move } from './move.ts';
+import { register as providers } from './providers.ts';
 import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
 import { register as score } from './score.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Register[] = [
   match,
   definitions,
   validate,
+  providers,
   backup,
   restore,
   move,

@@ -13,6 +13,20 @@ export interface Progress {
   report(done: number, total: number | undefined, message: string): void;
 }
 
+/** What the environment says of enrichment providers. */
+export interface ProviderSettings {
+  /** Folder of the team's own descriptions. */
+  folder: string | undefined;
+  secretsFile: string | undefined;
+  /** How those who are asked can reach who asks. */
+  contact: string | undefined;
+  /** Ceilings of what paid providers may cost a UTC day, and in all. */
+  dayUsd: number | undefined;
+  workspaceUsd: number | undefined;
+  /** The value of a variable, as a key. */
+  variable(name: string): string | undefined;
+}
+
 /** Everything a verb needs from outside: `verb(ctx, input)`. */
 export interface Context {
   workspaceId: string;
@@ -26,6 +40,8 @@ export interface Context {
   cwd?: string;
   /** Notes the call's idempotency key, where it has one, in each transaction that writes. */
   noteKey?(tx: Tx): Promise<void>;
+  /** Left out: the shipped providers that need no key. */
+  providers?: ProviderSettings;
 }
 
 export const NO_PROGRESS: Progress = { report() {} };

@@ -1,5 +1,6 @@
 import { decideMatchTool } from './decide-match.ts';
 import type { AnyTool } from './define-tool.ts';
+import { enrichRecordTool } from './enrich-record.ts';
 import { getAccountTool } from './get-account.ts';
 import { getAccountHeatTool } from './get-account-heat.ts';
 import { getDefinitionTool } from './get-definition.ts';
@@ -9,6 +10,7 @@ import { importRecordsTool } from './import-records.ts';
 import { intakeLeadTool } from './intake-lead.ts';
 import { listMatchReviewsTool } from './list-match-reviews.ts';
 import { matchLeadTool } from './match-lead.ts';
+import { quoteEnrichmentTool } from './quote-enrichment.ts';
 import { recordEngagementTool } from './record-engagement.ts';
 import { rescoreRecordsTool } from './rescore-records.ts';
 import { scoreRecordTool } from './score-record.ts';
@@ -26,6 +28,8 @@ export const tools: readonly AnyTool[] = [
   getAccountHeatTool,
   importRecordsTool,
   recordEngagementTool,
+  quoteEnrichmentTool,
+  enrichRecordTool,
   matchLeadTool,
   getMatchTool,
   intakeLeadTool,

@@ -27,6 +27,9 @@ export const EXAMPLE_CALLS: readonly ExampleCall[] = [
     },
   },
   { tool: 'search_records', input: { kind: 'account' } },
+  { tool: 'quote_enrichment', input: { records: [DOMAIN], fields: ['account.name'] } },
+  // what is known is not asked for: nobody is called
+  { tool: 'enrich_record', input: { records: [DOMAIN], fields: ['account.name'], budget_usd: 0 } },
   { tool: 'match_lead', input: { email: 'ada@acme.com', name: 'Ada Lovelace', company: 'Acme Inc' } },
   {
     tool: 'intake_lead',

@@ -219,6 +219,26 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['an unknown mark', { content: 'domain\nacme.com\n', decimal: '.' }, 'decimal', /one of point, comma/],
     ['an unknown encoding', { content: 'domain\nacme.com\n', encoding: 'ebcdic' }, 'encoding', /one of utf-8/],
   ),
+  ...['quote_enrichment', 'enrich_record'].flatMap((tool) =>
+    rows(
+      tool,
+      ['no records', {}, 'records', /is missing/],
+      ['an empty list', { records: [] }, 'records', /must not be empty/],
+      ['a long name', { records: [tooLong] }, 'records[0]', /at most 300 characters/],
+      ['an unknown kind', { records: ['acme.com'], kind: 'acount' }, 'kind', /did you mean account\?/],
+      ['a field without its entity', { records: ['acme.com'], fields: ['industry'] }, 'fields[0]', /written entity\.key/],
+      ['a negative budget', { records: ['acme.com'], budget_usd: -1 }, 'budget_usd', /at least 0/],
+      ['a ceiling as text', { records: ['acme.com'], max_usd: '5' }, 'max_usd', /must be a number/],
+      ['a deadline of an hour', { records: ['acme.com'], deadline_seconds: 3600 }, 'deadline_seconds', /at most 60/],
+      ['an unknown key', { records: ['acme.com'], budget: 1 }, 'budget', /is not a known key/],
+    ),
+  ),
+  ...rows(
+    'enrich_record',
+    ['a confidence of 80', { records: ['acme.com'], min_confidence: 80 }, 'min_confidence', /at most 1/],
+    ['a run that is none', { records: ['acme.com'], resume: 'last' }, 'resume', /./],
+  ),
+  ...rows('quote_enrichment', ['no days', { records: ['acme.com'], spend_days: 0 }, 'spend_days', /at least 1/]),
   ...rows(
     'record_engagement',
     ['half a character in a key', { events: [event({ attributes: { '\udc00': 1 } })] }, 'events[0].attributes.·', /lone surrogate/],

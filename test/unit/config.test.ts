@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig, VARIABLES } from '../../src/config.ts';
+import { parseConfig, providerSettings, VARIABLES } from '../../src/config.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
 
 const linux = { platform: 'linux', home: '/home/ann' } as const;
@@ -48,10 +48,16 @@ describe('parseConfig', () => {
       SAMEPAGE_WORKSPACE: 'Our Team',
       SAMEPAGE_LOG_LEVEL: 'loud',
       SAMEPAGE_IDLE_SECONDS: 'soon',
+      SAMEPAGE_PROVIDERS_DIR: '~/providers',
+      SAMEPAGE_SECRETS_FILE: '~/keys',
+      SAMEPAGE_CONTACT: 'Ann (ann@northwind.example)\r\nx-injected: 1',
     });
     expect(problems.map(({ path }) => path)).toEqual([
       'DATABASE_URL',
       'SAMEPAGE_DATA_DIR',
+      'SAMEPAGE_PROVIDERS_DIR',
+      'SAMEPAGE_SECRETS_FILE',
+      'SAMEPAGE_CONTACT',
       'SAMEPAGE_WORKSPACE',
       'SAMEPAGE_LOG_LEVEL',
       'SAMEPAGE_IDLE_SECONDS',
@@ -61,5 +67,18 @@ describe('parseConfig', () => {
 
   it('takes a PostgreSQL URL', () => {
     expect(parseConfig({ DATABASE_URL: 'postgresql://u:p@h:5432/d?sslmode=require' }, linux).databaseUrl).toContain('@h:5432/d');
+  });
+
+  it('gives providers their folder, contact and keys, the last by name alone', () => {
+    const settings = providerSettings({
+      SAMEPAGE_PROVIDERS_DIR: '/srv/providers',
+      SAMEPAGE_CONTACT: 'ops@northwind.example',
+      ACME_API_KEY: 'canary',
+      EMPTY: '',
+    });
+    expect(settings).toMatchObject({ folder: '/srv/providers', secretsFile: undefined, contact: 'ops@northwind.example' });
+    expect(settings.variable('ACME_API_KEY')).toBe('canary');
+    expect(settings.variable('EMPTY')).toBeUndefined();
+    expect(JSON.stringify(settings)).not.toContain('canary');
   });
 });

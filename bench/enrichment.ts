@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util';
+import { openDatabase } from '../src/db/client.ts';
+import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
+import { enrichWith } from '../src/enrichment/enrich-record.ts';
+import { testContext } from '../test/support/context.ts';
+import { faultRuns } from '../test/support/fault-runs.ts';
+import { importText } from '../test/support/imports.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
+import { hit, offerOf, StaticHouse } from '../test/support/static-providers.ts';
+import type { Figures } from './run.ts';
+import { Simulation, type Summary, sharedWorld } from './support/market-world.ts';
+import { plannerMs } from './support/planner-speed.ts';
+
+const WARM_UP = 1_500;
+const MEASURED = 1_000;
+
+/**
+ * The planner on the simulated market beside the shared data (without it, those figures are left out): mean over the seeds, after
+ * a warm-up and without anything learned. Then its speed, that of records whose answers are kept, and the money under faults.
+ */
+export async function enrichmentBench(args: readonly string[], say: (line: string) => void): Promise<Figures> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seeds: { type: 'string', default: '1-8' },
+      faults: { type: 'string', default: '2000' },
+      seed: { type: 'string', default: '1' },
+    },
+  });
+  const figures: Figures = {};
+  const world = await sharedWorld();
+  if (world === undefined) say('The simulated market is not beside the shared data: no figures of it.');
+  else {
+    const seeds = seedsOf(values.seeds);
+    const warm: Summary[] = [];
+    const cold: Summary[] = [];
+    for (const seed of seeds) {
+      const market = world.createWorld(seed);
+      const simulation = new Simulation(market, world.FIELDS);
+      for (const record of market.records(WARM_UP)) simulation.run(record, true);
+      const records = market.records(MEASURED);
+      const learned = world.summarize(records.map((record) => simulation.run(record, true)));
+      const fresh = new Simulation(market, world.FIELDS);
+      const unlearned = world.summarize(records.map((record) => fresh.run(record, false)));
+      warm.push(learned);
+      cold.push(unlearned);
+      say(`seed ${seed}: ${summaryText(learned)}; cold ${summaryText(unlearned)}`);
+    }
+    const mean = (of: readonly Summary[], key: keyof Summary) => of.reduce((sum, summary) => sum + summary[key], 0) / of.length;
+    figures.sim_correct = round(mean(warm, 'correctOfExisting'), 4);
+    figures.sim_precision = round(mean(warm, 'precision'), 4);
+    figures.sim_cost = round(mean(warm, 'cost'), 2);
+    figures.sim_calls = round(mean(warm, 'calls'), 1);
+    figures.sim_p50_ms = Math.round(mean(warm, 'p50Ms'));
+    figures.sim_p95_ms = Math.round(mean(warm, 'p95Ms'));
+    figures.sim_cold_correct = round(mean(cold, 'correctOfExisting'), 4);
+    figures.sim_cold_precision = round(mean(cold, 'precision'), 4);
+    figures.sim_cold_cost = round(mean(cold, 'cost'), 2);
+  }
+  figures.planner_ms = round(plannerMs(), 3);
+  figures.records_per_s = Math.round(await keptRecordsPerSecond(say));
+  Object.assign(figures, await moneyFigures(Number(values.faults), Number(values.seed), say));
+  return figures;
+}
+
+/** How many records a second are answered from what is kept, embedded. */
+async function keptRecordsPerSecond(say: (line: string) => void): Promise<number> {
+  const db = await memoryDatabase();
+  const ctx = testContext(db);
+  await ensureWorkspace(ctx);
+  const domains = Array.from({ length: 300 }, (_, i) => `company-${i}.example`);
+  await importText(ctx, 'accounts', `domain\n${domains.join('\n')}\n`);
+  const fields = ['account.industry', 'account.employees', 'account.city'];
+  const house = new StaticHouse(
+    Array.from({ length: 6 }, (_, i) => [
+      offerOf(`vendor-${i}`, fields, { billing: 'hit', priceMicros: 1000, latency: { medianMs: 1, spread: 0.3 } }),
+      () => hit({ 'account.industry': 'software', 'account.employees': 12 }, 1000),
+    ]),
+  );
+  const enrich = async () => {
+    for (let i = 0; i < domains.length; i += 50) {
+      await enrichWith(ctx, house, { records: domains.slice(i, i + 50), fields, min_confidence: 1, deadline_seconds: 60 });
+    }
+  };
+  await enrich();
+  while (house.late.size > 0) await Promise.all(house.late);
+  const asked = house.asked.length;
+  const started = performance.now();
+  // nothing was sure enough to be written: every field is wanted again, and answered from what is kept
+  await enrich();
+  const seconds = (performance.now() - started) / 1000;
+  say(`${domains.length} records from kept answers in ${seconds.toFixed(1)} s; ${house.asked.length - asked} calls were made`);
+  await db.close();
+  return domains.length / seconds;
+}
+
+const memoryDatabase = () => openDatabase({ databaseUrl: undefined, dataDir: 'memory' });
+
+async function moneyFigures(runs: number, seed: number, say: (line: string) => void): Promise<Figures> {
+  if (runs === 0) return {};
+  const server = await startPostgres({});
+  const db =
+    server === undefined ? await memoryDatabase() : await openDatabase({ databaseUrl: `${server.url}/postgres`, dataDir: 'memory' });
+  const report = await faultRuns(db, { runs, seed, atOnce: 16 });
+  say(`faults on ${db.dialect}: ${JSON.stringify(report.faults)} in ${report.calls} calls; ${report.unaccounted} micros unaccounted for`);
+  await db.close();
+  await server?.stop();
+  return {
+    faults_runs: report.runs,
+    double_payments: report.doublePayments,
+    ceiling_breaches: report.ceilingBreaches,
+    unaccounted_micros: report.unaccounted,
+  };
+}
+
+/** `1-8` or `1,5,9`. */
+function seedsOf(text: string): number[] {
+  return text.split(',').flatMap((part) => {
+    const [from = 0, to = from] = part.split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+}
+
+function summaryText(summary: Summary): string {
+  const { correctOfExisting, precision, cost, p50Ms, p95Ms } = summary;
+  return `${(correctOfExisting * 100).toFixed(1)} % correct, ${(precision * 100).toFixed(1)} % precise, ${cost.toFixed(2)} credits, ${p50Ms} and ${p95Ms} ms`;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { requireScope } from '../db/workspace.ts';
+import type { Context } from '../kernel/context.ts';
+import { cancelled } from '../kernel/errors.ts';
+import { parseInput } from '../kernel/parse-input.ts';
+import { addSaved } from './balances.ts';
+import { type EnrichedRecord, enrichOne } from './enrich-one.ts';
+import { ceilingsOf, enrichmentInput, limitsOf, prepareTask, type WantedSubject } from './enrichment-input.ts';
+import { learned } from './learned.ts';
+import { openHouse, type ProviderHouse } from './provider-house.ts';
+import { resumeWaiting } from './resume-waiting.ts';
+
+/** What `enrichRecord` takes. */
+export const enrichRecordInput = enrichmentInput.extend({
+  min_confidence: z.number().min(0).max(1).default(0.5).describe('less sure values are told, not written'),
+  resume: z.uuid().optional().describe('run of a partial answer: waits for what its vendors began, and asks nobody anew'),
+});
+
+export interface EnrichmentResult {
+  run: string;
+  records: (EnrichedRecord & WantedSubject)[];
+  costMicros: number;
+  savedMicros: number;
+  isPartial: boolean;
+}
+
+/** Records at once: their calls share the providers' limits. */
+const AT_ONCE = 8;
+
+/**
+ * Enriches accounts or people: asks the providers that are worth it, within budget and deadline, and records what is sure enough as facts
+ * with source, confidence, cost and expiry. Fields that are known are left alone.
+ * @throws SamepageError `not_found`, `ambiguous`, `invalid_input`, `permission_denied`; `cancelled` between two records
+ */
+export async function enrichRecord(ctx: Context, given: z.input<typeof enrichRecordInput>): Promise<EnrichmentResult> {
+  requireScope(ctx, 'write');
+  return enrichWith(ctx, await openHouse(ctx), given);
+}
+
+/** The same with the providers of a house. */
+export async function enrichWith(ctx: Context, house: ProviderHouse, given: z.input<typeof enrichRecordInput>): Promise<EnrichmentResult> {
+  requireScope(ctx, 'write');
+  const input = parseInput(enrichRecordInput, given, 'enrich_record');
+  const task = await prepareTask(ctx, input, house.offers);
+  const statistics = await learned(ctx);
+  const run = input.resume ?? randomUUID();
+  if (input.resume !== undefined) await resumeWaiting(ctx, house, { run, deadlineMs: input.deadline_seconds * 1000 });
+  const options = {
+    runId: run,
+    market: task.market,
+    statistics,
+    limits: limitsOf(input),
+    ceilings: ceilingsOf(ctx, input),
+    minConfidence: input.min_confidence,
+    sources: task.taxonomy.sources,
+    onlyKept: input.resume !== undefined,
+  };
+  const limit = pLimit(AT_ONCE);
+  let done = 0;
+  const records = await Promise.all(
+    task.subjects.map(({ subject, wanted, known }) =>
+      limit(async () => {
+        if (ctx.signal.aborted) throw cancelled();
+        const enriched = await enrichOne(ctx, house, subject, wanted, options);
+        done += 1;
+        ctx.progress.report(done, task.subjects.length, 'records enriched');
+        return { ...enriched, subject, wanted, known };
+      }),
+    ),
+  );
+  const sum = (of: (record: EnrichedRecord) => number) => records.reduce((total, record) => total + of(record), 0);
+  const savedMicros = sum((record) => record.savedMicros);
+  await addSaved(ctx, savedMicros);
+  return {
+    run,
+    records,
+    costMicros: sum((record) => record.costMicros),
+    savedMicros,
+    isPartial: records.some((record) => record.isPartial),
+  };
+}

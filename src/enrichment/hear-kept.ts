@@ -1,0 +1,48 @@
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { callKey } from './core/ledger.ts';
+import type { Market } from './core/market.ts';
+import { worstMicros } from './core/provider.ts';
+import type { Waterfall } from './core/waterfall.ts';
+import { answerAgain, type KeptAnswer, readAnswers } from './provider-values.ts';
+
+/** What was answered before to the questions that a record's inputs make, by the provider's number, and still holds. */
+export async function keptAnswers(
+  tx: Tx,
+  ctx: Context,
+  market: Market,
+  inputs: Readonly<Record<string, string>>,
+): Promise<Map<number, KeptAnswer>> {
+  const keys = market.offers.map((offer) => callKey(offer, inputs));
+  const kept = await readAnswers(
+    tx,
+    ctx,
+    keys.filter((key) => key !== undefined),
+  );
+  return new Map(
+    keys.flatMap((key, p): [number, KeptAnswer][] => {
+      const answer = kept.get(key ?? '');
+      return answer === undefined ? [] : [[p, answer]];
+    }),
+  );
+}
+
+/** Lets a planner hear them: who has said all there is to say is not asked again. @returns what they would have cost again, in micros */
+export function hearKept(waterfall: Waterfall, market: Market, kept: ReadonlyMap<number, KeptAnswer>, wanted: readonly string[]): number {
+  let saved = 0;
+  for (const [p, answer] of kept) {
+    const offer = market.offers[p];
+    if (offer === undefined) continue;
+    const fields = offer.fields.map(({ field }) => field).filter((field) => wanted.includes(field));
+    const again = answerAgain(answer, [...answer.fields.keys()]);
+    if (again === undefined || fields.length === 0) continue;
+    waterfall.hear(
+      p,
+      fields,
+      again,
+      fields.every((field) => answer.fields.has(field)),
+    );
+    saved += offer.billing === 'request' || again.outcome === 'hit' ? worstMicros(offer, fields) : 0;
+  }
+  return saved;
+}
