@@ -46,7 +46,7 @@ function readCursor(cursor: string): unknown {
   }
 }
 
-function badCursor(reason: string): SamepageError {
+export function badCursor(reason: string): SamepageError {
   return new SamepageError('invalid_input', `cursor: ${reason}.`, 'Call again without `cursor` to start at the first page.', {
     problems: [{ path: 'cursor', reason }],
   });
