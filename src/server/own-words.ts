@@ -13,14 +13,18 @@ export function inOwnWords<Schema>(schema: Schema): Schema {
   const method = String(schema.shape.method.value);
   const shape: Readonly<Record<string, z.ZodType>> = schema.shape;
   const given = z.looseObject({ params: shape.params ?? z.unknown() });
-  const params = z.unknown().transform((value) => {
-    const parsed = given.safeParse({ params: value });
-    if (parsed.success) return parsed.data.params;
-    try {
-      return parseInput(given, { params: value }, method, 'Correct the request and send it again; nothing was changed.').params;
-    } catch (error) {
-      throw error instanceof SamepageError ? protocolError(error) : error;
-    }
-  });
+  // optional here, so that what is left out is looked at too
+  const params = z
+    .unknown()
+    .optional()
+    .transform((value) => {
+      const parsed = given.safeParse({ params: value });
+      if (parsed.success) return parsed.data.params ?? {};
+      try {
+        return parseInput(given, { params: value }, method, 'Correct the request and send it again; nothing was changed.').params;
+      } catch (error) {
+        throw error instanceof SamepageError ? protocolError(error) : error;
+      }
+    });
   return schema.extend({ params }) as unknown as Schema;
 }

@@ -128,6 +128,16 @@ describe('resources', () => {
 });
 
 describe('a request that is not as the protocol has it', () => {
+  it.each([
+    ['tools/list', 'tools'],
+    ['prompts/list', 'prompts'],
+    ['resources/list', 'resources'],
+    ['resources/templates/list', 'resourceTemplates'],
+  ])('is not %s without parameters', async (method, member) => {
+    const { client } = await open();
+    expect(await client.request({ method }, ResultSchema)).toHaveProperty(member);
+  });
+
   it.each<[method: string, params: Record<string, unknown> | undefined, message: RegExp]>([
     ['tools/call', { name: 'count', arguments: 'x' }, /params\.arguments must be an object; found x\. Correct the request/],
     ['tools/call', { name: 5 }, /params\.name must be a string; found 5/],
