@@ -4,7 +4,7 @@ import type { Rubric } from '../definitions/core/rubric.ts';
 import type { DefinitionRef } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { dayFromIso, isIsoDate, isoFromDay } from '../kernel/dates.ts';
+import { dayFromIso, ISO_DATE, isIsoDate, isoFromDay } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { accountName } from '../records/find-account.ts';
 import { type Computed, standpoint } from '../scoring/compute-scores.ts';
@@ -17,7 +17,7 @@ import { type HeatTest, heatTests } from './core/heat-tests.ts';
 export const getAccountHeatInput = z.strictObject({
   account: accountName,
   /** Heat as of this UTC day, with what is known now; today when left out. */
-  as_of: z.string().refine(isIsoDate, 'a date YYYY-MM-DD').optional(),
+  as_of: z.string().refine(isIsoDate, ISO_DATE).optional(),
 });
 
 export interface UnknownFact {

@@ -3,6 +3,7 @@ import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import { arrayText } from '../kernel/sql-params.ts';
 import { accountName, findAccount } from '../records/find-account.ts';
 import { groupsAround } from '../records/load-aliases.ts';
@@ -53,7 +54,7 @@ const LIMITS = {
  */
 export async function getAccount(ctx: Context, given: z.input<typeof getAccountInput>): Promise<AccountView> {
   requireScope(ctx, 'read');
-  const input = getAccountInput.parse(given);
+  const input = parseInput(getAccountInput, given, 'get_account');
   const limits = input.detailed ? LIMITS.detailed : LIMITS.concise;
   return readWorkspace(ctx, async (tx) => {
     const found = await findAccount(tx, ctx, input.account);

@@ -4,7 +4,7 @@ import type { Database, Tx } from '../kernel/database.ts';
 import { SamepageError } from '../kernel/errors.ts';
 import type { OpenOptions } from './client.ts';
 import { migrate } from './migrate.ts';
-import { databaseUnavailable, isLostConnection, isOutage } from './unavailable.ts';
+import { databaseUnavailable, isLostConnection, isOutage, loginRefused } from './unavailable.ts';
 
 const PARALLEL = 2;
 
@@ -103,7 +103,7 @@ export async function openPostgres(url: string, { migrated = true }: OpenOptions
           pool = connect(url);
           client.end().catch(() => {});
         }
-        throw isOutage(error) ? databaseUnavailable(error) : error;
+        throw loginRefused(error, client.options) ?? (isOutage(error) ? databaseUnavailable(error) : error);
       }
     },
     // autovacuum does it

@@ -1,4 +1,4 @@
-import { SamepageError } from '../kernel/errors.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
 
 /** A failure of the database itself, without the driver's text, which may hold values. */
 export function databaseUnavailable(cause: unknown): SamepageError {
@@ -9,6 +9,43 @@ export function databaseUnavailable(cause: unknown): SamepageError {
     { cause },
   );
 }
+
+/** As whom, and to which database, a connection goes. */
+export interface Login {
+  user: string;
+  database: string;
+}
+
+/**
+ * Why a PostgreSQL does not serve this login: there is no such database, it does not let the role in, or the role lacks a right.
+ * Undefined for any other failure. Names of databases, roles and tables are told, the driver's text is not.
+ */
+export function loginRefused(error: unknown, { user, database }: Login): SamepageError | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const [role, name] = [`"${shown(user)}"`, `"${shown(database)}"`];
+  const refused = (message: string, next: string) => new SamepageError('unavailable', message, next, { cause: error });
+  if (error.code === '3D000')
+    return refused(`PostgreSQL has no database ${name}.`, `Create it, as with createdb, or name another in DATABASE_URL.`);
+  if (error.code === '28P01')
+    return refused(
+      `PostgreSQL refuses the password of the role ${role}, or has no such role.`,
+      'Correct the user and the password in DATABASE_URL; special characters are percent-encoded.',
+    );
+  if (error.code === '28000')
+    return refused(
+      `PostgreSQL does not let the role ${role} in to the database ${name}.`,
+      'Check that the role exists and may log in, and that pg_hba.conf has a line for it; or name another in DATABASE_URL.',
+    );
+  const right = error.code === '42501' ? LACKING.exec(error.message)?.[0] : undefined;
+  if (right === undefined) return undefined;
+  return refused(
+    `The role ${role} lacks a right in the database ${name}: ${shown(right)}.`,
+    'Grant it that right, or start once as the owner of the database, which then sets it up.',
+  );
+}
+
+/** The ways in which PostgreSQL names a right that is lacking; a row that row-level security refuses is none of them. */
+const LACKING = /^(permission denied (for|to) [^\n]+|must be (owner|member|able) [^\n]+)$/;
 
 /** Codes of a connection that is gone: the socket's, the driver's, and PostgreSQL's 08 and 57P (shut down or starting). */
 const LOST = /^(E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_)|ENOTFOUND|CONNECT|08|57P)/;

@@ -1,5 +1,6 @@
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { problemText } from '../kernel/error-text.ts';
 import { type Problem, SamepageError } from '../kernel/errors.ts';
 import { checkReferences } from './core/check-references.ts';
 import { type DefinitionDocument, type DefinitionKind, parseDefinition } from './core/definition.ts';
@@ -52,10 +53,10 @@ function refused(problems: readonly Problem[]): SamepageError {
   const [first] = problems;
   return new SamepageError(
     'invalid_input',
-    problems.length === 1
-      ? `The definition has a problem at ${first?.path}: ${first?.reason}.`
+    first !== undefined && problems.length === 1
+      ? `The definition has a problem at ${problemText(first)}.`
       : `The definition has ${problems.length} problems.`,
-    'Correct the document; `samepage-mcp validate FILE` shows each problem with its line.',
+    'Correct the document at each path that a problem names, and give it whole again.',
     { problems },
   );
 }

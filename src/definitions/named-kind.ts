@@ -9,7 +9,7 @@ export function namedKind(name: string): DefinitionKind {
   const near = nearest(name, DEFINITION_KINDS);
   throw new SamepageError(
     'not_found',
-    `There is no kind of definition named "${shown(name)}"${near === undefined ? '' : `; did you mean ${near}?`}`,
+    `There is no kind of definition named "${shown(name)}"${near === undefined ? '.' : `; did you mean ${near}?`}`,
     `Use one of ${DEFINITION_KINDS.join(', ')}.`,
   );
 }

@@ -27,7 +27,7 @@ export async function loadNodes(tx: Tx, ctx: Context, kind: IdentityKind, ids: r
   const missing = ids.filter((id) => !found.has(id));
   if (missing.length > 0) {
     throw new SamepageError('not_found', `There is no ${kind} ${shown(missing[0])}.`, 'Call search_records for the ids there are.', {
-      problems: missing.slice(0, 20).map((id) => ({ path: 'nodes', value: shown(id), reason: `is no ${kind} of this workspace` })),
+      problems: missing.slice(0, 20).map((id) => ({ path: 'records', value: shown(id), reason: `is no ${kind} of this workspace` })),
     });
   }
   return rows.map(({ id, created_at, entity_id }) => ({ id, createdAt: created_at.getTime(), entityId: entity_id }));

@@ -127,7 +127,7 @@ async function planWithdrawal(tx: Tx, ctx: Context, id: string): Promise<Plan> {
     throw new SamepageError(
       code,
       `${shown(id)} ${reason ?? ''}.`,
-      'Name a must_link, cannot_link or related decision; a merge is unmerged.',
+      'Name a decision of no_match or related; unmerge_record takes back a merge, and allow_identifier a suppression.',
     );
   }
   return { decision: { verb: 'withdrawn', sides: found.sides, undoes: id }, opposite: [] };

@@ -49,7 +49,7 @@ export async function unmergeNodes(
     throw new SamepageError(
       'conflict',
       `Of the ${kind}s named ${staying.length === 0 ? 'all are to leave, so that none would stay' : 'not all are one today'}.`,
-      'Name some of the nodes of one entity: those that leave it together.',
+      `Name some of those that count as one ${kind}: those that leave it together.`,
     );
   }
   const [decision = ''] = await appendDecisions(
@@ -89,7 +89,7 @@ async function mergeInForce(tx: Tx, ctx: Context, id: string): Promise<LoggedDec
   if (found === undefined || found.verb !== 'merged') {
     const reason = found === undefined ? 'is no decision of this workspace' : `is a decision "${found.verb}", not a merge`;
     throw new SamepageError('not_found', `${shown(id)} ${reason}.`, 'Name the decision of a merge.', {
-      problems: [{ path: 'decision', value: shown(id), reason }],
+      problems: [{ path: 'merge', value: shown(id), reason }],
     });
   }
   if (found.undoneBy === null) return found;

@@ -14,6 +14,9 @@ export function isoFromDay(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** What `isIsoDate` takes, in words. */
+export const ISO_DATE = 'a date YYYY-MM-DD from 1900-01-01 to 2999-12-31';
+
 /** True for a calendar date that exists, written `YYYY-MM-DD`, from 1900 to 2999. */
 export function isIsoDate(text: string): boolean {
   if (!/^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text)) return false;

@@ -1,4 +1,4 @@
-import type { SamepageError } from './errors.ts';
+import type { Problem, SamepageError } from './errors.ts';
 
 /** An error as lines of text: code and message, the problems that the message does not tell already, and what to do next. */
 export function errorText(error: SamepageError, maxProblems: number): string {
@@ -8,10 +8,13 @@ export function errorText(error: SamepageError, maxProblems: number): string {
   const rest = problems.length - maxProblems;
   return [
     `Error ${error.code}: ${error.message}`,
-    ...problems
-      .slice(0, maxProblems)
-      .map(({ path, value, reason }) => `- ${path}${value === undefined ? '' : ` (found ${value})`}: ${reason}`),
+    ...problems.slice(0, maxProblems).map((problem) => `- ${problemText(problem)}`),
     ...(rest > 0 ? [`- … and ${rest} more`] : []),
     `Next: ${error.next}`,
   ].join('\n');
+}
+
+/** A problem in a line: where, the value found, and what is wrong with it. */
+export function problemText({ path, value, reason }: Problem): string {
+  return `${path}${value === undefined ? '' : ` (found ${value})`}: ${reason}`;
 }

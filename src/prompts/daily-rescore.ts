@@ -5,6 +5,7 @@ export const dailyRescore = definePrompt({
   name: 'daily_rescore',
   title: 'Daily rescore',
   description: 'Scores what may have changed since yesterday and reports who moved, why, and which accounts are hot.',
+  calls: ['rescore_records', 'search_records', 'get_account_heat'],
   arguments: z.strictObject({}),
   messages: () => [
     {

@@ -14,6 +14,8 @@ export interface Prompt<Arguments extends TextArguments = TextArguments> {
   name: string;
   title: string;
   description: string;
+  /** The tools that its text says to call; without one of them it is not offered. */
+  calls: readonly string[];
   /** A strict object; each argument carries its description. */
   arguments: Arguments;
   /** Values for an argument that begin with what was typed. */

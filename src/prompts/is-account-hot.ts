@@ -6,6 +6,7 @@ export const isAccountHot = definePrompt({
   name: 'is_account_hot',
   title: 'Is this account hot?',
   description: 'Hot, warm or cold by the shared rubric, with the reasons, what changed since last week, and what is unknown.',
+  calls: ['get_account_heat', 'get_account'],
   arguments: z.strictObject({
     account: z.string().trim().min(1).max(300).describe('domain, id or exact name of the account'),
   }),

@@ -2,6 +2,7 @@ import { maintainGrown } from '../db/maintain-grown.ts';
 import { deriveInWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import type { DefinitionRef } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
+import { problemText } from '../kernel/error-text.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { BadRows, type ImportReport, type LineCounts, type RowCounts } from './core/import-report.ts';
@@ -37,7 +38,9 @@ export async function importRecords(ctx: Context, input: ImportInput, options: {
     });
   }
   const prepared = await prepareImport(ctx, parsed);
-  if (prepared.previous.done !== undefined) return alreadyImported(prepared, prepared.previous.done);
+  const before = prepared.previous.done;
+  // its bad rows went by when it was imported without `strict`
+  if (before !== undefined && !(parsed.strict && before.rows.bad > 0)) return alreadyImported(prepared, before);
 
   const pass = new ImportPass(ctx, prepared, options.chunkRows ?? CHUNK_ROWS, parsed.observed_at);
   if (parsed.dry_run || parsed.strict) {
@@ -80,7 +83,7 @@ class ImportPass {
     this.#observedAt = observedAt === undefined ? now : Date.parse(observedAt);
     if (this.#observedAt > now + SKEW_MS) {
       const problem = { path: 'observed_at', value: shown(observedAt), reason: 'is more than a day in the future' };
-      throw new SamepageError('invalid_input', `observed_at ${problem.reason}.`, 'Give the time at which the rows were true.', {
+      throw new SamepageError('invalid_input', `${problemText(problem)}.`, 'Give the time at which the rows were true.', {
         problems: [problem],
       });
     }

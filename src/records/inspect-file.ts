@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { CsvScanner, type ScannedRecord } from './core/csv-scanner.ts';
 import { detectEncoding, detectFormat, type Encoding, type FileFormat } from './core/file-format.ts';
-import { columnNames, MOST_COLUMNS } from './core/header.ts';
-import { JsonlScanner } from './core/jsonl-scanner.ts';
+import { type Header, MOST_COLUMNS, readHeader } from './core/header.ts';
+import { JsonlScanner, type ScannedLine } from './core/jsonl-scanner.ts';
 import type { DataFile } from './open-file.ts';
 
 export interface Inspected {
@@ -77,7 +77,7 @@ function decoder(encoding: Encoding): (piece: Uint8Array | undefined) => string 
       throw new SamepageError(
         'file_rejected',
         `The file is not ${encoding.toUpperCase()}: a byte${where} is no text.`,
-        'Save it as "CSV UTF-8", or say its encoding (--encoding windows-1252 for an older Excel).',
+        'Save it as "CSV UTF-8", or say its encoding with `encoding` (windows-1252 for an older Excel).',
         { cause },
       );
     }
@@ -99,7 +99,10 @@ function brokenLine(bytes: Uint8Array): number {
 class SampleReader {
   readonly #format: FileFormat;
   readonly #scanner: CsvScanner | JsonlScanner;
-  #columns: string[] | undefined;
+  #header: Header | undefined;
+  /** Of JSONL, in the order of their first use. */
+  readonly #keys: string[] = [];
+  #flaw: ScannedLine | undefined;
   readonly #indexes = new Map<string, number>();
   readonly #examples: string[] = [];
   #rows = 0;
@@ -121,10 +124,27 @@ class SampleReader {
   }
 
   result(): { format: FileFormat; columns: string[]; examples: string[] } {
-    const columns = this.#columns ?? [];
-    if (columns.length === 0)
-      throw new SamepageError('file_rejected', 'The file has no header line.', 'Export it again, with column names in its first line.');
+    const columns = this.#columns();
+    if (columns.length === 0) throw this.#empty();
     return { format: this.#format, columns, examples: columns.map((_, i) => shown(this.#examples[i] ?? '')) };
+  }
+
+  /** Those at the end of a CSV's header that have no name count where a row has something there. */
+  #columns(): string[] {
+    if (this.#format.form === 'jsonl') return this.#keys;
+    const { names, named } = this.#header ?? { names: [], named: 0 };
+    return names.slice(0, names.findLastIndex((_, i) => i < named || (this.#examples[i] ?? '') !== '') + 1);
+  }
+
+  #empty(): SamepageError {
+    if (this.#format.form === 'csv')
+      return new SamepageError('file_rejected', 'The file has no header line.', 'Export it again, with column names in its first line.');
+    const where = this.#flaw === undefined ? '' : `; line ${this.#flaw.line} ${this.#flaw.problem}`;
+    return new SamepageError(
+      'file_rejected',
+      `The file begins as JSONL does, and no line of it is a JSON object with a field${where}.`,
+      'Write one whole object a line, as in {"name": "Acme"}, and import again.',
+    );
   }
 
   #takeRecords(records: readonly ScannedRecord[]): void {
@@ -134,7 +154,7 @@ class SampleReader {
         continue;
       }
       if ('problem' in record) {
-        if (this.#columns !== undefined) continue;
+        if (this.#header !== undefined) continue;
         throw new SamepageError(
           'file_rejected',
           `The header, line ${record.line}, ${record.problem}.`,
@@ -142,21 +162,22 @@ class SampleReader {
         );
       }
       if (record.cells.every((cell) => cell.trim() === '')) continue;
-      if (this.#columns === undefined) this.#columns = columnNames(record.cells);
+      if (this.#header === undefined) this.#header = readHeader(record.cells);
       else this.#example(record.cells);
     }
   }
 
-  #takeObjects(lines: readonly { value?: Readonly<Record<string, unknown>> }[]): void {
-    this.#columns ??= [];
-    for (const { value } of lines) {
+  #takeObjects(lines: readonly ScannedLine[]): void {
+    for (const line of lines) {
+      const { value, problem } = line;
+      if (problem !== undefined) this.#flaw ??= line;
       if (value === undefined) continue;
       for (const key of Object.keys(value)) {
         if (key === '' || key.includes('\u0000') || !key.isWellFormed() || key.length > 500) continue;
         let index = this.#indexes.get(key);
         if (index === undefined) {
-          if (this.#columns.length === MOST_COLUMNS) continue;
-          index = this.#columns.push(key) - 1;
+          if (this.#keys.length === MOST_COLUMNS) continue;
+          index = this.#keys.push(key) - 1;
           this.#indexes.set(key, index);
         }
         if ((this.#examples[index] ?? '') === '') this.#examples[index] = exampleOf(value[key]);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SamepageError } from '../kernel/errors.ts';
 import { CsvScanner, type ScannedRecord } from './core/csv-scanner.ts';
 import { type DataLine, DataLines } from './core/data-lines.ts';
+import { readHeader } from './core/header.ts';
 import type { LineCounts } from './core/import-report.ts';
 import { JsonlScanner, type ScannedLine } from './core/jsonl-scanner.ts';
 import type { Inspected } from './inspect-file.ts';
@@ -21,7 +22,7 @@ export async function* readRows(inspected: Inspected, counts: LineCounts): Async
   const { file, encoding, format, columns } = inspected;
   const hash = createHash('sha256');
   const decode = new TextDecoder(encoding);
-  const reader = format.form === 'csv' ? csvReader(format, columns, counts) : jsonlReader(columns, counts);
+  const reader = format.form === 'csv' ? csvReader(format, counts) : jsonlReader(columns, counts);
   let bytes = 0;
   for await (const piece of file.bytes()) {
     hash.update(piece);
@@ -40,34 +41,30 @@ export async function* readRows(inspected: Inspected, counts: LineCounts): Async
 
 type Reader = (text: string, last: boolean) => DataLine[];
 
-function csvReader(
-  format: { delimiter: string; newline: '\n' | '\r'; preamble: boolean },
-  columns: readonly string[],
-  counts: LineCounts,
-): Reader {
+function csvReader(format: { delimiter: string; newline: '\n' | '\r'; preamble: boolean }, counts: LineCounts): Reader {
   const scanner = new CsvScanner(format.delimiter, format.newline);
-  const data = new DataLines(columns, counts);
+  let data: DataLines | undefined;
   let isHintRead = !format.preamble;
-  let isHeaderRead = false;
-  const before = (record: ScannedRecord): boolean => {
-    if (isHeaderRead) return false;
+  const take = (record: ScannedRecord): DataLine[] => {
+    if (data !== undefined) return data.take(record);
     counts.total += record.lines;
     if (!isHintRead) {
       isHintRead = true;
       counts.preamble += record.lines;
     } else if ('cells' in record && record.cells.every((cell) => cell.trim() === '')) counts.blank += record.lines;
     else {
-      isHeaderRead = true;
+      // one that cannot be read has refused the file before
+      data = new DataLines(readHeader('cells' in record ? record.cells : []), counts);
       counts.header += record.lines;
     }
-    return true;
+    return [];
   };
   return (text, last) => {
     const rows: DataLine[] = [];
-    for (const record of scanner.push(text)) if (!before(record)) rows.push(...data.take(record));
+    for (const record of scanner.push(text)) rows.push(...take(record));
     if (!last) return rows;
-    for (const record of scanner.end()) if (!before(record)) rows.push(...data.take(record));
-    rows.push(...data.end());
+    for (const record of scanner.end()) rows.push(...take(record));
+    rows.push(...(data?.end() ?? []));
     return rows;
   };
 }

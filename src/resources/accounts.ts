@@ -1,6 +1,7 @@
 import { accountAnswer } from '../accounts/account-answer.ts';
 import { completeAccount } from '../accounts/complete-account.ts';
 import { getAccount } from '../accounts/get-account.ts';
+import { resolveAccounts } from '../accounts/resolve-accounts.ts';
 import { defineResource } from './define-resource.ts';
 
 /** The same view as get_account gives; there may be a million, so none is listed. */
@@ -11,6 +12,10 @@ export const accountResource = defineResource({
   mimeType: 'application/json',
   uriTemplate: 'samepage://accounts/{id}',
   complete: { id: (ctx, typed) => completeAccount(ctx, { typed }) },
+  async canonical(ctx, params) {
+    const ids = await resolveAccounts(ctx, { accounts: params.map(({ id }) => id ?? '') });
+    return ids.map((id) => (id === undefined ? undefined : `samepage://accounts/${id}`));
+  },
   async read(ctx, { id }) {
     const answer = accountAnswer(await getAccount(ctx, { account: id ?? '' }), false);
     return JSON.stringify(

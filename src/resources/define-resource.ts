@@ -23,6 +23,8 @@ export interface Resource {
   list?(ctx: Context): Promise<readonly ResourceEntry[]>;
   /** Values for a variable that begin with what was typed; `given` holds the variables already filled in. */
   complete?: Readonly<Record<string, (ctx: Context, typed: string, given: ResourceParams) => Promise<readonly string[]>>>;
+  /** The URIs by which tools tell that each has changed, where a resource goes by several; undefined for what is not there. */
+  canonical?(ctx: Context, params: readonly ResourceParams[]): Promise<readonly (string | undefined)[]>;
   /** The text of one resource. @throws SamepageError `not_found`. */
   read(ctx: Context, params: ResourceParams): Promise<string>;
 }

@@ -5,7 +5,7 @@ import type { SubjectKind } from '../definitions/core/rubric.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { dayFromIso, isIsoDate, isoFromDay } from '../kernel/dates.ts';
+import { dayFromIso, ISO_DATE, isIsoDate, isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { utcInstantText } from '../kernel/instant-text.ts';
 import { accountName, findAccount } from '../records/find-account.ts';
@@ -23,7 +23,7 @@ export const subjectKind = z.enum(['account', 'lead']);
 export const getScoreInput = z.strictObject({
   kind: subjectKind.default('account'),
   record: accountName.describe('id, domain or exact name of an account; id, e-mail address or exact name of a lead'),
-  as_of: z.string().refine(isIsoDate, 'a date YYYY-MM-DD').optional().describe('UTC day to score from; today when left out'),
+  as_of: z.string().refine(isIsoDate, ISO_DATE).optional().describe('UTC day to score from; today when left out'),
   known_at: utcInstantText.optional().describe('score with what was known then; with what is known now when left out'),
 });
 

@@ -89,9 +89,11 @@ function compare(claimed: Receipt, recomputed: ScoreResult | null, rubric: Defin
   check('tier', was.tier, recomputed.tier);
   check('heat', was.heat, recomputed.heat);
   check('criteria', was.points.length, recomputed.points.length);
-  rubric.document.criteria.forEach((criterion, i) => {
-    check(`points.${criterion.id}`, was.points[i], recomputed.points[i]);
-  });
+  // where there are fewer or more, nothing tells which is whose
+  if (was.points.length === recomputed.points.length)
+    rubric.document.criteria.forEach((criterion, i) => {
+      check(`points.${criterion.id}`, was.points[i], recomputed.points[i]);
+    });
   check('unknown', was.unknown, recomputed.unknown);
   check('disqualified', was.disqualified, recomputed.disqualified);
   return differences;

@@ -20,6 +20,8 @@ export interface Catalog {
   prompts: readonly Prompt[];
   /** Why a tool that exists is not served; undefined for a name that no tool has. */
   whyNot(name: string): string | undefined;
+  /** Likewise of a prompt: one that calls a tool which is not served is not offered. */
+  whyNoPrompt(name: string): string | undefined;
 }
 
 export interface Selection {
@@ -52,6 +54,17 @@ export function selectCatalog(registry: Registry, { toolsets, readOnly }: Select
     return undefined;
   };
   const served = registry.tools.filter((tool) => hidden(tool) === undefined);
+  const whyNot = (name: string): string | undefined => {
+    const tool = registry.tools.find((one) => one.name === name);
+    return tool === undefined ? undefined : hidden(tool);
+  };
+  const whyNoPrompt = (name: string): string | undefined => {
+    const calls = registry.prompts.find((one) => one.name === name)?.calls ?? [];
+    return calls.flatMap((tool) => {
+      const reason = whyNot(tool);
+      return reason === undefined ? [] : [`it calls ${tool}, which is not served: ${reason}`];
+    })[0];
+  };
   return {
     tools: new Map(
       served.map((tool) => {
@@ -60,11 +73,9 @@ export function selectCatalog(registry: Registry, { toolsets, readOnly }: Select
       }),
     ),
     resources: registry.resources,
-    prompts: registry.prompts,
-    whyNot(name) {
-      const tool = registry.tools.find((one) => one.name === name);
-      return tool === undefined ? undefined : hidden(tool);
-    },
+    prompts: registry.prompts.filter(({ name }) => whyNoPrompt(name) === undefined),
+    whyNot,
+    whyNoPrompt,
   };
 }
 

@@ -5,9 +5,11 @@ import type { Workspace } from '../open-workspace.ts';
 import { actorId } from './actor.ts';
 import { type Catalog, type Registry, type Selection, selectCatalog } from './catalog.ts';
 import { type Changes, createChanges, type Listener } from './changes.ts';
+import { handleLogging } from './client-log.ts';
 import { handleCompletion } from './completion-handler.ts';
 import { ownError } from './error-result.ts';
 import { INSTRUCTIONS } from './instructions.ts';
+import { inOwnWords } from './own-words.ts';
 import { progressOf } from './progress.ts';
 import { handlePrompts } from './prompt-handlers.ts';
 import { handleResources } from './resource-handlers.ts';
@@ -66,30 +68,12 @@ export function createServer(options: ServerOptions): SamepageServer {
   const scopes: ReadonlySet<Scope> = new Set(readOnly ? (['read'] as const) : (['read', 'write'] as const));
 
   const changes = options.changes ?? createChanges();
-  const subscriptions = new Set<string>();
-  const heard: Listener = (change) => passOn({ server, subscriptions }, change);
+  const heard: Listener = (change) => passOn(session, change);
   const forget = changes.listen(heard);
-
-  const session: Session = {
-    server,
-    log,
-    catalog: catalog.get,
-    subscriptions,
-    publish: (change) => changes.publish(change, heard),
-    signalFor: (extra) => AbortSignal.any([extra.signal, stop.signal, AbortSignal.timeout(CALL_DEADLINE_MS)]),
-    async contextFor(extra, signal) {
-      const actor = { id: actorId(server.getClientVersion()?.name), scopes };
-      const { cwd } = options;
-      return (await workspace.get()).context({ actor, signal, progress: progressOf(extra), ...(cwd !== undefined && { cwd }) });
-    },
-    tell(level, message) {
-      server.sendLoggingMessage({ level, logger: 'samepage', data: message }).catch(() => {});
-    },
-  };
 
   const underWay = new Set<Promise<unknown>>();
   const handle: Handle = (schema, handler) =>
-    server.setRequestHandler(schema, (request, extra) => {
+    server.setRequestHandler(inOwnWords(schema), (request, extra) => {
       const answer = Promise.resolve(handler(request, extra));
       const settled: Promise<void> = answer.then(
         () => {},
@@ -99,6 +83,22 @@ export function createServer(options: ServerOptions): SamepageServer {
       void settled.then(() => underWay.delete(settled));
       return answer;
     });
+
+  const session: Session = {
+    server,
+    log,
+    catalog: catalog.get,
+    subscriptions: new Set(),
+    publish: (change) => changes.publish(change, heard),
+    signalFor: (extra) =>
+      AbortSignal.any([...(extra === undefined ? [] : [extra.signal]), stop.signal, AbortSignal.timeout(CALL_DEADLINE_MS)]),
+    async contextFor(extra, signal) {
+      const actor = { id: actorId(server.getClientVersion()?.name), scopes };
+      const { cwd } = options;
+      return (await workspace.get()).context({ actor, signal, progress: progressOf(extra), ...(cwd !== undefined && { cwd }) });
+    },
+    tell: handleLogging(handle, server),
+  };
 
   handleTools(handle, session);
   handleResources(handle, session);

@@ -5,9 +5,9 @@ import type { Extra } from './session.ts';
 const EVERY_MS = 100;
 
 /** Progress as notifications, at most ten a second and always rising, as the protocol asks; silent when nobody asked. */
-export function progressOf(extra: Extra): Progress {
-  const progressToken = extra._meta?.progressToken;
-  if (progressToken === undefined) return NO_PROGRESS;
+export function progressOf(extra: Extra | undefined): Progress {
+  const progressToken = extra?._meta?.progressToken;
+  if (extra === undefined || progressToken === undefined) return NO_PROGRESS;
   let lastDone = -1;
   let lastSent = Number.NEGATIVE_INFINITY;
   return {

@@ -1,5 +1,6 @@
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import type { SamepageError } from '../kernel/errors.ts';
+import { badCursor } from '../kernel/pagination.ts';
 import { errorData } from './error-result.ts';
 import { neutralText } from './neutralise.ts';
 
@@ -27,4 +28,9 @@ export function protocolError(error: SamepageError, uri?: string): ProtocolError
   if (error.code === 'not_found' && uri !== undefined)
     return new ProtocolError(RESOURCE_NOT_FOUND, text, { ...data, uri: neutralText(uri) });
   return new ProtocolError(ErrorCode.InvalidParams, text, data);
+}
+
+/** Of a list that is given whole, no cursor was ever given. @throws ProtocolError */
+export function refuseCursor(cursor: string | undefined): void {
+  if (cursor !== undefined) throw protocolError(badCursor());
 }

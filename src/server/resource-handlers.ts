@@ -8,7 +8,7 @@ import { cursorAt, offsetOf } from '../kernel/pagination.ts';
 import type { Resource, ResourceParams } from '../resources/define-resource.ts';
 import { ownError } from './error-result.ts';
 import { neutralText } from './neutralise.ts';
-import { protocolError } from './protocol-error.ts';
+import { protocolError, refuseCursor } from './protocol-error.ts';
 import type { Handle, Session } from './session.ts';
 import { isTemplate, matchUri } from './uri-template.ts';
 
@@ -33,11 +33,19 @@ export function handleResources(handle: Handle, session: Session): void {
     }
   });
 
-  handle(ListResourceTemplatesRequestSchema, async () => ({
-    resourceTemplates: (await session.catalog()).resources
-      .filter((resource) => isTemplate(resource.uriTemplate))
-      .map(({ name, title, description, mimeType, uriTemplate }) => ({ name, title, description, mimeType, uriTemplate })),
-  }));
+  handle(ListResourceTemplatesRequestSchema, async ({ params }) => {
+    refuseCursor(params?.cursor);
+    const templates = (await session.catalog()).resources.filter((resource) => isTemplate(resource.uriTemplate));
+    return {
+      resourceTemplates: templates.map(({ name, title, description, mimeType, uriTemplate }) => ({
+        name,
+        title,
+        description,
+        mimeType,
+        uriTemplate,
+      })),
+    };
+  });
 
   handle(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
     const signal = session.signalFor(extra);
@@ -57,7 +65,8 @@ async function entriesOf(resource: Resource, ctx: Parameters<NonNullable<Resourc
   return isTemplate(uriTemplate) ? [] : [{ uri: uriTemplate, name, title, description }];
 }
 
-function findResource(resources: readonly Resource[], uri: string): { resource: Resource; params: ResourceParams } {
+/** The resource that a URI is of. @throws SamepageError `not_found` */
+export function findResource(resources: readonly Resource[], uri: string): { resource: Resource; params: ResourceParams } {
   for (const resource of resources) {
     const params = matchUri(resource.uriTemplate, uri);
     if (params !== undefined) return { resource, params };

@@ -18,9 +18,9 @@ export interface Session {
   log: Log;
   catalog(): Promise<Catalog>;
   /** Aborted by the caller, by the deadline of a call, or when the server stops. */
-  signalFor(extra: Extra): AbortSignal;
-  /** The context of one request. Opens the workspace if it is not open. @throws SamepageError why it does not open. */
-  contextFor(extra: Extra, signal: AbortSignal): Promise<Context>;
+  signalFor(extra: Extra | undefined): AbortSignal;
+  /** The context of one request, or of none. Opens the workspace if it is not open. @throws SamepageError why it does not open. */
+  contextFor(extra: Extra | undefined, signal: AbortSignal): Promise<Context>;
   /** A log message for the client. */
   tell(level: LoggingLevel, message: string): void;
   /** Tells this client, and the others of the workspace, what has changed. */

@@ -12,14 +12,17 @@ import { nearest } from '../kernel/nearest.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { type Catalog, KEY, type ServedTool } from './catalog.ts';
 import { errorResult, ownError } from './error-result.ts';
-import { ProtocolError } from './protocol-error.ts';
+import { ProtocolError, refuseCursor } from './protocol-error.ts';
 import { toolResult } from './result.ts';
 import type { Handle, Session } from './session.ts';
 import { announce } from './subscriptions.ts';
 
 /** `tools/list` and `tools/call`. The SDK's registerTool is not used: its messages for bad input are not ours. */
 export function handleTools(handle: Handle, session: Session): void {
-  handle(ListToolsRequestSchema, async () => ({ tools: [...(await session.catalog()).tools.values()].map(listedTool) }));
+  handle(ListToolsRequestSchema, async ({ params }) => {
+    refuseCursor(params?.cursor);
+    return { tools: [...(await session.catalog()).tools.values()].map(listedTool) };
+  });
 
   handle(CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
     const catalog = await session.catalog();

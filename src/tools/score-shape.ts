@@ -101,7 +101,7 @@ export function scoreText(score: ScoreShape): string {
   return paragraphs(
     `${score.kind === 'account' ? 'Account' : 'Lead'} ${score.name ?? score.key ?? score.id} (${score.key ?? score.id}): ${score.score} of ${score.max}, tier ${score.tier}${heat}.`,
     score.answers_for !== undefined && aliasLine(score.answers_for, score.id),
-    score.disqualified_by.length > 0 && `Disqualified: ${score.disqualified_by.map((d) => `${d.meaning} (${d.reason})`).join('; ')}.`,
+    score.disqualified_by.length > 0 && `Disqualified: ${score.disqualified_by.map((d) => d.meaning).join('; ')}.`,
     table(
       ['criterion', 'group', 'points', 'state'],
       [

@@ -36,6 +36,16 @@ describeDatabases('who subscribed to an account', (openDatabase) => {
       uri,
     ]);
     expect(await heardOf('get_account', { account: id })).toEqual([]);
+
+    const named = ['samepage://accounts/bolt.io', 'samepage://accounts/WWW.Acme.com', 'samepage://accounts/Acme%20Inc'];
+    for (const other of named) await client.subscribeResource({ uri: other });
+    const again = (domain: string) => ({ events: [{ ...visit(domain).events[0], event_id: `${domain} again` }] });
+    expect(await heardOf('record_engagement', again('bolt.io'))).toEqual([named[0]]);
+    expect(await heardOf('record_engagement', again('acme.com'))).toEqual([uri, named[1], named[2]]);
+    for (const nobody of ['nobody.example', '00000000-0000-4000-8000-000000000000', 'x'.repeat(301)]) {
+      const unknown = client.subscribeResource({ uri: `samepage://accounts/${nobody}` });
+      await expect(unknown).rejects.toMatchObject({ code: nobody.length > 300 ? -32602 : -32002 });
+    }
     await close();
   });
 });

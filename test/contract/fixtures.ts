@@ -115,6 +115,7 @@ const ask = definePrompt({
   name: 'ask',
   title: 'Ask',
   description,
+  calls: ['count'],
   arguments: z.strictObject({ account: z.string().min(1).describe('its domain'), day: z.string().optional() }),
   complete: { account: async (_ctx, typed) => ['a.example', 'b.example'].filter((domain) => domain.startsWith(typed)) },
   messages: ({ account }) => [{ role: 'user', text: `Is ${account} hot?` }],

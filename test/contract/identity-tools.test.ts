@@ -247,6 +247,18 @@ describeDatabases('the tools of identity', (openDatabase) => {
       code: 'invalid_input',
     });
     expect(await refused('unmerge_record', { kind: 'person', records: [person('cy@other.org')] })).toMatchObject({ code: 'conflict' });
-    expect(await refused('unmerge_record', { kind: 'person', merge: person('cy@other.org') })).toMatchObject({ code: 'not_found' });
+    const nothing = person('cy@other.org').replace(/^......../, '00000000');
+    expect(await refused('unmerge_record', { kind: 'person', merge: nothing })).toMatchObject({
+      code: 'not_found',
+      problems: [{ path: 'merge', value: nothing }],
+    });
+    expect(await refused('unmerge_record', { kind: 'person', records: [nothing] })).toMatchObject({
+      code: 'not_found',
+      problems: [{ path: 'records', value: nothing }],
+    });
+    expect(await refused('decide_match', { verdict: 'withdraw', decision: nothing })).toMatchObject({
+      code: 'not_found',
+      next: expect.stringMatching(/no_match or related(?!.*_link)/),
+    });
   });
 });

@@ -12,6 +12,7 @@ const rows = (tool: string, ...list: [why: string, input: Record<string, unknown
   list.map(([why, input, path, reason]) => ({ tool, why, input, path, reason }));
 
 const tooLong = 'x'.repeat(301);
+const TEST = { field: 'account.industry', eq: 'software' };
 
 /** The errors of input that need no record to be there. */
 export const INPUT_ERRORS: readonly InputErrorRow[] = [
@@ -47,6 +48,24 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['an unknown field', { where: { field: 'account.indstry', eq: 'software' } }, 'where', /is not a field/],
     ['a predicate without a head', { where: { eq: 1 } }, 'where', /starts with exactly one of/],
     ['an empty range', { where: { field: 'account.employees', range: {} } }, 'where.range', /give min, max or both/],
+    [
+      'a bound in words',
+      { where: { field: 'account.employees', range: { min: 'x' } } },
+      'where.range.min',
+      /a number or a date YYYY-MM-DD/,
+    ],
+    [
+      'a tree of 501 tests',
+      { where: { all: [TEST, ...Array(10).fill({ any: Array(50).fill(TEST) })] } },
+      'where',
+      /has 501 tests.* at most 500/,
+    ],
+    [
+      'a tree of 50,000',
+      { where: { all: Array(50).fill({ any: Array(50).fill({ all: Array(20).fill(TEST) }) }) } },
+      'where',
+      /has 50,000 tests/,
+    ],
     ['an unknown format', { response_format: 'long' }, 'response_format', /one of concise, detailed/],
   ),
   ...rows(
@@ -63,6 +82,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['an empty account', { account: '' }, 'account', /must not be empty/],
     ['a day that does not exist', { account: 'acme.com', as_of: '2026-02-30' }, 'as_of', /YYYY-MM-DD/],
     ['a day in words', { account: 'acme.com', as_of: 'today' }, 'as_of', /YYYY-MM-DD/],
+    ['a day too late', { account: 'acme.com', as_of: '9999-12-31' }, 'as_of', /from 1900-01-01 to 2999-12-31/],
     ['an unknown format', { account: 'acme.com', response_format: 'long' }, 'response_format', /one of concise, detailed/],
   ),
   ...rows(
@@ -151,6 +171,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['an empty record', { record: '' }, 'record', /must not be empty/],
     ['a kind that has no score', { record: 'acme.com', kind: 'person' }, 'kind', /one of account, lead/],
     ['a day in words', { record: 'acme.com', as_of: 'today' }, 'as_of', /YYYY-MM-DD/],
+    ['a day too early', { record: 'acme.com', as_of: '0001-01-01' }, 'as_of', /from 1900-01-01 to 2999-12-31/],
     ['a time without its zone', { record: 'acme.com', known_at: '2026-03-01T10:00:00' }, 'known_at', /an instant in UTC/],
     ['an unknown format', { record: 'acme.com', response_format: 'long' }, 'response_format', /one of concise, detailed/],
   ),

@@ -28,6 +28,7 @@ describeDatabases('input errors', (openDatabase) => {
       const problem = error.problems.find((one) => one.path === path);
       expect(problem, JSON.stringify(error.problems)).toBeDefined();
       expect(problem?.reason).toMatch(reason);
+      expect(error.next).not.toContain('samepage-mcp');
       expect(textOf(result)).toContain(path);
       expect(textOf(result)).toMatch(/\nNext: .+/);
     });

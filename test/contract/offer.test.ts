@@ -2,9 +2,11 @@ import {
   LoggingMessageNotificationSchema,
   ResourceListChangedNotificationSchema,
   ResourceUpdatedNotificationSchema,
+  ResultSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Workspace } from '../../src/open-workspace.ts';
+import { MAX_SUBSCRIPTIONS } from '../../src/server/subscriptions.ts';
 import { type Connected, type ConnectOptions, connect } from './connect.ts';
 import { description, emptyWorkspace, fixtures, thing } from './fixtures.ts';
 
@@ -98,14 +100,78 @@ describe('resources', () => {
     expect(updated).toEqual(['samepage://things/a']);
     expect(lists).toBe(1);
     await client.subscribeResource({ uri: 'samepage://things/a' });
-    await client.subscribeResource({ uri: 'samepage://others/a' });
-    await call('change', { kind: '*' });
+    await client.subscribeResource({ uri: 'samepage://things/b' });
+    await call('change', { kind: 'a*' });
     await client.ping();
     expect(updated).toEqual(['samepage://things/a', 'samepage://things/a']);
+  });
+
+  it('takes no subscription to what is not there, nor one too many', async () => {
+    const { client, call } = await open();
+    const updated: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void updated.push(params.uri));
+    for (const uri of ['samepage://nope', 'samepage://things/none'])
+      await expect(client.subscribeResource({ uri })).rejects.toMatchObject({
+        code: -32002,
+        message: expect.stringContaining('There is no'),
+      });
+    await call('change', { kind: 'none' });
+    await client.ping();
+    expect(updated).toEqual([]);
+    for (let i = 0; i < MAX_SUBSCRIPTIONS; i += 1) await client.subscribeResource({ uri: `samepage://things/${i}` });
+    await client.subscribeResource({ uri: 'samepage://things/0' });
+    const one = { uri: 'samepage://things/more' };
+    await expect(client.subscribeResource(one)).rejects.toThrow('has 1,000 subscriptions, the most there can be');
+    await client.unsubscribeResource({ uri: 'samepage://things/0' });
+    await client.subscribeResource(one);
+  });
+});
+
+describe('a request that is not as the protocol has it', () => {
+  it.each([
+    ['tools/list', 'tools'],
+    ['prompts/list', 'prompts'],
+    ['resources/list', 'resources'],
+    ['resources/templates/list', 'resourceTemplates'],
+  ])('is not %s without parameters', async (method, member) => {
+    const { client } = await open();
+    expect(await client.request({ method }, ResultSchema)).toHaveProperty(member);
+  });
+
+  it.each<[method: string, params: Record<string, unknown> | undefined, message: RegExp]>([
+    ['tools/call', { name: 'count', arguments: 'x' }, /params\.arguments must be an object; found x\. Correct the request/],
+    ['tools/call', { name: 5 }, /params\.name must be a string; found 5/],
+    ['tools/call', undefined, /params is missing; it must be an object/],
+    ['tools/list', { cursor: 'x' }, /cursor: it is not one that this server gave/],
+    ['tools/list', { cursor: 5 }, /params\.cursor must be a string; found 5/],
+    ['prompts/list', { cursor: 'x' }, /cursor: it is not one that this server gave/],
+    ['prompts/get', {}, /params\.name is missing/],
+    ['resources/templates/list', { cursor: 'x' }, /cursor: it is not one that this server gave/],
+    ['resources/read', { uri: [] }, /params\.uri must be a string/],
+    ['resources/subscribe', {}, /params\.uri is missing/],
+    ['completion/complete', { ref: { type: 'ref/prompt' } }, /params\./],
+    ['logging/setLevel', { level: 'nope' }, /params\.level must be one of debug, .*; found nope/],
+  ])('%s %j: is told so in our words', async (method, params, message) => {
+    const { client } = await open();
+    const asked = client.request({ method, ...(params !== undefined && { params }) }, ResultSchema);
+    await expect(asked).rejects.toMatchObject({ code: -32602, message: expect.stringMatching(message) });
+    await expect(asked).rejects.not.toMatchObject({ message: expect.stringMatching(/invalid_type|ZodError|\[\s*\{/) });
   });
 });
 
 describe('prompts', () => {
+  it('are offered where all tools are that they call, and say which is not', async () => {
+    const names = async (options: ConnectOptions) => {
+      const { client } = await open(options);
+      return (await client.listPrompts()).prompts.map(({ name }) => name);
+    };
+    expect(await names({})).toEqual(['ask']);
+    expect(await names({ toolsets: ['accounts'] })).toEqual([]);
+    await expect(connected?.client.getPrompt({ name: 'ask', arguments: { account: 'a' } })).rejects.toThrow(
+      'Prompt ask is not offered: it calls count, which is not served: its toolset scoring is not among --toolsets accounts.',
+    );
+  });
+
   it('lists, completes and gives one', async () => {
     const { client } = await open();
     expect((await client.listPrompts()).prompts).toEqual([

@@ -120,6 +120,16 @@ describe.each(registry.resources)('resource $name', (resource) => {
 });
 
 describe.each(registry.prompts)('prompt $name', (prompt) => {
+  it('names each tool that it says to call', () => {
+    const args = Object.fromEntries(Object.keys(prompt.arguments.shape).map((name) => [name, 'x']));
+    const text = prompt
+      .messages(prompt.arguments.parse(args))
+      .map((message) => message.text)
+      .join('\n');
+    const named = registry.tools.map(({ name }) => name).filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+    expect([...prompt.calls].sort()).toEqual(named.sort());
+  });
+
   it('has a name, and says what each argument is', () => {
     expect(prompt.name).toMatch(NAME);
     for (const [name, argument] of Object.entries(prompt.arguments.shape)) expect(argument.description, name).toBeTruthy();

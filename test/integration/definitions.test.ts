@@ -139,6 +139,10 @@ describeDatabases('definitions', (open) => {
           { path: 'criteria[3].when.field', value: 'account.nonsense' },
         ],
       });
+      await expect(saveDefinition(ctx, { document: { ...(shipped.rubric as object), max: 0 } })).rejects.toMatchObject({
+        message: 'The definition has a problem at max (found 0): too small: at least 1.',
+        next: 'Correct the document at each path that a problem names, and give it whole again.',
+      });
       expect(await count(ctx, 'definition_version')).toEqual([{ n: 7 }]);
     });
 

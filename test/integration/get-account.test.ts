@@ -7,6 +7,7 @@ import { recordInWorkspace } from '../../src/db/workspace.ts';
 import { documentHash } from '../../src/kernel/canonical-json.ts';
 import { getScore } from '../../src/scoring/get-score.ts';
 import { verifyScore } from '../../src/scoring/verify-score.ts';
+import { scoreText, shapeScore } from '../../src/tools/score-shape.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { ACCOUNTS, makeSmallWorld, PEOPLE } from '../support/small-world.ts';
@@ -206,6 +207,10 @@ describeDatabases('get_account_heat', (open) => {
   test('a disqualified account is cold, and the reason says so', async () => {
     const heat = await getAccountHeat(ctx, { account: ACCOUNTS.mueller });
     expect(heat).toMatchObject({ heat: 'cold', tier: 'disqualified' });
+    const score = shapeScore(await getScore(ctx, { record: heat.account.id }), false);
+    const { meaning, reason } = score.disqualified_by[0] ?? { meaning: '', reason: '' };
+    expect(meaning).toContain(`(${reason}`);
+    expect(scoreText(score)).toContain(`\nDisqualified: ${meaning}.\n`);
     expect(heat.why[0]).toBe('It is cold because it is disqualified: competitor (REL-02).');
   });
 

@@ -67,7 +67,11 @@ describeDatabases('import of files', (open, dialect) => {
   it('reads Windows-1252 when it is told to, and else names the line that is no UTF-8', async () => {
     const ctx = await fresh();
     const path = await file('old.csv', Buffer.from('domain,name\nglobex.com,Globex\nacme.com,Ácme\n', 'latin1'));
-    await expect(importRecords(ctx, { path })).rejects.toMatchObject({ code: 'file_rejected', message: expect.stringContaining('line 3') });
+    await expect(importRecords(ctx, { path })).rejects.toMatchObject({
+      code: 'file_rejected',
+      message: expect.stringContaining('line 3'),
+      next: expect.stringContaining('with `encoding` (windows-1252'),
+    });
     await importRecords(ctx, { path, encoding: 'windows-1252' });
     expect((await stateOf(ctx)).accounts[0]?.name).toBe('Ácme');
   });
@@ -77,6 +81,9 @@ describeDatabases('import of files', (open, dialect) => {
     ['a spreadsheet', 'a.csv', Buffer.from([0x50, 0x4b, 3, 4, 20, 0]), /spreadsheet/],
     ['gzip', 'a.csv', gzipSync('domain\nacme.com\n'), /gzip/],
     ['another kind of file', 'a.docx', 'domain\nacme.com\n', /not named as a data file/],
+    ['JSONL that breaks off', 'a.jsonl', '{"name":"A"', /begins as JSONL does.*; line 1 is not JSON/],
+    ['JSONL without fields', 'a.jsonl', '{}\n{}\n', /no line of it is a JSON object with a field\.$/],
+    ['blank lines', 'a.csv', ' , \n,\n', /no header line/],
     ['a header with an open quote', 'a.csv', '"domain,name\nacme.com,x\n', /header, line 1, opens a quote/],
   ])('refuses %s', async (_, name, bytes, message) => {
     const ctx = await fresh();

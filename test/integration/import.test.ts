@@ -180,6 +180,49 @@ describeDatabases('import', (open, dialect) => {
     expect(ticks).toHaveLength(1);
   });
 
+  it('with strict refuses a file whose bad rows went by before', async () => {
+    const ctx = await fresh();
+    const text = `${ACCOUNTS}A4,Bad,bad.com,,x,Germany\n`;
+    await importText(ctx, 'accounts', text);
+    const before = await workspaceDigest(ctx);
+    const refused = await importText(ctx, 'accounts', text, { strict: true });
+    expect(refused).toMatchObject({
+      state: 'rejected',
+      already_imported: false,
+      rows: { read: 4, bad: 1, not_written: 3 },
+      import_id: null,
+    });
+    expect(await workspaceDigest(ctx)).toBe(before);
+    expect(await importText(ctx, 'accounts', text)).toMatchObject({ state: 'done', already_imported: true });
+  });
+
+  it('keeps what stands under a header without a name, and asks for no cell there', async () => {
+    const ctx = await fresh();
+    const text = 'Name,,Domain,,\nA,x,ahead.com,y\nB,,behind.com\nC,,third.com,,,\nD,,fourth.com,,,z\n';
+    const result = await importText(ctx, 'accounts', text);
+    expect(result.rows).toMatchObject({ read: 4, created: 3, bad: 1 });
+    expect(result.bad[0]).toMatchObject({ line: 5, reason: 'has 6 cells where the header has 5' });
+    expect(result.mapping.map((m) => [m.column, m.target, m.example])).toEqual([
+      ['Name', 'account.name', 'A'],
+      ['column 2', null, 'x'],
+      ['Domain', 'account.domain', 'ahead.com'],
+      ['column 4', null, 'y'],
+    ]);
+    const rows = await readWorkspace(ctx, (tx) =>
+      tx.query("select payload from source_record where workspace_id = $1 and payload like '%ahead.com%'", [ctx.workspaceId]),
+    );
+    expect(rows).toEqual([{ payload: '{"Name":"A","column 2":"x","Domain":"ahead.com","column 4":"y"}' }]);
+  });
+
+  it('says which value cannot be, and what to say instead, in the words of its own input', async () => {
+    const ctx = await fresh();
+    await expect(importText(ctx, 'accounts', ACCOUNTS, { observed_at: '2999-01-01T00:00:00Z' })).rejects.toMatchObject({
+      message: 'observed_at (found 2999-01-01T00:00:00Z): is more than a day in the future.',
+    });
+    const dates = await importText(ctx, 'accounts', 'Name,Domain,Created Date\nA,a.com,03/04/2026\n');
+    expect(dates.bad[0]?.reason).toBe('may be two dates: say with date_order which comes first, dmy or mdy');
+  });
+
   it('writes nothing in a dry run, and shows what it would do', async () => {
     const ctx = await fresh();
     const before = await workspaceDigest(ctx);

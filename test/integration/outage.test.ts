@@ -5,6 +5,9 @@ import { createPostgresDatabase } from '../support/databases.ts';
 
 const KILL = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
 
+const WITHOUT_RIGHTS = `without_rights_${process.pid}`;
+const LACKS_A_RIGHT = new RegExp(`^The role "${WITHOUT_RIGHTS}" lacks a right in the database ".+": permission denied for schema \\w+\\.$`);
+
 /** Ways to lose the connection, as a transaction meets them. */
 const LOSSES: readonly (readonly [what: string, run: (tx: Tx, admin: Database) => Promise<unknown>])[] = [
   ['in the middle of a statement', (tx) => tx.query('select pg_terminate_backend(pg_backend_pid())')],
@@ -104,9 +107,21 @@ describe.skipIf(inject('postgres') === undefined)('PostgreSQL goes away', () => 
     expect(`${error.message} ${error.next} ${error.stack}`).not.toContain('hunter2');
   });
 
-  test('a database that does not exist is "unavailable"', async () => {
-    const url = new URL(await create());
-    url.pathname = '/no_such_database';
-    await expect(openPostgres(url.href)).rejects.toMatchObject({ code: 'unavailable' });
+  test.each<[what: string, change: (url: URL) => void, message: RegExp]>([
+    ['a database that does not exist', (url) => (url.pathname = '/no_such'), /^PostgreSQL has no database "no_such"\.$/],
+    ['a role that does not exist', (url) => (url.username = 'no_such'), /the role "no_such"/],
+    ['a role without rights', (url) => (url.username = WITHOUT_RIGHTS), LACKS_A_RIGHT],
+  ])('%s is "unavailable", and named', async (_what, change, message) => {
+    const address = await create();
+    const admin = await open(address);
+    const sql = (text: string) => admin.transaction('write', (tx) => tx.query(text));
+    await sql(`create role ${WITHOUT_RIGHTS} login password 'hunter2'`);
+    undo.push(() => sql(`drop role ${WITHOUT_RIGHTS}`));
+    const url = new URL(address);
+    url.password = 'hunter2';
+    change(url);
+    const error = await openPostgres(url.href).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'unavailable', message: expect.stringMatching(message) });
+    expect(`${error.message} ${error.next}`).not.toContain('hunter2');
   });
 });

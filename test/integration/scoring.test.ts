@@ -113,6 +113,8 @@ describeDatabases('scores', (open) => {
     const verification = await verifyScore(ctx, { receipt: forged });
     expect(verification.outcome).toBe('different');
     expect(verification.differences.map((difference) => difference.what)).toEqual(['digest', 'score']);
+    const short = await verifyScore(ctx, { receipt: { ...receipt, result: { ...receipt.result, points: [1] } } });
+    expect(short.differences.map((difference) => difference.what)).toEqual(['digest', 'criteria']);
     const unborn = await verifyScore(ctx, { receipt: { ...receipt, known_at: '2020-01-01T00:00:00.000Z' } }).catch(
       (error: unknown) => error,
     );

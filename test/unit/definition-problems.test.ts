@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkReferences } from '../../src/definitions/core/check-references.ts';
-import { type DefinitionKind, parseDefinition } from '../../src/definitions/core/definition.ts';
+import { type DefinitionKind, parseDefinition, readStored } from '../../src/definitions/core/definition.ts';
 import { asProblems } from '../../src/definitions/core/problems.ts';
 import { shippedDefinitions, shippedWorld } from '../../src/definitions/shipped.ts';
 import { edited, yaml } from '../support/edit-document.ts';
@@ -13,11 +13,16 @@ beforeAll(async () => {
   world = await shippedWorld();
 });
 
+const TEST = { field: 'account.industry', eq: 'software' };
+
 function problemsOf(document: unknown) {
   const parsed = parseDefinition(document);
   const references = parsed.kind === undefined ? [] : checkReferences(parsed.kind, parsed.ok ? parsed.document : parsed.rest, world);
   return asProblems([...(parsed.ok ? [] : parsed.problems), ...references], document);
 }
+
+/** One more than a predicate takes. */
+const MANY_TESTS = { all: [...Array.from({ length: 10 }, () => ({ any: Array(50).fill(TEST) })), TEST] };
 
 /** kind, path that is edited, its new value, path of the problem, what the message says */
 type Row = [DefinitionKind, string, unknown, string, RegExp];
@@ -27,6 +32,14 @@ const SHAPE: Row[] = [
   ['rubric', 'criteria.0.pionts', 3, 'criteria[0].pionts', /did you mean points\?/],
   ['rubric', 'tiers', { A: 40, B: 45 }, 'tiers', /A is above B/],
   ['rubric', 'tiers.A', 'high', 'tiers.A', /this is text; a number is needed/],
+  ['rubric', 'tiers.A', 101, 'tiers.A', /no score reaches it: the rubric's max is 100$/],
+  ['rubric', 'max', 69, 'tiers.A', /no score reaches it: the rubric's max is 69$/],
+  ['rubric', 'heat.hot.points', 7, 'heat.hot.points', /hot asks for less than warm does, which is 8$/],
+  ['rubric', 'heat.warm', { people: 3, momentum_percent: 150 }, 'heat.hot.people', /less than warm does, which is 3$/],
+  ['rubric', 'heat.warm.momentum_percent', 151, 'heat.hot.momentum_percent', /less than warm does, which is 151$/],
+  ['rubric', 'groups', {}, 'criteria[0].group', /no such group; there is none$/],
+  ['rubric', 'criteria.0.when', { not: MANY_TESTS }, 'criteria[0].when', /has 501 tests, and a predicate takes at most 500/],
+  ['rubric', 'disqualify.0.when', { not: MANY_TESTS }, 'disqualify[0].when', /has 501 tests/],
   ['rubric', 'tiers.A', 70.5, 'tiers.A', /a whole number is needed/],
   ['rubric', 'criteria', [], 'criteria', /at least 1 item$/],
   ['rubric', 'criteria', undefined, 'criteria', /missing: a list is needed/],
@@ -219,4 +232,11 @@ heat: { hot: { point: 3 }, warm: {}, act_now: [{ type: hirin, within_days: 3 }] 
       'heat.act_now[0].type',
     ]),
   );
+});
+
+describe('a stored rubric', () => {
+  it('that contradicts itself, from before that was refused, is read all the same', () => {
+    const rubric = edited(edited(shipped.rubric, 'tiers.A', 101), 'heat.hot.points', 7);
+    expect(readStored('rubric', JSON.stringify(rubric))).toEqual(rubric);
+  });
 });

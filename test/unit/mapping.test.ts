@@ -4,7 +4,7 @@ import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
 import { guessKind, guessMapping } from '../../src/records/core/guess-mapping.ts';
 import { resolveMapping } from '../../src/records/core/resolve-mapping.ts';
-import type { RecordKind } from '../../src/records/core/targets.ts';
+import { type RecordKind, specialsFor } from '../../src/records/core/targets.ts';
 
 let taxonomy: Taxonomy;
 beforeAll(async () => {
@@ -301,6 +301,10 @@ describe('guesses', () => {
 });
 
 describe('a mapping', () => {
+  const TWICE = (target: string): [string, string][] => [
+    ['Seats', target],
+    ['Company', target],
+  ];
   const resolve = (given: [string, string][], saved: [string, string][] = [], columns = ['Company', 'Seats', 'Website']) =>
     resolveMapping({ columns, kind: 'accounts', taxonomy, given, saved }).map((m) => [m.column, m.target]);
 
@@ -330,11 +334,13 @@ describe('a mapping', () => {
   });
 
   it.each<[string, [string, string][], RegExp]>([
-    ['a column that is not there', [['Seat', 'account.employees']], /Seats/],
-    ['a field that is not declared', [['Seats', 'account.employes']], /account\.employees/],
-    ['a field of another kind', [['Seats', 'person.title']], /account\./],
-    ['a field without its entity', [['Seats', 'employees']], /account\.employees/],
-  ])('refuses %s, and names near ones', (_, given, near) => {
+    ['a column that is not there', [['Seat', 'account.employees']], /mapping\.Seat: .*Seats/],
+    ['a field that is not declared', [['Seats', 'account.employes']], /\(found account\.employes\): .*account\.employees/],
+    ['a field of another kind', [['Seats', 'person.title']], /\(found person\.title\): .*account\./],
+    ['a field without its entity', [['Seats', 'employees']], /\(found employees\): .*account\.employees/],
+    ['two columns for the id', TWICE('external_id'), /mapping\.Company \(found external_id\): is what Seats is mapped to as well/],
+    ['two columns for the time', TWICE('observed_at'), /mapping\.Company \(found observed_at\): is what Seats is mapped to as well/],
+  ])('refuses %s, with the value found and near ones', (_, given, message) => {
     let error: unknown;
     try {
       resolve(given);
@@ -342,7 +348,19 @@ describe('a mapping', () => {
       error = thrown;
     }
     expect(error).toBeInstanceOf(SamepageError);
-    expect((error as SamepageError).code).toBe('invalid_input');
-    expect((error as SamepageError).problems[0]?.reason).toMatch(near);
+    expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) });
+  });
+
+  it('gives a field, an attribute or nothing to as many columns as are named', () => {
+    for (const target of ['account.phone', 'ignore']) expect(resolve(TWICE(target))).toContainEqual(['Company', target]);
+    const events = { kind: 'events' as const, taxonomy, saved: [], columns: ['a', 'b', 'c', 'd'] };
+    const resolved = (given: [string, string][]) => resolveMapping({ ...events, given }).map((m) => m.target);
+    const both: [string, string][] = [
+      ['a', 'attribute'],
+      ['b', 'attribute'],
+    ];
+    expect(resolved(both)).toEqual(['attribute', 'attribute', null, null]);
+    const once = specialsFor('events').filter((target) => target !== 'attribute' && target !== 'ignore');
+    for (const target of once) expect(() => resolved([...both, ['c', target], ['d', target]])).toThrow(/mapping\.d .*mapped to as well/);
   });
 });

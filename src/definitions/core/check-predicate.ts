@@ -1,5 +1,5 @@
 import { getDomain } from 'tldts';
-import { isIsoDate } from '../../kernel/dates.ts';
+import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { keywordKey } from './keyword.ts';
 import type { PredicateDocument, Scalar } from './predicate.ts';
@@ -135,7 +135,7 @@ export function checkConstant(value: Scalar, field: Pick<TaxonomyField, 'type' |
     return type === 'integer' && !isBound && !Number.isInteger(value) ? `${name} is an integer field: ${value} never occurs` : undefined;
   }
   if (typeof value !== 'string') return `${name} is ${anA(type)} ${type} field: write text, in quotes where YAML would read something else`;
-  if (type === 'date') return isIsoDate(value) ? undefined : `${name} is a date field: write YYYY-MM-DD`;
+  if (type === 'date') return isIsoDate(value) ? undefined : `${name} is a date field: write ${ISO_DATE}`;
   const written = normalForm(value, type);
   if (written === undefined)
     return type === 'country' ? 'a country is written as its two letters, as in us or de' : 'write letters or digits';

@@ -6,7 +6,7 @@ import { type Icp, icpDocument } from './icp.ts';
 import { unfitValues } from './plain-json.ts';
 import { type Playbook, playbookDocument } from './playbook.ts';
 import { type Located, shapeProblems } from './problems.ts';
-import { type Rubric, rubricDocument } from './rubric.ts';
+import { type Rubric, rubricContradictions, rubricDocument } from './rubric.ts';
 import { partsThatStand } from './salvage.ts';
 import { type Sla, slaDocument } from './sla.ts';
 import { type Taxonomy, taxonomyDocument } from './taxonomy.ts';
@@ -91,7 +91,12 @@ export function parseDefinition(input: unknown): Parsed {
 /** Reads a document of one kind that the caller already knows. */
 export function parseKind<K extends DefinitionKind>(kind: K, input: unknown): Parsed {
   const { document, problems } = shapeProblems<DocumentOf[K]>(SCHEMAS[kind], input);
-  if (document !== undefined) return { ok: true, kind, document, hash: documentHash(document) };
+  if (document !== undefined) {
+    const clashes = document.kind === 'rubric' ? rubricContradictions(document) : [];
+    return clashes.length === 0
+      ? { ok: true, kind, document, hash: documentHash(document) }
+      : { ok: false, kind, problems: clashes, rest: document };
+  }
   const { rest, problems: more } = partsThatStand(kind, input, problems);
   return { ok: false, kind, problems: [...problems, ...more], rest };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SamepageError } from '../../kernel/errors.ts';
-import { type Predicate, predicateDocument, readPredicate } from './predicate.ts';
+import { type Predicate, predicateDocument, readPredicate, tooManyTests } from './predicate.ts';
 
 const LISTED = 'in_list names a list of a rubric, and a filter has none: list the values with in';
 
@@ -31,6 +31,9 @@ export function readWhere(where: unknown): Predicate {
 }
 
 function problemsOf(where: unknown): { path: readonly PropertyKey[]; message: string }[] {
+  // before they are looked at one by one
+  const tooMany = tooManyTests(where);
+  if (tooMany !== undefined) return [{ path: [], message: tooMany }];
   const parsed = predicateDocument.safeParse(where);
   if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ path, message: inWords(message) }));
   return usesList(readPredicate(parsed.data)) ? [{ path: [], message: LISTED }] : [];

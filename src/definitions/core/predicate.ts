@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isIsoDate } from '../../kernel/dates.ts';
+import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
+import { isObject } from '../../kernel/json.ts';
 
 /** `account.employees`, `person.seniority`, `opportunity.stage`: an entity and a field key. */
 export const fieldName = z
@@ -11,7 +12,8 @@ export const days = z.int().min(1).max(3650);
 const scalar = z.union([z.string().min(1).max(200), z.number(), z.boolean()], {
   error: 'text of 1 to 200 characters, a number, or true or false is needed here',
 });
-const bound = z.union([z.number(), z.string().refine(isIsoDate)], { error: 'a bound is a number or a date YYYY-MM-DD' });
+const BOUND = `a bound is a number or ${ISO_DATE}`;
+const bound = z.union([z.number(), z.string().refine(isIsoDate, BOUND)], { error: BOUND });
 const range = z
   .strictObject({ min: bound.optional(), max: bound.optional() })
   .refine((r) => r.min !== undefined || r.max !== undefined, 'give min, max or both (both count as inside)')
@@ -68,6 +70,23 @@ export const predicateDocument: z.ZodType<PredicateDocument> = z.lazy(() =>
       else if (heads[0] !== 'field' && heads[0] !== 'count' && tests.length > 0) fail(`${heads[0]} takes no ${tests.join(', ')}`);
     }),
 );
+
+/** More than a person would write; each is a piece of the statement, for every record. */
+const MOST_TESTS = 500;
+
+/** Says that a predicate as it is written, right or wrong, has more tests than are taken; undefined where it has not. */
+export function tooManyTests(p: unknown): string | undefined {
+  const tests = testsIn(p);
+  return tests > MOST_TESTS
+    ? `has ${tests.toLocaleString('en-US')} tests, and a predicate takes at most ${MOST_TESTS}; list values with in`
+    : undefined;
+}
+
+function testsIn(p: unknown): number {
+  if (!isObject(p)) return 1;
+  const parts = [p.all, p.any, p.not].flat().filter((part) => part !== undefined);
+  return parts.length === 0 ? 1 : parts.reduce((sum: number, part) => sum + testsIn(part), 0);
+}
 
 export type Scalar = string | number | boolean;
 

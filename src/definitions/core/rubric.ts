@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { type Clash, clashes } from './common.ts';
-import { days, fieldName, fieldsOf, type PredicateDocument, predicateDocument, readPredicate, signalTest, slug } from './predicate.ts';
+import {
+  days,
+  fieldName,
+  fieldsOf,
+  type PredicateDocument,
+  predicateDocument,
+  readPredicate,
+  signalTest,
+  slug,
+  tooManyTests,
+} from './predicate.ts';
 import type { Holed } from './problems.ts';
 
 const points = z.int().min(-1000).max(1000);
@@ -127,10 +137,34 @@ export function rubricProblems(rubric: Holed<Rubric>): Clash[] {
     if (part.id !== undefined && seen.has(part.id)) fail([key, i, 'id'], `"${part.id}" is used twice`);
     if (part.id !== undefined) seen.add(part.id);
     if ('group' in part && part.group !== undefined && rubric.groups !== undefined && !Object.hasOwn(rubric.groups, part.group))
-      fail([key, i, 'group'], `no such group; there are ${Object.keys(rubric.groups).join(', ')}`);
+      fail(
+        [key, i, 'group'],
+        `no such group; there ${Object.keys(rubric.groups).length === 0 ? 'is none' : `are ${Object.keys(rubric.groups).join(', ')}`}`,
+      );
     if (part.when === undefined) continue;
     for (const list of listsOf(part.when, [key, i, 'when']))
       if (!Object.hasOwn(rubric.lists ?? {}, list.name)) fail(list.path, `there is no list named ${list.name} under lists`);
+  }
+  return found;
+}
+
+/** What makes a rubric that can be read useless: no new one is taken with it, and one that was saved before stays as it is. */
+export function rubricContradictions(rubric: Holed<Rubric>): Clash[] {
+  const { found, fail } = clashes();
+  const max = rubric.max ?? DEFAULT_MAX;
+  const least = rubric.tiers?.A;
+  if (least !== undefined && max > 0 && least > max) fail(['tiers', 'A'], `no score reaches it: the rubric's max is ${max}`);
+  const { hot, warm } = rubric.heat ?? {};
+  for (const key of ['points', 'people', 'momentum_percent'] as const) {
+    const [more, less] = [hot?.[key], warm?.[key]];
+    if (more !== undefined && less !== undefined && more < less)
+      fail(['heat', 'hot', key], `hot asks for less than warm does, which is ${less}`);
+  }
+  for (const key of ['criteria', 'disqualify'] as const) {
+    for (const [i, part] of (rubric[key] ?? []).entries()) {
+      const tooMany = tooManyTests(part?.when);
+      if (tooMany !== undefined) fail([key, i, 'when'], tooMany);
+    }
   }
   return found;
 }

@@ -2,8 +2,8 @@ import { attributionProblems } from './attribution.ts';
 import { cadenceProblems } from './cadence.ts';
 import { icpProblems } from './icp.ts';
 import { playbookProblems } from './playbook.ts';
-import { type Located, valueAt } from './problems.ts';
-import { rubricProblems } from './rubric.ts';
+import { type Holed, type Located, valueAt } from './problems.ts';
+import { type Rubric, rubricContradictions, rubricProblems } from './rubric.ts';
 import { slaProblems } from './sla.ts';
 import { taxonomyProblems } from './taxonomy.ts';
 
@@ -24,7 +24,7 @@ export function partsThatStand(kind: string, input: unknown, problems: readonly 
 const CHECKS: Record<string, unknown> = {
   icp: icpProblems,
   taxonomy: taxonomyProblems,
-  rubric: rubricProblems,
+  rubric: (rubric: Holed<Rubric>) => [...rubricProblems(rubric), ...rubricContradictions(rubric)],
   sla: slaProblems,
   attribution: attributionProblems,
   cadence: cadenceProblems,

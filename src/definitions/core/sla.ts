@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isIsoDate } from '../../kernel/dates.ts';
+import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
 import { type Clash, clashes, head, label, prose, refuseRepeats } from './common.ts';
 import { predicateDocument, slug } from './predicate.ts';
 import type { Holed } from './problems.ts';
@@ -37,7 +37,7 @@ export const slaDocument = z
         .partialRecord(z.enum(WEEKDAYS), dayHours)
         .refine((h) => Object.values(h).some((d) => (d ?? []).length > 0), 'some day is open'),
       holidays: z
-        .array(z.strictObject({ date: z.string().refine(isIsoDate, 'a date YYYY-MM-DD'), label }))
+        .array(z.strictObject({ date: z.string().refine(isIsoDate, ISO_DATE), label }))
         .max(1000)
         .optional(),
     }),

@@ -1,4 +1,5 @@
 import type { ScannedRecord } from './csv-scanner.ts';
+import type { Header } from './header.ts';
 import type { LineCounts } from './import-report.ts';
 import type { BadCell, RawRow } from './row-reader.ts';
 
@@ -15,15 +16,18 @@ export type DataLine = RawRow | { bad: BadCell };
  * line once. Rows that might be a footer are held back until what follows tells.
  */
 export class DataLines {
-  readonly #columns: readonly string[];
+  /** The cells that a row has at least, and those that it has at most. */
+  readonly #least: number;
+  readonly #most: number;
   readonly #keys: readonly string[];
   readonly #counts: LineCounts;
   #held: ScannedRecord[] = [];
   #afterBlank = false;
 
-  constructor(columns: readonly string[], counts: LineCounts) {
-    this.#columns = columns;
-    this.#keys = columns.map((column) => `${JSON.stringify(column)}:`);
+  constructor({ names, named }: Header, counts: LineCounts) {
+    this.#least = named;
+    this.#most = names.length;
+    this.#keys = names.map((name) => `${JSON.stringify(name)}:`);
     this.#counts = counts;
   }
 
@@ -58,9 +62,9 @@ export class DataLines {
   /** One cell alone where others have many, or words that only a report adds. */
   #mayBeFooter(cells: readonly string[], filled: number): boolean {
     const first = cells[0]?.trim() ?? '';
-    if (this.#columns.length < 2 || first === '') return false;
+    if (this.#least < 2 || first === '') return false;
     if (filled === 1 && (cells.length === 1 || this.#afterBlank || this.#held.length > 0)) return true;
-    return FOOTER.test(first) && (filled === 1 || cells.length < this.#columns.length);
+    return FOOTER.test(first) && (filled === 1 || cells.length < this.#least);
   }
 
   #release(): DataLine[] {
@@ -77,8 +81,9 @@ export class DataLines {
     const { line } = record;
     if ('problem' in record) return [{ bad: { line, column: null, value: record.found, reason: record.problem } }];
     const { cells } = record;
-    const width = this.#columns.length;
-    if (cells.length < width || cells.slice(width).some((cell) => cell.trim() !== '')) {
+    const isShort = cells.length < this.#least;
+    if (isShort || cells.slice(this.#most).some((cell) => cell.trim() !== '')) {
+      const width = isShort ? this.#least : this.#most;
       const reason = `has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${width}`;
       return [{ bad: { line, column: null, value: cells[0] ?? '', reason } }];
     }

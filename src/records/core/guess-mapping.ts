@@ -11,7 +11,7 @@ export interface ColumnMapping {
 }
 
 /** Targets that several columns may share. */
-const SHARED: ReadonlySet<string> = new Set(['attribute', 'ignore']);
+export const SHARED: ReadonlySet<string> = new Set(['attribute', 'ignore']);
 
 /** Guesses what columns mean. A target goes to one column: the one whose header fits it best, then the first. */
 export function guessMapping(

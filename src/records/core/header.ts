@@ -3,11 +3,21 @@ import { SamepageError } from '../../kernel/errors.ts';
 /** What Excel can hold. */
 export const MOST_COLUMNS = 16_384;
 
-/**
- * Column names from the cells of a header line: NFC, trimmed; one without a name is `column 7`, a repeated one `Phone (2)`.
- * @throws SamepageError `file_rejected` for a header that cannot be one.
- */
+export interface Header {
+  /** One for each cell of the header line: NFC, trimmed; one without a name is `column 7`, a repeated one `Phone (2)`. */
+  names: string[];
+  /** How many there are up to the last that the file names: an export may end each line with delimiters. */
+  named: number;
+}
+
+/** Names of the columns up to the last that the header line names. @throws SamepageError `file_rejected` */
 export function columnNames(cells: readonly string[]): string[] {
+  const { names, named } = readHeader(cells);
+  return names.slice(0, named);
+}
+
+/** Column names from the cells of a header line. @throws SamepageError `file_rejected` for a header that cannot be one. */
+export function readHeader(cells: readonly string[]): Header {
   if (cells.length > MOST_COLUMNS) {
     throw new SamepageError(
       'file_rejected',
@@ -31,7 +41,5 @@ export function columnNames(cells: readonly string[]): string[] {
     seen.add(name);
     names.push(name);
   }
-  // an export may end each line with a delimiter
-  while (names.length > 1 && cells[names.length - 1]?.trim() === '') names.pop();
-  return names;
+  return { names, named: Math.max(1, cells.findLastIndex((cell) => cell.trim() !== '') + 1) };
 }

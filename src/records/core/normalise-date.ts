@@ -55,7 +55,7 @@ function readDay(text: string, order: DateOrder | undefined): number | string {
     const [first, second] = [Number(figures[1]), Number(figures[3])];
     const year = Number(figures[4]) + (figures[4]?.length === 2 ? (Number(figures[4]) < 70 ? 2000 : 1900) : 0);
     const known = figures[2] === '.' ? 'dmy' : first > 12 ? 'dmy' : second > 12 ? 'mdy' : (order ?? (first === second ? 'dmy' : undefined));
-    if (known === undefined) return 'may be two dates: say whether the day or the month comes first';
+    if (known === undefined) return 'may be two dates: say with date_order which comes first, dmy or mdy';
     return known === 'dmy' ? dayStart(year, second, first) : dayStart(year, first, second);
   }
   const dayFirst = /^(?:[a-z]{3,9}\.?,? )?(\d{1,2})(?:st|nd|rd|th|\.)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})$/i.exec(text);

@@ -1,7 +1,8 @@
 import type { Taxonomy } from '../../definitions/core/taxonomy.ts';
+import { problemText } from '../../kernel/error-text.ts';
 import { type Problem, SamepageError, shown } from '../../kernel/errors.ts';
 import { editDistance } from '../../kernel/nearest.ts';
-import { type ColumnMapping, guessMapping } from './guess-mapping.ts';
+import { type ColumnMapping, guessMapping, SHARED } from './guess-mapping.ts';
 import { fieldsFor, type RecordKind, specialsFor } from './targets.ts';
 
 /** Column → target, as given or saved. */
@@ -9,7 +10,8 @@ export type MappingEntries = readonly (readonly [column: string, target: string]
 
 /**
  * What each column means: as given, else as saved for the source, else as guessed.
- * @throws SamepageError `invalid_input` for a column that the file does not have or a target that is not declared.
+ * @throws SamepageError `invalid_input` for a column that the file does not have, a target that is not declared, and a special target
+ *   given to two columns.
  */
 export function resolveMapping(input: {
   columns: readonly string[];
@@ -19,7 +21,8 @@ export function resolveMapping(input: {
   saved: MappingEntries;
 }): ColumnMapping[] {
   const { columns, kind, taxonomy } = input;
-  const targets = [...fieldsFor(kind, taxonomy).map((field) => field.name), ...specialsFor(kind)];
+  const specials: readonly string[] = specialsFor(kind);
+  const targets = [...fieldsFor(kind, taxonomy).map((field) => field.name), ...specials];
   const known = new Set<string>(targets);
   const problems: Problem[] = [];
   const given = new Map<string, string>();
@@ -36,20 +39,26 @@ export function resolveMapping(input: {
         value: shown(target),
         reason: `is not a field or target for ${kind}; near ones are ${nearestNames(target, targets)}`,
       });
-    } else given.set(column, target);
+    } else {
+      const owner = SHARED.has(target) || !specials.includes(target) ? undefined : [...given].find((entry) => entry[1] === target)?.[0];
+      if (owner !== undefined && owner !== column) {
+        const reason = `is what ${shown(owner)} is mapped to as well; one column alone can be it`;
+        problems.push({ path: `mapping.${shown(name)}`, value: shown(target), reason });
+      } else given.set(column, target);
+    }
   }
-  if (problems.length > 0) {
+  const [first] = problems;
+  if (first !== undefined) {
     throw new SamepageError(
       'invalid_input',
-      `The mapping cannot be used: ${problems[0]?.path} ${problems[0]?.reason}.`,
-      'Map columns of the file to fields that the taxonomy declares (get_definition kind "taxonomy"), to a special target, or to ignore.',
+      `The mapping cannot be used: ${problemText(first)}.`,
+      `Map columns of the file to fields that the taxonomy declares (get_definition kind "taxonomy"), or to one of ${specials.join(', ')}.`,
       { problems },
     );
   }
   const fixed = new Map<string, ColumnMapping>();
   for (const [column, target] of given) fixed.set(column, { column, target, reason: 'as given' });
-  const used = () =>
-    new Set([...fixed.values()].map((m) => m.target ?? '').filter((target) => target !== 'attribute' && target !== 'ignore'));
+  const used = () => new Set([...fixed.values()].map((m) => m.target ?? '').filter((target) => !SHARED.has(target)));
   for (const [column, target] of input.saved) {
     // a field may have left the taxonomy since, and a column the export
     if (fixed.has(column) || !columns.includes(column) || !known.has(target) || used().has(target)) continue;

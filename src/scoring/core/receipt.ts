@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { documentHash } from '../../kernel/canonical-json.ts';
-import { isIsoDate } from '../../kernel/dates.ts';
+import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
 import { utcInstantText } from '../../kernel/instant-text.ts';
 
 /** What a score comes to: the part that must be reproduced. */
@@ -23,7 +23,7 @@ export const receipt = z.strictObject({
   subject_id: z.uuid(),
   rubric: hash,
   taxonomy: hash.describe('its source ranks chose the golden values'),
-  as_of: z.string().refine(isIsoDate, 'a date YYYY-MM-DD').describe('UTC day from which ages are counted'),
+  as_of: z.string().refine(isIsoDate, ISO_DATE).describe('UTC day from which ages are counted'),
   known_at: utcInstantText.describe('what was recorded up to here was known'),
   result: scoreResult,
   digest: hash,
