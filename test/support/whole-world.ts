@@ -80,5 +80,22 @@ async function addOddRows(ctx: TestContext): Promise<void> {
        values ($1, '00000000-0000-8000-8000-000000000005', '2026-03-02T09:00:00Z', null, 'none', 'none', 'odd', jsonb_build_object('sentence', $2::text))`,
       [ctx.workspaceId, odd],
     );
+    for (const statement of PAID) await tx.query(statement, [ctx.workspaceId, odd]);
   });
 }
+
+/** One row of each table of money and of repeated calls. */
+const PAID = [
+  `insert into provider_call (workspace_id, id, run_id, kind, entity_id, provider, key, fields, state, reserved_micros, charged_micros, day, requested_at, stale_at, usable)
+   values ($1, '00000000-0000-8000-8000-000000000006', '00000000-0000-8000-8000-000000000007', 'account', '00000000-0000-8000-8000-000000000004', 'odd', $2,
+     '["account.industry"]', 'unknown', 9007199254740993, null, 20514, '2026-03-02T09:00:00Z', '2026-03-02T09:01:00Z', 0)`,
+  `insert into provider_value (workspace_id, key, field, provider, call_id, outcome, value, answered_at, fresh_until)
+   values ($1, $2, 'account.industry', 'odd', '00000000-0000-8000-8000-000000000006', 'hit', jsonb_build_object('value', $2::text), '2026-03-02T09:00:00Z', '2026-06-02')`,
+  `insert into provider_statistic (workspace_id, provider, segment, field, period, calls, exposure, hits, failures, latency, latency_squares, asked, given, contested, confirmed)
+   select $1, 'odd', $2, '', 2931, 1, 1, 1, 0, 350, 122500, 1, 1, 0, 0`,
+  `insert into spending (workspace_id, scope, name, held_micros, charged_micros) values ($1, 'day', $2, 9007199254740993, 0)`,
+  `insert into provider_limit (workspace_id, provider, seconds_until, minutes_until, paused_until)
+   values ($1, $2, '2026-03-02T09:00:00.123Z', '2026-03-02', '2026-03-02')`,
+  `insert into idempotency_key (workspace_id, actor, key, tool, input_hash, caller, recorded_at, answer)
+   values ($1, 'test', $2, 'record_engagement', '', '00000000-0000-8000-8000-000000000008', '2026-03-02T09:00:00Z', $2)`,
+];
