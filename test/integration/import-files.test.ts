@@ -95,11 +95,12 @@ describeDatabases('import of files', (open, dialect) => {
 
   it('refuses folders, devices and what is not there, without their paths', async () => {
     const ctx = await fresh();
-    for (const path of [folder, '/dev/zero', join(folder, 'none.csv'), 'a\u0000.csv']) {
+    for (const path of [folder, '/dev/zero', join(folder, 'none.csv')]) {
       const error = await importRecords(ctx, { path }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'file_rejected' });
       expect(String(error)).not.toContain(tmpdir());
     }
+    await expect(importRecords(ctx, { path: 'a\u0000.csv' })).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
   it('lists the data files of a folder, those that others refer to first', async () => {
