@@ -102,6 +102,9 @@ const LOGS = [
   'rescore_run',
   'rescore_part',
   'score_history',
+  // made by the first look-up that needs them
+  'block_key',
+  'identity_index',
 ];
 
 /** Every row that is derived, without the times at which it was. */
