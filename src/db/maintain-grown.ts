@@ -3,22 +3,30 @@ import type { Context } from '../kernel/context.ts';
 
 /** Pages below which a scan costs less than the housekeeping. */
 const FEW_PAGES = 200;
-const stateRow = z.object({ stale: z.boolean() });
+const grownRows = z.array(z.object({ name: z.string(), is_grown: z.boolean() }));
 
 /**
- * Has the embedded database do its housekeeping when a table has doubled since the last, or most of the events are new to it. PostgreSQL
- * does that by itself; here, without it, the planner takes every row for one of two hundred workspaces' and reads all for each.
+ * Has the database do its housekeeping when a table has doubled since the last: without statistics the planner takes every row for one
+ * of two hundred workspaces' and reads all for each. The embedded database has nobody else who does it, and is cleaned whole, also when
+ * most of the events are new to it; PostgreSQL does it by itself, but only after a minute, so what has grown is counted at once.
  */
 export async function maintainGrown(ctx: Context): Promise<void> {
-  if (ctx.db.dialect !== 'pglite') return;
-  const [row] = await ctx.db.transaction('read', (tx) =>
-    tx.query(
-      `select coalesce(bool_or(pages > ${FEW_PAGES} and (relpages < pages / 2 or relname = 'event' and relallvisible < pages / 2)), false) as stale
-       from (
-         select relname, relpages, relallvisible, pg_relation_size(oid) / 8192 as pages from pg_class
-         where relkind = 'r' and relnamespace = 'public'::regnamespace
-       ) c`,
+  const rows = grownRows.parse(
+    await ctx.db.transaction('read', (tx) =>
+      tx.query(
+        `select relname::text as name, relpages < pages / 2 as is_grown
+         from (
+           select relname, relpages, relallvisible, pg_relation_size(oid) / 8192 as pages from pg_class
+           where relkind = 'r' and relnamespace = 'public'::regnamespace
+         ) c
+         where pages > ${FEW_PAGES} and (relpages < pages / 2 or relname = 'event' and relallvisible < pages / 2)`,
+      ),
     ),
   );
-  if (stateRow.parse(row).stale) await ctx.db.maintain();
+  if (ctx.db.dialect === 'pglite') {
+    if (rows.length > 0) await ctx.db.maintain();
+    return;
+  }
+  const grown = rows.filter((row) => row.is_grown).map(({ name }) => `"${name}"`);
+  if (grown.length > 0) await ctx.db.transaction('write', (tx) => tx.query(`analyze ${grown.join(', ')}`));
 }

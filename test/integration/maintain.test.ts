@@ -25,7 +25,7 @@ describeDatabases('housekeeping', (open, dialect) => {
     expect(await visible()).toBeGreaterThan(500);
   });
 
-  it.runIf(dialect === 'pglite')('an import, and the parts of a rescore, leave the planner knowing what is there', async () => {
+  it('an import, and the parts of a rescore, leave the planner knowing what is there', async () => {
     const db = await open();
     const ctx = testContext(db);
     await ensureWorkspace(ctx);
@@ -41,7 +41,7 @@ describeDatabases('housekeeping', (open, dialect) => {
     expect(await known('score')).toBeGreaterThan(100);
   });
 
-  it.runIf(dialect === 'postgres')('is left to autovacuum', async () => {
+  it.runIf(dialect === 'postgres')('cleaning up is left to autovacuum', async () => {
     const db = await open();
     await expect(db.maintain()).resolves.toBeUndefined();
   });
