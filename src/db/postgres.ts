@@ -106,7 +106,7 @@ export async function openPostgres(url: string, { migrated = true }: OpenOptions
         throw loginRefused(error, client.options) ?? (isOutage(error) ? databaseUnavailable(error) : error);
       }
     },
-    // autovacuum does it
+    // autovacuum does it; what has grown is analysed by maintainGrown
     maintain: async () => {},
     close: () => pool.end({ timeout: 5 }),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccountRecord, AccountStatistics } from './account-evidence.ts';
 import { listStatistics } from './company-statistics.ts';
+import { countOf } from './count-of.ts';
 
 const valueCounts = z.array(z.tuple([z.string(), z.number()]));
 
@@ -93,10 +94,4 @@ export class AccountNumbers {
   having(word: string): number {
     return this.#words.get(word) ?? 0;
   }
-}
-
-function countOf(values: readonly (string | null)[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }

@@ -3,6 +3,7 @@ import type { AccountRecord, AccountStatistics, KnownLeads, LeadRecord } from '.
 import { companyIndex } from './company-index.ts';
 import { type CompanyStatistics, listStatistics } from './company-statistics.ts';
 import { compareCompanies, type NameComparison } from './compare-companies.ts';
+import { countOf } from './count-of.ts';
 import { decideAccount } from './decide-account.ts';
 import type { Company } from './normalise-company.ts';
 import { isOneEdit } from './one-edit.ts';
@@ -193,10 +194,4 @@ function push(to: Map<string, number[]>, key: string, at: number): void {
 
 function sizes(postings: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> {
   return new Map([...postings].map(([key, posting]) => [key, posting.length]));
-}
-
-function countOf(values: readonly (string | null)[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }
