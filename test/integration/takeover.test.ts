@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -167,7 +167,8 @@ describe('no process stays that is not needed', () => {
     const owner = await ownerOf(folder);
     client.kill();
     await client.ended;
-    await rm(folder, { recursive: true, force: true });
+    // in one step: the owner goes on writing its log while a removal walks the folder
+    await rename(folder, `${folder}-gone`);
     await expect.poll(() => isRunning(owner), { timeout: 20_000 }).toBe(false);
     await cp(template, folder, { recursive: true });
   });
