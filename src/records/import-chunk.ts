@@ -21,6 +21,8 @@ export interface ChunkState {
   recordedAt: Date;
   /** Order of the chunk's first fact within the transaction. */
   firstOrdinal: number;
+  /** The ids of the rows' records, where the caller had time to make them. */
+  recordIds?: readonly string[];
   /** Called when the database has much to do and the caller nothing. */
   meanwhile?: () => void;
   /** The verb that the audit names; `import_records` when left out. */
@@ -59,7 +61,7 @@ export async function importChunk(transaction: Tx, ctx: Context, rows: readonly 
   loading.catch(() => {});
   await nextTurn();
   // while the database looks
-  const ids = rows.map((row) => rowRecordId(source, kind, row, observedAt));
+  const ids = state.recordIds ?? rows.map((row) => rowRecordId(source, kind, row, observedAt));
   const [known, merged, taxonomy] = await loading;
   const chunk = new Chunk(known, { source, observedAt, recordedAt: recordedAt.getTime(), firstOrdinal: state.firstOrdinal });
   const { sources } = taxonomy.document;

@@ -1,3 +1,4 @@
+import { commitSoon } from '../db/bulk.ts';
 import { maintainGrown } from '../db/maintain-grown.ts';
 import { deriveInWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import type { DefinitionRef } from '../definitions/current-definition.ts';
@@ -6,6 +7,7 @@ import { problemText } from '../kernel/error-text.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { BadRows, type ImportReport, type LineCounts, type RowCounts } from './core/import-report.ts';
+import { rowRecordId } from './core/plan-row.ts';
 import { type RawRow, type ReadRow, rowReader } from './core/row-reader.ts';
 import { type ChunkState, importChunk } from './import-chunk.ts';
 import { type ImportInput, importInput } from './import-input.ts';
@@ -109,11 +111,13 @@ class ImportPass {
   run(): Promise<ImportResult> {
     const ctx = this.#ctx;
     return this.#noted(false, (id) =>
-      this.#eachChunk(async (rows, meanwhile) => {
+      this.#eachChunk(async (rows, ahead) => {
         if (rows.length === 0) return;
-        this.#count(
-          await recordInWorkspace(ctx, (tx, recordedAt) => importChunk(tx, ctx, rows, { ...this.#state(id, recordedAt, 0), meanwhile })),
-        );
+        const written = await recordInWorkspace(ctx, async (tx, recordedAt) => {
+          await commitSoon(tx);
+          return importChunk(tx, ctx, rows, { ...this.#state(id, recordedAt, 0), ...ahead });
+        });
+        this.#count(written);
       }),
     );
   }
@@ -124,8 +128,8 @@ class ImportPass {
     return this.#noted(true, (id) =>
       recordInWorkspace(ctx, async (tx, recordedAt) => {
         let ordinal = 0;
-        await this.#eachChunk(async (rows, meanwhile) => {
-          const counts = await importChunk(tx, ctx, rows, { ...this.#state(id, recordedAt, ordinal), meanwhile });
+        await this.#eachChunk(async (rows, ahead) => {
+          const counts = await importChunk(tx, ctx, rows, { ...this.#state(id, recordedAt, ordinal), ...ahead });
           ordinal = counts.nextOrdinal;
           this.#count(counts);
         });
@@ -135,7 +139,7 @@ class ImportPass {
   }
 
   /** Takes chunk after chunk in; the next one is read while the database is busy with the one before, which is when `meanwhile` is called. */
-  async #eachChunk(take: (rows: ReadRow[], meanwhile: () => void) => Promise<void>): Promise<void> {
+  async #eachChunk(take: (rows: ReadRow[], ahead: Pick<ChunkState, 'recordIds' | 'meanwhile'>) => Promise<void>): Promise<void> {
     const source = this.#chunks();
     let next = source.next();
     try {
@@ -148,7 +152,7 @@ class ImportPass {
           // it is awaited in the next turn; until then its failure is nobody's
           ahead.catch(() => {});
         };
-        await take(value.rows, meanwhile);
+        await take(value.rows, { recordIds: value.recordIds, meanwhile });
         this.#tell('importing', value.bytes);
         meanwhile();
         next = ahead ?? source.next();
@@ -203,8 +207,10 @@ class ImportPass {
   }
 
   /** Good rows, a chunk at a time, and how far into the file they reach; bad ones are counted on the way. */
-  async *#chunks(): AsyncGenerator<{ rows: ReadRow[]; bytes: number }> {
+  async *#chunks(): AsyncGenerator<{ rows: ReadRow[]; recordIds: string[]; bytes: number }> {
     const { signal } = this.#ctx;
+    const { key, kind } = this.#prepared;
+    const recordIds = (rows: ReadRow[]) => rows.map((row) => rowRecordId(key.source, kind, row, this.#observedAt));
     let chunk: ReadRow[] = [];
     let reached = 0;
     for await (const { rows, bytes } of readRows(this.#prepared.inspected, this.#lines)) {
@@ -218,13 +224,13 @@ class ImportPass {
         }
         if (chunk.length < this.#chunkRows) continue;
         if (signal.aborted) throw stopped();
-        yield { rows: chunk, bytes };
+        yield { rows: chunk, recordIds: recordIds(chunk), bytes };
         chunk = [];
       }
       if (signal.aborted) throw stopped();
       reached = bytes;
     }
-    yield { rows: chunk, bytes: reached };
+    yield { rows: chunk, recordIds: recordIds(chunk), bytes: reached };
   }
 
   #report(state: ImportReport['state']): ImportReport {

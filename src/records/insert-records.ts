@@ -45,7 +45,7 @@ export async function insertRecords(
   const source = params.add(options.source);
   const at = `${params.add(options.at)}::timestamptz`;
   await tx.query(
-    `with r as materialized (select * from ${rows}), named as (
+    `with r as materialized (select * from ${rows} order by entity_id), named as (
        insert into external_ref (workspace_id, kind, source, external_id, entity_id, digest)
        select ${ws}, r.kind, ${source}, r.external_id, r.entity_id, r.digest from r where r.digest is not null
        ${renamed}
@@ -60,7 +60,7 @@ export async function insertRecords(
        select ${ws}, r.entity_id, coalesce(r."values", '{}'), ${at}, ${at}, ${values} from r where r.is_new
      ), kept as (
        insert into source_record (workspace_id, id, source, kind, external_id, payload, import_id, line, recorded_at)
-       select ${ws}, r.id, ${source}, r.kind, r.external_id, r.payload, ${params.add(options.importId)}::uuid, r.line, ${at} from r
+       select ${ws}, r.id, ${source}, r.kind, r.external_id, r.payload, ${params.add(options.importId)}::uuid, r.line, ${at} from r order by r.id
        ${again}
      )
      select 1`,

@@ -4,7 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { derivedId } from '../kernel/ids.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { accountId, type Known, type Ref, type RefKind } from './core/chunk.ts';
+import { accountId, isClaimable, type Known, type Ref, type RefKind } from './core/chunk.ts';
 import { rowRecordId } from './core/plan-row.ts';
 import { ownAddress } from './core/role-address.ts';
 import type { ReadRow } from './core/row-reader.ts';
@@ -127,8 +127,10 @@ function possibleAccounts(source: string, kind: RecordKind, rows: readonly ReadR
     const externalId = kind === 'accounts' ? row.externalId : row.accountExternalId;
     if (externalId === undefined && row.domain === undefined) return [];
     if (externalId !== undefined && known.refs.account.has(externalId)) return [];
-    if (row.domain !== undefined && known.claims.has(row.domain)) return [];
-    return [accountId(source, externalId, row.domain, kind === 'accounts' ? row.onlyDomain : externalId === undefined)];
+    const onlyDomain = kind === 'accounts' ? row.onlyDomain : externalId === undefined;
+    // an account that a domain made claims it, and a claim stays: unclaimed, the domain has made none
+    if (row.domain !== undefined && (known.claims.has(row.domain) || isClaimable(row.domain, onlyDomain))) return [];
+    return [accountId(source, externalId, row.domain, onlyDomain)];
   });
 }
 

@@ -77,8 +77,6 @@ export class ChunkWriter {
     const ctx = this.#ctx;
     const at = this.#at;
     const { writes } = this.#chunk;
-    const { recordedAt, sources, source, merged } = this.#options;
-    const claimed = [...writes.claims.keys()];
     const fresh = new Map(ENTITIES.map((entity) => [entity, newcomers(entity, writes)]));
     const others = (entity: Entity) => (fresh.get(entity) ?? []).filter(({ id }) => !this.#made.has(id));
     await this.#place(others('person'));
@@ -89,10 +87,24 @@ export class ChunkWriter {
       await this.#start(() => insertEntities(tx, ctx, entity, others(entity), { writes, placed: this.#placed, at }));
     }
     await this.#start(() => openMemberships(tx, ctx, [...this.#placed.values()], at));
-    await Promise.all(this.#sent);
-
     // an entity of which one thing was said needs no more
     const complete = new Set([...fresh.values()].flat().flatMap(({ id, values }) => (values === null ? [] : [id])));
+    try {
+      await this.#derive(complete);
+    } finally {
+      // the first that failed says why; those after it only that it did
+      await Promise.all(this.#sent);
+    }
+  }
+
+  /** Derives what depends on what was sent, of all but the entities that are complete. */
+  async #derive(complete: ReadonlySet<string>): Promise<void> {
+    const tx = this.#tx;
+    const ctx = this.#ctx;
+    const at = this.#at;
+    const { writes } = this.#chunk;
+    const { recordedAt, sources, source, merged } = this.#options;
+    const claimed = [...writes.claims.keys()];
     for (const kind of ENTITIES) {
       const ids = idsObserved(kind, writes).filter((id) => !complete.has(id));
       await projectFields(tx, ctx, { entity: kind, ids, sources, recordedAt, mailDomains: writes.mailDomains, merged });

@@ -65,6 +65,8 @@ describe('a copy of another schema', () => {
     'ALTER TABLE "account" ADD COLUMN "note" text',
     'DROP INDEX "i"',
     'CREATE POLICY "own_rows" ON "x"',
+    'ALTER TABLE "x" DROP CONSTRAINT "x_workspace_id_id_kind_pk";',
+    'ALTER TABLE "x" ADD CONSTRAINT "x_workspace_id_kind_id_pk" PRIMARY KEY("workspace_id","kind","id");',
   ];
 
   test('is taken when it is the same, or only lacks what was added since', () => {

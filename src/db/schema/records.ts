@@ -33,7 +33,8 @@ export const externalRef = pgTable(
     digest: text('digest').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.workspaceId, t.kind, t.source, t.externalId] }),
+    // the column that tells rows apart comes early: every step of every search compares the columns before it too
+    primaryKey({ columns: [t.workspaceId, t.externalId, t.source, t.kind] }),
     index('external_ref_entity').on(t.workspaceId, t.entityId),
     ownRows(),
   ],

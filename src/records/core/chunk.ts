@@ -190,7 +190,7 @@ export class Chunk {
    * @param onlyDomain the domain is the account's own name, so that even a mail provider's (163.com) tells it
    */
   account(externalId: string | undefined, domain: string | undefined, onlyDomain: boolean): string {
-    const claimable = domain !== undefined && (onlyDomain || !isFreeMail(domain));
+    const claimable = domain !== undefined && isClaimable(domain, onlyDomain);
     const found =
       (externalId === undefined ? undefined : this.ref('account', externalId)?.entityId) ??
       (claimable ? this.known.claims.get(domain) : undefined);
@@ -231,10 +231,14 @@ function refKey(kind: RefKind, externalId: string): string {
   return `${kind}\n${externalId}`;
 }
 
+/** Whether an account may claim a domain: not a mail provider's, unless it is the account's own name. */
+export function isClaimable(domain: string, onlyDomain: boolean): boolean {
+  return onlyDomain || !isFreeMail(domain);
+}
+
 /** The id of an account that is not there yet. */
 export function accountId(source: string, externalId: string | undefined, domain: string | undefined, onlyDomain: boolean): string {
-  if (domain !== undefined && (onlyDomain || externalId === undefined || !isFreeMail(domain)))
-    return derivedId('account', 'domain', domain);
+  if (domain !== undefined && (externalId === undefined || isClaimable(domain, onlyDomain))) return derivedId('account', 'domain', domain);
   return derivedId('account', source, externalId ?? '');
 }
 

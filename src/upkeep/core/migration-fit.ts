@@ -10,6 +10,8 @@ export interface KnownMigration extends MigrationHead {
 const ADDITIVE: readonly RegExp[] = [
   /^create (table|index|unique index|policy)\b/i,
   /^drop (index|policy)\b/i,
+  // rows of another key would be two of one: they are refused when they are written
+  /^alter table \S+ (drop constraint \S+_pk"|add constraint \S+_pk" primary key ?\([^)]*\));?$/i,
   /^alter policy\b/i,
   /^alter table \S+ (enable|force) row level security;?$/i,
   /^alter table \S+ add column (?!.*\bnot null\b)/is,

@@ -1,0 +1,2 @@
+ALTER TABLE "external_ref" DROP CONSTRAINT "external_ref_workspace_id_kind_source_external_id_pk";--> statement-breakpoint
+ALTER TABLE "external_ref" ADD CONSTRAINT "external_ref_workspace_id_external_id_source_kind_pk" PRIMARY KEY("workspace_id","external_id","source","kind");
