@@ -53,9 +53,14 @@ function guard(connection: postgres.TransactionSql, client: postgres.Sql, line: 
 }
 
 function wrap(connection: postgres.Sql): Tx {
+  let orm: Tx['orm'] | undefined;
   return {
     dialect: 'postgres',
-    orm: drizzle(connection),
+    // made when it is asked for, which is hardly ever
+    get orm() {
+      orm ??= drizzle(connection);
+      return orm;
+    },
     async query(text, params = [], options = {}) {
       return [...(await connection.unsafe(text, [...params], { prepare: options.prepare ?? false }))];
     },

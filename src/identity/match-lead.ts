@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
-import type { Tx } from '../kernel/database.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { entityReader } from './core/read-entities.ts';
@@ -53,17 +52,7 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
       matchAccount(tx, ctx, { lead: read, company: lead.company ?? '', reader, index }),
       matchPerson(tx, ctx, { fields: { ...said, company_domain: website }, email: read.email, index }),
     ]);
-    const isKnown = person.decision === 'match' && person.entity !== null;
-    return { person, account, belongsTo: isKnown ? await placeOf(tx, ctx, await nodesOf(tx, ctx, person.entity ?? '')) : null };
+    const known = person.decision === 'match' ? person.entity : null;
+    return { person, account, belongsTo: known === null ? null : await placeOf(tx, ctx, known) };
   });
-}
-
-const idRows = z.array(z.object({ id: z.string() }));
-
-async function nodesOf(tx: Tx, ctx: Context, entity: string): Promise<string[]> {
-  const rows = await tx.query('select id::text from person where workspace_id = $1 and (id = $2::uuid or merged_into = $2::uuid)', [
-    ctx.workspaceId,
-    entity,
-  ]);
-  return idRows.parse(rows).map(({ id }) => id);
 }

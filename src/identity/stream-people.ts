@@ -30,7 +30,7 @@ export async function streamPeople(ctx: Context, given: z.input<typeof streamPeo
     index: found,
   }));
   const rows = await readPeople(ctx, records, taxonomy.document, (i) => `records[${i}].`);
-  const people = await recordInWorkspace(ctx, (tx, recordedAt) =>
+  const { people } = await recordInWorkspace(ctx, (tx, recordedAt) =>
     recordPeople(tx, ctx, { source, rows, verb: 'stream_people', index, recordedAt }),
   );
   return { people, definitions: [refOf(taxonomy)] };

@@ -15,11 +15,10 @@ import { dayFromIso } from '../kernel/dates.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import type { ReadRow } from '../records/core/row-reader.ts';
 import { findPerson } from '../records/find-person.ts';
-import { groupsAround } from '../records/load-aliases.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { placeMatched } from '../records/place-matched.ts';
-import type { ScoreView } from '../scoring/get-score.ts';
-import { scoreRecord } from '../scoring/score-record.ts';
+import { findSubject, type ScoreView, scoreView } from '../scoring/get-score.ts';
+import { isInForce, keepScore } from '../scoring/score-record.ts';
 import type { Readiness } from './core/readiness.ts';
 import { readReadiness } from './read-readiness.ts';
 
@@ -57,8 +56,12 @@ export async function intakeLead(ctx: Context, given: z.input<typeof intakeLeadI
   const lead = parseInput(intakeLeadInput, given, 'intake_lead');
   const start = await readIndexed(ctx, (tx, index) => before(tx, ctx, lead, index));
   const recorded = start.again ?? (await recordInWorkspace(ctx, (tx, recordedAt) => record(tx, ctx, lead, start, recordedAt)));
-  const { view } = await scoreRecord(ctx, { kind: 'lead', record: recorded.entity });
-  return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded, view));
+  // of one who was there before, the score is most often in force already
+  if (start.again === null) await keepScore(ctx, { kind: 'lead', id: recorded.entity });
+  const told = await readWorkspace(ctx, (tx) => answer(tx, ctx, recorded));
+  if (isInForce(told.score)) return told;
+  await keepScore(ctx, { kind: 'lead', id: told.score.subject.id });
+  return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded));
 }
 
 interface Start {
@@ -90,35 +93,37 @@ async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, index: 
 }
 
 async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, recordedAt: Date): Promise<Recorded> {
-  const [person] = await recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt });
+  const { people, merged } = await recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt });
+  const [person] = people;
   if (person === undefined) throw new Error('a lead was recorded as nobody');
   // another server took it in a moment ago
   const earlier = person.outcome === 'unchanged' ? await latestLeadMatch(tx, ctx, [person.node]) : null;
   if (earlier !== null) return { ...person, match: earlier };
   const reader = entityReader(await loadCountries());
   const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index });
-  const match = await keepLeadMatch(tx, ctx, person.node, matched, recordedAt);
-  if (matched.decision === 'match' && matched.entity !== null)
-    await placeMatched(tx, ctx, { person: person.node, account: matched.entity, recordedAt });
+  const account = matched.decision === 'match' ? matched.entity : null;
+  const [match] = await Promise.all([
+    keepLeadMatch(tx, ctx, person.node, matched, recordedAt),
+    account === null ? undefined : placeMatched(tx, ctx, { person: person.node, account, recordedAt, merged }),
+  ]);
   return { ...person, match };
 }
 
-async function answer(tx: Tx, ctx: Context, { outcome, merge, match }: Recorded, score: ScoreView): Promise<IntakenLead> {
-  const { explanation, meanings, receipt, taxonomy, subject } = score;
-  const [groups, readiness] = await Promise.all([
-    groupsAround(tx, ctx, 'person', [subject.id]),
-    readReadiness(tx, ctx, {
-      person: subject.id,
-      taxonomy: taxonomy.document,
-      asOfDay: dayFromIso(receipt.as_of),
-      disqualifiedBy: explanation.disqualifiedBy.map((one) => meanings[one] ?? one),
-    }),
-  ]);
+async function answer(tx: Tx, ctx: Context, { entity, outcome, merge, match }: Recorded): Promise<IntakenLead> {
+  const subject = await findSubject(tx, ctx, 'lead', entity);
+  const [score, account] = await Promise.all([scoreView(tx, ctx, 'lead', subject), placeOf(tx, ctx, subject.id)]);
+  const { explanation, meanings, receipt, taxonomy } = score;
+  const readiness = await readReadiness(tx, ctx, {
+    person: subject.id,
+    taxonomy: taxonomy.document,
+    asOfDay: dayFromIso(receipt.as_of),
+    disqualifiedBy: explanation.disqualifiedBy.map((one) => meanings[one] ?? one),
+  });
   return {
     outcome,
     person: { id: subject.id, name: subject.name, email: subject.key },
     merge,
-    account: await placeOf(tx, ctx, groups.get(subject.id) ?? [subject.id]),
+    account,
     match,
     score,
     readiness,

@@ -7,8 +7,18 @@ export type SqlParam = string | number | boolean | null;
 /** A raw row: int8 as number, timestamptz as text in UTC, jsonb parsed, numeric as text. Parse it with zod before use. */
 export type SqlRow = Record<string, unknown>;
 
+/** The last entry of a workspace's audit chain. */
+export interface ChainEnd {
+  seq: number;
+  hash: string;
+}
+
 export interface Tx {
   readonly dialect: Dialect;
+  /** Of a transaction that holds the workspace's row, so that nobody else adds to the chain: where it ends. */
+  readonly chainEnd?: ChainEnd;
+  /** How its statements are planned (src/db/bulk.ts), where it was said. */
+  readonly planning?: 'each' | 'once';
   /** The query builder, bound to this transaction. */
   readonly orm: PgDatabase<PgQueryResultHKT>;
   /**
