@@ -1,4 +1,4 @@
-import type { Tx } from '../kernel/database.ts';
+import type { Planning, SqlRow, Tx } from '../kernel/database.ts';
 import { txWith } from './tx-with.ts';
 
 /** Up to so many rows a statement, planning it costs more than carrying it out. */
@@ -13,29 +13,25 @@ export function bulk(tx: Tx): Tx {
   return planned(tx, 'each');
 }
 
-/**
- * For a transaction of a few short look-ups by key. Its statements are kept prepared, each with one plan for all its calls, since planning
- * costs more than looking; and rows are found by index, whatever is believed of a table that grew since it was last analysed.
- */
-export function lookups(tx: Tx): Tx {
-  return planned(tx, 'once');
-}
-
-/** For a transaction that writes so many rows. */
+/** For a transaction that writes so many rows: of a few, each statement has one plan for all its calls. */
 export function forRows(tx: Tx, rows: number): Tx {
-  return rows > FEW_ROWS ? bulk(tx) : lookups(tx);
+  return planned(tx, rows > FEW_ROWS ? 'each' : 'once');
 }
-
-const MODES = { each: 'force_custom_plan', once: 'force_generic_plan' } as const;
 
 /** Who opened the transaction knows best: what was said of it before stays. */
-function planned(tx: Tx, planning: 'each' | 'once'): Tx {
+function planned(tx: Tx, planning: Planning): Tx {
   if (tx.planning !== undefined) return tx;
-  const settings = tx.query(
-    "select set_config('plan_cache_mode', $1, true), set_config('enable_seqscan', 'off', true)",
-    [MODES[planning]],
-    { prepare: true },
-  );
+  return plannedBy(tx, planning, tx.query(`select ${planningSql(planning)}`, [], { prepare: true }));
+}
+
+/** What sets how statements are planned until the transaction ends, for the list of a SELECT. */
+export function planningSql(planning: Planning): string {
+  const mode = { each: 'force_custom_plan', once: 'force_generic_plan' }[planning];
+  return `set_config('plan_cache_mode', '${mode}', true), set_config('enable_seqscan', 'off', true)`;
+}
+
+/** The transaction with its statements kept prepared. @param settings the answer to the statement that has `planningSql` */
+export function plannedBy(tx: Tx, planning: Planning, settings: Promise<SqlRow[]>): Tx {
   // it is awaited with each statement; until then its failure is nobody's
   settings.catch(() => {});
   return txWith(tx, {

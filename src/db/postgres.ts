@@ -91,6 +91,21 @@ async function begin<T>(client: postgres.Sql, isolation: string, run: (tx: Tx) =
   }
 }
 
+/**
+ * A read transaction. Nothing depends on its end, so the answer is given when it is known, while the end is on its way: what is asked next
+ * takes another connection.
+ */
+function beginRead<T>(client: postgres.Sql, isolation: string, run: (tx: Tx) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const told = async (tx: Tx) => {
+      const result = await run(tx);
+      resolve(result);
+      return result;
+    };
+    begin(client, isolation, told).catch(reject);
+  });
+}
+
 /** PostgreSQL behind `Database`. */
 export async function openPostgres(url: string, { migrated = true }: OpenOptions = {}): Promise<Database> {
   let pool = connect(url);
@@ -101,7 +116,7 @@ export async function openPostgres(url: string, { migrated = true }: OpenOptions
       const isolation = mode === 'read' ? 'isolation level repeatable read read only' : 'isolation level read committed';
       const client = pool;
       try {
-        return await begin(client, isolation, run);
+        return await (mode === 'read' ? beginRead : begin)(client, isolation, run);
       } catch (error) {
         if (isLostConnection(error) && pool === client) {
           // a connection of postgres.js 3.4 that was lost with something unsent never sends again

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { documentHash } from '../kernel/canonical-json.ts';
 import type { Context, Scope } from '../kernel/context.ts';
-import type { ChainEnd, Tx } from '../kernel/database.ts';
+import type { ChainEnd, Planning, SqlRow, Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { plannedBy, planningSql } from './bulk.ts';
 import { txWith } from './tx-with.ts';
 
 /** Refuses an actor without the scope: the first step of every verb. */
@@ -15,16 +16,19 @@ export function requireScope(ctx: Pick<Context, 'actor'>, scope: Scope): void {
   );
 }
 
-const nameWorkspace = (tx: Tx, workspaceId: string) =>
-  tx.query("select set_config('app.workspace_id', $1, true)", [workspaceId], { prepare: true });
+function nameWorkspace(tx: Tx, workspaceId: string, planning?: Planning): Promise<SqlRow[]> {
+  const settings = planning === undefined ? '' : `, ${planningSql(planning)}`;
+  return tx.query(`select set_config('app.workspace_id', $1, true)${settings}`, [workspaceId], { prepare: true });
+}
 
 /** One read-only snapshot of the workspace. */
-export function readWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Promise<T> {
+export function readWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>, options: { planning?: Planning } = {}): Promise<T> {
+  const { planning } = options;
   const named = async (tx: Tx) => {
     // what follows is sent without waiting for the answer, and takes effect after it: until then no row is seen
-    const naming = nameWorkspace(tx, ctx.workspaceId);
+    const naming = nameWorkspace(tx, ctx.workspaceId, planning);
     naming.catch(() => {});
-    const result = await run(tx);
+    const result = await run(planning === undefined ? tx : plannedBy(tx, planning, naming));
     await naming;
     return result;
   };

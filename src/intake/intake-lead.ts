@@ -54,7 +54,11 @@ export interface IntakenLead {
 export async function intakeLead(ctx: Context, given: z.input<typeof intakeLeadInput>): Promise<IntakenLead> {
   requireScope(ctx, 'write');
   const lead = parseInput(intakeLeadInput, given, 'intake_lead');
-  const start = await readIndexed(ctx, (tx, index) => before(tx, ctx, lead, index));
+  const start = await readIndexed(
+    ctx,
+    (tx) => currentDefinition(tx, ctx, 'taxonomy'),
+    (tx, index, taxonomy) => before(tx, ctx, lead, { index, taxonomy }),
+  );
   const recorded = start.again ?? (await recordInWorkspace(ctx, (tx, recordedAt) => record(tx, ctx, lead, start, recordedAt)));
   // of one who was there before, the score is most often in force already
   if (start.again === null) await keepScore(ctx, { kind: 'lead', id: recorded.entity });
@@ -76,20 +80,19 @@ type Recorded = Pick<RecordedPerson, 'entity' | 'outcome' | 'merge'> & { match: 
 
 const refRows = z.array(z.object({ entity_id: z.string() }));
 
-async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, index: IdentityIndex): Promise<Start> {
-  const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
-  const [row] = await readPeople(ctx, [record], taxonomy.document, () => '');
+async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, known: Pick<Start, 'index' | 'taxonomy'>): Promise<Start> {
+  const [row] = await readPeople(ctx, [record], known.taxonomy.document, () => '');
   if (row === undefined) throw new Error('a lead was read as nothing');
-  const [known] = refRows.parse(
+  const [earlier] = refRows.parse(
     await tx.query(
       `select x.entity_id::text from external_ref x where x.workspace_id = $1 and x.kind = 'person' and x.source = $2 and x.external_id = $3 and x.digest = $4`,
       [ctx.workspaceId, source, row.externalId, row.digest],
     ),
   );
-  const match = known === undefined ? null : await latestLeadMatch(tx, ctx, [known.entity_id]);
-  if (known === undefined || match === null) return { taxonomy, index, row, again: null };
-  const { id } = await findPerson(tx, ctx, known.entity_id);
-  return { taxonomy, index, row, again: { entity: id, outcome: 'unchanged', merge: null, match } };
+  const match = earlier === undefined ? null : await latestLeadMatch(tx, ctx, [earlier.entity_id]);
+  if (earlier === undefined || match === null) return { ...known, row, again: null };
+  const { id } = await findPerson(tx, ctx, earlier.entity_id);
+  return { ...known, row, again: { entity: id, outcome: 'unchanged', merge: null, match } };
 }
 
 async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, recordedAt: Date): Promise<Recorded> {
