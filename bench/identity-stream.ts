@@ -8,22 +8,15 @@ import { z } from 'zod';
 import { openPglite } from '../src/db/pglite.ts';
 import { openPostgres } from '../src/db/postgres.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
-import { coverNodes } from '../src/identity/cover-nodes.ts';
-import { matchLead } from '../src/identity/match-lead.ts';
 import type { PersonRecord } from '../src/identity/read-people.ts';
 import { streamPeople } from '../src/identity/stream-people.ts';
-import { intakeLead } from '../src/intake/intake-lead.ts';
-import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
-import { importRecords } from '../src/records/import-records.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import type { Figures } from './run.ts';
-import { leadOf, writeAccounts } from './support/account-world.ts';
+import { benchContext } from './support/bench-context.ts';
 
 /** Records of one call, as a webhook's queue hands them over. */
 const AT_ONCE = 500;
-const LOOKUPS = 2_000;
-const INTAKES = 300;
 const generatedRow = z.object({
   unique_id: z.string(),
   first_name: z.string(),
@@ -37,15 +30,14 @@ const generatedRow = z.object({
 
 export interface StreamOptions {
   shared: string;
-  /** People who come in, and accounts among which leads are matched. */
+  /** How many come in. */
   people: number;
-  accounts: number;
   seed: string;
 }
 
 /**
- * People who come in and are stitched at once, durably, in calls of 500 and one by one; and leads matched with the accounts of a workspace
- * and taken in, one call after the other. Without a PostgreSQL server only the embedded database is measured.
+ * People who come in and are stitched at once, durably, in calls of 500 and one by one. Without a PostgreSQL server only the embedded
+ * database is measured.
  */
 export async function identityStreamFigures(options: StreamOptions, say: (line: string) => void): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'samepage-stream-'));
@@ -57,7 +49,6 @@ export async function identityStreamFigures(options: StreamOptions, say: (line: 
     else {
       const db = await openPostgres(server.url);
       await streamInto(db, 'postgres', people, figures, say);
-      await lookUp(db, options, folder, figures, say);
       await db.close();
     }
     const db = await openPglite(join(folder, 'embedded'));
@@ -95,7 +86,7 @@ async function streamInto(
   figures: Figures,
   say: (line: string) => void,
 ): Promise<void> {
-  const ctx = contextOf(db, 'stream');
+  const ctx = benchContext(db, 'stream');
   await ensureWorkspace(ctx);
   const send = (from: number, to: number) => streamPeople(ctx, { source: 'web', records: people.slice(from, to) });
   const single = Math.min(500, people.length >> 2);
@@ -111,63 +102,6 @@ async function streamInto(
   figures[`stream_${name}_single_per_s`] = Math.round((single * 1000) / times.reduce((sum, time) => sum + time, 0));
   figures[`stream_${name}_single_p99_ms`] = percentile(times, 0.99);
   say(`${name}: ${figures[`stream_${name}_per_s`]} people a second, one by one ${figures[`stream_${name}_single_per_s`]}`);
-}
-
-async function lookUp(db: Database, { shared, accounts }: StreamOptions, folder: string, figures: Figures, say: (line: string) => void) {
-  const listed = z.object({ last: z.array(z.tuple([z.string(), z.number()])) });
-  const names = listed.parse(JSON.parse(await readFile(join(shared, 'name_frequencies.json'), 'utf8'))).last.map(([name]) => name);
-  const ctx = contextOf(db, 'lookup');
-  await ensureWorkspace(ctx);
-  const path = join(folder, 'accounts.csv');
-  await writeAccounts(path, accounts, names);
-  let began = performance.now();
-  await importRecords(ctx, {
-    path,
-    kind: 'accounts',
-    source: 'crm',
-    mapping: { id: 'external_id', name: 'account.name', domain: 'account.domain', city: 'account.city' },
-  });
-  say(`${accounts} accounts imported in ${seconds(began).toFixed(1)} s`);
-  began = performance.now();
-  await coverNodes(ctx);
-  figures.index_accounts_per_s = Math.round(accounts / seconds(began));
-  say(`their keys stored in ${seconds(began).toFixed(1)} s`);
-  const lead = (i: number) => {
-    const { external_id: _, ...said } = leadOf(i, accounts, names);
-    return said;
-  };
-  for (let i = 0; i < 200; i += 1) await matchLead(ctx, lead(LOOKUPS + i));
-  const times: number[] = [];
-  let matched = 0;
-  for (let i = 0; i < LOOKUPS; i += 1) {
-    const started = performance.now();
-    const { account } = await matchLead(ctx, lead(i));
-    times.push(performance.now() - started);
-    if (account.decision === 'match') matched += 1;
-  }
-  figures.lookup_p50_ms = percentile(times, 0.5);
-  figures.lookup_p99_ms = percentile(times, 0.99);
-  const taken: number[] = [];
-  for (let i = 0; i < INTAKES; i += 1) {
-    const started = performance.now();
-    await intakeLead(ctx, { source: 'web', ...leadOf(i, accounts, names) });
-    taken.push(performance.now() - started);
-  }
-  figures.intake_p50_ms = percentile(taken, 0.5);
-  figures.intake_p95_ms = percentile(taken, 0.95);
-  say(`${INTAKES} leads taken in: p50 ${figures.intake_p50_ms} ms, p95 ${figures.intake_p95_ms} ms`);
-  say(`${LOOKUPS} leads looked up: p50 ${figures.lookup_p50_ms} ms, p99 ${figures.lookup_p99_ms} ms; ${matched} matched`);
-}
-
-function contextOf(db: Database, workspaceId: string): Context {
-  return {
-    workspaceId,
-    actor: { id: 'bench', scopes: new Set(['read', 'write'] as const) },
-    db,
-    now: () => new Date(),
-    progress: NO_PROGRESS,
-    signal: new AbortController().signal,
-  };
 }
 
 const seconds = (since: number) => (performance.now() - since) / 1000;

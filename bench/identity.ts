@@ -8,6 +8,7 @@ import { stitchFile } from '../src/identity/stitch-file.ts';
 import { NO_PROGRESS } from '../src/kernel/context.ts';
 import { sharedIdentityData } from '../test/support/identity-data.ts';
 import { identityAccountsFigures } from './identity-accounts.ts';
+import { identityLookupFigures } from './identity-lookup.ts';
 import { identityStreamFigures } from './identity-stream.ts';
 import { unmergeFigures } from './identity-unmerge.ts';
 import type { Figures } from './run.ts';
@@ -54,10 +55,8 @@ export async function identityBench(args: readonly string[], say: (line: string)
     );
     Object.assign(figures, await identityAccountsFigures({ records: Math.min(records, LEADS), seed: Number(values.seed) }, say));
     Object.assign(figures, await unmergeFigures(say));
-    Object.assign(
-      figures,
-      await identityStreamFigures({ shared, people: 20_000, accounts: Number(values.records), seed: values.seed }, say),
-    );
+    Object.assign(figures, await identityStreamFigures({ shared, people: 20_000, seed: values.seed }, say));
+    Object.assign(figures, await identityLookupFigures({ shared, accounts: records }, say));
     return figures;
   } finally {
     await rm(folder, { recursive: true, force: true });

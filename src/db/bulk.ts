@@ -1,15 +1,16 @@
-import type { Tx } from '../kernel/database.ts';
+import type { Planning, SqlRow, Tx } from '../kernel/database.ts';
+import { txWith } from './tx-with.ts';
+
+/** Up to so many rows a statement, planning it costs more than carrying it out. */
+const FEW_ROWS = 20;
 
 /**
  * For a transaction that writes thousands of rows a statement. Its statements are kept prepared, so that one is sent without
  * waiting for the answer to the one before it; each is planned for its parameters, as a plan made while a table was empty would
  * be wrong soon; and rows are found by index, which with thousands of keys the planner takes for dearer than it is.
  */
-export async function bulk(tx: Tx): Promise<Tx> {
-  await tx.query("select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)", [], {
-    prepare: true,
-  });
-  return { ...tx, query: (text, params) => tx.query(text, params, { prepare: true }) };
+export function bulk(tx: Tx): Tx {
+  return planned(tx, 'each');
 }
 
 /**
@@ -20,25 +21,32 @@ export async function commitSoon(tx: Tx): Promise<void> {
   if (tx.dialect === 'postgres') await tx.query("select set_config('synchronous_commit', 'off', true)", [], { prepare: true });
 }
 
-/**
- * For a transaction of a few short look-ups by key. Its statements are kept prepared, each with one plan for all its calls, since planning
- * costs more than looking; and rows are found by index, whatever is believed of a table that grew since it was last analysed.
- */
-export function lookups(tx: Tx): Tx {
-  const settings = tx.query(
-    "select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)",
-    [],
-    {
-      prepare: true,
-    },
-  );
-  // it is awaited with the first statement; until then its failure is nobody's
+/** For a transaction that writes so many rows: of a few, each statement has one plan for all its calls. */
+export function forRows(tx: Tx, rows: number): Tx {
+  return planned(tx, rows > FEW_ROWS ? 'each' : 'once');
+}
+
+/** Who opened the transaction knows best: what was said of it before stays. */
+function planned(tx: Tx, planning: Planning): Tx {
+  if (tx.planning !== undefined) return tx;
+  return plannedBy(tx, planning, tx.query(`select ${planningSql(planning)}`, [], { prepare: true }));
+}
+
+/** What sets how statements are planned until the transaction ends, for the list of a SELECT. */
+export function planningSql(planning: Planning): string {
+  const mode = { each: 'force_custom_plan', once: 'force_generic_plan' }[planning];
+  return `set_config('plan_cache_mode', '${mode}', true), set_config('enable_seqscan', 'off', true)`;
+}
+
+/** The transaction with its statements kept prepared. @param settings the answer to the statement that has `planningSql` */
+export function plannedBy(tx: Tx, planning: Planning, settings: Promise<SqlRow[]>): Tx {
+  // it is awaited with each statement; until then its failure is nobody's
   settings.catch(() => {});
-  return {
-    ...tx,
+  return txWith(tx, {
+    planning,
     async query(text, params) {
       const [rows] = await Promise.all([tx.query(text, params, { prepare: true }), settings]);
       return rows;
     },
-  };
+  });
 }

@@ -3,21 +3,28 @@ import { drizzle } from 'drizzle-orm/pglite';
 import type { Database, Tx } from '../kernel/database.ts';
 import type { OpenOptions } from './client.ts';
 import { migrate } from './migrate.ts';
+import { PreparedStatements } from './prepared-pglite.ts';
 import { beginIn, queryIn, setTypes } from './raw-pglite.ts';
 
 /** An open PGlite instance behind `Database`. `onClose` lets the folder go. */
 export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async () => {}): Database {
   setTypes(client);
+  const prepared = new PreparedStatements(client);
   return {
     dialect: 'pglite',
     parallel: 1,
     transaction(mode, run) {
       return client.transaction(async (connection) => {
         await beginIn(connection, mode);
+        let orm: Tx['orm'] | undefined;
         const tx: Tx = {
           dialect: 'pglite',
-          orm: drizzle({ client: connection as unknown as PGlite }),
-          query: (text, params = []) => queryIn(connection, text, params),
+          get orm() {
+            orm ??= drizzle({ client: connection as unknown as PGlite });
+            return orm;
+          },
+          query: (text, params = [], { prepare = false } = {}) =>
+            prepare ? prepared.rows(connection, text, params) : queryIn(connection, text, params),
         };
         return run(tx);
       });

@@ -53,9 +53,14 @@ function guard(connection: postgres.TransactionSql, client: postgres.Sql, line: 
 }
 
 function wrap(connection: postgres.Sql): Tx {
+  let orm: Tx['orm'] | undefined;
   return {
     dialect: 'postgres',
-    orm: drizzle(connection),
+    // made when it is asked for, which is hardly ever
+    get orm() {
+      orm ??= drizzle(connection);
+      return orm;
+    },
     async query(text, params = [], options = {}) {
       return [...(await connection.unsafe(text, [...params], { prepare: options.prepare ?? false }))];
     },
@@ -86,6 +91,21 @@ async function begin<T>(client: postgres.Sql, isolation: string, run: (tx: Tx) =
   }
 }
 
+/**
+ * A read transaction. Nothing depends on its end, so the answer is given when it is known, while the end is on its way: what is asked next
+ * takes another connection.
+ */
+function beginRead<T>(client: postgres.Sql, isolation: string, run: (tx: Tx) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const told = async (tx: Tx) => {
+      const result = await run(tx);
+      resolve(result);
+      return result;
+    };
+    begin(client, isolation, told).catch(reject);
+  });
+}
+
 /** PostgreSQL behind `Database`. */
 export async function openPostgres(url: string, { migrated = true }: OpenOptions = {}): Promise<Database> {
   let pool = connect(url);
@@ -96,7 +116,7 @@ export async function openPostgres(url: string, { migrated = true }: OpenOptions
       const isolation = mode === 'read' ? 'isolation level repeatable read read only' : 'isolation level read committed';
       const client = pool;
       try {
-        return await begin(client, isolation, run);
+        return await (mode === 'read' ? beginRead : begin)(client, isolation, run);
       } catch (error) {
         if (isLostConnection(error) && pool === client) {
           // a connection of postgres.js 3.4 that was lost with something unsent never sends again

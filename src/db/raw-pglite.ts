@@ -1,5 +1,6 @@
 import { type PGlite, type QueryOptions, type Transaction, types } from '@electric-sql/pglite';
 import type { SqlParam, SqlRow } from '../kernel/database.ts';
+import { PreparedStatements } from './prepared-pglite.ts';
 import type { WalSync } from './wal-sync.ts';
 import type { RawDatabase } from './wire/raw-database.ts';
 
@@ -32,13 +33,15 @@ export async function queryIn(connection: Transaction, text: string, params: rea
  */
 export function rawPglite(client: PGlite, wal: WalSync): RawDatabase {
   setTypes(client);
+  const prepared = new PreparedStatements(client);
   return {
     async transaction(mode, run) {
       const result = await client.transaction(async (connection) => {
         await beginIn(connection, mode);
-        return run(async (text, params, form) =>
-          form === 'objects' ? queryIn(connection, text, params) : (await connection.query<unknown[]>(text, [...params], ARRAYS)).rows,
-        );
+        return run(async (text, params, form, prepare) => {
+          if (form === 'arrays') return (await connection.query<unknown[]>(text, [...params], ARRAYS)).rows;
+          return prepare ? prepared.rows(connection, text, params) : queryIn(connection, text, params);
+        });
       });
       await wal.settled();
       return result;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { documentHash } from '../kernel/canonical-json.ts';
 import type { Context, Scope } from '../kernel/context.ts';
-import type { Tx } from '../kernel/database.ts';
+import type { ChainEnd, Planning, SqlRow, Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { plannedBy, planningSql } from './bulk.ts';
+import { txWith } from './tx-with.ts';
 
 /** Refuses an actor without the scope: the first step of every verb. */
 export function requireScope(ctx: Pick<Context, 'actor'>, scope: Scope): void {
@@ -14,16 +16,19 @@ export function requireScope(ctx: Pick<Context, 'actor'>, scope: Scope): void {
   );
 }
 
-const nameWorkspace = (tx: Tx, workspaceId: string) =>
-  tx.query("select set_config('app.workspace_id', $1, true)", [workspaceId], { prepare: true });
+function nameWorkspace(tx: Tx, workspaceId: string, planning?: Planning): Promise<SqlRow[]> {
+  const settings = planning === undefined ? '' : `, ${planningSql(planning)}`;
+  return tx.query(`select set_config('app.workspace_id', $1, true)${settings}`, [workspaceId], { prepare: true });
+}
 
 /** One read-only snapshot of the workspace. */
-export function readWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Promise<T> {
+export function readWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>, options: { planning?: Planning } = {}): Promise<T> {
+  const { planning } = options;
   const named = async (tx: Tx) => {
     // what follows is sent without waiting for the answer, and takes effect after it: until then no row is seen
-    const naming = nameWorkspace(tx, ctx.workspaceId);
+    const naming = nameWorkspace(tx, ctx.workspaceId, planning);
     naming.catch(() => {});
-    const result = await run(tx);
+    const result = await run(planning === undefined ? tx : plannedBy(tx, planning, naming));
     await naming;
     return result;
   };
@@ -33,14 +38,17 @@ export function readWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Pro
 /** A transaction that writes what is derived (scores, runs), and so does not move the knowledge clock. */
 export function deriveInWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Promise<T> {
   const named = async (tx: Tx) => {
-    await nameWorkspace(tx, ctx.workspaceId);
+    const naming = nameWorkspace(tx, ctx.workspaceId);
+    naming.catch(() => {});
     await ctx.noteKey?.(tx);
-    return run(tx);
+    const result = await run(tx);
+    await naming;
+    return result;
   };
   return ctx.db.transaction('write', named, { signal: ctx.signal });
 }
 
-const tickSchema = z.array(z.object({ known_at: z.coerce.date() })).length(1);
+const tickSchema = z.array(z.object({ known_at: z.coerce.date(), audit_seq: z.number(), audit_hash: z.string() })).length(1);
 
 /**
  * A transaction that adds to what the workspace knows. `recordedAt` is its tick of the knowledge clock: the row lock keeps
@@ -49,21 +57,23 @@ const tickSchema = z.array(z.object({ known_at: z.coerce.date() })).length(1);
  */
 export function recordInWorkspace<T>(ctx: Context, run: (tx: Tx, recordedAt: Date) => Promise<T>): Promise<T> {
   const ticked = async (tx: Tx) => {
-    await nameWorkspace(tx, ctx.workspaceId);
+    const naming = nameWorkspace(tx, ctx.workspaceId);
+    naming.catch(() => {});
     const now = ctx.now().toISOString();
-    const rows = await tx.query(
+    const ticking = tx.query(
       `insert into workspace (workspace_id, created_at, known_at, audit_seq, audit_hash)
        values ($1, $2::timestamptz, $2::timestamptz, 0, '')
        on conflict (workspace_id) do update
          set known_at = greatest(workspace.known_at + interval '1 millisecond', excluded.known_at)
-       returning known_at`,
+       returning known_at, audit_seq, audit_hash`,
       [ctx.workspaceId, now],
       { prepare: true },
     );
+    const [rows] = await Promise.all([ticking, naming]);
     const tick = tickSchema.parse(rows)[0];
     if (tick === undefined) throw new Error('the workspace row was not returned');
     await ctx.noteKey?.(tx);
-    return run(tx, tick.known_at);
+    return run(txWith(tx, { chainEnd: { seq: tick.audit_seq, hash: tick.audit_hash } }), tick.known_at);
   };
   return ctx.db.transaction('write', ticked, { signal: ctx.signal });
 }
@@ -83,33 +93,42 @@ export function auditHash(entry: AuditLink): string {
   return documentHash(entry);
 }
 
-const auditSchema = z.array(z.object({ audit_seq: z.number(), audit_hash: z.string() })).length(1);
+const auditSchema = z.array(z.object({ seq: z.number(), hash: z.string() })).length(1);
 
-/** Appends to the workspace's audit chain, inside the transaction it tells of. `detail` holds counts and ids, never personal data. */
-export async function audit(tx: Tx, ctx: Context, verb: string, detail: string): Promise<void> {
+/** Holds the workspace's row, if it is not held yet. */
+async function chainEndOf(tx: Tx, ctx: Context): Promise<ChainEnd> {
+  if (tx.chainEnd !== undefined) return tx.chainEnd;
   const rows = await tx.query(
-    'update workspace set audit_seq = audit_seq + 1 where workspace_id = $1 returning audit_seq, audit_hash',
+    'select audit_seq as seq, audit_hash as hash from workspace where workspace_id = $1 for update',
     [ctx.workspaceId],
     { prepare: true },
   );
-  const previous = auditSchema.parse(rows)[0];
-  if (previous === undefined) throw new Error('the workspace row was not returned');
+  const end = auditSchema.parse(rows)[0];
+  if (end === undefined) throw new Error('the workspace row was not returned');
+  return end;
+}
+
+/** Appends to the workspace's audit chain, inside the transaction it tells of. `detail` holds counts and ids, never personal data. */
+export async function audit(tx: Tx, ctx: Context, verb: string, detail: string): Promise<void> {
+  const end = await chainEndOf(tx, ctx);
   const entry: AuditLink = {
     workspaceId: ctx.workspaceId,
-    seq: previous.audit_seq,
+    seq: end.seq + 1,
     recordedAt: ctx.now().toISOString(),
     // a client gives its own name: it may be anything
     actor: shown(ctx.actor.id),
     verb,
     detail,
-    previousHash: previous.audit_hash,
+    previousHash: end.hash,
   };
   const hash = auditHash(entry);
+  Object.assign(end, { seq: entry.seq, hash });
   await tx.query(
-    `insert into audit_entry (workspace_id, seq, recorded_at, actor, verb, detail, previous_hash, hash)
-     values ($1, $2, $3::timestamptz, $4, $5, $6, $7, $8)`,
+    `with entry as (
+       insert into audit_entry (workspace_id, seq, recorded_at, actor, verb, detail, previous_hash, hash)
+       values ($1, $2::bigint, $3::timestamptz, $4, $5, $6, $7, $8))
+     update workspace set audit_seq = $2::bigint, audit_hash = $8 where workspace_id = $1`,
     [entry.workspaceId, entry.seq, entry.recordedAt, entry.actor, entry.verb, entry.detail, entry.previousHash, hash],
     { prepare: true },
   );
-  await tx.query('update workspace set audit_hash = $2 where workspace_id = $1', [ctx.workspaceId, hash], { prepare: true });
 }

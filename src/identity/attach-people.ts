@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { bulk } from '../db/bulk.ts';
 import { audit } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
+import type { Merged } from '../records/load-aliases.ts';
 import { arrivalMerges } from './core/arrivals.ts';
 import type { ClusterMerge } from './core/cluster-merges.ts';
 import { cellsOf, type Suppressed } from './core/entity-columns.ts';
@@ -11,14 +11,13 @@ import { PEOPLE } from './core/model.ts';
 import { type NodeKey, personKeys } from './core/node-keys.ts';
 import { fittedStatistics, peopleAmong } from './core/people-counts.ts';
 import { tableOf } from './core/score-pair.ts';
-import type { KnownLinks } from './core/stitch.ts';
 import type { Table } from './core/table.ts';
 import { PERSON_COLUMNS, personTable } from './cover-nodes.ts';
 import { advanceIndex, holdIndex, type IdentityIndex } from './identity-index.ts';
 import { linksOf } from './load-stitching.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import { type Blocks, probeBlocks, storeKeys } from './probe-blocks.ts';
-import { decisionsAbout } from './read-decisions.ts';
+import { decisionsAbout, type LoggedDecision } from './read-decisions.ts';
 import { type NodeValues, nodeRows, withOwnFields } from './read-nodes.ts';
 
 /** What became of a person who came in. */
@@ -37,31 +36,31 @@ const MOST_CANDIDATES = 100;
  * one, and merges. Each is compared by what its own sources say. The evidence is kept with each merge.
  * @param given.nodes the newcomers; they made no accounts
  * @param given.index as it was a moment ago
+ * @param given.merged whether anything was merged before
  * @returns by node
  */
 export async function attachPeople(
-  transaction: Tx,
+  tx: Tx,
   ctx: Context,
-  { nodes, index, recordedAt }: { nodes: readonly string[]; index: IdentityIndex; recordedAt: Date },
+  { nodes, index, recordedAt, merged }: { nodes: readonly string[]; index: IdentityIndex; recordedAt: Date; merged: Merged },
 ): Promise<Map<string, Attached>> {
-  const tx = await bulk(transaction);
   const [newcomers] = await Promise.all([nodesById(tx, ctx, nodes), holdIndex(tx, ctx)]);
   const suppressed = index.suppressed.person;
   const keys = keysOf(newcomers, suppressed);
-  await storeKeys(
-    tx,
-    ctx,
-    newcomers.flatMap(({ id }, i) => (keys[i] ?? []).map(({ key }) => ({ node: id, key }))),
-  );
-  const [blocks] = await Promise.all([
+  const [, blocks] = await Promise.all([
+    storeKeys(
+      tx,
+      ctx,
+      newcomers.flatMap(({ id }, i) => (keys[i] ?? []).map(({ key }) => ({ node: id, key }))),
+    ),
     probeBlocks(tx, ctx, [...new Set(keys.flat().map(({ key }) => key))]),
     // who came in made no account, and those touched are found as before
     advanceIndex(tx, ctx, { person: newcomers.length, account: 0 }, recordedAt),
   ]);
   const sharing = newcomers.map(({ id }, i) => sharersOf(id, keys[i] ?? [], blocks));
-  const merges = await mergesOf(tx, ctx, { newcomers, keys, blocks, sharing, index });
-  const merged = await mergeAll(tx, ctx, merges, recordedAt);
-  return new Map(newcomers.map(({ id, entityId }) => [id, merged.get(id) ?? { entity: entityId, merge: null }]));
+  const merges = await mergesOf(tx, ctx, { newcomers, keys, blocks, sharing, index, isAnyMerged: merged.person });
+  const made = await mergeAll(tx, ctx, merges, recordedAt);
+  return new Map(newcomers.map(({ id, entityId }) => [id, made.get(id) ?? { entity: entityId, merge: null }]));
 }
 
 function keysOf(newcomers: readonly NodeValues[], suppressed: Suppressed): NodeKey[][] {
@@ -88,12 +87,16 @@ interface Looked {
   blocks: Blocks;
   sharing: readonly (readonly string[])[];
   index: IdentityIndex;
+  isAnyMerged: boolean;
 }
 
-async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing, index }: Looked): Promise<ClusterMerge[]> {
+async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing, index, isAnyMerged }: Looked): Promise<ClusterMerge[]> {
   const others = [...new Set(sharing.flat())];
   if (others.length === 0) return [];
-  const all = await wholeGroups(tx, ctx, [...new Set([...newcomers.map(({ id }) => id), ...others])]);
+  const looked = [...new Set([...newcomers.map(({ id }) => id), ...others])];
+  // where nothing was merged, those looked at are whole groups
+  const asked = isAnyMerged ? undefined : decidedAbout(tx, ctx, looked);
+  const [all] = await Promise.all([wholeGroups(tx, ctx, looked), asked]);
   const ids = all.map(({ id }) => id);
   const entityOf = all.map(({ entityId }) => entityId);
   const place = new Map(ids.map((id, i) => [id, i]));
@@ -104,7 +107,7 @@ async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing
     entityOf,
     pairs: pairsOf(newcomers, sharing, place),
     crowdedPhones: newcomers.flatMap(({ id }, i) => (isCrowded(i) ? [place.get(id) ?? -1] : [])),
-    links: await linksAbout(tx, ctx, ids, entityOf),
+    links: linksOf(ids, entityOf, await (asked ?? decidedAbout(tx, ctx, ids))),
   };
   const { statistics, count, fitted } = index.people;
   const records = count + newcomers.length;
@@ -140,13 +143,9 @@ function pairsOf(newcomers: readonly NodeValues[], sharing: Looked['sharing'], p
   return [...seen.values()];
 }
 
-async function linksAbout(tx: Tx, ctx: Context, ids: readonly string[], entityOf: readonly string[]): Promise<KnownLinks> {
+async function decidedAbout(tx: Tx, ctx: Context, ids: readonly string[]): Promise<LoggedDecision[]> {
   const decided = await decisionsAbout(tx, ctx, 'person', ids, ['must_link', 'cannot_link', 'related']);
-  return linksOf(
-    ids,
-    entityOf,
-    decided.filter(({ undoneBy }) => undoneBy === null),
-  );
+  return decided.filter(({ undoneBy }) => undoneBy === null);
 }
 
 async function nodesById(tx: Tx, ctx: Context, nodes: readonly string[]): Promise<NodeValues[]> {

@@ -67,7 +67,7 @@ const stateRow = z.tuple([
 async function coverSlice(ctx: Context, kind: IdentityKind, most: number): Promise<{ nodes: number; isMore: boolean }> {
   const countries = await loadCountries();
   return deriveInWorkspace(ctx, async (transaction) => {
-    const tx = await bulk(transaction);
+    const tx = bulk(transaction);
     const state = await lockState(tx, ctx, kind);
     // without a clock nothing was recorded yet
     if (state.known_at === null) return { nodes: 0, isMore: false };

@@ -80,12 +80,16 @@ export async function personCandidates(
   const ws = params.add(ctx.workspaceId);
   const mails = params.texts(addresses);
   const named = params.add(name);
+  const having = (column: string) =>
+    `select t.id, true from unnest(${mails}) k(key) cross join lateral (
+       select p.id from person p where p.workspace_id = ${ws} and p.${column} = k.key offset 0) t`;
   const text = `with node as materialized (
       select unnest(${params.uuids(nodes)}) as id, false as has_address
-      union all select p.id, true from person p where p.workspace_id = ${ws} and p.email = any(${mails})
-      union all select p.id, true from person p where p.workspace_id = ${ws} and p.own_email = any(${mails})
-      union all select x.entity_id, true from external_ref x
-        where x.workspace_id = ${ws} and x.kind = 'person_email' and x.source = '' and x.external_id = any(${mails})
+      union all ${having('email')}
+      union all ${having('own_email')}
+      union all select t.id, true from unnest(${mails}) k(key) cross join lateral (
+        select x.entity_id as id from external_ref x
+        where x.workspace_id = ${ws} and x.kind = 'person_email' and x.source = '' and x.external_id = k.key offset 0) t
       union all (select p.id, false from person p where p.workspace_id = ${ws} and p.name_key = ${named} limit ${MOST_NAMED})
       union all (select p.id, false from person p where p.workspace_id = ${ws} and p.own_name_key = ${named} limit ${MOST_NAMED})),
     found as materialized (

@@ -52,7 +52,7 @@ export async function getMatch(ctx: Context, given: z.input<typeof getMatchInput
     return {
       kind,
       identity,
-      account: isPerson ? await placeOf(tx, ctx, ids) : null,
+      account: isPerson ? await placeOf(tx, ctx, identity.entity) : null,
       leadMatch: isPerson ? await latestLeadMatch(tx, ctx, ids) : null,
       sentence: identitySentence(kind, identity),
     };
@@ -70,20 +70,26 @@ const placeRows = z.array(
   }),
 );
 
-/** The account of a person: of the memberships of all its nodes the one that counts, as `placesSql` has it. */
-export async function placeOf(tx: Tx, ctx: Context, nodes: readonly string[]): Promise<PlacedWith | null> {
+/** The account of a person: of the memberships of all its nodes the one that counts, as `placesSql` has it. @param entity its id */
+export async function placeOf(tx: Tx, ctx: Context, entity: string): Promise<PlacedWith | null> {
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
+  const id = `${params.add(entity)}::uuid`;
+  const node = 'select p.id, p.created_at, coalesce(p.own_domain, p.domain) as mail_domain from person p where p.workspace_id =';
   const [row] = placeRows.parse(
     await tx.query(
-      `select a.id::text, a.name, a.domain, pa.evidence, pa.believed_from as since, coalesce(p.own_domain, p.domain) as mail_domain
-       from person_account pa
-       join person p on p.workspace_id = ${ws} and p.id = pa.person_id
-       join account n on n.workspace_id = ${ws} and n.id = pa.account_id
-       join account a on a.workspace_id = ${ws} and a.id = coalesce(n.merged_into, n.id)
-       where pa.workspace_id = ${ws} and pa.person_id = any(${params.uuids(nodes)}) and pa.believed_to is null
-       order by ${strongestFirst('pa')}, pa.believed_from desc, p.created_at, p.id limit 1`,
+      `select a.id::text, a.name, a.domain, m.evidence, m.believed_from as since, n.mail_domain
+       from (${node} ${ws} and p.id = ${id} union all ${node} ${ws} and p.merged_into = ${id}) n
+       cross join lateral (
+         select pa.account_id, pa.evidence, pa.believed_from from person_account pa
+         where pa.workspace_id = ${ws} and pa.person_id = n.id and pa.believed_to is null offset 0) m
+       cross join lateral (
+         select coalesce(x.merged_into, x.id) as id from account x where x.workspace_id = ${ws} and x.id = m.account_id offset 0) e
+       cross join lateral (
+         select t.id, t.name, t.domain from account t where t.workspace_id = ${ws} and t.id = e.id offset 0) a
+       order by ${strongestFirst('m')}, m.believed_from desc, n.created_at, n.id limit 1`,
       params.values,
+      { prepare: true },
     ),
   );
   if (row === undefined) return null;

@@ -10,7 +10,7 @@ import { employerKeys, misspeltKeys, type NodeKey, spelledKey, wordKey } from '.
 import type { EntityReader } from './core/read-entities.ts';
 import { accountCandidates, type FoundAccount } from './find-candidates.ts';
 import type { IdentityIndex } from './identity-index.ts';
-import { type Blocks, probeBlocks } from './probe-blocks.ts';
+import { type Blocks, blocksOf, type Probed } from './probe-blocks.ts';
 
 export interface MatchedAccount extends AccountDecision {
   name: string | null;
@@ -25,23 +25,35 @@ const MOST_CANDIDATES = 50;
 /**
  * The account that a lead belongs to. It is looked for by domain, whole name, words of the name and telephone number; where these find
  * none beyond doubt, also by names one typing error from the lead's.
- * @param company the name as the lead has it
+ * @param given.company the name as the lead has it
+ * @param given.ahead keys that were looked up already: those of `firstKeys` at best
  */
 export async function matchAccount(
   tx: Tx,
   ctx: Context,
-  { lead, company, reader, index }: { lead: LeadRecord; company: string; reader: EntityReader; index: IdentityIndex },
+  {
+    lead,
+    company,
+    reader,
+    index,
+    ahead,
+  }: { lead: LeadRecord; company: string; reader: EntityReader; index: IdentityIndex; ahead?: Probed | undefined },
 ): Promise<MatchedAccount> {
   const suppressed = index.suppressed.account;
   const isHidden = lead.phone !== null && suppressed.get('phone')?.has(lead.phone) === true;
   const said = isHidden ? { ...lead, phone: null } : lead;
   const sharedDomains = suppressed.get('domain') ?? new Set<string>();
-  const first = await look(tx, ctx, said, company, [...employerKeys(said), ...spelledBy(said)]);
+  const first = await look(tx, ctx, said, company, firstKeys(said), ahead);
   const decided = decide(said, first, { reader, index, sharedDomains });
   if (decided.decision === 'match' || said.company === null) return decided;
   const misspelt = misspeltKeys(said.company);
   const second = misspelt.length === 0 ? undefined : await look(tx, ctx, said, company, [...employerKeys(said), ...misspelt]);
   return second === undefined ? decided : decide(said, second, { reader, index, sharedDomains });
+}
+
+/** The keys by which the account of a lead is looked for first. */
+export function firstKeys(lead: LeadRecord): NodeKey[] {
+  return [...employerKeys(lead), ...spelledBy(lead)];
 }
 
 /** Where a lead names no company, its domain may spell one. */
@@ -55,12 +67,8 @@ interface Looked {
   blocks: Blocks;
 }
 
-async function look(tx: Tx, ctx: Context, lead: LeadRecord, company: string, keys: readonly NodeKey[]): Promise<Looked> {
-  const blocks = await probeBlocks(
-    tx,
-    ctx,
-    keys.map(({ key }) => key),
-  );
+async function look(tx: Tx, ctx: Context, lead: LeadRecord, company: string, keys: readonly NodeKey[], ahead?: Probed): Promise<Looked> {
+  const blocks = await blocksOf(tx, ctx, keys, ahead);
   const mailDomain = lead.email?.isCorporate === true ? lead.email.registrable : null;
   const domains = [...new Set([mailDomain, lead.domain?.registrable ?? null].filter((domain) => domain !== null))];
   const names = [company, lead.company?.key ?? '', lead.company?.base ?? '', ...(lead.company?.aliases ?? [])].map(nameKey);

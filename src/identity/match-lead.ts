@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
@@ -6,10 +7,12 @@ import { parseInput } from '../kernel/parse-input.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { entityReader } from './core/read-entities.ts';
 import { type PlacedWith, placeOf } from './get-match.ts';
-import { type MatchedAccount, matchAccount } from './match-account.ts';
-import { type MatchedPerson, matchPerson } from './match-person.ts';
+import { firstKeys, type MatchedAccount, matchAccount } from './match-account.ts';
+import { leadKeys, type MatchedPerson, matchPerson } from './match-person.ts';
+import { probeAhead } from './probe-blocks.ts';
 import { readIndexed } from './read-indexed.ts';
 
+const NOTHING = new Map();
 const text = z.string().trim().min(1).max(300).optional();
 
 export const matchLeadInput = z
@@ -45,25 +48,22 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
   requireScope(ctx, 'read');
   const lead = parseInput(matchLeadInput, given, 'match_lead');
   const reader = entityReader(await loadCountries());
-  return readIndexed(ctx, async (tx, index) => {
+  const { website, ...said } = lead;
+  const fields = { ...said, company_domain: website };
+  const ask = async (tx: Tx) => {
+    // what was asked before this is on its way
+    await nextTurn();
     const read = reader.lead(lead);
-    const { website, ...said } = lead;
+    const person = leadKeys(fields, NOTHING);
+    return { read, ahead: { person, ...(await probeAhead(tx, ctx, [...firstKeys(read), ...person])) } };
+  };
+  return readIndexed(ctx, ask, async (tx, index, { read, ahead }) => {
     // neither waits for the other
     const [account, person] = await Promise.all([
-      matchAccount(tx, ctx, { lead: read, company: lead.company ?? '', reader, index }),
-      matchPerson(tx, ctx, { fields: { ...said, company_domain: website }, email: read.email, index }),
+      matchAccount(tx, ctx, { lead: read, company: lead.company ?? '', reader, index, ahead }),
+      matchPerson(tx, ctx, { fields, email: read.email, index, ahead }),
     ]);
-    const isKnown = person.decision === 'match' && person.entity !== null;
-    return { person, account, belongsTo: isKnown ? await placeOf(tx, ctx, await nodesOf(tx, ctx, person.entity ?? '')) : null };
+    const known = person.decision === 'match' ? person.entity : null;
+    return { person, account, belongsTo: known === null ? null : await placeOf(tx, ctx, known) };
   });
-}
-
-const idRows = z.array(z.object({ id: z.string() }));
-
-async function nodesOf(tx: Tx, ctx: Context, entity: string): Promise<string[]> {
-  const rows = await tx.query('select id::text from person where workspace_id = $1 and (id = $2::uuid or merged_into = $2::uuid)', [
-    ctx.workspaceId,
-    entity,
-  ]);
-  return idRows.parse(rows).map(({ id }) => id);
 }

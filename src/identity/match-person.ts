@@ -2,15 +2,15 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { nameKey } from '../records/core/name-key.ts';
 import { bestOfBlocks } from './core/best-of-blocks.ts';
-import { cellsOf } from './core/entity-columns.ts';
-import { personKeys } from './core/node-keys.ts';
+import { cellsOf, type Suppressed } from './core/entity-columns.ts';
+import { type NodeKey, personKeys } from './core/node-keys.ts';
 import type { Email } from './core/normalise-email.ts';
 import { decidePerson, type PersonDecision } from './core/person-decision.ts';
 import type { RecordValues } from './core/score-pair.ts';
 import { PERSON_COLUMNS, personTable } from './cover-nodes.ts';
 import { personCandidates } from './find-candidates.ts';
 import type { IdentityIndex } from './identity-index.ts';
-import { probeBlocks } from './probe-blocks.ts';
+import { blocksOf, type Probed } from './probe-blocks.ts';
 
 export interface MatchedPerson extends PersonDecision {
   name: string | null;
@@ -21,20 +21,34 @@ export interface MatchedPerson extends PersonDecision {
 /** People who are compared with a lead, at most: those that share its rarest keys. */
 const MOST_CANDIDATES = 60;
 
-/** The person that a lead is: whoever has its address, else whom the evidence shows among those that share a key with it. */
+/** The keys by which the person that a lead is is looked for. */
+export function leadKeys(fields: Readonly<Record<string, unknown>>, suppressed: Suppressed): NodeKey[] {
+  return personKeys(personTable([cellsOf(PERSON_COLUMNS, fields, suppressed)]))[0] ?? [];
+}
+
+/**
+ * The person that a lead is: whoever has its address, else whom the evidence shows among those that share a key with it.
+ * @param given.ahead the keys of the person with nothing suppressed, and what was found of them
+ */
 export async function matchPerson(
   tx: Tx,
   ctx: Context,
-  { fields, email, index }: { fields: Readonly<Record<string, unknown>>; email: Email | null; index: IdentityIndex },
+  {
+    fields,
+    email,
+    index,
+    ahead,
+  }: {
+    fields: Readonly<Record<string, unknown>>;
+    email: Email | null;
+    index: IdentityIndex;
+    ahead: Probed & { person: readonly NodeKey[] };
+  },
 ): Promise<MatchedPerson> {
   const suppressed = index.suppressed.person;
   const isNobodys = email === null || email.isRole || suppressed.get('email')?.has(email.key) === true;
-  const [keys = []] = personKeys(personTable([cellsOf(PERSON_COLUMNS, fields, suppressed)]));
-  const blocks = await probeBlocks(
-    tx,
-    ctx,
-    keys.map(({ key }) => key),
-  );
+  const keys = suppressed.size === 0 ? ahead.person : leadKeys(fields, suppressed);
+  const blocks = await blocksOf(tx, ctx, keys, ahead);
   const full = [fields.name, [fields.first_name, fields.last_name].filter((part) => typeof part === 'string').join(' ')];
   const found = await personCandidates(tx, ctx, {
     nodes: bestOfBlocks(keys, blocks, MOST_CANDIDATES, Number.POSITIVE_INFINITY),

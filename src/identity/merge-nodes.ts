@@ -39,7 +39,7 @@ export async function mergeNodes(
   merges: readonly Merge[],
   recordedAt: Date,
 ): Promise<MergeOutcome[]> {
-  const tx = await bulk(transaction);
+  const tx = bulk(transaction);
   const named = [...new Set(merges.flatMap((merge) => merge.nodes))];
   if (named.length === 0) return [];
   const nodes = await loadNodes(tx, ctx, kind, named);

@@ -3,6 +3,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { BLOCK_CAP } from './core/blocks.ts';
+import type { NodeKey } from './core/node-keys.ts';
 
 /** Nodes by key. `full`: more have the key than are looked at, so it finds none of them. */
 export type Blocks = ReadonlyMap<number, readonly string[] | 'full'>;
@@ -13,20 +14,42 @@ const rows = z.array(z.object({ key: z.number(), ids: z.string().nullable() }));
 export async function probeBlocks(tx: Tx, ctx: Context, keys: readonly number[]): Promise<Blocks> {
   if (keys.length === 0) return new Map();
   const params = new SqlParams();
+  const ofKey = `select t.node_id from block_key t where t.workspace_id = ${params.add(ctx.workspaceId)} and t.key = k.key`;
   const found = rows.parse(
     await tx.query(
-      `select k.key, found.ids from unnest(${params.bigints(keys)}) k(key) cross join lateral (
-         select string_agg(b.node_id::text, ' ') as ids from (
-           select t.node_id from block_key t where t.workspace_id = ${params.add(ctx.workspaceId)} and t.key = k.key limit ${BLOCK_CAP + 1} offset 0) b) found`,
+      `select k.key, case when exists (${ofKey} offset ${BLOCK_CAP}) then 'full'
+           else (select string_agg(b.node_id::text, ' ') from (${ofKey} offset 0) b) end as ids
+       from unnest(${params.bigints(keys)}) k(key)`,
       params.values,
     ),
   );
   return new Map(
     found.flatMap(({ key, ids }) => {
       if (ids === null) return [];
-      const nodes = ids.split(' ');
-      return [[key, nodes.length > BLOCK_CAP ? ('full' as const) : nodes] as const];
+      return [[key, ids === 'full' ? ids : ids.split(' ')] as const];
     }),
+  );
+}
+
+/** Keys that were looked up ahead, and what was found. */
+export interface Probed {
+  keys: ReadonlySet<number>;
+  blocks: Blocks;
+}
+
+/** Looks keys up before it is known which of them count. */
+export async function probeAhead(tx: Tx, ctx: Context, keys: readonly NodeKey[]): Promise<Probed> {
+  const wanted = new Set(keys.map(({ key }) => key));
+  return { keys: wanted, blocks: await probeBlocks(tx, ctx, [...wanted]) };
+}
+
+/** The nodes that have each of the keys: as they were looked up ahead, where all of them were. */
+export function blocksOf(tx: Tx, ctx: Context, keys: readonly NodeKey[], ahead?: Probed): Promise<Blocks> | Blocks {
+  if (ahead !== undefined && keys.every(({ key }) => ahead.keys.has(key))) return ahead.blocks;
+  return probeBlocks(
+    tx,
+    ctx,
+    keys.map(({ key }) => key),
   );
 }
 

@@ -1,9 +1,10 @@
+import { forRows } from '../db/bulk.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import type { Outcome } from '../records/core/chunk.ts';
 import type { ReadRow } from '../records/core/row-reader.ts';
 import { importChunk } from '../records/import-chunk.ts';
-import { entitiesOf } from '../records/load-aliases.ts';
+import { entitiesOf, type Merged } from '../records/load-aliases.ts';
 import { type Attached, attachPeople } from './attach-people.ts';
 import type { IdentityIndex } from './identity-index.ts';
 
@@ -15,12 +16,18 @@ export interface RecordedPerson extends Attached {
   outcome: Outcome;
 }
 
+export interface RecordedPeople {
+  people: RecordedPerson[];
+  /** Whether anything is merged by now. */
+  merged: Merged;
+}
+
 /**
  * Records people who come in and stitches those that are new or say something new, inside a transaction that ticked the knowledge clock.
  * @param verb as the audit names it
  */
 export async function recordPeople(
-  tx: Tx,
+  transaction: Tx,
   ctx: Context,
   {
     source,
@@ -29,8 +36,9 @@ export async function recordPeople(
     index,
     recordedAt,
   }: { source: string; rows: readonly ReadRow[]; verb: string; index: IdentityIndex; recordedAt: Date },
-): Promise<RecordedPerson[]> {
-  const { outcomes, entities } = await importChunk(tx, ctx, rows, {
+): Promise<RecordedPeople> {
+  const tx = forRows(transaction, rows.length);
+  const { outcomes, entities, merged } = await importChunk(tx, ctx, rows, {
     importId: null,
     source,
     kind: 'people',
@@ -43,11 +51,13 @@ export async function recordPeople(
     ...new Set(entities.filter((node, i) => node !== null && (outcomes[i] !== 'unchanged') === isChanged).map(String)),
   ];
   const changed = nodes(true);
-  const attached = changed.length === 0 ? new Map<string, Attached>() : await attachPeople(tx, ctx, { nodes: changed, index, recordedAt });
+  const attached =
+    changed.length === 0 ? new Map<string, Attached>() : await attachPeople(tx, ctx, { nodes: changed, index, recordedAt, merged });
   const known = await entitiesOf(tx, ctx, 'person', nodes(false));
-  return rows.map(({ externalId }, i): RecordedPerson => {
+  const people = rows.map(({ externalId }, i): RecordedPerson => {
     const node = entities[i] ?? '';
     const found = attached.get(node) ?? { entity: known.get(node) ?? node, merge: null };
     return { externalId, node, outcome: outcomes[i] ?? 'unchanged', ...found };
   });
+  return { people, merged: { ...merged, person: merged.person || people.some(({ merge }) => merge !== null) } };
 }

@@ -25,12 +25,13 @@ export interface StreamedPeople {
 export async function streamPeople(ctx: Context, given: z.input<typeof streamPeopleInput>): Promise<StreamedPeople> {
   requireScope(ctx, 'write');
   const { source, records } = parseInput(streamPeopleInput, given, 'stream_people');
-  const { taxonomy, index } = await readIndexed(ctx, async (tx, found) => ({
-    taxonomy: await currentDefinition(tx, ctx, 'taxonomy'),
-    index: found,
-  }));
+  const { taxonomy, index } = await readIndexed(
+    ctx,
+    (tx) => currentDefinition(tx, ctx, 'taxonomy'),
+    async (_tx, found, current) => ({ taxonomy: current, index: found }),
+  );
   const rows = await readPeople(ctx, records, taxonomy.document, (i) => `records[${i}].`);
-  const people = await recordInWorkspace(ctx, (tx, recordedAt) =>
+  const { people } = await recordInWorkspace(ctx, (tx, recordedAt) =>
     recordPeople(tx, ctx, { source, rows, verb: 'stream_people', index, recordedAt }),
   );
   return { people, definitions: [refOf(taxonomy)] };

@@ -38,7 +38,7 @@ export async function unmergeNodes(
   unmerge: Unmerge,
   options: { decider: Decider; recordedAt: Date; keepApart: boolean },
 ): Promise<UnmergeOutcome> {
-  const tx = await bulk(transaction);
+  const tx = bulk(transaction);
   const { decider, recordedAt } = options;
   const undone = 'decision' in unmerge ? await mergeInForce(tx, ctx, unmerge.decision) : undefined;
   const named = 'nodes' in unmerge ? unmerge.nodes : (undone?.sides[0] ?? []);

@@ -15,11 +15,10 @@ import { dayFromIso } from '../kernel/dates.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import type { ReadRow } from '../records/core/row-reader.ts';
 import { findPerson } from '../records/find-person.ts';
-import { groupsAround } from '../records/load-aliases.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { placeMatched } from '../records/place-matched.ts';
-import type { ScoreView } from '../scoring/get-score.ts';
-import { scoreRecord } from '../scoring/score-record.ts';
+import { findSubject, type ScoreView, scoreView } from '../scoring/get-score.ts';
+import { isInForce, keepScore } from '../scoring/score-record.ts';
 import type { Readiness } from './core/readiness.ts';
 import { readReadiness } from './read-readiness.ts';
 
@@ -55,10 +54,18 @@ export interface IntakenLead {
 export async function intakeLead(ctx: Context, given: z.input<typeof intakeLeadInput>): Promise<IntakenLead> {
   requireScope(ctx, 'write');
   const lead = parseInput(intakeLeadInput, given, 'intake_lead');
-  const start = await readIndexed(ctx, (tx, index) => before(tx, ctx, lead, index));
+  const start = await readIndexed(
+    ctx,
+    (tx) => currentDefinition(tx, ctx, 'taxonomy'),
+    (tx, index, taxonomy) => before(tx, ctx, lead, { index, taxonomy }),
+  );
   const recorded = start.again ?? (await recordInWorkspace(ctx, (tx, recordedAt) => record(tx, ctx, lead, start, recordedAt)));
-  const { view } = await scoreRecord(ctx, { kind: 'lead', record: recorded.entity });
-  return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded, view));
+  // of one who was there before, the score is most often in force already
+  if (start.again === null) await keepScore(ctx, { kind: 'lead', id: recorded.entity });
+  const told = await readWorkspace(ctx, (tx) => answer(tx, ctx, recorded));
+  if (isInForce(told.score)) return told;
+  await keepScore(ctx, { kind: 'lead', id: told.score.subject.id });
+  return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded));
 }
 
 interface Start {
@@ -73,52 +80,53 @@ type Recorded = Pick<RecordedPerson, 'entity' | 'outcome' | 'merge'> & { match: 
 
 const refRows = z.array(z.object({ entity_id: z.string() }));
 
-async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, index: IdentityIndex): Promise<Start> {
-  const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
-  const [row] = await readPeople(ctx, [record], taxonomy.document, () => '');
+async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, known: Pick<Start, 'index' | 'taxonomy'>): Promise<Start> {
+  const [row] = await readPeople(ctx, [record], known.taxonomy.document, () => '');
   if (row === undefined) throw new Error('a lead was read as nothing');
-  const [known] = refRows.parse(
+  const [earlier] = refRows.parse(
     await tx.query(
       `select x.entity_id::text from external_ref x where x.workspace_id = $1 and x.kind = 'person' and x.source = $2 and x.external_id = $3 and x.digest = $4`,
       [ctx.workspaceId, source, row.externalId, row.digest],
     ),
   );
-  const match = known === undefined ? null : await latestLeadMatch(tx, ctx, [known.entity_id]);
-  if (known === undefined || match === null) return { taxonomy, index, row, again: null };
-  const { id } = await findPerson(tx, ctx, known.entity_id);
-  return { taxonomy, index, row, again: { entity: id, outcome: 'unchanged', merge: null, match } };
+  const match = earlier === undefined ? null : await latestLeadMatch(tx, ctx, [earlier.entity_id]);
+  if (earlier === undefined || match === null) return { ...known, row, again: null };
+  const { id } = await findPerson(tx, ctx, earlier.entity_id);
+  return { ...known, row, again: { entity: id, outcome: 'unchanged', merge: null, match } };
 }
 
 async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, recordedAt: Date): Promise<Recorded> {
-  const [person] = await recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt });
+  const { people, merged } = await recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt });
+  const [person] = people;
   if (person === undefined) throw new Error('a lead was recorded as nobody');
   // another server took it in a moment ago
   const earlier = person.outcome === 'unchanged' ? await latestLeadMatch(tx, ctx, [person.node]) : null;
   if (earlier !== null) return { ...person, match: earlier };
   const reader = entityReader(await loadCountries());
   const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index });
-  const match = await keepLeadMatch(tx, ctx, person.node, matched, recordedAt);
-  if (matched.decision === 'match' && matched.entity !== null)
-    await placeMatched(tx, ctx, { person: person.node, account: matched.entity, recordedAt });
+  const account = matched.decision === 'match' ? matched.entity : null;
+  const [match] = await Promise.all([
+    keepLeadMatch(tx, ctx, person.node, matched, recordedAt),
+    account === null ? undefined : placeMatched(tx, ctx, { person: person.node, account, recordedAt, merged }),
+  ]);
   return { ...person, match };
 }
 
-async function answer(tx: Tx, ctx: Context, { outcome, merge, match }: Recorded, score: ScoreView): Promise<IntakenLead> {
-  const { explanation, meanings, receipt, taxonomy, subject } = score;
-  const [groups, readiness] = await Promise.all([
-    groupsAround(tx, ctx, 'person', [subject.id]),
-    readReadiness(tx, ctx, {
-      person: subject.id,
-      taxonomy: taxonomy.document,
-      asOfDay: dayFromIso(receipt.as_of),
-      disqualifiedBy: explanation.disqualifiedBy.map((one) => meanings[one] ?? one),
-    }),
-  ]);
+async function answer(tx: Tx, ctx: Context, { entity, outcome, merge, match }: Recorded): Promise<IntakenLead> {
+  const subject = await findSubject(tx, ctx, 'lead', entity);
+  const [score, account] = await Promise.all([scoreView(tx, ctx, 'lead', subject), placeOf(tx, ctx, subject.id)]);
+  const { explanation, meanings, receipt, taxonomy } = score;
+  const readiness = await readReadiness(tx, ctx, {
+    person: subject.id,
+    taxonomy: taxonomy.document,
+    asOfDay: dayFromIso(receipt.as_of),
+    disqualifiedBy: explanation.disqualifiedBy.map((one) => meanings[one] ?? one),
+  });
   return {
     outcome,
     person: { id: subject.id, name: subject.name, email: subject.key },
     merge,
-    account: await placeOf(tx, ctx, groups.get(subject.id) ?? [subject.id]),
+    account,
     match,
     score,
     readiness,

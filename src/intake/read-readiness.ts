@@ -31,6 +31,7 @@ export async function readReadiness(
        left join account a on a.workspace_id = ${ws} and a.id = r.account_id
        where r.workspace_id = ${ws} and r.id = ${params.add(person)}::uuid`,
       params.values,
+      { prepare: true },
     ),
   );
   const labels = labelsOf(taxonomy);

@@ -7,8 +7,24 @@ export type SqlParam = string | number | boolean | null;
 /** A raw row: int8 as number, timestamptz as text in UTC, jsonb parsed, numeric as text. Parse it with zod before use. */
 export type SqlRow = Record<string, unknown>;
 
+/** The last entry of a workspace's audit chain. */
+export interface ChainEnd {
+  seq: number;
+  hash: string;
+}
+
+/**
+ * `each`: each statement is planned for its parameters. `once`: a statement has one plan for all its calls, for short look-ups by key, of
+ * which planning costs more than looking. Either finds rows by index, whatever is believed of a table that grew since it was last analysed.
+ */
+export type Planning = 'each' | 'once';
+
 export interface Tx {
   readonly dialect: Dialect;
+  /** Of a transaction that holds the workspace's row, so that nobody else adds to the chain: where it ends. */
+  readonly chainEnd?: ChainEnd;
+  /** How its statements are planned (src/db/bulk.ts), where it was said. */
+  readonly planning?: Planning;
   /** The query builder, bound to this transaction. */
   readonly orm: PgDatabase<PgQueryResultHKT>;
   /**

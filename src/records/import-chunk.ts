@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { bulk } from '../db/bulk.ts';
+import { forRows } from '../db/bulk.ts';
 import { audit } from '../db/workspace.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
@@ -8,7 +8,7 @@ import { Chunk, type Outcome } from './core/chunk.ts';
 import { planRow, rowRecordId } from './core/plan-row.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
-import { anyMerged } from './load-aliases.ts';
+import { anyMerged, type Merged } from './load-aliases.ts';
 import { loadKnown } from './load-known.ts';
 import { ChunkWriter } from './write-chunk.ts';
 
@@ -38,6 +38,8 @@ export interface ChunkCounts {
   outcomes: Outcome[];
   /** What each row's record is about; null for an event's. */
   entities: (string | null)[];
+  /** What was merged before. */
+  merged: Merged;
 }
 
 /** What the records of a file are about; those of events are about no entity of their own. */
@@ -50,7 +52,7 @@ const SLICE = 1_000;
 /** Takes rows in: what is known of them, what they come to, what is written. Inside a transaction that ticked the knowledge clock. */
 export async function importChunk(transaction: Tx, ctx: Context, rows: readonly ReadRow[], state: ChunkState): Promise<ChunkCounts> {
   const { source, kind, importId, observedAt, recordedAt } = state;
-  const tx = await bulk(transaction);
+  const tx = forRows(transaction, rows.length);
   const loading = Promise.all([
     loadKnown(tx, ctx, { source, kind, rows, observedAt }),
     anyMerged(tx, ctx),
@@ -92,5 +94,5 @@ export async function importChunk(transaction: Tx, ctx: Context, rows: readonly 
   }
   const isEvent = kind === 'events' || kind === 'signals';
   const entities = rows.map((row) => (isEvent ? null : (chunk.ref(entity, row.externalId)?.entityId ?? null)));
-  return { ...counts, nextOrdinal: chunk.nextOrdinal, outcomes, entities };
+  return { ...counts, nextOrdinal: chunk.nextOrdinal, outcomes, entities, merged };
 }

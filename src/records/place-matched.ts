@@ -1,6 +1,6 @@
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { anyMerged } from './load-aliases.ts';
+import type { Merged } from './load-aliases.ts';
 import { settleEvents } from './settle-events.ts';
 import { settleMemberships } from './settle-memberships.ts';
 
@@ -12,9 +12,8 @@ import { settleMemberships } from './settle-memberships.ts';
 export async function placeMatched(
   tx: Tx,
   ctx: Context,
-  { person, account, recordedAt }: { person: string; account: string; recordedAt: Date },
+  { person, account, recordedAt, merged }: { person: string; account: string; recordedAt: Date; merged: Merged },
 ): Promise<void> {
-  const merged = await anyMerged(tx, ctx);
   const people = await settleMemberships(tx, ctx, {
     people: [person],
     named: new Map(),

@@ -33,11 +33,14 @@ export async function settleMemberships(
   },
 ): Promise<string[]> {
   const { merged } = input;
-  const people = [...(await peopleBy(tx, ctx, 'id', input.people, merged)), ...(await peopleBy(tx, ctx, 'domain', input.claimed, merged))];
+  const found = await Promise.all([peopleBy(tx, ctx, 'id', input.people, merged), peopleBy(tx, ctx, 'domain', input.claimed, merged)]);
+  const people = found.flat();
   if (people.length === 0) return [];
   const domains = new Map(people.map((person) => [person.id, person.domain]));
-  const current = await currentMemberships(tx, ctx, [...domains.keys()]);
-  const claims = await claimants(tx, ctx, [...domains.values()]);
+  const [current, claims] = await Promise.all([
+    currentMemberships(tx, ctx, [...domains.keys()]),
+    claimants(tx, ctx, [...domains.values()]),
+  ]);
   const memberships = [...domains].map(([personId, domain]) => ({
     personId,
     accountId: current.get(personId)?.account_id ?? null,
@@ -45,13 +48,12 @@ export async function settleMemberships(
     claimedBy: (domain === null ? undefined : claims.get(domain)) ?? null,
   }));
   const moves = membershipMoves(memberships, input.named, input.matched);
-  await moveMembers(tx, ctx, moves, input.at);
   if (!merged.account && !merged.person) {
-    await setAccounts(tx, ctx, moves, input.at);
+    await Promise.all([moveMembers(tx, ctx, moves, input.at), setAccounts(tx, ctx, moves, input.at)]);
     return moves.filter((move) => move.from !== move.to).map((move) => move.personId);
   }
   const nodes = moves.map((move) => move.personId);
-  const entities = await entitiesOf(tx, ctx, 'person', nodes);
+  const [entities] = await Promise.all([entitiesOf(tx, ctx, 'person', nodes), moveMembers(tx, ctx, moves, input.at)]);
   const moved = await placePeople(tx, ctx, [...new Set(nodes.map((node) => entities.get(node) ?? node))], input.at);
   await touchAccounts(tx, ctx, accountsOf(moved), input.at);
   return moved.map((person) => person.id);
@@ -81,7 +83,7 @@ export async function openMemberships(
 ): Promise<void> {
   if (members.length === 0) return;
   const params = new SqlParams();
-  await tx.query(
+  const opening = tx.query(
     `insert into person_account (workspace_id, person_id, believed_from, account_id, evidence)
      select ${params.add(ctx.workspaceId)}, r.person_id, ${params.add(at)}::timestamptz, r.account_id, r.evidence
      from ${params.rows('r', {
@@ -93,33 +95,35 @@ export async function openMemberships(
        set account_id = excluded.account_id, evidence = excluded.evidence, believed_to = null`,
     params.values,
   );
-  await touchAccounts(tx, ctx, [...new Set(members.map((member) => member.accountId))], at);
+  const touching = touchAccounts(tx, ctx, [...new Set(members.map((member) => member.accountId))], at);
+  await Promise.all([opening, touching]);
 }
 
+/** Its statements take effect in their order; none waits for the answer to another. */
 async function moveMembers(tx: Tx, ctx: Context, moves: readonly MembershipMove[], at: string): Promise<void> {
   if (moves.length === 0) return;
   const rows = JSON.stringify(moves.map(({ personId, to }) => ({ person_id: personId, account_id: to })));
   const from = 'jsonb_to_recordset($2::text::jsonb) as r(person_id uuid, account_id uuid)';
   const params = [ctx.workspaceId, rows, at];
   // a membership of this same instant was believed by nobody yet: it is replaced, or forgotten
-  await tx.query(
+  const closing = tx.query(
     `update person_account m set believed_to = $3::timestamptz from ${from}
      where m.workspace_id = $1 and m.person_id = r.person_id and m.believed_to is null and m.believed_from < $3::timestamptz`,
     params,
   );
-  await tx.query(
+  const forgetting = tx.query(
     `delete from person_account m using ${from}
      where m.workspace_id = $1 and m.person_id = r.person_id and m.believed_from = $3::timestamptz and r.account_id is null`,
     params,
   );
-  await openMemberships(
+  const opening = openMemberships(
     tx,
     ctx,
     moves.flatMap(({ personId, to, evidence }) => (to === null || evidence === null ? [] : [{ personId, accountId: to, evidence }])),
     at,
   );
   const left = moves.flatMap((move) => (move.from === null || move.from === move.to ? [] : [move.from]));
-  await touchAccounts(tx, ctx, [...new Set(left)], at);
+  await Promise.all([closing, forgetting, opening, touchAccounts(tx, ctx, [...new Set(left)], at)]);
 }
 
 async function setAccounts(tx: Tx, ctx: Context, moves: readonly MembershipMove[], at: string): Promise<void> {
