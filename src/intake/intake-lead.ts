@@ -4,8 +4,10 @@ import { currentDefinition, type Definition } from '../definitions/current-defin
 import { entityReader } from '../identity/core/read-entities.ts';
 import { type PlacedWith, placeOf } from '../identity/get-match.ts';
 import type { IdentityIndex } from '../identity/identity-index.ts';
-import { keepLeadMatch, type LeadMatch, latestLeadMatch } from '../identity/lead-matches.ts';
+import { keepLeadMatch, keptMatches, type LeadMatch, matchInForce, ofVerdict } from '../identity/lead-matches.ts';
+import { leadVerdicts } from '../identity/lead-verdicts.ts';
 import { matchAccount } from '../identity/match-account.ts';
+import { noteLeadReview } from '../identity/note-lead-review.ts';
 import { readIndexed } from '../identity/read-indexed.ts';
 import { personRecord, readPeople } from '../identity/read-people.ts';
 import { type RecordedPerson, recordPeople } from '../identity/record-people.ts';
@@ -83,9 +85,11 @@ async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, index: 
       [ctx.workspaceId, source, row.externalId, row.digest],
     ),
   );
-  const match = known === undefined ? null : await latestLeadMatch(tx, ctx, [known.entity_id]);
-  if (known === undefined || match === null) return { taxonomy, index, row, again: null };
+  const kept = known === undefined ? [] : await keptMatches(tx, ctx, [known.entity_id]);
+  if (known === undefined || kept.length === 0) return { taxonomy, index, row, again: null };
   const { id } = await findPerson(tx, ctx, known.entity_id);
+  const match = matchInForce(kept, await leadVerdicts(tx, ctx, id));
+  if (match === null) return { taxonomy, index, row, again: null };
   return { taxonomy, index, row, again: { entity: id, outcome: 'unchanged', merge: null, match } };
 }
 
@@ -93,20 +97,25 @@ async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, r
   const [person] = await recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt });
   if (person === undefined) throw new Error('a lead was recorded as nobody');
   // another server took it in a moment ago
-  const earlier = person.outcome === 'unchanged' ? await latestLeadMatch(tx, ctx, [person.node]) : null;
+  const verdicts = await leadVerdicts(tx, ctx, person.entity);
+  const earlier = person.outcome === 'unchanged' ? matchInForce(await keptMatches(tx, ctx, [person.node]), verdicts) : null;
   if (earlier !== null) return { ...person, match: earlier };
   const reader = entityReader(await loadCountries());
-  const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index });
-  const match = await keepLeadMatch(tx, ctx, person.node, matched, recordedAt);
+  const { ruledOut } = verdicts;
+  const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index, ruledOut });
+  const heeded = [...ruledOut.values()].map(({ decision }) => decision);
+  const kept = await keepLeadMatch(tx, ctx, person.node, matched, { recordedAt, heeded });
+  await noteLeadReview(tx, ctx, person.node, matched, recordedAt);
   if (matched.decision === 'match' && matched.entity !== null)
     await placeMatched(tx, ctx, { person: person.node, account: matched.entity, recordedAt });
-  return { ...person, match };
+  return { ...person, match: verdicts.belongs === null ? kept : ofVerdict(verdicts.belongs) };
 }
 
 async function answer(tx: Tx, ctx: Context, { outcome, merge, match }: Recorded, score: ScoreView): Promise<IntakenLead> {
   const { explanation, meanings, receipt, taxonomy, subject } = score;
-  const [groups, readiness] = await Promise.all([
+  const [groups, verdicts, readiness] = await Promise.all([
     groupsAround(tx, ctx, 'person', [subject.id]),
+    leadVerdicts(tx, ctx, subject.id),
     readReadiness(tx, ctx, {
       person: subject.id,
       taxonomy: taxonomy.document,
@@ -118,7 +127,7 @@ async function answer(tx: Tx, ctx: Context, { outcome, merge, match }: Recorded,
     outcome,
     person: { id: subject.id, name: subject.name, email: subject.key },
     merge,
-    account: await placeOf(tx, ctx, groups.get(subject.id) ?? [subject.id]),
+    account: await placeOf(tx, ctx, groups.get(subject.id) ?? [subject.id], verdicts),
     match,
     score,
     readiness,
