@@ -70,6 +70,7 @@ export function reportText(report: MatchFilesReport, out: string): string {
 function notes(which: string, file: MatchFilesReport['leads']): string[] {
   const { count, first } = file.refused;
   return [
+    ...file.notes.map((note) => `  ${note}`),
     ...(file.isIdLine
       ? [`  ${which} have no id column: the number of the line is the id. Say which it is with --map-${which.toLowerCase()} "Column=id".`]
       : []),

@@ -3,7 +3,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { shown } from '../kernel/errors.ts';
 import { derivedId } from '../kernel/ids.ts';
-import type { Decider, DecisionVerb, IdentityKind } from './decision.ts';
+import type { Decider, DecisionKind, DecisionVerb } from './decision.ts';
 import { endReviews } from './end-reviews.ts';
 
 export interface NewDecision {
@@ -21,7 +21,7 @@ const nextRow = z.tuple([z.object({ next: z.number() })]);
 export async function appendDecisions(
   tx: Tx,
   ctx: Context,
-  kind: IdentityKind,
+  kind: DecisionKind,
   decisions: readonly NewDecision[],
   recordedAt: Date,
 ): Promise<string[]> {

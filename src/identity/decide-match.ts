@@ -4,32 +4,35 @@ import { currentDefinition, type DefinitionRef, refOf } from '../definitions/cur
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
-import { isObject } from '../kernel/json.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { IDENTIFIER_KINDS, identifierValue } from './core/identifier-value.ts';
-import { type IdentityKind, identityKind } from './decision.ts';
+import { decideLead } from './decide-lead.ts';
+import { type DecisionKind, decisionKind, type IdentityKind, sideKinds } from './decision.ts';
 import { findNode } from './find-node.ts';
+import { heldApart } from './held-apart-error.ts';
 import { loadNodes } from './load-nodes.ts';
 import { mergeNodes } from './merge-nodes.ts';
-import { decisionsAbout, type LoggedDecision } from './read-decisions.ts';
+import { decisionsAbout } from './read-decisions.ts';
 import { recordDecision, type recordDecisionInput } from './record-decision.ts';
+import { reasonOf } from './tell-decision.ts';
 
-const ABOUT_TWO: ReadonlySet<string> = new Set(['match', 'no_match', 'related']);
+const OF_LEADS = { match: 'must_link', no_match: 'cannot_link', related: 'related' } as const;
+const isAboutTwo = (verdict: string): verdict is keyof typeof OF_LEADS => Object.hasOwn(OF_LEADS, verdict);
 
 export const decideMatchInput = z
   .strictObject({
-    kind: identityKind.default('person'),
+    kind: decisionKind.default('person').describe('lead: records are a person, then the account'),
     verdict: z.enum(['match', 'no_match', 'related', 'suppress_identifier', 'allow_identifier', 'withdraw']),
     records: z.array(z.string().trim().min(1).max(300)).length(2).optional().describe('two: each an id, e-mail, domain or exact name'),
     identifier: z
-      .strictObject({ kind: z.enum(IDENTIFIER_KINDS), value: z.string().trim().min(1).max(300) })
+      .strictObject({ kind: z.enum(IDENTIFIER_KINDS), value: z.string().trim().min(1).max(500) })
       .optional()
-      .describe('one that tells nobody apart, as a switchboard'),
-    decision: z.uuid().toLowerCase().optional().describe('of withdraw: the no_match or related to take back'),
+      .describe('one that tells nobody apart: a switchboard; a device (anonymous_id) that many use'),
+    decision: z.uuid().toLowerCase().optional().describe('of withdraw: the decision to take back'),
     reason: z.string().trim().min(1).max(500).optional(),
   })
   .superRefine((input, check) => {
-    const needed = ABOUT_TWO.has(input.verdict) ? 'records' : input.verdict === 'withdraw' ? 'decision' : 'identifier';
+    const needed = isAboutTwo(input.verdict) ? 'records' : input.verdict === 'withdraw' ? 'decision' : 'identifier';
     for (const field of ['records', 'identifier', 'decision'] as const) {
       if ((input[field] !== undefined) === (field === needed)) continue;
       const message = field === needed ? `${input.verdict} needs it` : `${input.verdict} is about ${needed}; leave it out`;
@@ -37,12 +40,19 @@ export const decideMatchInput = z
     }
     if (input.verdict === 'related' && input.kind === 'person')
       check.addIssue({ code: 'custom', path: ['kind'], message: 'related is of accounts: a subsidiary, a brand', input: input.kind });
+    if (input.identifier !== undefined && (input.kind === 'lead' || (input.kind === 'account' && input.identifier.kind === 'device')))
+      check.addIssue({
+        code: 'custom',
+        path: ['kind'],
+        message: `an identifier of this kind is not one of a ${input.kind}`,
+        input: input.kind,
+      });
   });
 type Input = z.output<typeof decideMatchInput>;
 type Say = z.input<typeof recordDecisionInput>['say'];
 
 export interface DecidedMatch {
-  kind: IdentityKind;
+  kind: DecisionKind;
   verdict: Input['verdict'];
   /** The decision, or the one in force that says the same. */
   decision: string;
@@ -50,7 +60,7 @@ export interface DecidedMatch {
   withdrew: string[];
   /** The nodes that it is about. */
   records: string[];
-  /** Of a match: whom both count as. */
+  /** Of a match: whom both count as; of a lead's, the account. */
   entity: string | null;
   /** The identifier as it is compared. */
   identifier: { kind: string; value: string } | null;
@@ -70,13 +80,18 @@ export async function decideMatch(ctx: Context, given: z.input<typeof decideMatc
   const names = input.records ?? [];
   const records = await readWorkspace(ctx, async (tx) => {
     const nodes: string[] = [];
-    for (const name of names) nodes.push(await findNode(tx, ctx, kind, name));
+    for (const [i, name] of names.entries()) nodes.push(await findNode(tx, ctx, sideKinds(kind)[i] ?? 'person', name));
     return nodes;
   });
   const answer = { kind, verdict, records, entity: null, identifier: null, definitions: [] };
-  if (verdict === 'match') return { ...answer, ...(await match(ctx, kind, records, decision)) };
+  if (kind === 'lead' && isAboutTwo(verdict)) {
+    const [person = '', account = ''] = records;
+    return { ...answer, ...(await decideLead(ctx, { person, account, verb: OF_LEADS[verdict], decider: decision })) };
+  }
+  const of = kind === 'lead' ? 'person' : kind;
+  if (verdict === 'match') return { ...answer, ...(await match(ctx, of, records, decision)) };
   const [say, identifier] = saying(input, records);
-  return { ...answer, identifier, ...(await recordDecision(ctx, { kind, decision, say })) };
+  return { ...answer, identifier, ...(await recordDecision(ctx, { kind: of, decision, say })) };
 }
 
 function saying(
@@ -101,7 +116,10 @@ async function match(ctx: Context, kind: IdentityKind, nodes: readonly string[],
   return recordInWorkspace(ctx, async (tx, recordedAt) => {
     const against = await standingAgainst(tx, ctx, kind, nodes);
     const persons = against.find(({ decidedBy }) => decidedBy === 'person');
-    if (persons !== undefined) throw heldApart(kind, persons);
+    if (persons !== undefined) {
+      const { id, verb, actor, recordedAt: at } = persons;
+      throw heldApart(kind, { decision: id, verb, actor, decidedAt: at.toISOString(), reason: reasonOf(persons) });
+    }
     const [outcome] = await mergeNodes(tx, ctx, kind, [{ nodes, decider }], recordedAt);
     const decision = outcome?.decision ?? '';
     await audit(tx, ctx, 'decide_match', `${kind} match, decision ${decision}`);
@@ -125,15 +143,4 @@ async function standingAgainst(tx: Tx, ctx: Context, kind: IdentityKind, [left =
     const has = (side: readonly string[], of: string | undefined) => side.some((id) => entity.get(id) === of);
     return undoneBy === null && ((has(a, one) && has(b, other)) || (has(a, other) && has(b, one)));
   });
-}
-
-function heldApart(kind: IdentityKind, { id, verb, actor, recordedAt, evidence }: LoggedDecision): SamepageError {
-  const reason = isObject(evidence) && typeof evidence.reason === 'string' ? `, because "${shown(evidence.reason)}"` : '';
-  const said = verb === 'related' ? `that these ${kind}s are related and stay two` : `that these are not one ${kind}`;
-  return new SamepageError(
-    'conflict',
-    `On ${recordedAt.toISOString().slice(0, 10)} a person decided ${said}${reason} (decision ${id}, through ${shown(actor)}).`,
-    'Leave them apart; or, when that was wrong, call decide_match with verdict withdraw and this decision, then match.',
-    { problems: [{ path: 'records', value: id, reason: `are held apart by a decision "${verb}" of a person` }] },
-  );
 }

@@ -5,15 +5,24 @@ import { UUID_PATTERN } from '../kernel/ids.ts';
 export const identityKind = z.enum(['account', 'person']);
 export type IdentityKind = z.infer<typeof identityKind>;
 
+/** What decisions are about: two rows of a kind, or a lead (a person) and the account that it may belong to. */
+export const decisionKind = z.enum([...identityKind.options, 'lead']);
+export type DecisionKind = z.infer<typeof decisionKind>;
+
+/** What the nodes on each side of a decision are. */
+export function sideKinds(kind: DecisionKind): readonly [IdentityKind, IdentityKind] {
+  return kind === 'lead' ? ['person', 'account'] : [kind, kind];
+}
+
 /** The id of a node or a decision. */
 export const recordId = z.string().regex(UUID_PATTERN, 'an id (a UUID)');
 
 export const DECISION_VERBS = [
   'merged', // these nodes are one entity
   'unmerged', // a merge is taken back, or nodes leave their entity
-  'must_link', // a person says that they are one; a matcher has to bring them together
-  'cannot_link', // they are not one, whatever a matcher finds
-  'related', // a subsidiary, a brand, a branch: one knows of the other, and they stay two
+  'must_link', // a person says that they are one, or that the lead is of the account; a matcher has to bring them together
+  'cannot_link', // they are not one, or the lead is not of the account, whatever a matcher finds
+  'related', // a subsidiary, a brand, a branch: one knows of the other, and they stay two; the lead is not of the account
   'suppressed', // an identifier tells nobody apart: a switchboard, a role address
   'unsuppressed', // it does after all
   'withdrawn', // an earlier decision is taken back

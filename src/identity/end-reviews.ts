@@ -1,7 +1,7 @@
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import type { DecisionVerb, IdentityKind } from './decision.ts';
+import { type DecisionKind, type DecisionVerb, sideKinds } from './decision.ts';
 import { loadNodes } from './load-nodes.ts';
 
 const ABOUT_TWO: ReadonlySet<DecisionVerb> = new Set(['must_link', 'cannot_link', 'related']);
@@ -16,11 +16,11 @@ interface Decided {
  * Ends the reviews between whom the two sides of a decision count as, for as long as the decision is in force. Of a merge nothing has
  * to be noted: two that are one are no review, and are again when it is taken back.
  */
-export async function endReviews(tx: Tx, ctx: Context, kind: IdentityKind, decisions: readonly Decided[]): Promise<void> {
+export async function endReviews(tx: Tx, ctx: Context, kind: DecisionKind, decisions: readonly Decided[]): Promise<void> {
   for (const { id, verb, sides } of decisions) {
     if (!ABOUT_TWO.has(verb)) continue;
     const [left = [], right = []] = await Promise.all(
-      sides.map(async (side) => (await loadNodes(tx, ctx, kind, side)).map((node) => node.id)),
+      sideKinds(kind).map(async (of, i) => (await loadNodes(tx, ctx, of, sides[i] ?? [])).map((node) => node.id)),
     );
     const params = new SqlParams();
     const [these, those] = [params.uuids(left), params.uuids(right)];

@@ -38,7 +38,7 @@ export interface IdentityView {
   nodes: NodeView[];
   /** Every time that one of the nodes counted as another entity than itself; `to` is null while it does. */
   beliefs: { node: string; entity: string; from: string; to: string | null }[];
-  /** All that was decided about the nodes, oldest first. */
+  /** All that was decided about the nodes, also as a lead or the account of one, oldest first. */
   decisions: LoggedDecision[];
 }
 
@@ -59,7 +59,7 @@ export async function identityView(tx: Tx, ctx: Context, kind: IdentityKind, rec
     ...(answers_for !== undefined && { answers_for }),
     nodes: await nodeViews(tx, ctx, kind, nodes),
     beliefs: await beliefsAbout(tx, ctx, kind, nodes),
-    decisions: await decisionsAbout(tx, ctx, kind, nodes),
+    decisions: await decisionsAbout(tx, ctx, [kind, 'lead'], nodes),
   };
 }
 

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { isObject } from '../kernel/json.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { strongestFirst } from '../records/core/belief-sql.ts';
 import { EVIDENCE, type Evidence } from '../records/core/membership.ts';
+import type { LeadVerdicts } from './core/lead-verdict.ts';
 import { type IdentityKind, identityKind } from './decision.ts';
 import { type IdentityView, identityView } from './get-identity.ts';
-import { type LeadMatch, latestLeadMatch } from './lead-matches.ts';
-import type { LoggedDecision } from './read-decisions.ts';
+import { keptMatches, type LeadMatch, matchInForce } from './lead-matches.ts';
+import { leadVerdicts } from './lead-verdicts.ts';
+import { decisionSentence } from './tell-decision.ts';
 
 export const getMatchInput = z.strictObject({
   kind: identityKind.default('person'),
@@ -22,8 +23,11 @@ export interface PlacedWith {
   id: string;
   name: string | null;
   domain: string | null;
-  /** `record`: a source names the account. `domain`: the e-mail's registrable domain is the account's. `match`: found as the lead came in. */
-  evidence: Evidence;
+  /**
+   * `decision`: a person said so. `record`: a source names the account. `domain`: the e-mail's registrable domain is the account's. `match`:
+   * found as the lead came in.
+   */
+  evidence: Evidence | 'decision';
   since: string;
   why: string;
 }
@@ -48,14 +52,11 @@ export async function getMatch(ctx: Context, given: z.input<typeof getMatchInput
   return readWorkspace(ctx, async (tx) => {
     const identity = await identityView(tx, ctx, kind, record);
     const ids = identity.nodes.map(({ id }) => id);
-    const isPerson = kind === 'person';
-    return {
-      kind,
-      identity,
-      account: isPerson ? await placeOf(tx, ctx, identity.entity) : null,
-      leadMatch: isPerson ? await latestLeadMatch(tx, ctx, ids) : null,
-      sentence: identitySentence(kind, identity),
-    };
+    const told = { kind, identity, sentence: identitySentence(kind, identity) };
+    if (kind === 'account') return { ...told, account: null, leadMatch: null };
+    const verdicts = await leadVerdicts(tx, ctx, identity.entity);
+    const account = await placeOf(tx, ctx, identity.entity, verdicts);
+    return { ...told, account, leadMatch: matchInForce(await keptMatches(tx, ctx, ids), verdicts) };
   });
 }
 
@@ -70,8 +71,12 @@ const placeRows = z.array(
   }),
 );
 
-/** The account of a person: of the memberships of all its nodes the one that counts, as `placesSql` has it. @param entity its id */
-export async function placeOf(tx: Tx, ctx: Context, entity: string): Promise<PlacedWith | null> {
+/**
+ * The account of a person: what was decided, else of the memberships of all its nodes the one that counts, as `placesSql` has it.
+ * @param entity its id
+ */
+export async function placeOf(tx: Tx, ctx: Context, entity: string, { belongs, ruledOut }: LeadVerdicts): Promise<PlacedWith | null> {
+  if (belongs !== null) return { ...belongs.account, evidence: 'decision', since: belongs.decidedAt, why: 'a person decided so' };
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
   const id = `${params.add(entity)}::uuid`;
@@ -87,6 +92,7 @@ export async function placeOf(tx: Tx, ctx: Context, entity: string): Promise<Pla
          select coalesce(x.merged_into, x.id) as id from account x where x.workspace_id = ${ws} and x.id = m.account_id offset 0) e
        cross join lateral (
          select t.id, t.name, t.domain from account t where t.workspace_id = ${ws} and t.id = e.id offset 0) a
+       where a.id <> all(${params.uuids([...ruledOut.keys()])})
        order by ${strongestFirst('m')}, m.believed_from desc, n.created_at, n.id limit 1`,
       params.values,
       { prepare: true },
@@ -111,17 +117,4 @@ function identitySentence(kind: IdentityKind, { nodes, decisions, beliefs }: Ide
   }
   const merges = decisions.filter(({ verb, undoneBy }) => verb === 'merged' && undoneBy === null);
   return `${nodes.length} ids count as one ${kind}, with ${seen}: ${merges.map(decisionSentence).join('; ')}.`;
-}
-
-/** Who decided what, and when; without the reason, which is somebody's own words. */
-export function decisionSentence({ verb, decidedBy, model, recordedAt, undoneBy }: LoggedDecision): string {
-  const by = decidedBy === 'person' ? 'a person' : `the model ${model ?? ''}`.trim();
-  return `${verb.replace('_', ' ')} by ${by} on ${recordedAt.toISOString().slice(0, 10)}${undoneBy === null ? '' : ', taken back since'}`;
-}
-
-/** Why a decision was made: a person's reason, or the sentence of the model's strongest evidence; null where neither is noted. */
-export function reasonOf({ evidence }: LoggedDecision): string | null {
-  if (!isObject(evidence)) return null;
-  if (typeof evidence.reason === 'string') return evidence.reason;
-  return typeof evidence.sentence === 'string' ? evidence.sentence : null;
 }

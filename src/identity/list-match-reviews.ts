@@ -7,15 +7,15 @@ import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { Evidence } from './core/explain.ts';
 import { type PairStake, REVIEW_REASONS, type ReviewReason, reviewSentence } from './core/review-value.ts';
-import { type IdentityKind, identityKind, recordId } from './decision.ts';
+import { type DecisionKind, decisionKind, recordId, sideKinds } from './decision.ts';
 
 export const listMatchReviewsInput = z.strictObject({
-  kind: identityKind.optional().describe('left out: both'),
+  kind: decisionKind.optional().describe('lead: which account; left out: all'),
   limit: z.int().min(1).max(100).default(20),
   cursor: z.string().min(1).max(500).optional(),
 });
 
-/** One of the two of a review: whom the node that was compared counts as. */
+/** One of the two of a review: whom the node that was compared counts as. Of a lead the person is left and the account right. */
 export interface ReviewSide {
   id: string;
   /** The node whose own values were compared. */
@@ -26,7 +26,7 @@ export interface ReviewSide {
 }
 
 export interface MatchReview {
-  kind: IdentityKind;
+  kind: DecisionKind;
   left: ReviewSide;
   right: ReviewSide;
   /** Highest first; what it is made of stands in core/review-value.ts. */
@@ -52,14 +52,17 @@ export interface MatchReviews {
   next_cursor: string | null;
 }
 
-/** The pairs that the matcher leaves to a person, most valuable first: those that are two still, and about which nobody decided. */
+/**
+ * The pairs that the matcher leaves to a person, most valuable first: those that are two still, leads that belong to no account yet, and about
+ * which nobody decided.
+ */
 export async function listMatchReviews(ctx: Context, given: z.input<typeof listMatchReviewsInput>): Promise<MatchReviews> {
   requireScope(ctx, 'read');
   const { kind, limit, cursor } = parseInput(listMatchReviewsInput, given, 'list_match_reviews');
   const query = { kind: kind ?? null };
   const after = afterOf(positionOf(cursor, query));
   return readWorkspace(ctx, async (tx) => {
-    const kinds = kind === undefined ? identityKind.options : [kind];
+    const kinds = kind === undefined ? decisionKind.options : [kind];
     const total = await countOpen(tx, ctx, kinds);
     const found = await openAfter(tx, ctx, kinds, limit + 1, after);
     const reviews = found.slice(0, limit);
@@ -69,7 +72,7 @@ export async function listMatchReviews(ctx: Context, given: z.input<typeof listM
   });
 }
 
-const afterSchema = z.tuple([z.int(), identityKind, recordId, recordId]);
+const afterSchema = z.tuple([z.int(), decisionKind, recordId, recordId]);
 type After = z.infer<typeof afterSchema>;
 
 function afterOf(position: readonly unknown[] | undefined): After | undefined {
@@ -95,10 +98,11 @@ const evidenceSchema = z.object({
   ),
   bits: z.number(),
   p: z.number(),
+  sentence: z.string().optional(),
 });
 const reviewRows = z.array(
   z.object({
-    kind: identityKind,
+    kind: decisionKind,
     left_id: z.string(),
     right_id: z.string(),
     left_entity: z.string(),
@@ -119,21 +123,26 @@ const reviewRows = z.array(
 const KEY = { account: 'domain', person: 'email' } as const;
 
 /** A SELECT of the open reviews; of two that several pairs tell of, the strongest stands for all. */
-function openSql(ws: string, kinds: readonly IdentityKind[]): string {
+function openSql(ws: string, kinds: readonly DecisionKind[]): string {
   const isUndone = `exists (select 1 from identity_decision u where u.workspace_id = ${ws} and u.undoes = r.decision)`;
-  const open = (kind: IdentityKind) => `select r.kind, r.left_id, r.right_id, r.value, r.bits, r.known_at,
-      l.id as left_entity, x.id as right_entity, l.name as left_name, x.name as right_name, l.${KEY[kind]} as left_key, x.${KEY[kind]} as right_key
+  const open = (kind: DecisionKind) => {
+    const [left, right] = sideKinds(kind);
+    // who belongs to an account is asked of nobody
+    const isTwo = kind === 'lead' ? 'l.account_id is null' : 'l.id <> x.id';
+    return `select r.kind, r.left_id, r.right_id, r.value, r.bits, r.known_at,
+      l.id as left_entity, x.id as right_entity, l.name as left_name, x.name as right_name, l.${KEY[left]} as left_key, x.${KEY[right]} as right_key
     from match_review r
-    join ${kind} ln on ln.workspace_id = ${ws} and ln.id = r.left_id join ${kind} l on l.workspace_id = ${ws} and l.id = coalesce(ln.merged_into, ln.id)
-    join ${kind} xn on xn.workspace_id = ${ws} and xn.id = r.right_id join ${kind} x on x.workspace_id = ${ws} and x.id = coalesce(xn.merged_into, xn.id)
-    where r.workspace_id = ${ws} and r.kind = '${kind}' and l.id <> x.id and (r.decision is null or ${isUndone})`;
+    join ${left} ln on ln.workspace_id = ${ws} and ln.id = r.left_id join ${left} l on l.workspace_id = ${ws} and l.id = coalesce(ln.merged_into, ln.id)
+    join ${right} xn on xn.workspace_id = ${ws} and xn.id = r.right_id join ${right} x on x.workspace_id = ${ws} and x.id = coalesce(xn.merged_into, xn.id)
+    where r.workspace_id = ${ws} and r.kind = '${kind}' and ${isTwo} and (r.decision is null or ${isUndone})`;
+  };
   const two = 'kind, least(left_entity, right_entity), greatest(left_entity, right_entity)';
   return `select distinct on (${two}) * from (${kinds.map(open).join(' union all ')}) found order by ${two}, bits desc, left_id, right_id`;
 }
 
 const countRow = z.tuple([z.object({ total: z.number() })]);
 
-async function countOpen(tx: Tx, ctx: Context, kinds: readonly IdentityKind[]): Promise<number> {
+async function countOpen(tx: Tx, ctx: Context, kinds: readonly DecisionKind[]): Promise<number> {
   const rows = await tx.query(`select count(*)::int as total from (${openSql('$1', kinds)}) o`, [ctx.workspaceId]);
   return countRow.parse(rows)[0].total;
 }
@@ -141,7 +150,7 @@ async function countOpen(tx: Tx, ctx: Context, kinds: readonly IdentityKind[]): 
 async function openAfter(
   tx: Tx,
   ctx: Context,
-  kinds: readonly IdentityKind[],
+  kinds: readonly DecisionKind[],
   limit: number,
   after: After | undefined,
 ): Promise<MatchReview[]> {
@@ -164,7 +173,7 @@ async function openAfter(
 
 function reviewOf(row: z.output<typeof reviewRows>[number]): MatchReview {
   const { kind, value, stake, reason, model } = row;
-  const { prior, evidence, bits, p } = row.evidence;
+  const { prior, evidence, bits, p, sentence } = row.evidence;
   const told = evidence.map(
     ({ tf, why, ...one }): Evidence => ({ ...one, ...(tf !== undefined && { tf }), ...(why !== undefined && { why }) }),
   );
@@ -180,7 +189,7 @@ function reviewOf(row: z.output<typeof reviewRows>[number]): MatchReview {
     evidence: told,
     bits,
     p,
-    sentence: reviewSentence(reason, { model, prior, evidence: told, bits, p }),
+    sentence: sentence ?? reviewSentence(reason, { model, prior, evidence: told, bits, p }),
     foundAt: row.known_at.toISOString(),
     changedSince: row.changed,
   };

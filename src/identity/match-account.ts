@@ -19,36 +19,42 @@ export interface MatchedAccount extends AccountDecision {
   sentence: string;
 }
 
+export interface LeadToMatch {
+  lead: LeadRecord;
+  company: string;
+  reader: EntityReader;
+  index: IdentityIndex;
+  ahead?: Probed | undefined;
+  ruledOut?: Pick<ReadonlySet<string>, 'has'>;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Accounts that are compared with a lead, at most: those that share its rarest words. */
 const MOST_CANDIDATES = 50;
 
 /**
  * The account that a lead belongs to. It is looked for by domain, whole name, words of the name and telephone number; where these find
  * none beyond doubt, also by names one typing error from the lead's.
- * @param given.company the name as the lead has it
- * @param given.ahead keys that were looked up already: those of `firstKeys` at best
+ * @param asked.company the name as the lead has it
+ * @param asked.ahead keys that were looked up already: those of `firstKeys` at best
+ * @param asked.ruledOut accounts that it is not, as a person said
  */
 export async function matchAccount(
   tx: Tx,
   ctx: Context,
-  {
-    lead,
-    company,
-    reader,
-    index,
-    ahead,
-  }: { lead: LeadRecord; company: string; reader: EntityReader; index: IdentityIndex; ahead?: Probed | undefined },
+  { lead, company, reader, index, ahead, ruledOut = NOBODY }: LeadToMatch,
 ): Promise<MatchedAccount> {
   const suppressed = index.suppressed.account;
   const isHidden = lead.phone !== null && suppressed.get('phone')?.has(lead.phone) === true;
   const said = isHidden ? { ...lead, phone: null } : lead;
   const sharedDomains = suppressed.get('domain') ?? new Set<string>();
   const first = await look(tx, ctx, said, company, firstKeys(said), ahead);
-  const decided = decide(said, first, { reader, index, sharedDomains });
+  const decided = decide(said, first, { reader, index, sharedDomains, ruledOut });
   if (decided.decision === 'match' || said.company === null) return decided;
   const misspelt = misspeltKeys(said.company);
   const second = misspelt.length === 0 ? undefined : await look(tx, ctx, said, company, [...employerKeys(said), ...misspelt]);
-  return second === undefined ? decided : decide(said, second, { reader, index, sharedDomains });
+  return second === undefined ? decided : decide(said, second, { reader, index, sharedDomains, ruledOut });
 }
 
 /** The keys by which the account of a lead is looked for first. */
@@ -85,10 +91,12 @@ interface Known {
   reader: EntityReader;
   index: IdentityIndex;
   sharedDomains: ReadonlySet<string>;
+  ruledOut: Pick<ReadonlySet<string>, 'has'>;
 }
 
-function decide(lead: LeadRecord, { found, blocks }: Looked, { reader, index, sharedDomains }: Known): MatchedAccount {
-  const candidates = found.map(({ id, fields, domains, contacts, open_opportunities }): AccountRecord => {
+function decide(lead: LeadRecord, { found, blocks }: Looked, { reader, index, sharedDomains, ruledOut }: Known): MatchedAccount {
+  const open = found.filter(({ id }) => !ruledOut.has(id));
+  const candidates = open.map(({ id, fields, domains, contacts, open_opportunities }): AccountRecord => {
     const isCustomer = fields.type === 'customer' || fields.lifecycle_stage === 'closed_won';
     const parent = typeof fields.parent === 'string' ? fields.parent : null;
     const standing = { isCustomer, openOpportunities: open_opportunities, contacts, lastActivity: null, parent };

@@ -7,6 +7,7 @@ import { type AccountMatcher, accountMatcher, LeadDomains } from './core/account
 import type { GuessedColumn } from './core/column-kinds.ts';
 import { csvLine } from './core/csv-line.ts';
 import { type EmployerReader, employerReader } from './core/read-employer.ts';
+import { NOT_UTF8 } from './file-encoding.ts';
 import { openRecords, type RecordsFile, type RefusedRows } from './open-records.ts';
 import { refuseOverwrite } from './refuse-overwrite.ts';
 import { writeLines } from './write-lines.ts';
@@ -23,9 +24,18 @@ export interface MatchFilesInput {
   encoding?: string | undefined;
 }
 
+export interface MatchedFile {
+  rows: number;
+  columns: GuessedColumn[];
+  isIdLine: boolean;
+  refused: RefusedRows;
+  /** What the reader should know. */
+  notes: readonly string[];
+}
+
 export interface MatchFilesReport {
-  leads: { rows: number; columns: GuessedColumn[]; isIdLine: boolean; refused: RefusedRows };
-  accounts: { rows: number; columns: GuessedColumn[]; isIdLine: boolean; refused: RefusedRows };
+  leads: MatchedFile;
+  accounts: MatchedFile;
   decisions: { match: number; review: number; none: number };
   rules: Record<string, number>;
   /** Domains that people of many companies use. */
@@ -74,8 +84,14 @@ export async function matchFiles(run: { progress: Progress; signal: AbortSignal 
   }
   const matcher = accountMatcher(held, domains);
   const report: MatchFilesReport = {
-    leads: { rows: 0, columns: leads.columns, isIdLine: leadReader.isIdLine, refused: { count: 0, first: null } },
-    accounts: { rows: held.length, columns: accounts.columns, isIdLine: accountReader.isIdLine, refused: accountsRefused },
+    leads: { rows: 0, columns: leads.columns, isIdLine: leadReader.isIdLine, refused: { count: 0, first: null }, notes: notesOn(leads) },
+    accounts: {
+      rows: held.length,
+      columns: accounts.columns,
+      isIdLine: accountReader.isIdLine,
+      refused: accountsRefused,
+      notes: notesOn(accounts),
+    },
     decisions: { match: 0, review: 0, none: 0 },
     rules: {},
     sharedDomains: matcher.statistics.sharedDomains.size,
@@ -147,6 +163,8 @@ function mustHave(file: RecordsFile, kinds: readonly string[], option: string): 
     `Say what a column holds, as in ${option} "${shown(file.columns[0]?.column ?? 'Company')}=company".`,
   );
 }
+
+const notesOn = ({ isGuessed }: RecordsFile) => (isGuessed ? [NOT_UTF8] : []);
 
 function stopWhen(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled();

@@ -5,8 +5,10 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { loadCountries } from '../records/load-countries.ts';
+import { decidedByVerdict, type LeadVerdict, verdictSentence } from './core/lead-verdict.ts';
 import { entityReader } from './core/read-entities.ts';
 import { type PlacedWith, placeOf } from './get-match.ts';
+import { leadVerdicts } from './lead-verdicts.ts';
 import { firstKeys, type MatchedAccount, matchAccount } from './match-account.ts';
 import { leadKeys, type MatchedPerson, matchPerson } from './match-person.ts';
 import { probeAhead } from './probe-blocks.ts';
@@ -42,7 +44,7 @@ export interface MatchedLead {
 
 /**
  * Which person a lead is, and to which account it belongs, as things are now; nothing is recorded. Candidates are those that share a key
- * with the lead: address, telephone number, name, words of the company's name, domain.
+ * with the lead: address, telephone number, name, words of the company's name, domain. What a person decided about the lead holds.
  */
 export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInput>): Promise<MatchedLead> {
   requireScope(ctx, 'read');
@@ -59,11 +61,21 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
   };
   return readIndexed(ctx, ask, async (tx, index, { read, ahead }) => {
     // neither waits for the other
-    const [account, person] = await Promise.all([
-      matchAccount(tx, ctx, { lead: read, company: lead.company ?? '', reader, index, ahead }),
+    const asked = { lead: read, company: lead.company ?? '', reader, index, ahead };
+    const [found, person] = await Promise.all([
+      matchAccount(tx, ctx, asked),
       matchPerson(tx, ctx, { fields, email: read.email, index, ahead }),
     ]);
-    const known = person.decision === 'match' ? person.entity : null;
-    return { person, account, belongsTo: known === null ? null : await placeOf(tx, ctx, known) };
+    if (person.decision !== 'match' || person.entity === null) return { person, account: found, belongsTo: null };
+    const verdicts = await leadVerdicts(tx, ctx, person.entity);
+    const open = verdicts.ruledOut.size === 0 ? found : await matchAccount(tx, ctx, { ...asked, ruledOut: verdicts.ruledOut });
+    const account = verdicts.belongs === null ? open : heeding(verdicts.belongs, open);
+    return { person, account, belongsTo: await placeOf(tx, ctx, person.entity, verdicts) };
   });
+}
+
+/** The account that a person decided on, whatever the matcher found. */
+function heeding(verdict: LeadVerdict, found: MatchedAccount): MatchedAccount {
+  const { candidates } = found;
+  return { ...decidedByVerdict(verdict, found), name: verdict.account.name, candidates, sentence: verdictSentence(verdict) };
 }

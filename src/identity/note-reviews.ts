@@ -4,14 +4,16 @@ import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { PairExplanation } from './core/explain.ts';
 import { jointStake, MOST_EVENTS, NO_STAKE, type ReviewReason, reviewValue, type Stake } from './core/review-value.ts';
-import type { IdentityKind } from './decision.ts';
+import { type DecisionKind, type IdentityKind, sideKinds } from './decision.ts';
 
-/** Two nodes that a matcher leaves to a person. */
+/** Two nodes that a matcher leaves to a person; of a lead and its account, the person's first. */
 export interface FoundReview {
   left: string;
   right: string;
   reason: ReviewReason;
   explained: PairExplanation;
+  /** Where the evidence alone does not say it. */
+  sentence?: string;
 }
 
 /**
@@ -19,12 +21,12 @@ export interface FoundReview {
  * is there was found in later facts.
  * @param knownAt the knowledge clock of the facts in which they were found
  */
-export async function noteReviews(tx: Tx, ctx: Context, kind: IdentityKind, found: readonly FoundReview[], knownAt: Date): Promise<void> {
+export async function noteReviews(tx: Tx, ctx: Context, kind: DecisionKind, found: readonly FoundReview[], knownAt: Date): Promise<void> {
   if (found.length === 0) return;
-  const stakes = await stakesOf(tx, ctx, kind, [...new Set(found.flatMap(({ left, right }) => [left, right]))]);
-  const pairs = found.map(({ left, right, reason, explained }) => {
+  const stakes = await stakesOfPairs(tx, ctx, kind, found);
+  const pairs = found.map(({ left, right, reason, explained, sentence }) => {
     const stake = jointStake(stakes.get(left) ?? NO_STAKE, stakes.get(right) ?? NO_STAKE);
-    const isInOrder = left < right;
+    const isInOrder = kind === 'lead' || left < right;
     const [lesser, greater] = isInOrder ? [left, right] : [right, left];
     const { model, prior, bits, p } = explained;
     const evidence = isInOrder ? explained.evidence : explained.evidence.map((one) => ({ ...one, left: one.right, right: one.left }));
@@ -36,7 +38,7 @@ export async function noteReviews(tx: Tx, ctx: Context, kind: IdentityKind, foun
       bits: Math.round(bits * 100),
       stake,
       value: reviewValue(stake, bits),
-      evidence: { prior, evidence, bits, p },
+      evidence: { prior, evidence, bits, p, ...(sentence !== undefined && { sentence }) },
     };
   });
   // two runs at once take the rows in one order
@@ -76,6 +78,13 @@ export async function endUnfound(tx: Tx, ctx: Context, kind: IdentityKind, known
 const stakeRows = z.array(
   z.object({ node_id: z.string(), account_id: z.string().nullable(), open: z.number(), customer: z.boolean(), events: z.number() }),
 );
+
+async function stakesOfPairs(tx: Tx, ctx: Context, kind: DecisionKind, found: readonly FoundReview[]): Promise<Map<string, Stake>> {
+  const [left, right] = sideKinds(kind);
+  const [lefts, rights] = [found.map((one) => one.left), found.map((one) => one.right)];
+  if (left === right) return stakesOf(tx, ctx, left, [...new Set([...lefts, ...rights])]);
+  return new Map([...(await stakesOf(tx, ctx, left, lefts)), ...(await stakesOf(tx, ctx, right, rights))]);
+}
 
 /** What hangs on the entities of nodes. */
 export async function stakesOf(tx: Tx, ctx: Context, kind: IdentityKind, nodes: readonly string[]): Promise<Map<string, Stake>> {

@@ -7,6 +7,7 @@ import { openFile } from '../records/open-file.ts';
 import { readRows } from '../records/read-rows.ts';
 import { columnMap } from './column-map.ts';
 import { type ColumnKind, type GuessedColumn, guessColumnKinds } from './core/column-kinds.ts';
+import { fileEncoding } from './file-encoding.ts';
 
 export interface RecordCells {
   /** Where the row begins in the file, from 1. */
@@ -19,6 +20,8 @@ export interface RecordCells {
 export interface RecordsFile {
   name: string;
   size: number;
+  /** It is not UTF-8, and was read as windows-1252. */
+  isGuessed: boolean;
   columns: GuessedColumn[];
   /** Some rows at a time, with the bytes read so far. Rows that cannot be read are counted in `refused`. */
   rows(refused?: RefusedRows): AsyncGenerator<{ rows: RecordCells[]; bytes: number }>;
@@ -34,15 +37,17 @@ const SAMPLED_ROWS = 200;
 
 /**
  * Opens a CSV or JSONL file and finds what its columns hold.
- * @param given `column=kind` pairs, which no guess overrides
+ * @param map `column=kind` pairs, which no guess overrides
  * @param option the option that they were given with, for messages: `--map-leads`
  * @param encoding where it does not show itself
  * @throws SamepageError `file_rejected` for a file that cannot be read, `invalid_input` for a column, kind or encoding that is not there
  */
-export async function openRecords(path: string, given: readonly string[], option: string, encoding?: string): Promise<RecordsFile> {
+export async function openRecords(path: string, map: readonly string[], option: string, encoding?: string): Promise<RecordsFile> {
   const file = await openFile(path);
-  const inspected = await inspectFile(file, encodingOf(encoding));
-  const mapping = mappingOf(given, inspected.columns, option);
+  const given = encodingOf(encoding);
+  const found = given ?? (await fileEncoding(file));
+  const inspected = await inspectFile(file, found);
+  const mapping = mappingOf(map, inspected.columns, option);
   async function* rows(refused: RefusedRows = { count: 0, first: null }): AsyncGenerator<{ rows: RecordCells[]; bytes: number }> {
     const counts: LineCounts = { total: 0, preamble: 0, header: 0, rows: 0, continued: 0, blank: 0, footer: 0 };
     for await (const { rows: lines, bytes } of readRows(inspected, counts)) {
@@ -61,7 +66,8 @@ export async function openRecords(path: string, given: readonly string[], option
     sample.push(...piece.rows.map(({ cells }) => cells));
     if (sample.length >= SAMPLED_ROWS) break;
   }
-  return { name: file.name, size: file.size, columns: guessColumnKinds(inspected.columns, sample.slice(0, SAMPLED_ROWS), mapping), rows };
+  const columns = guessColumnKinds(inspected.columns, sample.slice(0, SAMPLED_ROWS), mapping);
+  return { name: file.name, size: file.size, isGuessed: given === undefined && found === 'windows-1252', columns, rows };
 }
 
 function encodingOf(name: string | undefined): Encoding | undefined {

@@ -58,6 +58,8 @@ class CellReading {
   #decoder: Decoder | undefined;
   #scanner: CsvScanner | undefined;
   #columns: readonly string[] | undefined;
+  /** Cells of the header; the last may have no name, and what stands under them is left out. */
+  #width = 0;
   #isHintRead = true;
   /** Bytes whose line has not ended. */
   #rest: Uint8Array = new Uint8Array(0);
@@ -184,12 +186,13 @@ class CellReading {
         if ('problem' in record)
           throw new SamepageError('file_rejected', `The header, line ${line}, ${record.problem}.`, 'Export the file again as CSV UTF-8.');
         this.#columns = columnNames(record.cells);
+        this.#width = record.cells.length;
         this.#bounds = new Int32Array(2 * this.#columns.length);
         this.#taker.header(this.#columns);
       } else if ('problem' in record) this.#refuse(line, record.found, record.problem);
       else {
         const { cells } = record;
-        const width = this.#columns.length;
+        const width = this.#width;
         if (cells.length > width && cells.slice(width).some((cell) => cell.trim() !== ''))
           this.#refuse(line, cells[0] ?? '', `has ${cells.length} cells where the header has ${width}`);
         else this.#taker.row({ line, cells });

@@ -3,11 +3,12 @@ import { lookedUpSql } from '../db/looked-up.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { DECISION_VERBS, type DecisionVerb, type IdentityKind } from './decision.ts';
+import { DECISION_VERBS, type DecisionKind, type DecisionVerb, decisionKind } from './decision.ts';
 
 /** A decision as the log has it. */
 export interface LoggedDecision {
   id: string;
+  kind: DecisionKind;
   verb: DecisionVerb;
   recordedAt: Date;
   undoes: string | null;
@@ -24,6 +25,7 @@ const rows = z.array(
   z
     .object({
       id: z.string(),
+      kind: decisionKind,
       verb: z.enum(DECISION_VERBS),
       recorded_at: z.coerce.date(),
       undoes: z.string().nullable(),
@@ -47,7 +49,7 @@ const rows = z.array(
 export function decisionsAbout(
   tx: Tx,
   ctx: Context,
-  kind: IdentityKind,
+  kind: DecisionKind | readonly DecisionKind[],
   nodes: readonly string[],
   verbs: readonly DecisionVerb[] = DECISION_VERBS,
 ): Promise<LoggedDecision[]> {
@@ -61,7 +63,8 @@ export function decisionsAbout(
     column: 'node_id',
     keys: params.uuids(nodes),
   })}) s`;
-  const conditions = `d.kind = ${params.add(kind)} and d.verb = any(${params.texts(verbs)})`;
+  const kinds = typeof kind === 'string' ? [kind] : kind;
+  const conditions = `d.kind = any(${params.texts(kinds)}) and d.verb = any(${params.texts(verbs)})`;
   return read(tx, params, ws, { about, where: conditions });
 }
 
@@ -69,7 +72,7 @@ export function decisionsAbout(
 export async function decisionsInForce(
   tx: Tx,
   ctx: Context,
-  kind: IdentityKind,
+  kind: DecisionKind,
   verbs: readonly DecisionVerb[],
 ): Promise<LoggedDecision[]> {
   const params = new SqlParams();
@@ -94,7 +97,7 @@ async function read(tx: Tx, params: SqlParams, ws: string, which: { about?: stri
            select d.* from identity_decision d where d.workspace_id = ${ws} and d.id = about.id and ${which.where} offset 0) d`;
   return rows.parse(
     await tx.query(
-      `select d.id::text, d.verb, d.recorded_at, d.undoes::text, d.decided_by, d.actor, d.model, d.evidence,
+      `select d.id::text, d.kind, d.verb, d.recorded_at, d.undoes::text, d.decided_by, d.actor, d.model, d.evidence,
          (select u.id::text from identity_decision u where u.workspace_id = ${ws} and u.undoes = d.id order by u.recorded_at, u.ordinal limit 1) as undone_by,
          (select coalesce(jsonb_agg(jsonb_build_array(s.node_id, s.side) order by s.side, s.node_id), '[]')
           from identity_side s where s.workspace_id = ${ws} and s.decision_id = d.id) as sides

@@ -5,8 +5,10 @@ import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
+import { placeDecided } from '../records/place-decided.ts';
+import { settleSuppressed } from '../records/settle-suppressed.ts';
 import { appendDecisions, type NewDecision } from './append-decisions.ts';
-import { decider, type IdentityKind, identityKind, recordId } from './decision.ts';
+import { type DecisionKind, decider, type IdentityKind, identityKind, recordId } from './decision.ts';
 import { loadNodes } from './load-nodes.ts';
 import { decisionsAbout, decisionsByIds, type LoggedDecision } from './read-decisions.ts';
 
@@ -25,6 +27,8 @@ export const recordDecisionInput = z.strictObject({
 type Say = z.output<typeof recordDecisionInput>['say'];
 
 export interface RecordedDecision {
+  /** What it is about; of a withdrawal, what the decision was about that it takes back. */
+  kind: DecisionKind;
   /** The new decision, or the one in force that says the same. */
   decision: string;
   /** Decisions that it took back: those that say the opposite of the same two. */
@@ -32,26 +36,32 @@ export interface RecordedDecision {
 }
 
 /**
- * Notes what is decided about a pair or an identifier: it binds the matchers and every later merge, and changes no record by itself. The
- * opposite of the same pair is taken back. What is in force already is not noted again.
+ * Notes what is decided about a pair or an identifier: it binds the matchers and every later merge, and changes no record by itself, but for
+ * the events of a device, and a lead whose account is no longer decided on. The opposite of the same pair is taken back. What is in force
+ * already is not noted again.
  * @throws SamepageError `not_found`; `conflict` for `cannot_link` of two that count as one: unmerge them first.
  */
 export async function recordDecision(ctx: Context, given: z.input<typeof recordDecisionInput>): Promise<RecordedDecision> {
   requireScope(ctx, 'write');
   const { kind, decision: why, say } = parseInput(recordDecisionInput, given, 'record_decision');
   return recordInWorkspace(ctx, async (tx, recordedAt) => {
-    const append = (decisions: NewDecision[]) => appendDecisions(tx, ctx, kind, decisions, recordedAt);
     const plan = await planned(tx, ctx, kind, say);
-    if (plan.inForce !== undefined) return { decision: plan.inForce, withdrew: [] };
+    const append = (decisions: NewDecision[]) => appendDecisions(tx, ctx, of, decisions, recordedAt);
+    const of = plan.kind ?? kind;
+    if (plan.inForce !== undefined) return { kind: of, decision: plan.inForce, withdrew: [] };
     const withdrawals = plan.opposite.map(({ id, sides }): NewDecision => ({ verb: 'withdrawn', decider: why, sides, undoes: id }));
     await append(withdrawals);
     const [decision = ''] = await append([{ ...plan.decision, decider: why }]);
+    if (of === 'lead') await placeDecided(tx, ctx, plan.decision.sides[0], recordedAt);
+    if ('identifier' in say && say.identifier.kind === 'device') await settleSuppressed(tx, ctx, say.identifier.value, recordedAt);
     await audit(tx, ctx, 'record_decision', `${kind} ${say.verb}, decision ${decision}`);
-    return { decision, withdrew: plan.opposite.map(({ id }) => id) };
+    return { kind: of, decision, withdrew: plan.opposite.map(({ id }) => id) };
   });
 }
 
 interface Plan {
+  /** Of a withdrawal: what it is about, whatever the caller took it for. */
+  kind?: DecisionKind;
   decision: Omit<NewDecision, 'decider'>;
   inForce?: string | undefined;
   opposite: LoggedDecision[];
@@ -127,8 +137,8 @@ async function planWithdrawal(tx: Tx, ctx: Context, id: string): Promise<Plan> {
     throw new SamepageError(
       code,
       `${shown(id)} ${reason ?? ''}.`,
-      'Name a decision of no_match or related; unmerge_record takes back a merge, and allow_identifier a suppression.',
+      'Name a decision of no_match or related, or one about a lead and its account; unmerge_record takes back a merge, and allow_identifier a suppression.',
     );
   }
-  return { decision: { verb: 'withdrawn', sides: found.sides, undoes: id }, opposite: [] };
+  return { kind: found.kind, decision: { verb: 'withdrawn', sides: found.sides, undoes: id }, opposite: [] };
 }

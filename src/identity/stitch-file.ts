@@ -10,6 +10,7 @@ import { compareIds } from './core/record-ids.ts';
 import { type Step, type Stitched, stitchSteps } from './core/stitch.ts';
 import { subjectOf } from './core/table.ts';
 import type { Texts } from './core/texts.ts';
+import { fileEncoding, NOT_UTF8 } from './file-encoding.ts';
 import { letGo } from './let-go.ts';
 import { pairLines } from './pair-lines.ts';
 import { readCells } from './read-cells.ts';
@@ -58,15 +59,17 @@ const LARGE = 8_000_000;
 export async function stitchFile(input: StitchFileInput, progress: Progress, signal?: AbortSignal): Promise<StitchFileReport> {
   await refuseOverwrite([input.path], { '--out': input.out, '--explain': input.explain });
   const file = await openFile(input.path);
+  const encoding = input.encoding ?? (await fileEncoding(file));
   const isSplit = (input.threads ?? (file.size < LARGE ? 1 : availableParallelism())) > 1;
   let thread: StitchThread | undefined;
   const apart = (columns: PlacedColumns) => {
-    thread = new StitchThread({ path: input.path, encoding: input.encoding, ...columns });
+    thread = new StitchThread({ path: input.path, encoding, ...columns });
     return thread;
   };
   const reader = new StitchReader(input.map, isSplit ? apart : undefined);
   try {
-    return await stitchWith(input, file, reader, () => thread, progress, signal);
+    const report = await stitchWith({ ...input, encoding }, file, reader, () => thread, progress, signal);
+    return input.encoding === undefined && encoding === 'windows-1252' ? { ...report, notes: [NOT_UTF8, ...report.notes] } : report;
   } finally {
     await thread?.end();
   }

@@ -88,7 +88,7 @@ async function mergeInForce(tx: Tx, ctx: Context, id: string): Promise<LoggedDec
   const [found] = await decisionsByIds(tx, ctx, [id]);
   if (found === undefined || found.verb !== 'merged') {
     const reason = found === undefined ? 'is no decision of this workspace' : `is a decision "${found.verb}", not a merge`;
-    throw new SamepageError('not_found', `${shown(id)} ${reason}.`, 'Name the decision of a merge.', {
+    throw new SamepageError('not_found', `${shown(id)} ${reason}.`, 'Name the decision of a merge; decide_match withdraws another.', {
       problems: [{ path: 'merge', value: shown(id), reason }],
     });
   }

@@ -4,8 +4,10 @@ import { currentDefinition, type Definition } from '../definitions/current-defin
 import { entityReader } from '../identity/core/read-entities.ts';
 import { type PlacedWith, placeOf } from '../identity/get-match.ts';
 import type { IdentityIndex } from '../identity/identity-index.ts';
-import { keepLeadMatch, type LeadMatch, latestLeadMatch } from '../identity/lead-matches.ts';
+import { keepLeadMatch, keptMatches, type LeadMatch, matchInForce, ofVerdict } from '../identity/lead-matches.ts';
+import { leadVerdicts } from '../identity/lead-verdicts.ts';
 import { matchAccount } from '../identity/match-account.ts';
+import { noteLeadReview } from '../identity/note-lead-review.ts';
 import { readIndexed } from '../identity/read-indexed.ts';
 import { personRecord, readPeople } from '../identity/read-people.ts';
 import { type RecordedPerson, recordPeople } from '../identity/record-people.ts';
@@ -89,9 +91,11 @@ async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, known: 
       [ctx.workspaceId, source, row.externalId, row.digest],
     ),
   );
-  const match = earlier === undefined ? null : await latestLeadMatch(tx, ctx, [earlier.entity_id]);
-  if (earlier === undefined || match === null) return { ...known, row, again: null };
+  const kept = earlier === undefined ? [] : await keptMatches(tx, ctx, [earlier.entity_id]);
+  if (earlier === undefined || kept.length === 0) return { ...known, row, again: null };
   const { id } = await findPerson(tx, ctx, earlier.entity_id);
+  const match = matchInForce(kept, await leadVerdicts(tx, ctx, id));
+  if (match === null) return { ...known, row, again: null };
   return { ...known, row, again: { entity: id, outcome: 'unchanged', merge: null, match } };
 }
 
@@ -100,28 +104,35 @@ async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, r
   const [person] = people;
   if (person === undefined) throw new Error('a lead was recorded as nobody');
   // another server took it in a moment ago
-  const earlier = person.outcome === 'unchanged' ? await latestLeadMatch(tx, ctx, [person.node]) : null;
+  const verdicts = await leadVerdicts(tx, ctx, person.entity);
+  const earlier = person.outcome === 'unchanged' ? matchInForce(await keptMatches(tx, ctx, [person.node]), verdicts) : null;
   if (earlier !== null) return { ...person, match: earlier };
   const reader = entityReader(await loadCountries());
-  const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index });
+  const { ruledOut } = verdicts;
+  const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index, ruledOut });
   const account = matched.decision === 'match' ? matched.entity : null;
-  const [match] = await Promise.all([
-    keepLeadMatch(tx, ctx, person.node, matched, recordedAt),
+  const heeded = [...ruledOut.values()].map(({ decision }) => decision);
+  const [kept] = await Promise.all([
+    keepLeadMatch(tx, ctx, person.node, matched, { recordedAt, heeded }),
+    noteLeadReview(tx, ctx, person.node, matched, recordedAt),
     account === null ? undefined : placeMatched(tx, ctx, { person: person.node, account, recordedAt, merged }),
   ]);
-  return { ...person, match };
+  return { ...person, match: verdicts.belongs === null ? kept : ofVerdict(verdicts.belongs) };
 }
 
 async function answer(tx: Tx, ctx: Context, { entity, outcome, merge, match }: Recorded): Promise<IntakenLead> {
   const subject = await findSubject(tx, ctx, 'lead', entity);
-  const [score, account] = await Promise.all([scoreView(tx, ctx, 'lead', subject), placeOf(tx, ctx, subject.id)]);
+  const [score, verdicts] = await Promise.all([scoreView(tx, ctx, 'lead', subject), leadVerdicts(tx, ctx, subject.id)]);
   const { explanation, meanings, receipt, taxonomy } = score;
-  const readiness = await readReadiness(tx, ctx, {
-    person: subject.id,
-    taxonomy: taxonomy.document,
-    asOfDay: dayFromIso(receipt.as_of),
-    disqualifiedBy: explanation.disqualifiedBy.map((one) => meanings[one] ?? one),
-  });
+  const [account, readiness] = await Promise.all([
+    placeOf(tx, ctx, subject.id, verdicts),
+    readReadiness(tx, ctx, {
+      person: subject.id,
+      taxonomy: taxonomy.document,
+      asOfDay: dayFromIso(receipt.as_of),
+      disqualifiedBy: explanation.disqualifiedBy.map((one) => meanings[one] ?? one),
+    }),
+  ]);
   return {
     outcome,
     person: { id: subject.id, name: subject.name, email: subject.key },

@@ -6,7 +6,10 @@ import { SqlParams } from '../kernel/sql-params.ts';
 /** The kinds of entities whose nodes can be merged. */
 export type MergedKind = 'account' | 'person';
 
-/** Whether anything of a kind was merged: where nothing was, nobody has to look for what. */
+/**
+ * Whether anything of a kind was merged: where nothing was, nobody has to look for what. People are looked up as well where somebody
+ * decided about a lead's account, for that is another thing beside the memberships which tells where they belong.
+ */
 export type Merged = Readonly<Record<MergedKind, boolean>>;
 
 const mergedRow = z.tuple([z.object({ account: z.boolean(), person: z.boolean() })]);
@@ -14,7 +17,8 @@ const nodeRows = z.array(z.object({ node_id: z.string(), entity_id: z.string() }
 
 export async function anyMerged(tx: Tx, ctx: Context): Promise<Merged> {
   const some = (table: MergedKind) => `exists (select 1 from ${table} where workspace_id = $1 and merged_into is not null)`;
-  const text = `select ${some('account')} as account, ${some('person')} as person`;
+  const decided = `exists (select 1 from identity_decision where workspace_id = $1 and kind = 'lead')`;
+  const text = `select ${some('account')} as account, ${some('person')} or ${decided} as person`;
   return mergedRow.parse(await tx.query(text, [ctx.workspaceId], { prepare: true }))[0];
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { believedNow, EVENT } from './core/belief-sql.ts';
+import { believedNow } from './core/belief-sql.ts';
 import { deviceCtes } from './core/device-sql.ts';
 import { namedPerson, whomToday } from './core/whom-sql.ts';
 import { touchAccounts } from './settle-memberships.ts';
@@ -42,7 +42,7 @@ export async function settleDevices(
   const ctes = deviceCtes({
     ws,
     devices: `select d.source, d.anonymous_id from ${given}`,
-    believed: (row) => believedNow(row, EVENT),
+    believed: believedNow,
     node: namedPerson,
     entity: (row) => `${row}.person_id`,
     joins: () => '',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { decisionSentence, getMatch, getMatchInput, reasonOf } from '../identity/get-match.ts';
+import { getMatch, getMatchInput } from '../identity/get-match.ts';
+import { decisionSentence, reasonOf } from '../identity/tell-decision.ts';
 import { defineTool } from './define-tool.ts';
 import {
   answersFor,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REVIEW_REASONS } from '../identity/core/review-value.ts';
-import { identityKind } from '../identity/decision.ts';
+import { decisionKind } from '../identity/decision.ts';
 import { listMatchReviews, listMatchReviewsInput, type MatchReview, type ReviewSide } from '../identity/list-match-reviews.ts';
 import { defineTool } from './define-tool.ts';
 import { outsideText, pageCursor, pageOutput, pageSize, responseFormat } from './shared.ts';
@@ -27,12 +27,12 @@ export const listMatchReviewsTool = defineTool({
   name: 'list_match_reviews',
   title: 'List match reviews',
   toolset: 'identity',
-  description: `The pairs of records that may be one and that stitch_records leaves to a person, most valuable first: by open opportunities, customers, events and doubt. Use it for "what should I look at?"; then decide_match. Not for one record's past (get_match). Example: {"kind":"account","limit":10}`,
+  description: `The pairs of records that may be one, and leads that may be an account's, that are left to a person, most valuable first: by open opportunities, customers, events and doubt. Use it for "what should I look at?"; then decide_match. Not for one record's past (get_match). Example: {"kind":"account","limit":10}`,
   input: listMatchReviewsInput.extend({ limit: pageSize, cursor: pageCursor, response_format: responseFormat }),
   output: z.strictObject({
     reviews: z.array(
       z.strictObject({
-        kind: identityKind,
+        kind: decisionKind,
         left: side,
         right: side,
         value: z.int().describe('highest first: 8 an open opportunity, 16 a customer, 1 a doubling of events, up to 8 for doubt'),
@@ -71,7 +71,7 @@ export const listMatchReviewsTool = defineTool({
           `${one.left.id} ${one.right.id}`,
         ]),
       ),
-      total > 0 && 'Call decide_match with the two ids: match, no_match or, of accounts, related.',
+      total > 0 && 'Call decide_match with the kind and the two ids: match, no_match or, of accounts and leads, related.',
       pageLine(reviews.length, total, next_cursor),
     ),
 });

@@ -51,7 +51,7 @@ export const placedAccount = z.strictObject({
   id: z.string(),
   name: outsideText.nullable(),
   domain: z.string().nullable(),
-  evidence: z.enum(['record', 'domain', 'match']),
+  evidence: z.enum(['decision', 'record', 'domain', 'match']),
   since: z.string(),
   why: z.string(),
 });

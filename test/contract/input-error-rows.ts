@@ -93,6 +93,12 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['a match of nobody', { verdict: 'match' }, 'records', /match needs it/],
     ['a match of one', { verdict: 'match', records: ['a@acme.com'] }, 'records', /at least 2 entries/],
     [
+      'an identifier of a lead',
+      { kind: 'lead', verdict: 'suppress_identifier', identifier: { kind: 'email', value: 'a@b.c' } },
+      'kind',
+      /lead/,
+    ],
+    [
       'a match by an identifier',
       { verdict: 'match', records: ['a', 'b'], identifier: { kind: 'email', value: 'a@b.c' } },
       'identifier',
@@ -150,7 +156,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
   ),
   ...rows(
     'list_match_reviews',
-    ['a kind that is never merged', { kind: 'opportunity' }, 'kind', /one of account, person/],
+    ['a kind that is never merged', { kind: 'opportunity' }, 'kind', /one of account, person, lead/],
     ['a page of nothing', { limit: 0 }, 'limit', /at least 1/],
     ['a cursor made up', { cursor: 'abc' }, 'cursor', /not one that this server gave/],
     ['an unknown format', { response_format: 'long' }, 'response_format', /one of concise, detailed/],

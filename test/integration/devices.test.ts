@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
+import { decideMatch } from '../../src/identity/decide-match.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import type { Database } from '../../src/kernel/database.ts';
@@ -127,6 +128,43 @@ describeDatabases('events of devices', (open) => {
     await recordEngagement(ctx, { source: 'web', events: [{ ...dee, anonymous_id: undefined }] });
     expect(await whom(ctx)).toMatchObject({ before: ann, between: ann, after: bob });
     expect(await wrongProjections(ctx)).toEqual({});
+  });
+
+  it('of an id that a person says many use count for nobody from then on, and again when it is allowed', async () => {
+    const ctx = await newWorld(await open());
+    const room = { anonymous_id: 'meeting-room' };
+    const events = [
+      visit(ctx, 'before', 50, room),
+      visit(ctx, 'ann', 40, { ...room, email: 'ann@acme.com' }),
+      visit(ctx, 'after', 20, room),
+    ];
+    await recordEngagement(ctx, { source: 'web', events });
+    await recordEngagement(ctx, { source: 'app', events: events.map((event) => ({ ...event, event_id: `app ${event.event_id}` })) });
+    await rescoreRecords(ctx, { scope: 'all' });
+    const { receipt } = await getScore(ctx, { record: ACME });
+    const stitched = (await workspaceRows(ctx)).event;
+    ctx.advance(1000);
+    const identifier = { kind: 'device' as const, value: ' meeting-room ' };
+    const said = await decideMatch(ctx, { verdict: 'suppress_identifier', identifier });
+    expect(said.identifier).toEqual({ kind: 'device', value: 'meeting-room' });
+    const nobody = [null, null];
+    const ann = [person('ann@acme.com'), ACME];
+    expect(await whom(ctx)).toEqual({ before: nobody, ann, after: nobody, 'app before': nobody, 'app ann': ann, 'app after': nobody });
+    await recordEngagement(ctx, { source: 'web', events: [visit(ctx, 'later', 1, room)] });
+    expect((await whom(ctx)).later).toEqual(nobody);
+    expect(await wrongProjections(ctx)).toEqual({});
+    await rescoreRecords(ctx, { scope: 'changed' });
+    const now = await getScore(ctx, { record: ACME });
+    expect(now.stored?.receipt.result.score).toBeLessThan(receipt.result.score);
+    expect(await verifyScore(ctx, { receipt })).toMatchObject({ outcome: 'reproduced' });
+    ctx.advance(1000);
+    await decideMatch(ctx, { verdict: 'allow_identifier', identifier });
+    expect((await workspaceRows(ctx)).event?.filter((row) => !row.includes('"later"'))).toEqual(stitched);
+    expect((await whom(ctx)).later).toEqual(ann);
+    expect(await wrongProjections(ctx)).toEqual({});
+    await expect(
+      decideMatch(ctx, { verdict: 'suppress_identifier', identifier: { kind: 'device', value: '(not set)' } }),
+    ).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
   it('come from files as well, and a placeholder is no device', async () => {

@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const HEADER = 'record_id,First Name,Last Name,Email,Phone,Company,City';
 
-async function stitch(text: string, map: readonly string[] = [], name = 'people.csv', threads = 1) {
+async function stitch(text: string | Uint8Array, map: readonly string[] = [], name = 'people.csv', threads = 1) {
   const [path, out, explain] = [join(folder, name), join(folder, 'clusters.csv'), join(folder, 'pairs.csv')];
   await writeFile(path, text);
   const report = await stitchFile({ path, map: columnMap(map), out, explain, threads }, NO_PROGRESS);
@@ -102,6 +102,42 @@ describe('a file', () => {
     const plain = await stitch([HEADER, ...many.map((row) => row.join(','))].join('\n'), [], 'many.csv', 1);
     const quoted = await stitch([HEADER, ...many.map(cells)].join('\n'), [], 'many.csv', 2);
     expect(quoted).toEqual(plain);
+  });
+
+  it('in whatever form an export has it, is the same file', async () => {
+    const plain = `${HEADER}\n1,Jörg,Müller,j.mueller@müller.example,+49 30 5550 1820,Müller GmbH,Köln\n2,Jorg,Mueller,j.mueller@müller.example,030 55501820,Müller,Köln\n3,Ada,Byrne,ada@byrne.example,,,\n`;
+    const { clusters } = await stitch(plain);
+    expect(clusters.trim().split('\n')).toEqual(['id,cluster', '1,1', '2,1', '3,3']);
+    const forms: [string, string | Uint8Array][] = [
+      ['a BOM', `\ufeff${plain}`],
+      ['CRLF', plain.replaceAll('\n', '\r\n')],
+      ['CR', plain.replaceAll('\n', '\r')],
+      ['semicolons', plain.replaceAll(',', ';')],
+      ['UTF-16', Buffer.from(`\ufeff${plain}`, 'utf16le')],
+      ['a last column without a name', plain.replaceAll('\n', ',x\n').replace('City,x', 'City,')],
+      ['a line break in a cell', plain.replace('Müller GmbH', '"Müller\r\nGmbH"')],
+    ];
+    for (const [form, text] of forms) expect((await stitch(text)).clusters, form).toBe(clusters);
+    const old = await stitch(Buffer.from(plain, 'latin1'));
+    expect(old.clusters).toBe(clusters);
+    expect(old.report.notes).toEqual([expect.stringContaining('read as windows-1252')]);
+    // characters of several bytes across the pieces of a long file
+    const long = Array.from({ length: 9000 }, (_, i) => `${i},${'漢字🦆'.repeat(i % 7)},ü${i}q,,,,`);
+    expect((await stitch([HEADER, ...long].join('\n'))).report.notes).toEqual([]);
+  });
+
+  it('that says nothing of anybody joins nobody', async () => {
+    const rows = (cells: (i: number) => string) => [HEADER, ...Array.from({ length: 30 }, (_, i) => `${i},${cells(i)}`)].join('\n');
+    const long = 'x'.repeat(10_000);
+    const forms: [string, string][] = [
+      ['blanks', rows(() => ',,,,,')],
+      ['placeholders', rows(() => 'N/A,Unknown,noemail@none.example,0000000000,n/a,-')],
+      ['10,000 characters', rows(() => `${long},${long},${long}@${long}.example,${'7'.repeat(10_000)},${long},`)],
+      ['marks without a letter', rows(() => '\u0301\u0301,\u0300,@,☎,🦆,\u202e')],
+      ['addresses that are none', rows((i) => `,,${['@', 'a@', '@b', 'a b@c', 'nobody'][i % 5]},,,`)],
+    ];
+    for (const [form, text] of forms) expect((await stitch(text)).report, form).toMatchObject({ records: 30, clusters: 30, matches: 0 });
+    for (const text of [HEADER, `${HEADER}\n`]) expect((await stitch(text)).report).toMatchObject({ records: 0, clusters: 0 });
   });
 
   it('without ids has its line numbers as ids', async () => {

@@ -13,6 +13,7 @@ import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { doublePeople } from '../support/double-people.ts';
 import { groupsOf } from '../support/identity-groups.ts';
+import { wrongProjections } from '../support/wrong-projections.ts';
 
 let worlds = 0;
 
@@ -63,6 +64,62 @@ describeDatabases('people who come in one after the other', (open) => {
     await stitchRecords(streamed, { kinds: ['person'] });
     expect(await groupsOf(streamed, 'person')).toEqual(batch);
     for await (const one of readProjections(streamed)) expect(one).toEqual([]);
+  });
+
+  it('hold together two that only a newcomer joins, the same in any split and any order, under the oldest id', async () => {
+    const db = await open();
+    // the first and the second of a triple have nothing in common but the name; the third has the number of one and the profile of the other
+    const triples = ['Quorn', 'Blintz', 'Vexley', 'Drummle'].map((family, i): People => {
+      const [first_name, last_name, phone] = [['Zelda', 'Ottokar', 'Ines', 'Farid'][i] ?? '', family, `+49 30 55518${i}7`];
+      const fields = { linkedin_url: `https://www.linkedin.com/in/${family.toLowerCase()}-${i}7` };
+      return [
+        { external_id: `a${i}`, first_name, last_name, phone, city: 'Jena', email: `${last_name}@home${i}.example`.toLowerCase() },
+        {
+          external_id: `b${i}`,
+          first_name,
+          last_name,
+          fields,
+          company: `${family} Works`,
+          email: `${first_name}${i}7@gmail.com`.toLowerCase(),
+        },
+        { external_id: `c${i}`, first_name, last_name, phone, fields, company: `${family} Works`, city: 'Jena' },
+      ];
+    });
+    const strangers: People = ['Ann Baker', 'Bob Cutler', 'Cy Dyer', 'Dee Evans', 'Eve Fuller'].map((name, i) => ({
+      external_id: `s${i}`,
+      name,
+      email: `${name.replace(' ', '.')}@s${i}.example`.toLowerCase(),
+    }));
+    const inOrder = [0, 1, 2].flatMap((i) => triples.flatMap((triple) => triple.slice(i, i + 1))).concat(strangers);
+    const orders = [inOrder, [...inOrder].reverse(), [...strangers, ...triples.flat()]];
+    const apart = await newWorld(db);
+    await stream(apart, inOrder.slice(0, 2 * triples.length), 1);
+    expect((await groupsOf(apart, 'person')).every((ids) => ids.length === 1)).toBe(true);
+    const found: string[][][] = [];
+    for (const [i, records] of orders.entries()) {
+      for (const atOnce of i === 0 ? [1, 5, records.length] : [2]) {
+        const ctx = await newWorld(db);
+        const people = await stream(ctx, records, atOnce);
+        const groups = await groupsOf(ctx, 'person');
+        const nodeOf = new Map(people.map(({ node, externalId }) => [externalId, node]));
+        found.push(groups);
+        for (const ids of groups.filter((group) => group.length > 1)) {
+          const { identity } = await getMatch(ctx, { record: nodeOf.get(ids[0] ?? '') ?? '' });
+          const oldest = [...identity.nodes].sort((x, y) => (x.since === y.since ? (x.id < y.id ? -1 : 1) : x.since < y.since ? -1 : 1))[0];
+          expect(identity.entity).toBe(oldest?.id);
+          for (const id of ids) expect((await getMatch(ctx, { record: nodeOf.get(id) ?? '' })).identity.entity).toBe(oldest?.id);
+        }
+        expect(await wrongProjections(ctx)).toEqual({});
+      }
+    }
+    expect(found[0]?.filter((ids) => ids.length === 3)).toHaveLength(triples.length);
+    for (const partition of found) expect(partition).toEqual(found[0]);
+    // and the batch finds nothing else
+    const whole = await newWorld(db);
+    await stream(whole, inOrder, 1);
+    const before = await groupsOf(whole, 'person');
+    await stitchRecords(whole, { kinds: ['person'] });
+    expect(await groupsOf(whole, 'person')).toEqual(before);
   });
 
   it('are told by their source and id: the same again changes nothing', async () => {

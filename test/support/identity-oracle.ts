@@ -54,6 +54,8 @@ const LOGS = {
     recorded_at: instant,
     ordinal: z.number(),
     undoes: id.nullable(),
+    identifier_kind: z.string().nullable(),
+    identifier: z.string().nullable(),
   }),
   identity_side: z.object({ decision_id: id, node_id: id, side: z.number() }),
 };
@@ -112,16 +114,32 @@ export function believedWorld(logs: Logs, at: Standpoint): BelievedWorld {
   ];
   const golden = (entityId: string) => goldenOf(logs, at, (node) => entity(node) === entityId);
 
+  const said = logs.identity_decision
+    .filter((row) => row.recorded_at <= then)
+    .sort((a, b) => a.recorded_at - b.recorded_at || a.ordinal - b.ordinal);
+  const verdicts = said
+    .filter((row) => row.kind === 'lead' && row.verb !== 'withdrawn' && !said.some((other) => other.undoes === row.id))
+    .map(({ id: decision, verb }) => {
+      const on = (side: number) => logs.identity_side.find((row) => row.decision_id === decision && row.side === side)?.node_id;
+      return { isOf: verb === 'must_link', person: entity(on(0)), account: entity(on(1)) };
+    });
+  const suppressed = (device: string | null) => said.findLast((row) => row.identifier_kind === 'device' && row.identifier === device)?.verb;
   const people: BelievedWorld['people'] = new Map();
   for (const person of of('person')) {
     const memberships = logs.person_account.filter((row) => held(row) && entity(row.person_id) === person);
     const rank = (row: (typeof memberships)[number]) => [
-      row.evidence === 'record' ? 0 : 1,
+      ['record', 'domain', 'match'].indexOf(row.evidence),
       -row.believed_from,
       created.get(row.person_id) ?? 0,
     ];
     memberships.sort((a, b) => byKeys(rank(a), rank(b)) || (a.person_id < b.person_id ? -1 : 1));
-    people.set(person, { fields: golden(person), accountId: entity(memberships[0]?.account_id) });
+    const about = verdicts.filter((one) => one.person === person);
+    const isOpen = (account: string | null) => !about.some((one) => !one.isOf && one.account === account);
+    const decided = about.findLast((one) => one.isOf && isOpen(one.account))?.account;
+    people.set(person, {
+      fields: golden(person),
+      accountId: decided ?? memberships.map((row) => entity(row.account_id)).find(isOpen) ?? null,
+    });
   }
   const seen = logs.event.filter((row) => row.recorded_at <= then && (row.superseded_at === null || row.superseded_at > then));
   const events = seen.map((row) => {
@@ -131,14 +149,14 @@ export function believedWorld(logs: Logs, at: Standpoint): BelievedWorld {
     const accountId = ofPerson ?? entity(row.named_account_id) ?? entity(claim?.account_id);
     return { id: row.id, recordedAt: row.recorded_at, type: row.type, day: row.occurred_day, personId, accountId };
   });
-  // whoever used the device last before, else first thereafter; a device of more than three is nobody's
+  // whoever used the device last before, else first thereafter; a device of more than three is nobody's, nor is one that was said to be shared
   function whoHad(row: Logs['event'][number]): string | null {
     const users = seen
       .filter((one) => one.anonymous !== true && one.anonymous_id === row.anonymous_id && one.source === row.source)
       .filter((one) => one.person_id !== null)
       .map((one) => ({ at: one.occurred_at, id: one.id, who: entity(one.named_person_id ?? one.person_id) }))
       .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-    if (new Set(users.map(({ who }) => who)).size > 3) return null;
+    if (suppressed(row.anonymous_id) === 'suppressed' || new Set(users.map(({ who }) => who)).size > 3) return null;
     return (users.findLast(({ at: used }) => used <= row.occurred_at) ?? users[0])?.who ?? null;
   }
   return {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readWorkspace } from '../../src/db/workspace.ts';
+import { decideMatch } from '../../src/identity/decide-match.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
@@ -12,7 +13,10 @@ export type Turn =
   | { do: 'import'; seed: number }
   | { do: 'merge'; kind: 'account' | 'person'; nodes: readonly number[] }
   | { do: 'take back'; merge: number }
-  | { do: 'split'; kind: 'account' | 'person'; node: number; more: number };
+  | { do: 'split'; kind: 'account' | 'person'; node: number; more: number }
+  | { do: 'decide lead'; verdict: 'match' | 'no_match' | 'related'; person: number; account: number }
+  | { do: 'withdraw'; decision: number }
+  | { do: 'suppress device'; device: 'own-1' | 'desk'; allowed: boolean };
 
 const kind = fc.constantFrom('account', 'person');
 const place = fc.nat(1000);
@@ -22,6 +26,20 @@ export const turn: fc.Arbitrary<Turn> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('merge' as const), kind, nodes: fc.array(place, { minLength: 2, maxLength: 7 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('take back' as const), merge: place }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('split' as const), kind, node: place, more: place }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('decide lead' as const),
+      verdict: fc.constantFrom('match', 'no_match', 'related'),
+      person: place,
+      account: place,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw' as const), decision: place }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('suppress device' as const), device: fc.constantFrom('own-1', 'desk'), allowed: fc.boolean() }),
+  },
 );
 
 const BY = { by: 'person' as const };
@@ -29,6 +47,8 @@ const BY = { by: 'person' as const };
 export interface Told {
   /** Decisions of merges that were made, in their order. */
   merges: { kind: 'account' | 'person'; decision: string }[];
+  /** Decisions about leads and their accounts. */
+  verdicts: string[];
   imports: number;
 }
 
@@ -45,6 +65,26 @@ export async function happen(ctx: TestContext, told: Told, now: Turn): Promise<v
     const merge = told.merges[now.merge % Math.max(1, told.merges.length)];
     if (merge !== undefined)
       await unlessConflict(() => unmergeEntities(ctx, { kind: merge.kind, merge: merge.decision, decision: BY, keep_apart: false }));
+    return;
+  }
+  if (now.do === 'decide lead') {
+    const [people, accounts] = [await nodesOf(ctx, 'person'), await nodesOf(ctx, 'account')];
+    const [person, account] = [people[now.person % people.length], accounts[now.account % accounts.length]];
+    if (person === undefined || account === undefined) return;
+    await unlessConflict(async () => {
+      const { decision } = await decideMatch(ctx, { kind: 'lead', verdict: now.verdict, records: [person, account] });
+      told.verdicts.push(decision);
+    });
+    return;
+  }
+  if (now.do === 'withdraw') {
+    const decision = told.verdicts[now.decision % Math.max(1, told.verdicts.length)];
+    if (decision !== undefined) await unlessConflict(() => decideMatch(ctx, { verdict: 'withdraw', decision }));
+    return;
+  }
+  if (now.do === 'suppress device') {
+    const verdict = now.allowed ? 'allow_identifier' : 'suppress_identifier';
+    await decideMatch(ctx, { verdict, identifier: { kind: 'device', value: now.device } });
     return;
   }
   const nodes = await nodesOf(ctx, now.kind);

@@ -117,7 +117,7 @@ export async function derivedState(ctx: TestContext): Promise<Record<string, str
 /** A workspace with a few imports behind it. */
 export async function storyWorld(db: Database, seed: number, imports = 3): Promise<{ ctx: TestContext; told: Told }> {
   const ctx = await newWorld(db);
-  const told: Told = { merges: [], imports: 0 };
+  const told: Told = { merges: [], verdicts: [], imports: 0 };
   for (let i = 0; i < imports; i += 1) await happen(ctx, told, { do: 'import', seed: seed + i });
   return { ctx, told };
 }

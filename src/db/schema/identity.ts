@@ -11,13 +11,13 @@ export const identityDecision = pgTable(
     recordedAt: instant('recorded_at').notNull(),
     /** Order within one write: with recorded_at, the total order of decisions. */
     ordinal: integer('ordinal').notNull(),
-    /** account or person */
+    /** account, person, or lead: of a person (side 0) and an account (side 1) */
     kind: text('kind').notNull(),
     /** merged, unmerged, must_link, cannot_link, related, suppressed, unsuppressed, withdrawn */
     verb: text('verb').notNull(),
     /** The decision that this one takes back. */
     undoes: uuid('undoes'),
-    /** Of suppressed and unsuppressed: the kind of identifier (phone, email, domain, …) and its normalised value. */
+    /** Of suppressed and unsuppressed: the kind of identifier (phone, email, domain, device) and its normalised value. */
     identifierKind: text('identifier_kind'),
     identifier: text('identifier'),
     /** person or model: a person's decision outranks every model's. */
@@ -60,7 +60,7 @@ export const matchReview = pgTable(
   {
     workspaceId: workspaceId(),
     kind: text('kind').notNull(),
-    /** The lesser id of the two nodes. */
+    /** The lesser id of the two nodes; of a lead the person's, and right the account's. */
     leftId: uuid('left_id').notNull(),
     rightId: uuid('right_id').notNull(),
     /** The knowledge clock of the facts in which it was found. */

@@ -1,5 +1,6 @@
 /** By what a lead was matched, the strongest first. */
 export const ACCOUNT_RULES = [
+  'decision', // a person's
   'exact_host',
   'domain',
   'alias_domain',
@@ -14,7 +15,7 @@ export type AccountVerdict = 'match' | 'review' | 'none';
 
 /** A piece of evidence; groups are independent of each other, so their bits add up. */
 export interface Evidence {
-  group: 'domain' | 'name' | 'place' | 'phone';
+  group: 'decision' | 'domain' | 'name' | 'place' | 'phone';
   /** What was found, in words. */
   level: string;
   /** What the lead says, and what the account says. */

@@ -1,68 +1,127 @@
 import type { ColumnKind } from './column-kinds.ts';
 
-/** Headers by their words, the first that fits tells. What stays unnamed is judged by its values. */
+/** Who a part of a name or a number is of, where a header says it first: `Contact First Name`. */
+const WHOSE =
+  '(?:(?:applicant|billing|buyer|client|contact|customer|employee|guest|lead|legal|mailing|main|member|owner|patient|person|primary|provider|student|user|voter) )?';
+/** Of several alike, which: `phone 2`, `fname_c1`. */
+const NTH = '(?: [a-z])?(?: \\d{1,2})?';
+const WHOLE = (...words: string[]) => new RegExp(`^(?:${words.join('|')})$`);
+const OF_SOMEBODY = (...words: string[]) => new RegExp(`^${WHOSE}(?:${words.join('|')})${NTH}$`);
+const CONTAINS = (...words: string[]) => new RegExp(`\\b(?:${words.join('|')})\\b`);
+
+/** Headers by their words, without accents; the first that fits tells. What stays unnamed is judged by its values. */
 export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
   // what says which records belong together, or where a record is from, is no evidence
   [
-    /^(?:cluster|cluster id|true cluster|truth|label|labels|ground truth|entity|entity id|gold|match|match id|is match|group|group id|class)$/,
+    WHOLE(
+      'cluster(?: id)?|true cluster|(?:true|gold|real) ?id|truth|labels?|ground truth|entity(?: ?id)?|gold|match(?: id)?',
+      'is match|group(?: id)?|class',
+    ),
     'ignore',
   ],
-  [/^(?:source|source dataset|source system|dataset|data source|system|record type|file|origin|lead source|table)$/, 'ignore'],
-  [/\b(?:created|updated|modified|timestamp|inserted|last activity|last login|ingested|imported)\b/, 'ignore'],
+  [WHOLE('source|source (?:dataset|system|id)|dataset|data source|system|record type|file|origin|lead source|table'), 'ignore'],
+  [CONTAINS('created?|updated|modified|timestamp|inserted|last activity|last login|ingested|imported'), 'ignore'],
   [
-    /^(?:status|stage|owner|lifecycle stage|score|rating|notes?|comments?|lat|latitude|lng|lon|longitude|price|amount|revenue|fax.*)$/,
+    WHOLE(
+      'status|(?:lead|contact) status|stage|lifecycle stage|score|rating|notes?|comments?|lat|latitude|lng|lon|longitude',
+      'price|amount|revenue|fax.*',
+    ),
     'ignore',
   ],
+  // who looks after a record is not who it is about
+  [/^(?:(?:account|contact|lead|deal|opportunity|record|company) )?owner(?: (?:name|id|e ?mail|alias))?$/, 'ignore'],
   // identifiers of the person or organisation itself
+  [CONTAINS('linked ?in(?: url| profile)?'), 'identifier'],
   [
-    /\b(?:ssn|soc sec(?: id| no| number)?|social security(?: no| number)?|national id(?: number)?|nino|passport(?: no| number)?|tax id|tin|ein|vat(?: id| no| number)?|duns(?: no| number)?|lei|siren|siret|isin|cik|npi|imo|voter reg num|voter id|driver s? ?licen[cs]e(?: no| number)?|licen[cs]e (?:no|number)|member(?:ship)? (?:no|number)|registration (?:no|number)|company (?:no|number|registration)|orcid)\b/,
+    CONTAINS(
+      'ssn|soc sec(?: id| no| number)?|social security(?: no| number)?|national id(?: number)?|nino|nhs (?:no|number)',
+      'passport(?: no| number)?|tax id|tin|ein|vat(?: id| no| number)?|duns(?: no| number)?|lei|siren|siret|isin|cik|npi|imo',
+      'voter reg num|voter id|ncid|driver s? ?licen[cs]e(?: no| number)?|licen[cs]e (?:no|number)',
+      'member(?:ship)? (?:no|number)|registration (?:no|number)|company (?:no|number|registration)|orcid|doi|isbn|gtin|ean',
+      'upc',
+    ),
     'identifier',
   ],
-  [/^(?:id|record id|rec id|unique id|unique identifier|uid|uuid|guid|row id|row|key|record|record no|record number|index|no)$/, 'id'],
-  [/^(?:lead|contact|person|account|customer|client|user|member|employee|patient|company|organi[sz]ation|object|vs) id$/, 'id'],
+  [WHOLE('id|record id|rec id|unique id|unique identifier|uid|uuid|guid|row id|row|key|record|record no|record number|index|no'), 'id'],
+  [WHOLE('(?:lead|contact|person|account|customer|client|user|member|employee|patient|company|organi[sz]ation|object|vs) id'), 'id'],
   [
-    /^(?:first ?name|given ?name|fore ?name|f ?name|first|given|prenom|prénom|vorname|nombre|voornaam|nome|imię|imie|fornamn|fornavn|etunimi)$/,
+    OF_SOMEBODY(
+      'first ?names?|given ?names?|fore ?names?|christian name|f ?name|first|given|prenom|vorname|nombre|voornaam|nome|imie',
+      'fornamn|fornavn|etunimi',
+    ),
     'first_name',
   ],
-  [/^(?:(?:contact|person|customer|lead|owner|patient|voter) (?:first|given) ?name)$/, 'first_name'],
   [
-    /^(?:last ?name|sur ?name|family ?name|l ?name|last|family|nom|nom de famille|nachname|familienname|apellidos?|primer apellido|achternaam|cognome|nazwisko|efternamn|etternavn|sukunimi)$/,
+    OF_SOMEBODY(
+      'last ?names?|sur ?names?|family ?names?|l ?name|last|family|nom|nom de famille|nachname|familienname|apellidos?',
+      'primer apellido|achternaam|cognome|sobrenome|nazwisko|efternamn|etternavn|efternavn|sukunimi',
+    ),
     'last_name',
   ],
-  [/^(?:(?:contact|person|customer|lead|patient|voter) (?:last|family|sur) ?name)$/, 'last_name'],
   [
-    /^(?:full ?name|contact(?: ?name)?|person(?: ?name)|customer ?name|lead ?name|patient ?name|voter ?name|employee ?name|first and surname|first and last name|whole name)$/,
+    WHOLE(
+      `${WHOSE}full ?name${NTH}`,
+      '(?:contact|customer|employee|lead|patient|person|student|voter) ?name|contact(?: person)?|nombre completo',
+      'first and (?:sur|last ?)name|whole name',
+    ),
     'full_name',
   ],
-  [/^(?:middle ?(?:name|initial)?s?|midl name|name suffix|suffix|prefix|salutation|honorific|nickname)$/, 'ignore'],
-  [/\b(?:e ?mail|mail|courriel|correo)\b/, 'email'],
-  [/\b(?:phone|telephone|tel|mobile|cell|cellphone|msisdn|telefon|téléphone|telefono|teléfono|handy)\b/, 'phone'],
+  [OF_SOMEBODY('middle ?(?:name|initial)?s?|midl name|name suffix|suffix|prefix|salutation|honorific|nickname'), 'ignore'],
+  [CONTAINS('e ?mails?|mail|courriel|correo|epost|sahkoposti'), 'email'],
   [
-    /^(?:website|web ?site|web|url|homepage|home page|domain|company domain|web domain|website url|email domain|host|company website|webseite|site)$/,
+    CONTAINS('phone|telephone|tel|mobile|cell|cellphone|msisdn|telefon(?:o|nummer|e)?|telefoon|handy|puhelin|contact (?:no|number)'),
+    'phone',
+  ],
+  [
+    WHOLE(
+      'website|web ?site|web|url|homepage|home page|domain|(?:company|web|e ?mail) domain(?: name)?|website url|host',
+      'company website|webseite|site',
+    ),
     'domain',
   ],
   [
-    /^(?:company(?: ?name)?|organi[sz]ation(?: ?name)?|org|org ?name|employer(?: ?name)?|account(?: ?name)|business(?: ?name)?|firm(?: ?name)?|legal ?name|trading ?name|entity ?name|institution(?: ?name)?|restaurant(?: ?name)?|hotel(?: ?name)?|venue ?name|store ?name|shop ?name|supplier(?: ?name)?|vendor(?: ?name)?|brand ?name|firma|firmenname|unternehmen|société|societe|entreprise|raison sociale|empresa|bedrijf|azienda|conm|name)$/,
+    WHOLE(
+      'company(?: ?name)?|organi[sz]ation(?: ?name)?|org|org ?name|employer(?: ?name)?|account(?: ?name)|business(?: ?name)?',
+      'firm(?: ?name)?|(?:company )?legal ?name|trad(?:e|ing) ?name|(?:legal )?entity ?name|registered ?name|dba(?: ?name)?',
+      'institution(?: ?name)?|(?:agency|bank|clinic|facility|hospital|practice|school|university) ?name',
+      'name of (?:the )?(?:business|company|firm|organi[sz]ation)|restaurant(?: ?name)?|hotel(?: ?name)?|venue ?name',
+      'store ?name|shop ?name|supplier(?: ?name)?|vendor(?: ?name)?|brand ?name|firma|firmenname|unternehmen|foretag|yritys',
+      'societe|entreprise|raison sociale|empresa|bedrijf|azienda|conm|name',
+    ),
     'company',
   ],
+  [WHOLE('postcode fake|postal|plz|postleitzahl|cap|codigo postal|code postal|kod pocztowy|postnummer|postinumero'), 'postcode'],
+  [CONTAINS('zip|zip ?code|post ?code|postal ?code'), 'postcode'],
   [
-    /^(?:zip|zip ?code|post ?code|postal ?code|postcode fake|postal|plz|postleitzahl|code postal|cap|codigo postal|zip plus 4)$/,
-    'postcode',
-  ],
-  [/\b(?:zip|zipcode|postcode|postal code)\b/, 'postcode'],
-  [
-    /^(?:city|town|suburb|locality|municipality|city ?name|res city(?: desc)?|hometown|village|stadt|ort|ville|ciudad|città|citta|gemeente|plaats|city desc|headquarters city|hq city)$/,
+    WHOLE(
+      'city|post ?town|town|suburb|locality|municipality|city ?name|res city(?: desc)?|hometown|village|stadt|stad|ort|ville',
+      'ciudad|cidade|citta|miasto|kaupunki|gemeente|plaats|city desc|(?:headquarters|hq) city',
+    ),
     'city',
   ],
-  [/\b(?:city|town|suburb)$/, 'city'],
-  [/^(?:country|country ?(?:name|code)|nation|land|pays|país|pais)$/, 'country'],
-  [/\b(?:country)$/, 'country'],
+  [/\b(?:city|(?:post ?)?town|suburb)$/, 'city'],
+  [WHOLE('country ?(?:name|code)?|country region|nation|land|pays|pais|maa'), 'country'],
+  [/\bcountry$/, 'country'],
   [
-    /\b(?:address|addr|street|strasse|straße|adresse|direccion|dirección|indirizzo|house (?:no|number|num)|address \d|hausnummer|rue)\b/,
+    CONTAINS(
+      'address|addr|street|strasse|straße|adresse|adres|direccion|endereco|indirizzo|straat|calle|ulica|osoite',
+      'house (?:no|number|num)|hausnummer|rue',
+    ),
     'address',
   ],
+  // a part of a date of birth tells little, and something
+  [/^(?:b[md]|(?:dob|birth|birth date) ?(?:d|m|day|month)|(?:day|month) of birth)$/, 'text'],
   [
-    /^(?:dob|d o b|birth ?date|date of birth|birth ?day|date birth|born|geburtsdatum|date de naissance|fecha de nacimiento|birth ?year|year of birth|yob|year|bday)$/,
+    WHOLE(
+      '.*\\bdob|d o b|(?:.* )?birth ?date|(?:.* )?date of birth|birth ?day|date birth|born|geburts(?:datum|tag)|geboortedatum',
+      'date de naissance|fecha de nacimiento|data (?:di nascita|de nascimento|urodzenia)|fodelsedatum|syntymaaika',
+      '(?:birth|dob) ?year|year of birth|yob|by|year|b(?:day|date)',
+    ),
     'date',
   ],
 ];
+
+/** Of what may name records, taken only where nothing above does and each record has its own. */
+export const PERHAPS_ID = /^(?:column 1|unnamed 0)$|(?:^| )(?:ids?|nr|no|num|number|code|ref|reference)$|(?:nr|nummer)$/;
+/** Identifiers of people that a register of them may have as the id of its records. */
+export const IDENTIFIER_OR_ID = /^(?:voter (?:id|reg num)|ncid)$/;

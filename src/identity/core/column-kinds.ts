@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { NAMED_HEADERS } from './column-headers.ts';
-import { looksLikePeople } from './read-values.ts';
+import { IDENTIFIER_OR_ID, NAMED_HEADERS, PERHAPS_ID } from './column-headers.ts';
+import { looksLikePeople, nameKey } from './read-values.ts';
 
 /** What a column of a file holds, as far as matching goes. */
 export const COLUMN_KINDS = [
@@ -58,16 +58,26 @@ function valuesOf(sample: readonly (readonly string[])[], column: number): strin
   return sample.map((cells) => (cells[column] ?? '').trim()).filter((cell) => cell !== '');
 }
 
-/** A header in lower case, its words apart: `soc_sec_id` and `SocSecId` are `soc sec id`. */
+/**
+ * A header in lower case without accents, its words and numbers apart: `soc_sec_id` and `SocSecId` are `soc sec id`, `Tel2 (Büro)` is
+ * `tel 2`.
+ */
 export function headerWords(header: string): string {
-  return header
-    .normalize('NFKC')
-    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+  const words = (text: string) =>
+    text
+      .normalize('NFKD')
+      .replace(/\p{M}+/gu, '')
+      .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+      .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+      .replace(/(\p{L})(\p{N})/gu, '$1 $2')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  // what stands in brackets explains the rest
+  return words(header.slice(0, LONGEST_HEADER).replace(/\([^)]*\)/g, ' ')) || words(header.slice(0, LONGEST_HEADER));
 }
+
+const LONGEST_HEADER = 200;
 
 function byHeader(column: string, values: readonly string[]): ColumnKind | undefined {
   const words = headerWords(column);
@@ -107,13 +117,21 @@ function shareOf(values: readonly string[], test: (value: string) => boolean): n
 function chooseId(guesses: GuessedColumn[], sample: readonly (readonly string[])[]): void {
   const said = guesses.some((guess) => guess.kind === 'id' && guess.why === 'given');
   let chosen = said;
+  const isUnique = (i: number) => {
+    const values = valuesOf(sample, i);
+    return values.length === sample.length && new Set(values).size === values.length;
+  };
   for (const [i, guess] of guesses.entries()) {
     if (guess.kind !== 'id' || guess.why === 'given') continue;
-    const values = valuesOf(sample, i);
-    const isUnique = values.length === sample.length && new Set(values).size === values.length;
-    if (chosen || !isUnique) guess.kind = 'ignore';
+    if (chosen || !isUnique(i)) guess.kind = 'ignore';
     else chosen = true;
   }
+  if (chosen || sample.length < 2) return;
+  const isPerhaps = ({ column, kind, why }: GuessedColumn) =>
+    (kind === 'identifier' && why === 'header' && IDENTIFIER_OR_ID.test(headerWords(column))) ||
+    (why === 'values' && (kind === 'ignore' || kind === 'text') && PERHAPS_ID.test(headerWords(column)));
+  const found = guesses.find((guess, i) => isPerhaps(guess) && isUnique(i));
+  if (found !== undefined) Object.assign(found, { kind: 'id', why: 'header' });
 }
 
 const NAME_ONLY = /^(?:name|title name|label name|display name|record name)$/;
@@ -126,9 +144,22 @@ function settleNames(guesses: GuessedColumn[], sample: readonly (readonly string
     const isPerson =
       has('last_name') || has('first_name')
         ? 'full_name'
-        : has('company') || looksLikePeople(valuesOf(sample, i))
+        : has('company') || looksLikePeople(valuesOf(sample, i)) || isInMailboxes(guesses, sample, i)
           ? 'full_name'
           : 'company';
     guess.kind = isPerson;
   }
+}
+
+/** True when many of the addresses beside the names have a word of the name before the @: they are people's. */
+function isInMailboxes(guesses: readonly GuessedColumn[], sample: readonly (readonly string[])[], column: number): boolean {
+  const mail = guesses.findIndex(({ kind }) => kind === 'email');
+  const pairs = sample
+    .map((cells) => [nameKey(cells[column] ?? '').split(' '), (cells[mail] ?? '').toLowerCase()] as const)
+    .filter(([words, address]) => words[0] !== '' && address.includes('@'));
+  const named = pairs.filter(([words, address]) => {
+    const [local = '', domain = ''] = address.split('@');
+    return words.some((word) => word.length > 2 && local.includes(word) && !domain.includes(word));
+  });
+  return pairs.length > 0 && named.length / pairs.length >= 0.4;
 }

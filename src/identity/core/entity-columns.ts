@@ -1,5 +1,6 @@
 import type { ColumnKind } from './column-kinds.ts';
 import { identifierValue } from './identifier-value.ts';
+import { profileOf } from './read-values.ts';
 
 /** Which fields of an entity say who it is, and how each is compared. Of several of one kind the first that is filled counts. */
 export const ENTITY_COLUMNS = {
@@ -57,9 +58,4 @@ export function cellsOf(columns: readonly EntityColumn[], fields: Readonly<Recor
     const known = suppressed.get(kind);
     return known?.has(identifierValue(kind, value) ?? '') === true ? '' : value;
   });
-}
-
-/** The part of a profile's address that names whose it is: `https://www.linkedin.com/in/ada-l/?trk=1` → `ada-l`. */
-function profileOf(url: string): string {
-  return /\/in\/([^/?#]+)/.exec(url.toLowerCase())?.[1] ?? '';
 }

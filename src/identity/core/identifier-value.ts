@@ -1,13 +1,23 @@
+import { readAnonymousId } from '../../records/core/key-cells.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 import { normaliseEmail } from './normalise-email.ts';
 import { phoneDigits } from './normalise-phone.ts';
 
 /** The kinds of identifiers of which one may tell nobody apart. */
-export const IDENTIFIER_KINDS = ['email', 'phone', 'domain'] as const;
+export const IDENTIFIER_KINDS = [
+  'email',
+  'phone',
+  'domain',
+  'device', // the anonymous id of events: a cookie's, a browser's, a device's
+] as const;
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 
 /** An identifier in the form in which values are compared; null for what is none of its kind. */
 export function identifierValue(kind: IdentifierKind, text: string): string | null {
+  if (kind === 'device') {
+    const reading = readAnonymousId(text);
+    return reading !== undefined && 'value' in reading ? reading.value : null;
+  }
   if (kind === 'email') return normaliseEmail(text)?.key ?? null;
   return kind === 'phone' ? phoneDigits(text) : (normaliseDomain(text)?.registrable ?? null);
 }

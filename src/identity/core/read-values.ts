@@ -28,11 +28,11 @@ function words(text: string, letters: RegExp): string[] {
   return text.length > LONGEST ? [] : (plainText(text).replace(/['`]/g, '').match(letters) ?? []);
 }
 
-/** Given or family name: words of Latin letters, without titles before and suffixes after. */
+/** Given or family name: words of Latin letters and figures (`Test 7` is not `Test 8`), without titles before and suffixes after. */
 export function nameKey(text: string): string {
   if (/^[A-Za-z]+$/.test(text) && text.length < LONGEST) return isNothing(text) ? '' : text.toLowerCase();
   if (isNothing(text)) return '';
-  const found = words(text, /[a-z]+/g);
+  const found = words(text, /[a-z0-9]+/g);
   while (found.length > 1 && HONORIFICS.has(found[0] as string)) found.shift();
   while (found.length > 1 && NAME_SUFFIXES.has(found.at(-1) as string)) found.pop();
   return found.join(' ');
@@ -85,8 +85,14 @@ export function textKey(text: string): string {
   return isNothing(text) ? '' : plainWords(text.slice(0, LONGEST)).join(' ');
 }
 
-/** An identifier: letters and digits alone. One figure repeated stands for none. */
-export function identifierKey(text: string): string {
+/** The part of a profile's address that names whose it is: `https://www.linkedin.com/in/ada-l/?trk=1` → `ada-l`; empty for another text. */
+export function profileOf(text: string): string {
+  return /linkedin\.[a-z.]+\/(?:in|pub|company)\/([^/?#]+)/i.exec(text.slice(0, LONGEST))?.[1]?.toLowerCase() ?? '';
+}
+
+/** An identifier: letters and digits alone; of a profile's address what names it. One figure repeated stands for none. */
+export function identifierKey(given: string): string {
+  const text = profileOf(given) || given;
   const key = isNothing(text) ? '' : words(text, /[a-z0-9]+/g).join('');
   return /^(.)\1*$/.test(key) ? '' : key;
 }

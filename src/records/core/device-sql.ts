@@ -1,16 +1,17 @@
+import { type BeliefColumns, type BeliefScope, EVENT } from './belief-sql.ts';
+
 /**
  * People that one anonymous id may be identified with; seen with more, it is of a shared device or a kiosk and tells of nobody. A
  * household's or a desk's worth: as many as the matcher lets share one address.
  */
 export const MOST_DEVICE_PEOPLE = 3;
 
-export interface DeviceScope {
-  /** Placeholder of the workspace's id. */
-  ws: string;
+/** What was said of an id: the latest word is in force. */
+const SAID: BeliefColumns = ['recorded_at', 'never'];
+
+export interface DeviceScope extends BeliefScope {
   /** A SELECT of the anonymous ids (source, anonymous_id), each once. */
   devices: string;
-  /** Whether a row of events, by its alias, may identify; of anonymous rows all take part. */
-  believed: (row: string) => string;
   /** SQL of the person that a row named, null for an anonymous one; and of whom that person counted as, with the joins it needs. */
   node: (row: string) => string;
   entity: (row: string) => string;
@@ -20,15 +21,22 @@ export interface DeviceScope {
 /**
  * CTEs that end in `device_person` (id, recorded_at, node, entity_id): whom each anonymous event of some anonymous ids counts for. Whoever
  * the id was identified with last before the event; before anyone was, the first thereafter ("device split", as Adobe Customer Journey
- * Analytics has it for shared devices). An id that was identified with more than MOST_DEVICE_PEOPLE is left out.
+ * Analytics has it for shared devices). An id that was identified with more than MOST_DEVICE_PEOPLE is left out, and one that a person
+ * said tells nobody apart. Of events that are not anonymous those count that are believed; of anonymous ones all take part.
  */
 export function deviceCtes({ ws, devices, believed, node, entity, joins }: DeviceScope): string[] {
   return [
+    // an id says the same of the device at whatever source
+    `device_said as materialized (
+  select distinct on (d.identifier) d.identifier, d.verb
+  from (select identifier, verb, recorded_at, ordinal, null::timestamptz as never from identity_decision
+    where workspace_id = ${ws} and identifier_kind = 'device' and identifier in (select anonymous_id from (${devices}) given)) d
+  where ${believed('d', SAID)} order by d.identifier, d.recorded_at desc, d.ordinal desc)`,
     `device_event as materialized (
   select e.id, e.recorded_at, e.source, e.anonymous_id, e.occurred_at, ${node('e')} as node, case when ${node('e')} is not null then ${entity('e')} end as entity_id
   from (${devices}) d cross join lateral (
     select * from event t where t.workspace_id = ${ws} and t.anonymous_id = d.anonymous_id and t.source = d.source offset 0) e
-  ${joins('e')} where e.anonymous or ${believed('e')})`,
+  ${joins('e')} where e.anonymous or ${believed('e', EVENT)})`,
     // identified for the n-th time, and after which of these times
     `device_time as materialized (
   select d.*, count(d.node) over (partition by d.source, d.anonymous_id order by d.occurred_at, (d.node is null), d.id, d.recorded_at
@@ -40,6 +48,7 @@ export function deviceCtes({ ws, devices, believed, node, entity, joins }: Devic
   join device_time i on i.source = a.source and i.anonymous_id = a.anonymous_id and i.node is not null and i.time = greatest(a.time, 1)
   where a.node is null and (a.source, a.anonymous_id) in (
     select source, anonymous_id from device_event where node is not null
-    group by source, anonymous_id having count(distinct entity_id) <= ${MOST_DEVICE_PEOPLE}))`,
+    group by source, anonymous_id having count(distinct entity_id) <= ${MOST_DEVICE_PEOPLE})
+    and a.anonymous_id not in (select identifier from device_said where verb = 'suppressed'))`,
   ];
 }

@@ -18,7 +18,8 @@ export const ROLES: ReadonlySet<string> = new Set(
   partner partners partnerships partnership affiliate affiliates suppliers vendor vendors resellers distribution logistics shipping warehouse
   events event training academy school registrar admissions library research studio agency production
   returns refunds claims warranty quality safety facilities maintenance dispatch service-desk ir investors investorrelations
-  general generalinfo main allgemein anonymous guest user users member members membership`
+  general generalinfo main allgemein anonymous guest user users member members membership
+  noemail nomail noaddress none null undefined unknown nobody notprovided notavailable notapplicable donotuse placeholder dummy sample example`
     .split(/\s+/)
     .map((role) => role.replaceAll('-', '')),
 );

@@ -1,4 +1,4 @@
-import { type BeliefScope, EVENT, entityJoin, placesSql } from './belief-sql.ts';
+import { type BeliefScope, entityJoin, placesSql, verdictsSql } from './belief-sql.ts';
 import { deviceCtes } from './device-sql.ts';
 
 /**
@@ -60,7 +60,7 @@ export function whomCtes(scope: BeliefScope): string[] {
     ...deviceCtes({
       ws,
       devices: 'select distinct source, device as anonymous_id from seen where device is not null',
-      believed: (row) => believed(row, EVENT),
+      believed,
       node: namedPerson,
       entity: (row) => `coalesce(di.entity_id, ${namedPerson(row)})`,
       joins: (row) => entityJoin('di', 'person', namedPerson(row), scope),
@@ -68,18 +68,22 @@ export function whomCtes(scope: BeliefScope): string[] {
     `traced as materialized (
   select s.*, coalesce(s.named, dp.node) as node from seen s left join device_person dp on dp.id = s.id and dp.recorded_at = s.recorded_at)`,
     `mate as materialized (
+  with whoever as materialized (select distinct coalesce(ip.entity_id, s.node) as entity_id from traced s ${entityJoin('ip', 'person', 's.node', scope)})
   select im.entity_id, im.node_id from identity_member im
-  where im.workspace_id = ${ws} and im.kind = 'person' and ${believed('im')} and im.entity_id in (
-    select coalesce(ip.entity_id, s.node) from traced s ${entityJoin('ip', 'person', 's.node', scope)}))`,
+  where im.workspace_id = ${ws} and im.kind = 'person' and ${believed('im')} and im.entity_id in (select entity_id from whoever)
+  union
+  select coalesce(iv.entity_id, v.person_id), v.person_id from (${verdictsSql(scope)}) v ${entityJoin('iv', 'person', 'v.person_id', scope)}
+  where coalesce(iv.entity_id, v.person_id) in (select entity_id from whoever))`,
     `placed as materialized (${placesSql('select entity_id, node_id from mate union select entity_id, entity_id from mate', scope)})`,
     `whom as materialized (
   select w.*, coalesce(ia.entity_id, w.account_node) as account_id
   from (
     select s.*, coalesce(ip.entity_id, s.node) as person_id,
-      ${account('coalesce(placed.account_id, m.account_id)', 's.named_account_id', 'd.account_id')} as account_node
+      ${account('case when shared.entity_id is null then m.account_id else placed.account_id end', 's.named_account_id', 'd.account_id')} as account_node
     from traced s
     ${entityJoin('ip', 'person', 's.node', scope)}
-    left join placed on placed.entity_id = coalesce(ip.entity_id, s.node)
+    left join (select distinct entity_id from mate) shared on shared.entity_id = coalesce(ip.entity_id, s.node)
+    left join placed on placed.entity_id = shared.entity_id
     left join person_account m on m.workspace_id = ${ws} and m.person_id = s.node and ${believed('m')}
     left join account_domain d on d.workspace_id = ${ws} and d.domain = s.domain and ${believed('d')}
   ) w ${entityJoin('ia', 'account', 'w.account_node', scope)})`,

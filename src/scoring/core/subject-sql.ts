@@ -1,6 +1,6 @@
 import type { SubjectKind } from '../../definitions/core/rubric.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
-import { believedAt, entityJoin, placesSql } from '../../records/core/belief-sql.ts';
+import { believedAt, entityJoin, placesSql, verdictsSql } from '../../records/core/belief-sql.ts';
 import { goldenFieldsSql } from '../../records/core/golden-sql.ts';
 import { seenColumns, whomCtes } from '../../records/core/whom-sql.ts';
 import type { EventColumns } from './event-columns.ts';
@@ -166,7 +166,8 @@ function historyCtes(scope: SubjectScope, sources: readonly string[]): string[] 
   ctes.push(`golden_account as (${golden('account', among('o.entity_id', 'account_node'))})`);
   // whoever was ever believed to belong there, and all that were the same person then: an event may name one, and the account another
   ctes.push(`folk as materialized (select distinct pa.person_id as node_id from person_account pa
-  where pa.workspace_id = ${ws} and ${among('pa.account_id', 'account_node')})`);
+  where pa.workspace_id = ${ws} and ${among('pa.account_id', 'account_node')}
+  union select v.person_id from (${verdictsSql(beliefs)}) v where ${among('v.account_id', 'account_node')})`);
   ctes.push(
     `folk_entity as materialized (select distinct coalesce(im.entity_id, f.node_id) as node_id from folk f ${entityJoin('im', 'person', 'f.node_id', beliefs)})`,
   );
