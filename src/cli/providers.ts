@@ -1,13 +1,18 @@
 import type { Command } from 'commander';
 import type { OpenProviders, ReadyProvider } from '../enrichment/open-providers.ts';
 import type { CliDeps, Register } from './deps.ts';
+import { registerSettle, registerUnsettled } from './unsettled-calls.ts';
 
-/** `samepage-mcp providers list | test | check`. */
+/** `samepage-mcp providers list | test | check | unsettled | settle`. */
 export const register: Register = (program, deps) => {
-  const providers = program.command('providers').description('enrichment providers: list them, test them offline, check one with your key');
+  const providers = program
+    .command('providers')
+    .description('enrichment providers: list them, test them offline, check one with your key, settle calls without an answer');
   registerList(providers, deps);
   registerTest(providers, deps);
   registerCheck(providers, deps);
+  registerUnsettled(providers, deps);
+  registerSettle(providers, deps);
 };
 
 async function open(): Promise<OpenProviders> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import { currentDefinition, type Definition } from '../definitions/current-definition.ts';
+import type { ProviderHouse } from '../enrichment/provider-house.ts';
 import { entityReader } from '../identity/core/read-entities.ts';
 import { type PlacedWith, placeOf } from '../identity/get-match.ts';
 import type { IdentityIndex } from '../identity/identity-index.ts';
@@ -21,11 +22,13 @@ import { placeMatched } from '../records/place-matched.ts';
 import type { ScoreView } from '../scoring/get-score.ts';
 import { scoreRecord } from '../scoring/score-record.ts';
 import type { Readiness } from './core/readiness.ts';
+import { enrichLead, enrichLeadInput, type LeadEnrichment } from './enrich-lead.ts';
 import { readReadiness } from './read-readiness.ts';
 
 export const intakeLeadInput = personRecord
   .extend({
     source: z.string().trim().min(1).max(100).default('api').describe('system it is from'),
+    enrich: enrichLeadInput.optional().describe('also ask providers; left out: own lists alone'),
   })
   .refine(({ email, external_id }) => email !== undefined || external_id !== undefined, {
     error: 'give email or external_id',
@@ -42,23 +45,45 @@ export interface IntakenLead {
   account: PlacedWith | null;
   /** What was decided about the account from what the lead says: the record that later readers go by. */
   match: LeadMatch;
+  /** What was found before it was scored; null where there is nobody to ask. */
+  enrichment: LeadEnrichment | null;
   score: ScoreView;
   readiness: Readiness;
   definitions: ScoreView['definitions'];
 }
 
 /**
- * A new lead's whole way: recorded, stitched with who is there, matched with its account, scored, and found ready to hand off or not, and
- * why. A lead is told by its source and id (else its e-mail address): the same again records nothing and gives the same answer.
+ * A new lead's whole way: recorded, stitched with who is there, matched with its account, enriched, scored, and found ready to hand off or not,
+ * and why. A lead is told by its source and id (else its e-mail address): the same again records nothing and gives the same answer.
  * @throws SamepageError `invalid_input` naming each field that cannot be read
  */
-export async function intakeLead(ctx: Context, given: z.input<typeof intakeLeadInput>): Promise<IntakenLead> {
+export async function intakeLead(
+  ctx: Context,
+  given: z.input<typeof intakeLeadInput>,
+  house?: () => Promise<ProviderHouse>,
+): Promise<IntakenLead> {
   requireScope(ctx, 'write');
   const lead = parseInput(intakeLeadInput, given, 'intake_lead');
   const start = await readIndexed(ctx, (tx, index) => before(tx, ctx, lead, index));
   const recorded = start.again ?? (await recordInWorkspace(ctx, (tx, recordedAt) => record(tx, ctx, lead, start, recordedAt)));
+  const enrichment = await enriched(ctx, recorded.entity, lead.enrich, house);
   const { view } = await scoreRecord(ctx, { kind: 'lead', record: recorded.entity });
-  return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded, view));
+  return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded, enrichment, view));
+}
+
+async function enriched(
+  ctx: Context,
+  person: string,
+  asked: Lead['enrich'],
+  house: (() => Promise<ProviderHouse>) | undefined,
+): Promise<LeadEnrichment | null> {
+  // lists are the team's own descriptions: where it has none, nobody is looked for
+  if (asked === undefined && house === undefined && ctx.providers?.folder === undefined) return null;
+  const place = await readWorkspace(ctx, async (tx) => {
+    const groups = await groupsAround(tx, ctx, 'person', [person]);
+    return placeOf(tx, ctx, groups.get(person) ?? [person]);
+  });
+  return enrichLead(ctx, { person, account: place?.id ?? null, asked }, house);
 }
 
 interface Start {
@@ -73,7 +98,7 @@ type Recorded = Pick<RecordedPerson, 'entity' | 'outcome' | 'merge'> & { match: 
 
 const refRows = z.array(z.object({ entity_id: z.string() }));
 
-async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, index: IdentityIndex): Promise<Start> {
+async function before(tx: Tx, ctx: Context, { source, enrich: _, ...record }: Lead, index: IdentityIndex): Promise<Start> {
   const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
   const [row] = await readPeople(ctx, [record], taxonomy.document, () => '');
   if (row === undefined) throw new Error('a lead was read as nothing');
@@ -103,7 +128,13 @@ async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, r
   return { ...person, match };
 }
 
-async function answer(tx: Tx, ctx: Context, { outcome, merge, match }: Recorded, score: ScoreView): Promise<IntakenLead> {
+async function answer(
+  tx: Tx,
+  ctx: Context,
+  { outcome, merge, match }: Recorded,
+  enrichment: LeadEnrichment | null,
+  score: ScoreView,
+): Promise<IntakenLead> {
   const { explanation, meanings, receipt, taxonomy, subject } = score;
   const [groups, readiness] = await Promise.all([
     groupsAround(tx, ctx, 'person', [subject.id]),
@@ -120,6 +151,7 @@ async function answer(tx: Tx, ctx: Context, { outcome, merge, match }: Recorded,
     merge,
     account: await placeOf(tx, ctx, groups.get(subject.id) ?? [subject.id]),
     match,
+    enrichment,
     score,
     readiness,
     definitions: score.definitions,

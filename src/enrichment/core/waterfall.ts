@@ -186,7 +186,7 @@ export class Waterfall {
       });
       const vote: FieldVote = {
         ...given,
-        key: valueKey(given.value),
+        key: valueKey(offered.field, given.value),
         provider: offer.id,
         family: families[family[provider] ?? 0] ?? '',
         accuracy,
