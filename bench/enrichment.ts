@@ -27,7 +27,7 @@ export async function enrichmentBench(args: readonly string[], say: (line: strin
     args: [...args],
     options: {
       seeds: { type: 'string', default: '1-8' },
-      faults: { type: 'string', default: '2000' },
+      faults: { type: 'string', default: '10000' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string', default: 'sim,real,planner,kept,faults' },
     },

@@ -36,18 +36,18 @@ const KINDS: readonly Kind[] = [
   {
     name: 'annual-reports',
     title: 'Annual reports',
-    knows: 55,
+    knows: 75,
     columns: { employees: 0.92, industry: 0.85 },
     cell: (column, company) => (column === 'employees' ? company.employees : industryOf(company)),
   },
   {
     name: 'event-sponsors',
     title: 'Sponsors of the last fair',
-    knows: 62,
+    knows: 80,
     columns: { employees: 0.7, country: 0.75 },
     cell(column, company, random) {
-      if (column === 'employees') return random.chance(45) ? Math.max(1, Math.round((company.employees ?? 0) * 0.7)) : company.employees;
-      return random.chance(25) ? random.pick(COUNTRIES)[0].salesforce : countryOf(company);
+      if (column === 'employees') return random.chance(55) ? Math.max(1, Math.round((company.employees ?? 0) * 0.7)) : company.employees;
+      return random.chance(30) ? random.pick(COUNTRIES)[0].salesforce : countryOf(company);
     },
   },
 ];

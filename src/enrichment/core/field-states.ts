@@ -66,7 +66,7 @@ export class FieldStates {
   }
 }
 
-const company = (text: string) => normaliseCompany(text)?.compact;
+const company = (text: string) => normaliseCompany(text)?.baseCompact;
 const city = (text: string) => normaliseCity(text) ?? undefined;
 /** Fields that every source spells in its own way: `Acme, Inc.` and `ACME`, `München` and `Munich`. */
 const SPELLINGS: Readonly<Record<string, (text: string) => string | undefined>> = {
