@@ -14,7 +14,7 @@ export function enrichedParts(accounts: readonly FilledAccount[]): string[] {
       ['account', 'field', 'found', 'sure', 'supplied by', 'others say'],
       accounts.flatMap(({ name, found, undecided }) => [
         ...found.map(({ label, value, confidence = 0, providers = [], conflicts }) => [
-          ...[name, label, String(value), `${Math.round(confidence * 100)} %`, providers.join(', ')],
+          ...[name, label, String(value), `${Math.floor(confidence * 100)} %`, providers.join(', ')],
           conflicts.map((other) => `${String(other.value)} (${other.sources.join(', ')})`).join(', '),
         ]),
         ...undecided.map(({ label, values }) => [
@@ -22,7 +22,7 @@ export function enrichedParts(accounts: readonly FilledAccount[]): string[] {
           values.map((said) => `${String(said.value)} (${said.sources.join(', ')})`).join(', '),
         ]),
       ]),
-      24,
+      32,
     ),
   ];
 }

@@ -48,15 +48,16 @@ export async function enrichFromLists(ctx: Context, folder: string, lists: reado
   return filled;
 }
 
-/** The accounts with a domain that lack most of the fields, by name among those that lack as many. */
+/** The accounts with a domain that lack most of the fields; of as many, first those without a head count, over which lists quarrel. */
 async function lackingMost(ctx: Context): Promise<{ id: string; name: string; lacked: number }[]> {
   const where = { any: FIELDS.map((field) => ({ field, exists: false })) };
   const { records } = await searchRecords(ctx, { kind: 'account', where, sort: 'name', limit: 100 });
   return records
     .filter(({ domain }) => domain !== null)
     .map(({ id, name, domain, fields }) => {
-      return { id, name: name ?? domain ?? id, lacked: FIELDS.filter((field) => !(field.slice('account.'.length) in fields)).length };
+      const lacked = FIELDS.filter((field) => !(field.slice('account.'.length) in fields)).length;
+      return { id, name: name ?? domain ?? id, lacked, isCounted: 'employees' in fields };
     })
-    .sort((a, b) => b.lacked - a.lacked)
+    .sort((a, b) => b.lacked - a.lacked || Number(a.isCounted) - Number(b.isCounted))
     .slice(0, ACCOUNTS);
 }

@@ -15,7 +15,7 @@ import { resumeWaiting } from './resume-waiting.ts';
 /** What `enrichRecord` takes. */
 export const enrichRecordInput = enrichmentInput.extend({
   min_confidence: z.number().min(0).max(1).default(0.5).describe('less sure values are told, not written'),
-  resume: z.uuid().optional().describe('run of a partial answer: waits for what its vendors began, and asks nobody anew'),
+  resume: z.uuid().optional().describe('run of a partial answer: awaits its vendors alone'),
 });
 
 export interface EnrichmentResult {

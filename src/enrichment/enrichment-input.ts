@@ -25,9 +25,9 @@ export const enrichmentInput = z.strictObject({
     .min(1)
     .max(50)
     .optional()
-    .describe('default: all that are unknown and someone offers'),
+    .describe('default: all unknown that someone offers'),
   budget_usd: usd.default(0.5).describe('ceiling a record'),
-  max_usd: usd.optional().describe('ceiling of the whole call'),
+  max_usd: usd.optional().describe('of the whole call'),
   deadline_seconds: z.number().min(0.5).max(60).default(5).describe('a record'),
 });
 export type EnrichmentInput = z.output<typeof enrichmentInput>;

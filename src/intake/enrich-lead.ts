@@ -7,10 +7,11 @@ import { openHouse, type ProviderHouse } from '../enrichment/provider-house.ts';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError } from '../kernel/errors.ts';
 
-export const enrichLeadInput = z.strictObject({
-  budget_usd: z.number().min(0).max(100).default(0).describe('0: free providers alone'),
-  deadline_seconds: z.number().min(1).max(10).default(2),
-});
+/** What of an intake's input is about enrichment. */
+export const enrichLeadInput = {
+  enrich_usd: z.number().min(0).max(100).optional().describe('asks providers too, for this at most; else own lists'),
+  enrich_seconds: z.number().min(1).max(10).default(2),
+};
 
 /** What enrichment added to a lead and its account before it was scored. */
 export interface LeadEnrichment {
@@ -28,28 +29,27 @@ export interface LeadEnrichment {
 
 /** Of the deadline, what is kept for opening and recording. */
 const RECORDING_MS = 300;
-/** Lists are looked up in memory. */
-const LISTS = { budget_usd: 0, deadline_seconds: 2 };
 
 /**
- * Enriches a lead and its account: from the team's own lists, and where it was `asked` to from all providers within one budget. Never
- * takes longer than its deadline, and never fails the lead.
+ * Enriches a lead and its account: from the team's own lists, and with a budget from all providers. Never takes longer than its deadline,
+ * and never fails the lead.
+ * @param how.budget in US dollars, for both; 0 asks free providers alone, and left out the lists alone
  * @returns null where there is nobody to ask
  */
 export async function enrichLead(
   ctx: Context,
-  { person, account, asked }: { person: string; account: string | null; asked: z.output<typeof enrichLeadInput> | undefined },
+  { person, account }: { person: string; account: string | null },
+  { budget, seconds }: { budget: number | undefined; seconds: number },
   open: () => Promise<ProviderHouse> = () => openHouse(ctx),
 ): Promise<LeadEnrichment | null> {
-  const { budget_usd, deadline_seconds } = asked ?? LISTS;
-  const until = performance.now() + deadline_seconds * 1000;
+  const until = performance.now() + seconds * 1000;
   const run = randomUUID();
   const nothing = { run, fields: [], asked: 0, costMicros: 0, isPartial: false };
   // what was begun is brought to its end, also when the answer is out or nobody waits for it
   const lasting: Context = { ...ctx, signal: new AbortController().signal };
   const work = async (): Promise<LeadEnrichment | null> => {
     const house = await open();
-    const offers = asked === undefined ? house.offers.filter(({ local }) => local === true) : house.offers;
+    const offers = budget === undefined ? house.offers.filter(({ local }) => local === true) : house.offers;
     const kinds = [['account', account] as const, ['person', person] as const].flatMap(([kind, id]) =>
       id !== null && offers.some(({ subject }) => subject === kind) ? [{ kind, records: [id] }] : [],
     );
@@ -57,7 +57,7 @@ export async function enrichLead(
     const left = Math.max(500, until - performance.now() - RECORDING_MS) / 1000;
     const enriching = Promise.all(
       kinds.map((one) => {
-        const input = { ...one, budget_usd, max_usd: budget_usd, deadline_seconds: left };
+        const input = { ...one, budget_usd: budget ?? 0, max_usd: budget ?? 0, deadline_seconds: left };
         return enrichWith(lasting, { offers, port: house.port, late: house.late }, input, run);
       }),
     );
@@ -77,7 +77,7 @@ export async function enrichLead(
     };
   };
   const isAnswered = new AbortController();
-  const late = pause(deadline_seconds * 1000, AbortSignal.any([ctx.signal, isAnswered.signal])).then(() => ({
+  const late = pause(seconds * 1000, AbortSignal.any([ctx.signal, isAnswered.signal])).then(() => ({
     ...nothing,
     isPartial: true,
   }));

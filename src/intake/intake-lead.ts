@@ -28,7 +28,7 @@ import { readReadiness } from './read-readiness.ts';
 export const intakeLeadInput = personRecord
   .extend({
     source: z.string().trim().min(1).max(100).default('api').describe('system it is from'),
-    enrich: enrichLeadInput.optional().describe('also ask providers; left out: own lists alone'),
+    ...enrichLeadInput,
   })
   .refine(({ email, external_id }) => email !== undefined || external_id !== undefined, {
     error: 'give email or external_id',
@@ -66,7 +66,7 @@ export async function intakeLead(
   const lead = parseInput(intakeLeadInput, given, 'intake_lead');
   const start = await readIndexed(ctx, (tx, index) => before(tx, ctx, lead, index));
   const recorded = start.again ?? (await recordInWorkspace(ctx, (tx, recordedAt) => record(tx, ctx, lead, start, recordedAt)));
-  const enrichment = await enriched(ctx, recorded.entity, lead.enrich, house);
+  const enrichment = await enriched(ctx, recorded.entity, lead, house);
   const { view } = await scoreRecord(ctx, { kind: 'lead', record: recorded.entity });
   return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded, enrichment, view));
 }
@@ -74,16 +74,16 @@ export async function intakeLead(
 async function enriched(
   ctx: Context,
   person: string,
-  asked: Lead['enrich'],
+  { enrich_usd: budget, enrich_seconds: seconds }: Lead,
   house: (() => Promise<ProviderHouse>) | undefined,
 ): Promise<LeadEnrichment | null> {
   // lists are the team's own descriptions: where it has none, nobody is looked for
-  if (asked === undefined && house === undefined && ctx.providers?.folder === undefined) return null;
+  if (budget === undefined && house === undefined && ctx.providers?.folder === undefined) return null;
   const place = await readWorkspace(ctx, async (tx) => {
     const groups = await groupsAround(tx, ctx, 'person', [person]);
     return placeOf(tx, ctx, groups.get(person) ?? [person]);
   });
-  return enrichLead(ctx, { person, account: place?.id ?? null, asked }, house);
+  return enrichLead(ctx, { person, account: place?.id ?? null }, { budget, seconds }, house);
 }
 
 interface Start {
@@ -98,7 +98,12 @@ type Recorded = Pick<RecordedPerson, 'entity' | 'outcome' | 'merge'> & { match: 
 
 const refRows = z.array(z.object({ entity_id: z.string() }));
 
-async function before(tx: Tx, ctx: Context, { source, enrich: _, ...record }: Lead, index: IdentityIndex): Promise<Start> {
+async function before(
+  tx: Tx,
+  ctx: Context,
+  { source, enrich_usd: _, enrich_seconds: __, ...record }: Lead,
+  index: IdentityIndex,
+): Promise<Start> {
   const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
   const [row] = await readPeople(ctx, [record], taxonomy.document, () => '');
   if (row === undefined) throw new Error('a lead was read as nothing');

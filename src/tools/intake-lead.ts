@@ -29,7 +29,7 @@ export const intakeLeadTool = defineTool({
   name: 'intake_lead',
   title: 'Take in a lead',
   toolset: 'identity',
-  description: `Takes a new lead in: records it, makes it one with a person who is there, matches its account, adds what providers know, scores it, and says whether it is ready to hand off, or why not. The same source and external_id again change nothing. Use it for a lead that has just come in; for a file use import_records instead, only to look match_lead. Example: {"source":"web","external_id":"form-812","email":"ann@acme.com","name":"Ann Lee","company":"Acme Inc"}`,
+  description: `Takes a new lead in: records it, makes it one with a person who is there, matches its account, enriches and scores it, and says whether it is ready to hand off, or why not. The same source and external_id again change nothing. Use it for a lead that has just come in; for a file use import_records instead, only to look match_lead. Example: {"source":"web","external_id":"form-812","email":"ann@acme.com","name":"Ann Lee","company":"Acme Inc"}`,
   input: intakeLeadInput,
   output: z.strictObject({
     outcome: z.enum(['created', 'updated', 'unchanged']),

@@ -71,14 +71,14 @@ describeDatabases('a lead that is enriched as it comes in', (open) => {
 
   test('asks free providers for nothing, and paid ones within one budget for lead and account', async () => {
     const free = house();
-    const first = await take({ enrich: {} }, free);
+    const first = await take({ enrich_usd: 0 }, free);
     expect(free.asked.map(({ provider }) => provider).sort()).toEqual(['list', 'register']);
     expect(first.enrichment).toMatchObject({ costMicros: 0, asked: 2 });
     const poor = house();
-    await take({ enrich: { budget_usd: 0.019 } }, poor);
+    await take({ enrich_usd: 0.019 }, poor);
     expect(poor.askedOf('seller')).toBe(0);
     const paid = house();
-    const taken = await take({ enrich: { budget_usd: 0.5 } }, paid);
+    const taken = await take({ enrich_usd: 0.5 }, paid);
     expect(paid.asked.map(({ provider }) => provider)).toEqual(['seller']);
     expect(taken.enrichment).toMatchObject({ costMicros: 2 * CENT, fields: [{ field: SENIORITY, value: 'vp', written: true }] });
     expect(taken.score.result.score).toBeGreaterThan(first.score.result.score);
@@ -95,7 +95,7 @@ describeDatabases('a lead that is enriched as it comes in', (open) => {
           }),
       ],
     ]);
-    const taken = await take({ enrich: { deadline_seconds: 1 } }, slow);
+    const taken = await take({ enrich_usd: 0, enrich_seconds: 1 }, slow);
     expect(taken).toMatchObject({ outcome: 'created', enrichment: { isPartial: true, fields: [] } });
     answer(hit({ [EMPLOYEES]: 400 }));
     await slow.settled();
@@ -107,7 +107,7 @@ describeDatabases('a lead that is enriched as it comes in', (open) => {
     const closed = async () => {
       throw new SamepageError('file_rejected', 'The secrets file may be read by others.', 'Run chmod 600 on it.');
     };
-    const taken = await intakeLead(ctx, { ...ANN, enrich: {} }, closed);
+    const taken = await intakeLead(ctx, { ...ANN, enrich_usd: 0 }, closed);
     expect(taken).toMatchObject({ outcome: 'created', enrichment: { problem: 'The secrets file may be read by others.', fields: [] } });
     expect(taken.score.result.score).toBeGreaterThanOrEqual(0);
   });
