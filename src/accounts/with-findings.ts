@@ -1,7 +1,7 @@
 import type { Taxonomy } from '../definitions/core/taxonomy.ts';
 import { SOURCE } from '../enrichment/core/enriched.ts';
 import type { Finding } from '../enrichment/findings.ts';
-import { conflictsWith, type SaidValue } from './core/conflicts.ts';
+import { conflictsWith, isSameValue, type SaidValue } from './core/conflicts.ts';
 import type { Fact } from './read-facts.ts';
 
 /** A fact with what enrichment knows of it. */
@@ -40,8 +40,11 @@ export function withFindings(
 
 function weighed(fact: Fact, found: Finding | undefined): WeighedFact {
   const others = fact.other_values.filter(({ expired }) => !expired);
-  // who is behind the fact that enrichment wrote is known by name
-  const named = others.map(({ value, source }) => ({ value, sources: source === SOURCE && found?.written ? found.providers : [source] }));
+  const named = others.flatMap(({ value, source }) => {
+    if (source !== SOURCE || found === undefined) return [{ value, sources: [source] }];
+    // who is behind what enrichment wrote is known by name; what it wrote before it takes back
+    return isSameValue(fact.field, value, found.value) ? [{ value, sources: found.providers }] : [];
+  });
   const conflicts = conflictsWith(fact.field, fact.value, [...named, ...(found === undefined ? [] : lostOf(found))]);
   if (fact.source !== SOURCE || found?.written !== true) return { ...fact, conflicts };
   return { ...fact, confidence: found.confidence, providers: found.providers, conflicts };

@@ -32,6 +32,11 @@ export function conflictsWith(field: string, value: unknown, told: readonly Told
   return [...found.values()];
 }
 
+/** Whether two values of a field are the same but for spelling. */
+export function isSameValue(field: string, a: unknown, b: unknown): boolean {
+  return keyOf(field, a) === keyOf(field, b);
+}
+
 function keyOf(field: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return valueKey(field, value);
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return valueKey(field, value);
