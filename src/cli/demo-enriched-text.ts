@@ -1,4 +1,5 @@
 import type { FilledAccount } from '../demo/enrich-from-lists.ts';
+import { percent } from '../tools/text.ts';
 import { columns } from './columns.ts';
 
 /** What lists gave to accounts that lacked fields, and who said what. */
@@ -14,7 +15,7 @@ export function enrichedParts(accounts: readonly FilledAccount[]): string[] {
       ['account', 'field', 'found', 'sure', 'supplied by', 'others say'],
       accounts.flatMap(({ name, found, undecided }) => [
         ...found.map(({ label, value, confidence = 0, providers = [], conflicts }) => [
-          ...[name, label, String(value), `${Math.floor(confidence * 100)} %`, providers.join(', ')],
+          ...[name, label, String(value), percent(confidence), providers.join(', ')],
           conflicts.map((other) => `${String(other.value)} (${other.sources.join(', ')})`).join(', '),
         ]),
         ...undecided.map(({ label, values }) => [

@@ -1,5 +1,5 @@
 import type { AccountOutput } from './get-account.ts';
-import { aliasLine, bullets, type Cell, count, definitionsLine, facts, paragraphs, table } from './text.ts';
+import { aliasLine, bullets, type Cell, count, definitionsLine, facts, paragraphs, percent, table } from './text.ts';
 
 /** An account's whole view to read. */
 export function getAccountText(output: AccountOutput): string {
@@ -68,7 +68,7 @@ export function getAccountText(output: AccountOutput): string {
 
 /** `enrichment 91 % (hunter-company, sec)`. */
 function sourceText({ source, confidence, providers }: AccountOutput['facts'][number]): string {
-  return providers === undefined ? source : `${source} ${percent(confidence)} (${providers.join(', ')})`;
+  return providers === undefined ? source : `${source} ${percent(confidence ?? 0)} (${providers.join(', ')})`;
 }
 
 function conflictsText({ facts: known, undecided = [] }: AccountOutput): string | undefined {
@@ -83,10 +83,6 @@ function conflictsText({ facts: known, undecided = [] }: AccountOutput): string 
 
 function saidText({ value, sources, confidence }: NonNullable<AccountOutput['facts'][number]['conflicts']>[number]): string {
   return `${cell(value)} (${sources.join(', ')}${confidence === undefined ? '' : `, ${percent(confidence)}`})`;
-}
-
-function percent(share = 0): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 function shownOf(shown: number, total: number): string {

@@ -3,7 +3,7 @@ import { type IntakenLead, intakeLead, intakeLeadInput } from '../intake/intake-
 import { defineTool } from './define-tool.ts';
 import { dollars, micros } from './money.ts';
 import { definitionRefs, leadMatch, leadMatchText, outsideText, outsideValue, placedAccount, shapeLeadMatch } from './shared.ts';
-import { bullets, count, definitionsLine, paragraphs } from './text.ts';
+import { bullets, count, definitionsLine, paragraphs, percent } from './text.ts';
 
 const MET = { yes: 'met', no: 'not met', unknown: 'not known' } as const;
 
@@ -74,7 +74,7 @@ export const intakeLeadTool = defineTool({
 
 function enrichedText({ asked, usd, fields, partial, problem }: Enriched): string {
   const found = fields.map(({ field, value, confidence, written, providers }) => {
-    const sure = `${Math.round(confidence * 100)} %${written ? '' : ', not written'}`;
+    const sure = `${percent(confidence)}${written ? '' : ', not written'}`;
     return `${field}: ${typeof value === 'string' ? value : JSON.stringify(value)} (${sure}, ${providers.join(', ')})`;
   });
   return paragraphs(
