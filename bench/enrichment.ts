@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
 import { openDatabase } from '../src/db/client.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
 import { enrichWith } from '../src/enrichment/enrich-record.ts';
+import { askCompanyLists, bestSingleFill, fillOf, plannedFill } from '../test/support/company-fill.ts';
 import { testContext } from '../test/support/context.ts';
-import { faultRuns } from '../test/support/fault-runs.ts';
+import { type FaultReport, faultRuns } from '../test/support/fault-runs.ts';
 import { importText } from '../test/support/imports.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { hit, offerOf, StaticHouse } from '../test/support/static-providers.ts';
@@ -23,48 +27,84 @@ export async function enrichmentBench(args: readonly string[], say: (line: strin
     args: [...args],
     options: {
       seeds: { type: 'string', default: '1-8' },
-      faults: { type: 'string', default: '2000' },
+      faults: { type: 'string', default: '10000' },
       seed: { type: 'string', default: '1' },
+      only: { type: 'string', default: 'sim,real,planner,kept,faults' },
     },
   });
+  const parts: Record<string, () => Promise<Figures>> = {
+    sim: () => simulated(seedsOf(values.seeds), say),
+    real: () => realFigures(say),
+    planner: async () => ({ planner_ms: round(plannerMs(), 3) }),
+    kept: () => keptRecords(say),
+    faults: () => moneyFigures(Number(values.faults), Number(values.seed), say),
+  };
   const figures: Figures = {};
-  const world = await sharedWorld();
-  if (world === undefined) say('The simulated market is not beside the shared data: no figures of it.');
-  else {
-    const seeds = seedsOf(values.seeds);
-    const warm: Summary[] = [];
-    const cold: Summary[] = [];
-    for (const seed of seeds) {
-      const market = world.createWorld(seed);
-      const simulation = new Simulation(market, world.FIELDS);
-      for (const record of market.records(WARM_UP)) simulation.run(record, true);
-      const records = market.records(MEASURED);
-      const learned = world.summarize(records.map((record) => simulation.run(record, true)));
-      const fresh = new Simulation(market, world.FIELDS);
-      const unlearned = world.summarize(records.map((record) => fresh.run(record, false)));
-      warm.push(learned);
-      cold.push(unlearned);
-      say(`seed ${seed}: ${summaryText(learned)}; cold ${summaryText(unlearned)}`);
-    }
-    const mean = (of: readonly Summary[], key: keyof Summary) => of.reduce((sum, summary) => sum + summary[key], 0) / of.length;
-    figures.sim_correct = round(mean(warm, 'correctOfExisting'), 4);
-    figures.sim_precision = round(mean(warm, 'precision'), 4);
-    figures.sim_cost = round(mean(warm, 'cost'), 2);
-    figures.sim_calls = round(mean(warm, 'calls'), 1);
-    figures.sim_p50_ms = Math.round(mean(warm, 'p50Ms'));
-    figures.sim_p95_ms = Math.round(mean(warm, 'p95Ms'));
-    figures.sim_cold_correct = round(mean(cold, 'correctOfExisting'), 4);
-    figures.sim_cold_precision = round(mean(cold, 'precision'), 4);
-    figures.sim_cold_cost = round(mean(cold, 'cost'), 2);
-  }
-  figures.planner_ms = round(plannerMs(), 3);
-  figures.records_per_s = Math.round(await keptRecordsPerSecond(say));
-  Object.assign(figures, await moneyFigures(Number(values.faults), Number(values.seed), say));
+  for (const name of values.only.split(',')) Object.assign(figures, await parts[name]?.());
   return figures;
 }
 
-/** How many records a second are answered from what is kept, embedded. */
-async function keptRecordsPerSecond(say: (line: string) => void): Promise<number> {
+async function simulated(seeds: readonly number[], say: (line: string) => void): Promise<Figures> {
+  const world = await sharedWorld();
+  if (world === undefined) {
+    say('The simulated market is not beside the shared data: no figures of it.');
+    return {};
+  }
+  const warm: Summary[] = [];
+  const cold: Summary[] = [];
+  for (const seed of seeds) {
+    const market = world.createWorld(seed);
+    const simulation = new Simulation(market, world.FIELDS);
+    for (const record of market.records(WARM_UP)) simulation.run(record, true);
+    const records = market.records(MEASURED);
+    const learned = world.summarize(records.map((record) => simulation.run(record, true)));
+    const fresh = new Simulation(market, world.FIELDS);
+    const unlearned = world.summarize(records.map((record) => fresh.run(record, false)));
+    warm.push(learned);
+    cold.push(unlearned);
+    say(`seed ${seed}: ${summaryText(learned)}; cold ${summaryText(unlearned)}`);
+  }
+  const mean = (of: readonly Summary[], key: keyof Summary) => of.reduce((sum, summary) => sum + summary[key], 0) / of.length;
+  return {
+    sim_correct: round(mean(warm, 'correctOfExisting'), 4),
+    sim_precision: round(mean(warm, 'precision'), 4),
+    sim_cost: round(mean(warm, 'cost'), 2),
+    sim_calls: round(mean(warm, 'calls'), 1),
+    sim_p50_ms: Math.round(mean(warm, 'p50Ms')),
+    sim_p95_ms: Math.round(mean(warm, 'p95Ms')),
+    sim_cold_correct: round(mean(cold, 'correctOfExisting'), 4),
+    sim_cold_precision: round(mean(cold, 'precision'), 4),
+    sim_cold_cost: round(mean(cold, 'cost'), 2),
+  };
+}
+
+const COMPANIES = resolve(process.env.SAMEPAGE_SHARED_DATA ?? '../shared/data', 'companies');
+
+/** Five fields of the companies beside the shared data, from the lists there. */
+async function realFigures(say: (line: string) => void): Promise<Figures> {
+  if (!existsSync(COMPANIES)) {
+    say('The lists of companies are not beside the shared data: no figures of them.');
+    return {};
+  }
+  const db = await memoryDatabase();
+  try {
+    const ctx = testContext(db);
+    await ensureWorkspace(ctx);
+    const companies = await askCompanyLists(ctx, COMPANIES);
+    const { fill, conflicts } = plannedFill(companies, ctx.now());
+    return {
+      real_fill: round(fill, 4),
+      real_fill_any: round(fillOf(companies, [...companies.answers.keys()]), 4),
+      best_single_fill: round(bestSingleFill(companies), 4),
+      real_conflicts: conflicts,
+    };
+  } finally {
+    await db.close();
+  }
+}
+
+/** How many records a second are answered from what is kept, embedded: fifty in a call, and one in a call. */
+async function keptRecords(say: (line: string) => void): Promise<Figures> {
   const db = await memoryDatabase();
   const ctx = testContext(db);
   await ensureWorkspace(ctx);
@@ -77,39 +117,55 @@ async function keptRecordsPerSecond(say: (line: string) => void): Promise<number
       () => hit({ 'account.industry': 'software', 'account.employees': 12 }, 1000),
     ]),
   );
-  const enrich = async () => {
-    for (let i = 0; i < domains.length; i += 50) {
-      await enrichWith(ctx, house, { records: domains.slice(i, i + 50), fields, min_confidence: 1, deadline_seconds: 60 });
+  const enrich = async (size: number) => {
+    const started = performance.now();
+    for (let i = 0; i < domains.length; i += size) {
+      await enrichWith(ctx, house, { records: domains.slice(i, i + size), fields, min_confidence: 1, deadline_seconds: 60 });
     }
+    return (domains.length * 1000) / (performance.now() - started);
   };
-  await enrich();
+  await enrich(50);
   while (house.late.size > 0) await Promise.all(house.late);
   const asked = house.asked.length;
-  const started = performance.now();
   // nothing was sure enough to be written: every field is wanted again, and answered from what is kept
-  await enrich();
-  const seconds = (performance.now() - started) / 1000;
-  say(`${domains.length} records from kept answers in ${seconds.toFixed(1)} s; ${house.asked.length - asked} calls were made`);
+  const figures = { records_per_s: Math.round(await enrich(50)), single_records_per_s: Math.round(await enrich(1)) };
+  say(`${domains.length} records from kept answers, twice; ${house.asked.length - asked} calls were made`);
   await db.close();
-  return domains.length / seconds;
+  return figures;
 }
 
 const memoryDatabase = () => openDatabase({ databaseUrl: undefined, dataDir: 'memory' });
 
+/** Runs of one workspace: each has its own seed, its own records and its own money. */
+const RUNS_A_WORLD = 1_000;
+const WORLDS_AT_ONCE = 4;
+
 async function moneyFigures(runs: number, seed: number, say: (line: string) => void): Promise<Figures> {
   if (runs === 0) return {};
-  const server = await startPostgres({});
+  const server = await startPostgres();
   const db =
     server === undefined ? await memoryDatabase() : await openDatabase({ databaseUrl: `${server.url}/postgres`, dataDir: 'memory' });
-  const report = await faultRuns(db, { runs, seed, atOnce: 16 });
-  say(`faults on ${db.dialect}: ${JSON.stringify(report.faults)} in ${report.calls} calls; ${report.unaccounted} micros unaccounted for`);
+  const limit = pLimit(WORLDS_AT_ONCE);
+  const started = performance.now();
+  const reports = await Promise.all(
+    Array.from({ length: Math.ceil(runs / RUNS_A_WORLD) }, (_, i) =>
+      limit(() => faultRuns(db, { runs: Math.min(RUNS_A_WORLD, runs - i * RUNS_A_WORLD), seed: seed * 1_000 + i, atOnce: 8 })),
+    ),
+  );
+  const seconds = (performance.now() - started) / 1000;
+  const sum = (of: (report: FaultReport) => number) => reports.reduce((total, report) => total + of(report), 0);
+  const faults = new Map<string, number>();
+  for (const report of reports) for (const [fault, n] of Object.entries(report.faults)) faults.set(fault, (faults.get(fault) ?? 0) + n);
+  say(
+    `faults on ${db.dialect}: ${JSON.stringify(Object.fromEntries(faults))} in ${sum(({ calls }) => calls)} calls, ${((1000 * seconds) / runs).toFixed(1)} ms a run`,
+  );
   await db.close();
   await server?.stop();
   return {
-    faults_runs: report.runs,
-    double_payments: report.doublePayments,
-    ceiling_breaches: report.ceilingBreaches,
-    unaccounted_micros: report.unaccounted,
+    faults_runs: sum((report) => report.runs),
+    double_payments: sum(({ doublePayments }) => doublePayments),
+    ceiling_breaches: sum(({ ceilingBreaches }) => ceilingBreaches),
+    unaccounted_micros: sum(({ unaccounted }) => unaccounted),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SaidValue } from './core/conflicts.ts';
 import type { AccountView } from './get-account.ts';
 
 /** The view as the tool and the resource give it: long values cut, and in the concise form without what lost and what it was made of. */
@@ -10,6 +11,7 @@ export function accountAnswer(view: AccountView, detailed: boolean) {
     value: cut(rest.value),
     observed_on: observed_at.slice(0, 10),
   });
+  const contrary = ({ value, ...said }: SaidValue) => ({ value: cut(value), ...said });
   return {
     account: view.account,
     score: {
@@ -26,13 +28,18 @@ export function accountAnswer(view: AccountView, detailed: boolean) {
       ...(detailed ? { parts: explanation.parts, receipt: sealed } : {}),
     },
     facts_total: view.facts.total,
-    facts: view.facts.shown.map(({ other_values, field, label, age_days, ...said }) => ({
+    facts: view.facts.shown.map(({ other_values, conflicts, field, label, age_days, confidence, providers, ...said }) => ({
       field,
       label,
       age_days,
       ...observed(said),
+      ...(providers === undefined ? {} : { confidence, providers: [...providers] }),
+      ...(conflicts.length === 0 ? {} : { conflicts: conflicts.map(contrary) }),
       ...(detailed ? { other_values: other_values.map(({ expired, ...other }) => ({ expired, ...observed(other) })) } : {}),
     })),
+    ...(view.undecided.length === 0
+      ? {}
+      : { undecided: view.undecided.map(({ values, ...field }) => ({ ...field, values: values.map(contrary) })) }),
     people: {
       total: view.people.total,
       engaged_28_days: view.people.engaged,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
+import { readFindings } from '../enrichment/findings.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
@@ -9,10 +10,11 @@ import { accountName, findAccount } from '../records/find-account.ts';
 import { groupsAround } from '../records/load-aliases.ts';
 import { type ScoreView, scoreView } from '../scoring/get-score.ts';
 import { type Engagement, readEngagement } from './read-engagement.ts';
-import { type Fact, readFacts } from './read-facts.ts';
+import { readFacts } from './read-facts.ts';
 import { type Opportunities, readOpportunities } from './read-opportunities.ts';
 import { type People, readPeople } from './read-people.ts';
 import { readSignals, type Signals } from './read-signals.ts';
+import { type UndecidedField, type WeighedFact, withFindings } from './with-findings.ts';
 
 export const getAccountInput = z.strictObject({
   account: accountName,
@@ -35,7 +37,9 @@ export interface AccountView {
   };
   /** Computed now, from what is known. */
   score: ScoreView;
-  facts: { total: number; shown: Fact[] };
+  facts: { total: number; shown: WeighedFact[] };
+  /** Fields without a fact, for what providers say of them contradicts itself. */
+  undecided: UndecidedField[];
   people: People;
   engagement: Engagement;
   signals: Signals;
@@ -65,11 +69,13 @@ export async function getAccount(ctx: Context, given: z.input<typeof getAccountI
     const engaging = taxonomy.event_types.filter((type) => type.class === 'engagement').map((type) => type.id);
     const signalling = new Map(taxonomy.event_types.filter((type) => type.class === 'signal').map((type) => [type.id, type.label]));
     const nodes = (await groupsAround(tx, ctx, 'account', [id])).get(id) ?? [id];
-    const facts = await readFacts(tx, ctx, { kind: 'account', nodes }, taxonomy);
+    const known = await readFacts(tx, ctx, { kind: 'account', nodes }, taxonomy);
+    const { facts, undecided } = withFindings(known, await readFindings(tx, ctx, nodes), taxonomy);
     return {
       account: { ...found, ...(nodes.length > 1 && { aliases: nodes.slice(1) }), ...(await readHead(tx, ctx, id, nodes)) },
       score,
       facts: { total: facts.length, shown: facts.slice(0, limits.facts) },
+      undecided: undecided.slice(0, limits.facts),
       people: await readPeople(tx, ctx, id, today, engaging, limits.people),
       engagement: await readEngagement(tx, ctx, id, today, engaging, limits.weeks),
       signals: await readSignals(tx, ctx, id, today, signalling, limits.signals),

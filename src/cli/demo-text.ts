@@ -3,6 +3,7 @@ import type { DemoStep } from '../demo/run-demo.ts';
 import type { ImportResult } from '../records/import-records.ts';
 import type { PartCounts } from '../scoring/core/rescore-plan.ts';
 import { columns, paragraph } from './columns.ts';
+import { enrichedParts } from './demo-enriched-text.ts';
 
 const TIERS = ['A', 'B', 'C', 'disqualified'];
 const SHOWN_MOVES = 8;
@@ -34,6 +35,8 @@ export function stepText(step: DemoStep, answer: string | undefined): string {
           `${step.freeMail} people write from a private mailbox: they are kept, and no company is guessed for them.`,
         ],
       );
+    case 'enriched':
+      return section(`Enrich from lists of the team's own: ${step.lists.join(', ')}`, enrichedParts(step.accounts));
     case 'rescored':
       return section(`Rescore, as of ${step.rescored.asOf}`, [
         columns(

@@ -73,7 +73,7 @@ async function runSteps(options: Options, deps: CliDeps, place: Place, signal: A
   try {
     const ctx = workspace.context({ actor: { id: 'demo', scopes: new Set(['read', 'write'] as const) }, progress, signal });
     signal.throwIfAborted();
-    for await (const step of runDemo(ctx, { seed, day, lists: options.companies, exports: place.exports })) {
+    for await (const step of runDemo(ctx, { seed, day, lists: options.companies, exports: place.exports, providers: place.providers })) {
       progress.stop();
       say(stepText(step, step.step === 'heat' && !options.json ? await askHeat(ctx, step.asked) : undefined));
       steps.push(step);
@@ -103,6 +103,7 @@ interface Place {
   folder: string;
   dataDir: string;
   exports: string;
+  providers: string;
 }
 
 /** A temporary folder and a database in memory, or the folder that was asked for, which must not hold anything. */
@@ -114,7 +115,10 @@ async function findPlace(keep: string | undefined): Promise<{ place: Place; keep
   ]);
   if (keep === undefined) {
     const folder = await mkdtemp(join(tmpdir(), 'samepage-demo-'));
-    return { place: { folder, dataDir: 'memory', exports: join(folder, 'exports') }, keepDir: undefined };
+    return {
+      place: { folder, dataDir: 'memory', exports: join(folder, 'exports'), providers: join(folder, 'providers') },
+      keepDir: undefined,
+    };
   }
   const folder = resolve(keep);
   const refuse = (reason: string, cause?: unknown) =>
@@ -123,7 +127,10 @@ async function findPlace(keep: string | undefined): Promise<{ place: Place; keep
     throw refuse('cannot be made', cause);
   });
   if ((await readdir(folder)).length > 0) throw refuse('is not empty');
-  return { place: { folder, dataDir: join(folder, 'workspace'), exports: join(folder, 'exports') }, keepDir: folder };
+  return {
+    place: { folder, dataDir: join(folder, 'workspace'), exports: join(folder, 'exports'), providers: join(folder, 'providers') },
+    keepDir: folder,
+  };
 }
 
 async function remove(folder: string): Promise<void> {

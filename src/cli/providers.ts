@@ -1,13 +1,18 @@
 import type { Command } from 'commander';
 import type { OpenProviders, ReadyProvider } from '../enrichment/open-providers.ts';
 import type { CliDeps, Register } from './deps.ts';
+import { registerSettle, registerUnsettled } from './unsettled-calls.ts';
 
-/** `samepage-mcp providers list | test | check`. */
+/** `samepage-mcp providers list | test | check | unsettled | settle`. */
 export const register: Register = (program, deps) => {
-  const providers = program.command('providers').description('enrichment providers: list them, test them offline, check one with your key');
+  const providers = program
+    .command('providers')
+    .description('enrichment providers: list them, test them offline, check one with your key, settle calls without an answer');
   registerList(providers, deps);
   registerTest(providers, deps);
   registerCheck(providers, deps);
+  registerUnsettled(providers, deps);
+  registerSettle(providers, deps);
 };
 
 async function open(): Promise<OpenProviders> {
@@ -66,7 +71,7 @@ const dollars = (micros: number) => String(micros / 1_000_000);
 function registerTest(providers: Command, deps: CliDeps): void {
   providers
     .command('test')
-    .description('play the fixtures of providers, offline and without keys')
+    .description('play the fixtures of providers, offline and without keys, and read the lists')
     .argument('[name...]', 'all, when none is named')
     .action(async (names: string[]) => {
       const [opened, { testProvider }, { fieldReaders }, { namedProvider }] = await Promise.all([
@@ -80,7 +85,10 @@ function registerTest(providers: Command, deps: CliDeps): void {
       for (const { provider } of chosen) {
         const reports = await testProvider(provider, readers);
         const wrong = reports.filter(({ problems }) => problems.length > 0);
-        deps.out(`${provider.offer.id}: ${reports.length - wrong.length} of ${reports.length} fixtures as they say`);
+        const [first] = reports;
+        const isList = provider.spec.list !== undefined && wrong.length === 0;
+        const said = isList ? first?.case : `${reports.length - wrong.length} of ${reports.length} fixtures as they say`;
+        deps.out(`${provider.offer.id}: ${said}`);
         for (const report of wrong) for (const problem of report.problems) deps.out(`  ${report.case}: ${problem}`);
         if (wrong.length > 0) process.exitCode = 1;
       }

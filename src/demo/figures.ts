@@ -2,6 +2,7 @@ import { isoFromDay } from '../kernel/dates.ts';
 import type { ImportResult } from '../records/import-records.ts';
 import type { PartCounts } from '../scoring/core/rescore-plan.ts';
 import type { BestAccount } from './best-accounts.ts';
+import type { FilledAccount } from './enrich-from-lists.ts';
 import type { DemoInput, DemoStep } from './run-demo.ts';
 
 /**
@@ -18,6 +19,8 @@ function figuresOf(step: DemoStep): Record<string, unknown> {
       return { lists: { accounts: step.accounts, by_lists: step.byLists, imports: step.imports.map(imported) } };
     case 'exports':
       return { exports: { free_mail_people: step.freeMail, imports: step.imports.map(imported) } };
+    case 'enriched':
+      return { enriched: { lists: step.lists, accounts: step.accounts.map(filled) } };
     case 'rescored':
       return { rescored: counted(step.rescored.counts) };
     case 'best':
@@ -80,6 +83,15 @@ function counted(counts: Readonly<Record<string, PartCounts>>) {
       { scored: subjects, new: created, changed: replaced, tiers, moved: moves.map(({ from, to, n }) => ({ from, to, n })) },
     ]),
   );
+}
+
+function filled({ name, lacked, found, undecided }: FilledAccount) {
+  return {
+    name,
+    lacked,
+    found: found.map(({ field, value, providers, conflicts }) => ({ field, value, providers, conflicts })),
+    undecided: undecided.map(({ field }) => field),
+  };
 }
 
 function best({ domain, score, tier, heat, explanation }: BestAccount) {

@@ -13,8 +13,10 @@ import { type Verification, verifyScore } from '../scoring/verify-score.ts';
 import { type Best, bestAccounts } from './best-accounts.ts';
 import { DRAFT_CAPS, draftRubric } from './core/draft-rubric.ts';
 import { exportFiles, lateCounts } from './core/export-files.ts';
+import { inventLists } from './core/invent-lists.ts';
 import { inventWorld, inventWorldOn } from './core/invent-world.ts';
 import type { World } from './core/world.ts';
+import { enrichFromLists, type FilledAccount } from './enrich-from-lists.ts';
 import { importExports, importLists } from './import-files.ts';
 import { listedCompanies } from './listed-companies.ts';
 
@@ -26,12 +28,15 @@ export interface DemoInput {
   lists: string | undefined;
   /** Where the invented exports are written. */
   exports: string;
+  /** Where the invented lists are written, as providers of the team's own. */
+  providers: string;
 }
 
 /** What the demonstration did, in the order of `--help`; each is yielded as soon as it is done. */
 export type DemoStep =
   | { step: 'lists'; imports: ImportResult[]; accounts: number; byLists: { lists: number; accounts: number }[] }
   | { step: 'exports'; imports: ImportResult[]; onLists: boolean; freeMail: number }
+  | { step: 'enriched'; lists: string[]; accounts: FilledAccount[] }
   | { step: 'rescored'; rescored: Rescored }
   | { step: 'best'; tier: 'A' | 'B'; best: Best }
   | { step: 'heat'; asked: string; heat: AccountHeat; facts: Fact[] }
@@ -47,8 +52,8 @@ const LISTS_AGE = 30;
 const DAY_MS = 86_400_000;
 
 /**
- * The whole loop on a workspace that holds nothing yet, through the verbs that the tools call: import, rescore, the best
- * accounts, one account's heat, what came late, the receipts again, and a rubric tried out.
+ * The whole loop on a workspace that holds nothing yet, through the verbs that the tools call: import, enrich, rescore, the
+ * best accounts, one account's heat, what came late, the receipts again, and a rubric tried out.
  */
 export async function* runDemo(ctx: Context, input: DemoInput): AsyncGenerator<DemoStep> {
   let world: World;
@@ -67,6 +72,10 @@ export async function* runDemo(ctx: Context, input: DemoInput): AsyncGenerator<D
     onLists: input.lists !== undefined,
     freeMail: world.people.filter((person) => person.company === undefined).length,
   };
+  if (input.lists === undefined) {
+    const lists = inventLists(world, input.seed);
+    yield { step: 'enriched', lists: lists.map(({ name }) => name), accounts: await enrichFromLists(ctx, input.providers, lists) };
+  }
   yield { step: 'rescored', rescored: await rescoreRecords(ctx, { scope: 'all' }) };
 
   const inA = await bestAccounts(ctx, 'A', SHOWN);

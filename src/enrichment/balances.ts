@@ -69,11 +69,14 @@ export async function moveBalances(tx: Tx, ctx: Context, moves: ReadonlyMap<stri
 /** Adds to what kept answers would have cost again: no money moved, so it is beside the ledger. */
 export async function addSaved(ctx: Context, micros: number): Promise<void> {
   if (micros === 0) return;
-  const account = ['saved', ''] as const;
-  await deriveInWorkspace(ctx, async (tx) => {
-    await lockBalances(tx, ctx, [account]);
-    await moveBalances(tx, ctx, new Map([[accountKey(account), { account, heldMicros: 0, chargedMicros: micros }]]));
-  });
+  await deriveInWorkspace(ctx, (tx) =>
+    tx.query(
+      `insert into spending (workspace_id, scope, name, held_micros, charged_micros) values ($1, 'saved', '', 0, $2::bigint)
+       on conflict (workspace_id, scope, name) do update set charged_micros = spending.charged_micros + excluded.charged_micros`,
+      [ctx.workspaceId, micros],
+      { prepare: true },
+    ),
+  );
 }
 
 function accountRows(params: SqlParams, accounts: readonly Account[]): string {

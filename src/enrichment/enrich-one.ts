@@ -1,10 +1,10 @@
-import { audit, readWorkspace, recordInWorkspace } from '../db/workspace.ts';
+import { audit, recordInWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { recordFacts } from '../records/record-facts.ts';
 import type { CallReport } from './core/call-report.ts';
-import { type EnrichedField, enrichedField, sharedCosts } from './core/enriched.ts';
+import { type EnrichedField, enrichedField, SOURCE, sharedCosts } from './core/enriched.ts';
 import type { Statistics } from './core/expectations.ts';
 import { valueKey } from './core/field-states.ts';
 import type { Ceilings } from './core/ledger.ts';
@@ -12,13 +12,13 @@ import { lessonsOf } from './core/lessons.ts';
 import type { Market } from './core/market.ts';
 import { periodOf } from './core/tally.ts';
 import { Waterfall, type WaterfallLimits } from './core/waterfall.ts';
-import { hearKept, keptAnswers } from './hear-kept.ts';
+import type { WantedSubject } from './enrichment-input.ts';
+import { keepFindings } from './findings.ts';
+import { hearKept } from './hear-kept.ts';
 import { learn } from './learned.ts';
 import type { LoadedSubject } from './load-subject.ts';
 import type { ProviderHouse } from './provider-house.ts';
 import { WaterfallRun } from './run-waterfall.ts';
-
-export const SOURCE = 'enrichment';
 
 /** What one record's enrichment needs beside the record. */
 export interface EnrichOptions {
@@ -51,8 +51,7 @@ export interface EnrichedRecord {
 export async function enrichOne(
   ctx: Context,
   house: ProviderHouse,
-  subject: LoadedSubject,
-  wanted: readonly string[],
+  { subject, wanted, kept }: Omit<WantedSubject, 'known'>,
   options: EnrichOptions,
 ): Promise<EnrichedRecord> {
   const { market, ceilings } = options;
@@ -66,7 +65,6 @@ export async function enrichOne(
     ceilings,
   });
   if (wanted.length > 0) {
-    const kept = await readWorkspace(ctx, (tx) => keptAnswers(tx, ctx, market, subject.inputs));
     run.savedMicros += hearKept(waterfall, market, kept, wanted);
     if (options.onlyKept !== true) await run.finish(ctx.signal);
   }
@@ -97,6 +95,8 @@ interface RecorderParts {
 class Recorder {
   readonly #parts: RecorderParts;
   readonly #written = new Map<string, string>();
+  /** What is kept of each field, as text. */
+  readonly #kept = new Map<string, string>();
   #taught = 0;
 
   constructor(parts: RecorderParts) {
@@ -137,8 +137,10 @@ class Recorder {
 
   async record(ctx: Context): Promise<void> {
     const { subject, waterfall, run, options, wanted } = this.#parts;
-    const sure = this.#found(ctx).filter((found) => found.confidence >= options.minConfidence);
-    const fresh = sure.filter((found) => this.#written.get(found.field) !== valueKey(found.value));
+    const found = this.#found(ctx);
+    const sure = found.filter(({ confidence }) => confidence >= options.minConfidence);
+    const told = found.filter((one) => this.#kept.get(one.field) !== JSON.stringify(one));
+    const fresh = sure.filter(({ field, value }) => this.#written.get(field) !== valueKey(field, value));
     const called = waterfall.called.slice(this.#taught);
     if (fresh.length === 0 && called.length === 0) return;
     const tallies = lessonsOf({
@@ -164,11 +166,14 @@ class Recorder {
         costMicros: found.costMicros,
       }));
       await recordFacts(tx, ctx, facts, { kind, source: SOURCE, sources: options.sources, recordedAt });
+      const { runId, minConfidence } = options;
+      await keepFindings(tx, ctx, told, { entityId: id, runId, minConfidence, recordedAt });
       await learn(tx, ctx, tallies);
       await markUsable(tx, ctx, run.reports, sure);
       await audit(tx, ctx, 'enrich_record', `${kind} ${id} run ${options.runId}: ${facts.length} values of ${called.length} calls`);
     });
-    for (const found of fresh) this.#written.set(found.field, valueKey(found.value));
+    for (const { field, value } of fresh) this.#written.set(field, valueKey(field, value));
+    for (const one of told) this.#kept.set(one.field, JSON.stringify(one));
   }
 }
 

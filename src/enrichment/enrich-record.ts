@@ -15,7 +15,7 @@ import { resumeWaiting } from './resume-waiting.ts';
 /** What `enrichRecord` takes. */
 export const enrichRecordInput = enrichmentInput.extend({
   min_confidence: z.number().min(0).max(1).default(0.5).describe('less sure values are told, not written'),
-  resume: z.uuid().optional().describe('run of a partial answer: waits for what its vendors began, and asks nobody anew'),
+  resume: z.uuid().optional().describe('run of a partial answer: awaits its vendors alone'),
 });
 
 export interface EnrichmentResult {
@@ -39,14 +39,20 @@ export async function enrichRecord(ctx: Context, given: z.input<typeof enrichRec
   return enrichWith(ctx, await openHouse(ctx), given);
 }
 
-/** The same with the providers of a house. */
-export async function enrichWith(ctx: Context, house: ProviderHouse, given: z.input<typeof enrichRecordInput>): Promise<EnrichmentResult> {
+/** The same with the providers of a house. @param runId the run that its money counts for, where it is part of one */
+export async function enrichWith(
+  ctx: Context,
+  house: ProviderHouse,
+  given: z.input<typeof enrichRecordInput>,
+  runId: string = randomUUID(),
+): Promise<EnrichmentResult> {
   requireScope(ctx, 'write');
   const input = parseInput(enrichRecordInput, given, 'enrich_record');
+  const run = input.resume ?? runId;
+  // before the answers that are kept are read: what it brings is among them
+  if (input.resume !== undefined) await resumeWaiting(ctx, house, { run, deadlineMs: input.deadline_seconds * 1000 });
   const task = await prepareTask(ctx, input, house.offers);
   const statistics = await learned(ctx);
-  const run = input.resume ?? randomUUID();
-  if (input.resume !== undefined) await resumeWaiting(ctx, house, { run, deadlineMs: input.deadline_seconds * 1000 });
   const options = {
     runId: run,
     market: task.market,
@@ -60,13 +66,13 @@ export async function enrichWith(ctx: Context, house: ProviderHouse, given: z.in
   const limit = pLimit(AT_ONCE);
   let done = 0;
   const records = await Promise.all(
-    task.subjects.map(({ subject, wanted, known }) =>
+    task.subjects.map((one) =>
       limit(async () => {
         if (ctx.signal.aborted) throw cancelled();
-        const enriched = await enrichOne(ctx, house, subject, wanted, options);
+        const enriched = await enrichOne(ctx, house, one, options);
         done += 1;
         ctx.progress.report(done, task.subjects.length, 'records enriched');
-        return { ...enriched, subject, wanted, known };
+        return { ...enriched, ...one };
       }),
     ),
   );

@@ -10,7 +10,8 @@ import type { Ceilings } from './core/ledger.ts';
 import { type Market, marketOf } from './core/market.ts';
 import type { ProviderOffer, Subject } from './core/provider.ts';
 import type { WaterfallLimits } from './core/waterfall.ts';
-import { type LoadedSubject, loadSubject } from './load-subject.ts';
+import { type Kept, keptAnswers } from './hear-kept.ts';
+import { type LoadedSubject, loadSubjects } from './load-subject.ts';
 
 const MICROS = 1_000_000;
 export const usd = z.number().min(0).max(10_000);
@@ -24,9 +25,9 @@ export const enrichmentInput = z.strictObject({
     .min(1)
     .max(50)
     .optional()
-    .describe('default: all that are unknown and someone offers'),
+    .describe('default: all unknown that someone offers'),
   budget_usd: usd.default(0.5).describe('ceiling a record'),
-  max_usd: usd.optional().describe('ceiling of the whole call'),
+  max_usd: usd.optional().describe('of the whole call'),
   deadline_seconds: z.number().min(0.5).max(60).default(5).describe('a record'),
 });
 export type EnrichmentInput = z.output<typeof enrichmentInput>;
@@ -61,6 +62,8 @@ export interface WantedSubject {
   wanted: string[];
   /** Of the fields asked for, those that are known already. */
   known: string[];
+  /** What was answered before and still holds. */
+  kept: Kept;
 }
 
 export interface Task {
@@ -70,7 +73,7 @@ export interface Task {
 }
 
 /**
- * Finds the records, and what of them is unknown and offered.
+ * Finds the records, what of them is unknown and offered, and what was answered before, in one snapshot.
  * @throws SamepageError `not_found`, `ambiguous`, `invalid_input` for a field that is not declared or of another kind
  */
 export function prepareTask(ctx: Context, input: EnrichmentInput, offers: readonly ProviderOffer[]): Promise<Task> {
@@ -80,16 +83,20 @@ export function prepareTask(ctx: Context, input: EnrichmentInput, offers: readon
     for (const [i, field] of (input.fields ?? []).entries())
       if (!declared.includes(field)) throw notDeclared(i, field, input.kind, declared);
     const market = marketOf(offers.flatMap((offer) => within(offer, input.kind, declared)));
-    const subjects: WantedSubject[] = [];
-    for (const named of input.records) {
-      const subject = await loadSubject(tx, ctx, input.kind, named, taxonomy.sources);
-      const asked = input.fields ?? market.fields;
-      subjects.push({
-        subject,
-        wanted: asked.filter((field) => !subject.known.has(field)),
-        known: input.fields === undefined ? [] : asked.filter((field) => subject.known.has(field)),
-      });
-    }
+    const loaded = await loadSubjects(tx, ctx, input.kind, input.records, taxonomy.sources);
+    const kept = await keptAnswers(
+      tx,
+      ctx,
+      market,
+      loaded.map(({ inputs }) => inputs),
+    );
+    const asked = input.fields ?? market.fields;
+    const subjects = loaded.map((subject, i) => ({
+      subject,
+      wanted: asked.filter((field) => !subject.known.has(field)),
+      known: input.fields === undefined ? [] : asked.filter((field) => subject.known.has(field)),
+      kept: kept[i] ?? new Map(),
+    }));
     return { taxonomy, market, subjects };
   });
 }

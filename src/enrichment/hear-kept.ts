@@ -6,29 +6,31 @@ import { worstMicros } from './core/provider.ts';
 import type { Waterfall } from './core/waterfall.ts';
 import { answerAgain, type KeptAnswer, readAnswers } from './provider-values.ts';
 
-/** What was answered before to the questions that a record's inputs make, by the provider's number, and still holds. */
+/** Answers that were kept, by the provider's number. */
+export type Kept = ReadonlyMap<number, KeptAnswer>;
+
+/** What was answered before to the questions that each record's inputs make, and still holds. */
 export async function keptAnswers(
   tx: Tx,
   ctx: Context,
   market: Market,
-  inputs: Readonly<Record<string, string>>,
-): Promise<Map<number, KeptAnswer>> {
-  const keys = market.offers.map((offer) => callKey(offer, inputs));
-  const kept = await readAnswers(
-    tx,
-    ctx,
-    keys.filter((key) => key !== undefined),
-  );
-  return new Map(
-    keys.flatMap((key, p): [number, KeptAnswer][] => {
-      const answer = kept.get(key ?? '');
-      return answer === undefined ? [] : [[p, answer]];
-    }),
+  records: readonly Readonly<Record<string, string>>[],
+): Promise<Kept[]> {
+  const keys = records.map((inputs) => market.offers.map((offer) => callKey(offer, inputs)));
+  const kept = await readAnswers(tx, ctx, [...new Set(keys.flat().filter((key) => key !== undefined))]);
+  return keys.map(
+    (own) =>
+      new Map(
+        own.flatMap((key, p): [number, KeptAnswer][] => {
+          const answer = kept.get(key ?? '');
+          return answer === undefined ? [] : [[p, answer]];
+        }),
+      ),
   );
 }
 
 /** Lets a planner hear them: who has said all there is to say is not asked again. @returns what they would have cost again, in micros */
-export function hearKept(waterfall: Waterfall, market: Market, kept: ReadonlyMap<number, KeptAnswer>, wanted: readonly string[]): number {
+export function hearKept(waterfall: Waterfall, market: Market, kept: Kept, wanted: readonly string[]): number {
   let saved = 0;
   for (const [p, answer] of kept) {
     const offer = market.offers[p];

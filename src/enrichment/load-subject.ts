@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { lookedUpSql } from '../db/looked-up.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { believedNow } from '../records/core/belief-sql.ts';
 import { goldenFieldsSql } from '../records/core/golden-sql.ts';
-import { findAccount } from '../records/find-account.ts';
+import { findAccounts } from '../records/find-accounts.ts';
 import { findPerson } from '../records/find-person.ts';
 import { groupsAround } from '../records/load-aliases.ts';
 import type { Subject } from './core/provider.ts';
@@ -23,31 +24,72 @@ export interface LoadedSubject {
   segment: string;
 }
 
-const goldenRow = z.array(z.object({ fields: z.record(z.string(), z.unknown()) })).max(1);
-const placeRow = z.array(z.object({ account_id: z.string().nullable() }));
-
 /** @throws SamepageError `not_found`, or `ambiguous` with the candidates. */
-export async function loadSubject(tx: Tx, ctx: Context, kind: Subject, named: string, sources: readonly string[]): Promise<LoadedSubject> {
-  const found = kind === 'account' ? await findAccount(tx, ctx, named) : await findPerson(tx, ctx, named);
-  const known = await golden(tx, ctx, kind, found.id, sources);
-  if (kind === 'person') {
-    const [place] = placeRow.parse(
-      await tx.query('select account_id::text from person where workspace_id = $1 and id = $2::uuid', [ctx.workspaceId, found.id], {
-        prepare: true,
-      }),
-    );
-    const accountId = place?.account_id ?? null;
-    if (accountId !== null) for (const [field, value] of await golden(tx, ctx, 'account', accountId, sources)) known.set(field, value);
-  }
-  const inputs: Record<string, string> = {};
-  for (const [field, value] of known) {
-    if (typeof value === 'string' || typeof value === 'number') inputs[field] = String(value);
-  }
-  return { kind, id: found.id, name: found.name, known, inputs, segment: inputs[`${kind}.country`] ?? inputs['account.country'] ?? '' };
+export async function loadSubjects(
+  tx: Tx,
+  ctx: Context,
+  kind: Subject,
+  names: readonly string[],
+  sources: readonly string[],
+): Promise<LoadedSubject[]> {
+  const found = kind === 'account' ? await findAccounts(tx, ctx, names) : await findPeople(tx, ctx, names);
+  const own = await knownOf(tx, ctx, { kind, ids: found.map(({ id }) => id), sources });
+  const places =
+    kind === 'account'
+      ? new Map<string, string>()
+      : new Map([...own].flatMap(([id, { account }]) => (account === null ? [] : [[id, account]])));
+  const theirs = await knownOf(tx, ctx, { kind: 'account', ids: [...places.values()], sources });
+  return found.map(({ id, name }) => {
+    const known = new Map<string, unknown>();
+    const take = (entity: Subject, fields: Readonly<Record<string, unknown>> = {}) => {
+      for (const [field, value] of Object.entries(fields)) known.set(`${entity}.${field}`, value);
+    };
+    take(kind, own.get(id)?.fields);
+    take('account', theirs.get(places.get(id) ?? '')?.fields);
+    const inputs: Record<string, string> = {};
+    for (const [field, value] of known) if (typeof value === 'string' || typeof value === 'number') inputs[field] = String(value);
+    return { kind, id, name, known, inputs, segment: inputs[`${kind}.country`] ?? inputs['account.country'] ?? '' };
+  });
 }
 
-/** The values that hold today: an expired one may still stand in the projection until that is derived again. */
-async function golden(tx: Tx, ctx: Context, kind: Subject, id: string, sources: readonly string[]): Promise<Map<string, unknown>> {
+async function findPeople(tx: Tx, ctx: Context, names: readonly string[]): Promise<{ id: string; name: string | null }[]> {
+  const found = [];
+  for (const name of names) found.push(await findPerson(tx, ctx, name));
+  return found;
+}
+
+const fields = z.record(z.string(), z.unknown());
+const projectedRows = z.array(z.object({ id: z.string(), fields, stale: z.boolean(), account: z.string().nullable() }));
+const goldenRow = z.array(z.object({ fields })).max(1);
+
+interface Known {
+  fields: Readonly<Record<string, unknown>>;
+  /** Of a person: where it belongs. */
+  account: string | null;
+}
+
+/** The values that hold today: those of the projection, unless one of them has expired since it was derived. */
+async function knownOf(
+  tx: Tx,
+  ctx: Context,
+  { kind, ids, sources }: { kind: Subject; ids: readonly string[]; sources: readonly string[] },
+): Promise<Map<string, Known>> {
+  if (ids.length === 0) return new Map();
+  const params = new SqlParams();
+  const text = lookedUpSql({
+    select: `t.id::text, t.fields, coalesce(t.stale_day <= ${params.add(dayOf(ctx.now()))}::int, false) as stale, ${kind === 'person' ? 't.account_id::text' : 'null'} as account`,
+    table: kind,
+    where: `t.workspace_id = ${params.add(ctx.workspaceId)}`,
+    column: 'id',
+    keys: params.uuids([...new Set(ids)]),
+  });
+  const known = new Map<string, Known>();
+  for (const { id, fields, stale, account } of projectedRows.parse(await tx.query(text, params.values, { prepare: true })))
+    known.set(id, { fields: stale ? await golden(tx, ctx, kind, id, sources) : fields, account });
+  return known;
+}
+
+async function golden(tx: Tx, ctx: Context, kind: Subject, id: string, sources: readonly string[]): Promise<Record<string, unknown>> {
   const nodes = (await groupsAround(tx, ctx, kind, [id])).get(id) ?? [id];
   const params = new SqlParams();
   const text = goldenFieldsSql({
@@ -59,5 +101,5 @@ async function golden(tx: Tx, ctx: Context, kind: Subject, id: string, sources: 
     ...(nodes.length > 1 ? { grouped: { kind, believed: believedNow } } : {}),
   });
   const [row] = goldenRow.parse(await tx.query(text, params.values));
-  return new Map(Object.entries(row?.fields ?? {}).map(([field, value]) => [`${kind}.${field}`, value]));
+  return row?.fields ?? {};
 }

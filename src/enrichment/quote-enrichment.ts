@@ -5,7 +5,7 @@ import { dayOf } from '../kernel/dates.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { type Forecast, forecast } from './core/forecast.ts';
 import { ceilingsOf, enrichmentInput, limitsOf, prepareTask, type WantedSubject } from './enrichment-input.ts';
-import { hearKept, keptAnswers } from './hear-kept.ts';
+import { hearKept } from './hear-kept.ts';
 import { learned } from './learned.ts';
 import { openHouse, type ProviderHouse } from './provider-house.ts';
 import { type SpendReport, spendReport } from './spend-report.ts';
@@ -44,20 +44,16 @@ export async function quoteWith(
   const input = parseInput(quoteEnrichmentInput, given, 'quote_enrichment');
   const { market, subjects } = await prepareTask(ctx, input, house.offers);
   const statistics = await learned(ctx);
-  const { kept, spend } = await readWorkspace(ctx, async (tx) => {
-    const answers = [];
-    for (const { subject } of subjects) answers.push(await keptAnswers(tx, ctx, market, subject.inputs));
-    return { kept: answers, spend: await spendReport(tx, ctx, input.spend_days) };
-  });
+  const spend = await readWorkspace(ctx, (tx) => spendReport(tx, ctx, input.spend_days));
   const limits = limitsOf(input);
-  const records = subjects.map((one, i) => {
+  const records = subjects.map((one) => {
     let savedMicros = 0;
     const drawn = forecast(market, statistics.expect(market, one.subject.segment), limits, {
       inputs: one.subject.inputs,
       wanted: one.wanted,
       today: dayOf(ctx.now()),
       prepare: (waterfall) => {
-        savedMicros = hearKept(waterfall, market, kept[i] ?? new Map(), one.wanted);
+        savedMicros = hearKept(waterfall, market, one.kept, one.wanted);
       },
     });
     return { ...drawn, ...one, savedMicros };

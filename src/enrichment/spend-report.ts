@@ -3,6 +3,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { accountKey, readBalances } from './balances.ts';
+import { unknownSql } from './unsettled-calls.ts';
 
 /** What a provider was asked for in a span of days, and what it brought. */
 export interface ProviderSpend {
@@ -14,6 +15,8 @@ export interface ProviderSpend {
   chargedMicros: number;
   /** Of calls that are out or may have been billed. */
   heldMicros: number;
+  /** Calls of which nobody knows whether they were billed: `samepage-mcp providers unsettled` lists them. */
+  unknownCalls: number;
   /** Null while it has no usable value. */
   microsPerUsable: number | null;
 }
@@ -35,6 +38,7 @@ const rowSchema = z.array(
     usable: z.coerce.number(),
     charged: z.coerce.number(),
     held: z.coerce.number(),
+    unknown: z.coerce.number(),
   }),
 );
 const NOTHING = { chargedMicros: 0, heldMicros: 0 };
@@ -45,9 +49,10 @@ export async function spendReport(tx: Tx, ctx: Context, days: number): Promise<S
   const rows = rowSchema.parse(
     await tx.query(
       `select provider, count(*) as calls, count(*) filter (where outcome = 'hit') as hits, sum(usable) as usable,
-         coalesce(sum(charged_micros), 0) as charged, coalesce(sum(reserved_micros) filter (where state <> 'settled'), 0) as held
+         coalesce(sum(charged_micros), 0) as charged, coalesce(sum(reserved_micros) filter (where state <> 'settled'), 0) as held,
+         count(*) filter (where ${unknownSql('$3::timestamptz')}) as unknown
        from provider_call where workspace_id = $1 and day > $2::int group by provider order by charged desc, calls desc, provider`,
-      [ctx.workspaceId, today - days],
+      [ctx.workspaceId, today - days, ctx.now().toISOString()],
     ),
   );
   const accounts = [
@@ -59,13 +64,14 @@ export async function spendReport(tx: Tx, ctx: Context, days: number): Promise<S
   const of = (i: 0 | 1 | 2) => balances.get(accountKey(accounts[i])) ?? NOTHING;
   return {
     days,
-    providers: rows.map(({ provider, calls, hits, usable, charged, held }) => ({
+    providers: rows.map(({ provider, calls, hits, usable, charged, held, unknown }) => ({
       provider,
       calls,
       hits,
       usable,
       chargedMicros: charged,
       heldMicros: held,
+      unknownCalls: unknown,
       microsPerUsable: usable === 0 ? null : Math.round(charged / usable),
     })),
     savedMicros: of(2).chargedMicros,

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { readDefinitionFile } from '../definitions/read-definition-file.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
+import { SamepageError } from '../kernel/errors.ts';
 import type { CellReader } from '../records/core/normalise.ts';
 import { microsOf } from './core/charge.ts';
 import { type Fixture, readFixtures } from './core/fixtures.ts';
 import { secretsOf } from './core/provider-spec.ts';
 import { fixtureTransport } from './fixture-transport.ts';
+import { listOf } from './list-file.ts';
 import type { LoadedProvider } from './load-providers.ts';
 import { TokenStore } from './oauth-token.ts';
 import { runSteps } from './run-steps.ts';
@@ -25,11 +27,22 @@ export async function fixturesOf(provider: LoadedProvider): Promise<{ fixtures: 
   return { fixtures, problems: problems.map((problem) => `${file}:${problem.line}:${problem.column} ${problem.path} ${problem.message}`) };
 }
 
-/** Plays each fixture of a provider, offline and without keys: each key is the name of its variable. */
+/** Plays each fixture of a provider, offline and without keys: each key is the name of its variable. Of a list the file itself is read. */
 export async function testProvider(provider: LoadedProvider, readers: ReadonlyMap<string, CellReader>): Promise<FixtureReport[]> {
+  if (provider.spec.list !== undefined) return [await testList(provider, readers)];
   const { fixtures, problems } = await fixturesOf(provider);
   if (problems.length > 0) return [{ case: 'fixtures.yaml', problems }];
   return Promise.all(fixtures.map(async (fixture) => ({ case: fixture.case, problems: await playFixture(provider, fixture, readers) })));
+}
+
+async function testList(provider: LoadedProvider, readers: ReadonlyMap<string, CellReader>): Promise<FixtureReport> {
+  try {
+    const { rows } = await listOf(provider, readers);
+    return { case: `a list of ${rows.toLocaleString('en-US')} rows`, problems: rows === 0 ? ['it has no rows'] : [] };
+  } catch (error) {
+    if (!(error instanceof SamepageError)) throw error;
+    return { case: 'a list', problems: [`${error.message} ${error.next}`] };
+  }
 }
 
 async function playFixture(provider: LoadedProvider, fixture: Fixture, readers: ReadonlyMap<string, CellReader>): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import { currentDefinition, type Definition } from '../definitions/current-definition.ts';
+import type { ProviderHouse } from '../enrichment/provider-house.ts';
 import { entityReader } from '../identity/core/read-entities.ts';
 import { type PlacedWith, placeOf } from '../identity/get-match.ts';
 import type { IdentityIndex } from '../identity/identity-index.ts';
@@ -22,11 +23,13 @@ import { placeMatched } from '../records/place-matched.ts';
 import { findSubject, type ScoreView, scoreView } from '../scoring/get-score.ts';
 import { isInForce, keepScore } from '../scoring/score-record.ts';
 import type { Readiness } from './core/readiness.ts';
+import { enrichLead, enrichLeadInput, type LeadEnrichment } from './enrich-lead.ts';
 import { readReadiness } from './read-readiness.ts';
 
 export const intakeLeadInput = personRecord
   .extend({
     source: z.string().trim().min(1).max(100).default('api').describe('system it is from'),
+    ...enrichLeadInput,
   })
   .refine(({ email, external_id }) => email !== undefined || external_id !== undefined, {
     error: 'give email or external_id',
@@ -43,17 +46,23 @@ export interface IntakenLead {
   account: PlacedWith | null;
   /** What was decided about the account from what the lead says: the record that later readers go by. */
   match: LeadMatch;
+  /** What was found before it was scored; null where there is nobody to ask. */
+  enrichment: LeadEnrichment | null;
   score: ScoreView;
   readiness: Readiness;
   definitions: ScoreView['definitions'];
 }
 
 /**
- * A new lead's whole way: recorded, stitched with who is there, matched with its account, scored, and found ready to hand off or not, and
- * why. A lead is told by its source and id (else its e-mail address): the same again records nothing and gives the same answer.
+ * A new lead's whole way: recorded, stitched with who is there, matched with its account, enriched, scored, and found ready to hand off or not,
+ * and why. A lead is told by its source and id (else its e-mail address): the same again records nothing and gives the same answer.
  * @throws SamepageError `invalid_input` naming each field that cannot be read
  */
-export async function intakeLead(ctx: Context, given: z.input<typeof intakeLeadInput>): Promise<IntakenLead> {
+export async function intakeLead(
+  ctx: Context,
+  given: z.input<typeof intakeLeadInput>,
+  house?: () => Promise<ProviderHouse>,
+): Promise<IntakenLead> {
   requireScope(ctx, 'write');
   const lead = parseInput(intakeLeadInput, given, 'intake_lead');
   const start = await readIndexed(
@@ -62,12 +71,25 @@ export async function intakeLead(ctx: Context, given: z.input<typeof intakeLeadI
     (tx, index, taxonomy) => before(tx, ctx, lead, { index, taxonomy }),
   );
   const recorded = start.again ?? (await recordInWorkspace(ctx, (tx, recordedAt) => record(tx, ctx, lead, start, recordedAt)));
+  const enrichment = await enriched(ctx, recorded.entity, lead, house);
   // of one who was there before, the score is most often in force already
   if (start.again === null) await keepScore(ctx, { kind: 'lead', id: recorded.entity });
-  const told = await readWorkspace(ctx, (tx) => answer(tx, ctx, recorded));
+  const told = await readWorkspace(ctx, (tx) => answer(tx, ctx, recorded, enrichment));
   if (isInForce(told.score)) return told;
   await keepScore(ctx, { kind: 'lead', id: told.score.subject.id });
-  return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded));
+  return readWorkspace(ctx, (tx) => answer(tx, ctx, recorded, enrichment));
+}
+
+async function enriched(
+  ctx: Context,
+  person: string,
+  { enrich_usd: budget, enrich_seconds: seconds }: Lead,
+  house: (() => Promise<ProviderHouse>) | undefined,
+): Promise<LeadEnrichment | null> {
+  // lists are the team's own descriptions: where it has none, nobody is looked for
+  if (budget === undefined && house === undefined && ctx.providers?.folder === undefined) return null;
+  const place = await readWorkspace(ctx, async (tx) => placeOf(tx, ctx, person, await leadVerdicts(tx, ctx, person)));
+  return enrichLead(ctx, { person, account: place?.id ?? null }, { budget, seconds }, house);
 }
 
 interface Start {
@@ -82,7 +104,12 @@ type Recorded = Pick<RecordedPerson, 'entity' | 'outcome' | 'merge'> & { match: 
 
 const refRows = z.array(z.object({ entity_id: z.string() }));
 
-async function before(tx: Tx, ctx: Context, { source, ...record }: Lead, known: Pick<Start, 'index' | 'taxonomy'>): Promise<Start> {
+async function before(
+  tx: Tx,
+  ctx: Context,
+  { source, enrich_usd: _, enrich_seconds: __, ...record }: Lead,
+  known: Pick<Start, 'index' | 'taxonomy'>,
+): Promise<Start> {
   const [row] = await readPeople(ctx, [record], known.taxonomy.document, () => '');
   if (row === undefined) throw new Error('a lead was read as nothing');
   const [earlier] = refRows.parse(
@@ -120,7 +147,12 @@ async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, r
   return { ...person, match: verdicts.belongs === null ? kept : ofVerdict(verdicts.belongs) };
 }
 
-async function answer(tx: Tx, ctx: Context, { entity, outcome, merge, match }: Recorded): Promise<IntakenLead> {
+async function answer(
+  tx: Tx,
+  ctx: Context,
+  { entity, outcome, merge, match }: Recorded,
+  enrichment: LeadEnrichment | null,
+): Promise<IntakenLead> {
   const subject = await findSubject(tx, ctx, 'lead', entity);
   const [score, verdicts] = await Promise.all([scoreView(tx, ctx, 'lead', subject), leadVerdicts(tx, ctx, subject.id)]);
   const { explanation, meanings, receipt, taxonomy } = score;
@@ -139,6 +171,7 @@ async function answer(tx: Tx, ctx: Context, { entity, outcome, merge, match }: R
     merge,
     account,
     match,
+    enrichment,
     score,
     readiness,
     definitions: score.definitions,

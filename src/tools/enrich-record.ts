@@ -3,7 +3,7 @@ import { enrichRecord, enrichRecordInput } from '../enrichment/enrich-record.ts'
 import { defineTool } from './define-tool.ts';
 import { dollars, micros } from './money.ts';
 import { outsideText, outsideValue } from './shared.ts';
-import { count, paragraphs, table } from './text.ts';
+import { count, paragraphs, percent, table } from './text.ts';
 
 const p = z.number().min(0).max(1);
 const found = z.strictObject({
@@ -100,7 +100,7 @@ export const enrichRecordTool = defineTool({
               record.fields.map((field) => [
                 field.field,
                 String(field.value),
-                `${Math.round(field.confidence * 100)} %${field.written ? '' : ', not written'}`,
+                `${percent(field.confidence)}${field.written ? '' : ', not written'}`,
                 field.providers.join(', '),
                 field.observed_on,
                 dollars(field.usd),

@@ -1,5 +1,5 @@
 import type { AccountOutput } from './get-account.ts';
-import { aliasLine, bullets, type Cell, count, definitionsLine, facts, paragraphs, table } from './text.ts';
+import { aliasLine, bullets, type Cell, count, definitionsLine, facts, paragraphs, percent, table } from './text.ts';
 
 /** An account's whole view to read. */
 export function getAccountText(output: AccountOutput): string {
@@ -33,11 +33,12 @@ export function getAccountText(output: AccountOutput): string {
       output.facts.map((fact) => [
         fact.field,
         cell(fact.value),
-        fact.source,
+        sourceText(fact),
         fact.age_days,
         ...(fact.other_values ? [fact.other_values.map(otherValue).join('; ')] : []),
       ]),
     ),
+    conflictsText(output),
     `## People (${shownOf(people.most_engaged.length, people.total)}, ${people.engaged_28_days} engaged in 28 days)`,
     table(
       ['name', 'title', 'e-mail', 'tier', 'events in 90 days', 'last', 'id'],
@@ -63,6 +64,25 @@ export function getAccountText(output: AccountOutput): string {
     bullets(opportunities.latest.map((one) => `${one.name ?? one.id}: ${JSON.stringify(one.fields)}`)),
     definitionsLine(output.definitions),
   );
+}
+
+/** `enrichment 91 % (hunter-company, sec)`. */
+function sourceText({ source, confidence, providers }: AccountOutput['facts'][number]): string {
+  return providers === undefined ? source : `${source} ${percent(confidence ?? 0)} (${providers.join(', ')})`;
+}
+
+function conflictsText({ facts: known, undecided = [] }: AccountOutput): string | undefined {
+  const lines = [
+    ...known.flatMap(({ field, value, conflicts = [] }) =>
+      conflicts.length === 0 ? [] : [`${field}: ${cell(value)}, against ${conflicts.map(saidText).join('; ')}`],
+    ),
+    ...undecided.map(({ field, values }) => `${field}: not decided between ${values.map(saidText).join('; ')}`),
+  ];
+  return lines.length === 0 ? undefined : `## Conflicts\n${bullets(lines)}`;
+}
+
+function saidText({ value, sources, confidence }: NonNullable<AccountOutput['facts'][number]['conflicts']>[number]): string {
+  return `${cell(value)} (${sources.join(', ')}${confidence === undefined ? '' : `, ${percent(confidence)}`})`;
 }
 
 function shownOf(shown: number, total: number): string {

@@ -6,6 +6,8 @@ import { defineTool } from './define-tool.ts';
 import { getAccountText } from './get-account-text.ts';
 import { answersFor, definitionRefs, outsideText, outsideValue, responseFormat } from './shared.ts';
 
+const probability = z.number().min(0).max(1);
+const said = z.strictObject({ value: outsideValue, sources: z.array(outsideText), confidence: probability.optional() });
 const fact = z.strictObject({
   field: z.string(),
   label: z.string(),
@@ -13,6 +15,9 @@ const fact = z.strictObject({
   source: outsideText,
   observed_on: z.string(),
   age_days: z.int(),
+  confidence: probability.optional().describe('of an enriched value'),
+  providers: z.array(z.string()).optional().describe('who gave it'),
+  conflicts: z.array(said).optional().describe('contrary values that hold now'),
   other_values: z
     .array(z.strictObject({ value: outsideValue, source: outsideText, observed_on: z.string(), expired: z.boolean() }))
     .optional()
@@ -45,6 +50,10 @@ const accountOutput = z.strictObject({
   }),
   facts_total: z.int(),
   facts: z.array(fact),
+  undecided: z
+    .array(z.strictObject({ field: z.string(), label: z.string(), values: z.array(said) }))
+    .optional()
+    .describe('no fact: providers disagree'),
   people: z.strictObject({
     total: z.int(),
     engaged_28_days: z.int(),
@@ -97,7 +106,7 @@ export const getAccountTool = defineTool({
   title: 'Get account',
   toolset: 'accounts',
   description:
-    'The whole view of one account: facts with source and age, people, engagement by week, signals, opportunities and score. Use it to prepare for a call or to check a value. For "is it hot?" use get_account_heat instead; without its name or domain, search_records. Example: {"account":"acme.com"}',
+    'The whole view of one account: facts with source, age and conflicts, people, engagement by week, signals, opportunities and score. Use it to prepare for a call or to check a value. For "is it hot?" use get_account_heat instead; without its name or domain, search_records. Example: {"account":"acme.com"}',
   input: z.strictObject({
     account: getAccountInput.shape.account.describe('id, domain or exact name'),
     response_format: responseFormat,

@@ -49,6 +49,7 @@ export const quoteEnrichmentTool = defineTool({
           usable_values: n,
           usd: z.number(),
           held_usd: z.number().describe('may have been billed'),
+          unknown_calls: n.describe('billed or not: `samepage-mcp providers settle`'),
           usd_per_usable_value: z.number().nullable(),
         }),
       ),
@@ -89,6 +90,7 @@ export const quoteEnrichmentTool = defineTool({
           usable_values: spent.usable,
           usd: micros(spent.chargedMicros),
           held_usd: micros(spent.heldMicros),
+          unknown_calls: spent.unknownCalls,
           usd_per_usable_value: left(spent.microsPerUsable),
         })),
       },
@@ -121,7 +123,7 @@ export const quoteEnrichmentTool = defineTool({
         paragraphs(
           `Spent in ${count(output.spend.days, 'day')}; ${dollars(output.spend.saved_usd)} saved by answers kept so far.`,
           table(
-            ['provider', 'calls', 'hits', 'usable values', 'cost', 'held', 'per usable value'],
+            ['provider', 'calls', 'hits', 'usable values', 'cost', 'held', 'unknown', 'per usable value'],
             output.spend.providers.map((spent) => [
               spent.provider,
               spent.calls,
@@ -129,6 +131,7 @@ export const quoteEnrichmentTool = defineTool({
               spent.usable_values,
               dollars(spent.usd),
               dollars(spent.held_usd),
+              spent.unknown_calls,
               spent.usd_per_usable_value === null ? null : dollars(spent.usd_per_usable_value),
             ]),
           ),

@@ -37,6 +37,11 @@ export function paragraphs(...parts: readonly (string | false | null | undefined
   return parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n');
 }
 
+/** `87 %` of a probability; rounded down, so that only what is certain is 100 %. */
+export function percent(share: number): string {
+  return `${Math.floor(share * 100)} %`;
+}
+
 /** `3 accounts`, `1 account`. */
 export function count(n: number, singular: string, plural = `${singular}s`): string {
   return `${n.toLocaleString('en-US')} ${n === 1 ? singular : plural}`;

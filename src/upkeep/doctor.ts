@@ -10,6 +10,7 @@ import { repairProjections } from '../records/repair-projections.ts';
 import { type Finding, ok, problem, RESTORE, skipped, warning, worst } from './core/finding.ts';
 import { examineCatalog, examineMigrations, examineServer } from './examine-database.ts';
 import { examineFolder, unopened } from './examine-folder.ts';
+import { examineMoney } from './examine-money.ts';
 import { examineProgram } from './examine-program.ts';
 import {
   examineAudit,
@@ -103,6 +104,7 @@ async function examineWorkspace(tx: Tx, ctx: Context, depth: Depth, findings: Fi
   if (findings.at(-1)?.state !== 'ok') return;
   await run('definitions', () => examineDefinitions(tx, ctx));
   await run('audit', () => examineAudit(tx, ctx));
+  await run('money', () => examineMoney(tx, ctx));
   await run('memberships', () => examineBeliefs(tx, ctx));
   await run('projections', () => examineProjections(tx, ctx, depth));
   await run('receipts', () => examineReceipts(tx, ctx, depth));

@@ -67,6 +67,24 @@ const imports = z.array(
 const figuresSchema = z.object({
   lists: z.object({ accounts: z.int(), by_lists: z.array(z.object({ lists: z.int(), accounts: z.int() })), imports }).optional(),
   exports: z.object({ free_mail_people: z.int(), imports }),
+  enriched: z
+    .object({
+      lists: z.array(z.string()),
+      accounts: z.array(
+        z.object({
+          lacked: z.int(),
+          found: z.array(
+            z.object({
+              field: z.string(),
+              providers: z.array(z.string()).min(1),
+              conflicts: z.array(z.object({ sources: z.array(z.string()).min(1) })),
+            }),
+          ),
+          undecided: z.array(z.string()),
+        }),
+      ),
+    })
+    .optional(),
   rescored: z.object({ account: counts, lead: counts }),
   best: z.object({
     tier: z.string(),
@@ -100,6 +118,8 @@ function expectConsistent(figures: Figures): void {
     expect(sum(Object.values(kinds)), file).toBe(total);
     expect(lines.rows, file).toBe(read);
   }
+  for (const { lacked, found, undecided } of figures.enriched?.accounts ?? [])
+    expect(found.length + undecided.length).toBeLessThanOrEqual(lacked);
   for (const { scored, tiers } of Object.values(figures.rescored)) expect(sum(Object.values(tiers))).toBe(scored);
   for (const { domain, score, parts, groups, clamp } of figures.best.accounts) {
     expect(sum(parts.map((part) => part.points)) + sum(groups.map((group) => group.adjustment)) + clamp, domain).toBe(score);
@@ -132,6 +152,13 @@ describe('the demonstration', () => {
       expect(sum(rows.map((one) => one.unchanged ?? 0))).toBeGreaterThan(0);
       expect(sum(rows.map((one) => one.updated ?? 0))).toBeGreaterThan(0);
       expect(figures.exports.free_mail_people).toBeGreaterThan(0);
+      // lists of the team's own fill what the systems lack, each of them something, and contradict each other
+      const { lists = [], accounts = [] } = figures.enriched ?? {};
+      const found = accounts.flatMap((account) => account.found);
+      expect([...new Set(found.flatMap(({ providers }) => providers))].sort()).toEqual([...lists].sort());
+      const contrary =
+        found.filter(({ conflicts }) => conflicts.length > 0).length + sum(accounts.map(({ undecided }) => undecided.length));
+      expect(contrary).toBeGreaterThan(0);
       expect(figures.exports.imports.every((one) => one.columns_known === one.columns)).toBe(true);
 
       expect((await figuresOf(['--seed', '11'])).out).toBe(out);
@@ -186,6 +213,8 @@ describe('the demonstration', () => {
       ],
     });
     expect(figures.rescored.account.scored).toBe(4);
+    // the companies may exist: nothing is invented about them
+    expect(figures.enriched).toBeUndefined();
   });
 
   it('stops at Ctrl-C and leaves nothing behind', async () => {

@@ -60,6 +60,19 @@ describeDatabases('the doctor', (open, dialect) => {
     expect(await workspaceRows(ctx)).toEqual(before);
   });
 
+  it('names the calls that nobody knows the price of, and a balance that is not its ledger', async () => {
+    expect(named(await doctor(patientOf(ctx)), 'money')).toMatchObject({
+      state: 'warning',
+      says: expect.stringContaining('of 1 more nobody knows whether they were billed'),
+      mend: expect.stringContaining('providers unsettled'),
+    });
+    const forged = await withDamage(
+      `update spending set charged_micros = charged_micros + 1000000 where scope = 'workspace'`,
+      `update spending set charged_micros = charged_micros - 1000000 where scope = 'workspace'`,
+    );
+    expect(named(forged, 'money')).toMatchObject({ state: 'problem', says: expect.stringContaining('the balance says $1.00 charged') });
+  });
+
   it('finds projections that are not what their logs give, and repairs them', async () => {
     const before = await workspaceRows(ctx, { without: ['audit_entry', 'workspace'] });
     await change(`update account set fields = fields || '{"industry":"forged"}' where domain = 'company-1.example'`);

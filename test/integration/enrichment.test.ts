@@ -70,7 +70,12 @@ describeDatabases('enrichment', (open) => {
       [CITY]: CENT,
     });
     const { facts } = await getAccount(ctx, { account: 'acme.com', detailed: true });
-    expect(facts.shown.find((fact) => fact.field === EMPLOYEES)).toMatchObject({ value: 120, source: 'enrichment' });
+    expect(facts.shown.find((fact) => fact.field === EMPLOYEES)).toMatchObject({
+      value: 120,
+      source: 'enrichment',
+      providers: ['list', 'register'],
+      conflicts: [{ value: 90, sources: ['seller'] }],
+    });
     expect(await ledger()).toEqual([
       { provider: 'list', state: 'settled', outcome: 'hit', reserved: 0, charged: 0, usable: 1 },
       { provider: 'register', state: 'settled', outcome: 'hit', reserved: 0, charged: 0, usable: 2 },
@@ -85,6 +90,32 @@ describeDatabases('enrichment', (open) => {
     ctx.advance(40 * 86_400_000);
     await enrichWith(ctx, house, { records: ['acme.com'], fields });
     expect(house.askedOf('seller')).toBe(2);
+  });
+
+  test('an account shows who contradicts whom, also where nobody was sure enough to be believed', async () => {
+    const house = new StaticHouse([
+      [offerOf('register', [CITY, INDUSTRY]), () => hit({ [CITY]: 'Arlington', [INDUSTRY]: 'Aerospace' })],
+      [offerOf('list', [CITY]), () => hit({ [CITY]: 'Chicago' })],
+      [offerOf('other list', [CITY]), () => hit({ [CITY]: 'Seattle' })],
+    ]);
+    await enrichWith(ctx, house, { records: ['acme.com'], fields: [CITY, INDUSTRY] });
+    await importText(ctx, 'accounts', 'domain,industry\nacme.com,Software\n', { source: 'salesforce' });
+    const { facts, undecided } = await getAccount(ctx, { account: 'acme.com' });
+    expect(facts.shown.find(({ field }) => field === CITY)).toBeUndefined();
+    expect(undecided).toMatchObject([{ field: CITY, values: { length: 3 } }]);
+    expect(undecided[0]?.values.map(({ value, sources }) => [value, ...sources]).sort()).toEqual([
+      ['Arlington', 'register'],
+      ['Chicago', 'list'],
+      ['Seattle', 'other list'],
+    ]);
+    // what the CRM says counts; who gave the other value is known by name
+    expect(facts.shown.find(({ field }) => field === INDUSTRY)).toMatchObject({
+      value: 'software',
+      conflicts: [{ value: 'Aerospace', sources: ['register'] }],
+    });
+    // found again after its time: the old quarrel is over
+    ctx.advance(40 * 86_400_000);
+    expect((await getAccount(ctx, { account: 'acme.com' })).undecided).toEqual([]);
   });
 
   test('an answer is kept: the same question costs once, also when it found nothing', async () => {
@@ -219,6 +250,7 @@ describeDatabases('enrichment', (open) => {
       usable: 2,
       chargedMicros: 2 * CENT,
       heldMicros: 0,
+      unknownCalls: 0,
       microsPerUsable: CENT,
     });
   });

@@ -47,6 +47,7 @@ describeDatabases('get_account', (open) => {
         { value: 150, source: 'vendor', observed_at: '2026-02-20T00:00:00.000Z', expired: false },
         { value: 90, source: 'list', observed_at: '2025-12-01T00:00:00.000Z', expired: true },
       ],
+      conflicts: [{ value: 150, sources: ['vendor'] }],
     });
   });
 

@@ -9,6 +9,7 @@ import { fieldReaders, openProviders } from '../../src/enrichment/open-providers
 import { openHouse } from '../../src/enrichment/provider-house.ts';
 import { DescribedProviders } from '../../src/enrichment/provider-port.ts';
 import { pauseProvider, takeTurn } from '../../src/enrichment/take-turn.ts';
+import { testProvider } from '../../src/enrichment/test-provider.ts';
 import type { ProviderSettings } from '../../src/kernel/context.ts';
 import { testContext } from '../support/context.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
@@ -163,7 +164,10 @@ describeDatabases('asking providers', (open) => {
     const elsewhere = { ...NORTHWIND, inputs: { 'account.domain': 'elsewhere.example' } };
     expect((await described.call(offerOf('our-csv'), elsewhere, never())).outcome).toBe('miss');
     expect((await described.call(offerOf('gone'), NORTHWIND, never())).reason).toMatch(/^There is no file "missing\.csv"/);
-    const { refused } = await openProviders(settings);
+    const { refused, providers } = await openProviders(settings);
+    const tested = async (id: string) => testProvider(providers.get(id)?.provider ?? fail(id), await fieldReaders(undefined));
+    expect(await tested('our-csv')).toEqual([{ case: 'a list of 3 rows', problems: [] }]);
+    expect(await tested('gone')).toMatchObject([{ problems: [expect.stringContaining('There is no file "missing.csv"')] }]);
     expect(refused).toMatchObject([{ name: 'broken', problems: [{ path: 'vendor', line: 3 }] }]);
   });
 

@@ -91,9 +91,12 @@ const PAID = [
      '["account.industry"]', 'unknown', 9007199254740993, null, 20514, '2026-03-02T09:00:00Z', '2026-03-02T09:01:00Z', 0)`,
   `insert into provider_value (workspace_id, key, field, provider, call_id, outcome, value, answered_at, fresh_until)
    values ($1, $2, 'account.industry', 'odd', '00000000-0000-8000-8000-000000000006', 'hit', jsonb_build_object('value', $2::text), '2026-03-02T09:00:00Z', '2026-06-02')`,
+  `insert into enriched_field (workspace_id, entity_id, field, recorded_at, run_id, value, confidence, written, providers, other_values, observed_at, expires_day)
+   values ($1, '00000000-0000-8000-8000-000000000004', 'account.industry', '2026-03-02T09:00:00Z', '00000000-0000-8000-8000-000000000007',
+     jsonb_build_object('text', $2::text), 9100, true, jsonb_build_array($2::text), '[]', '2026-03-01', 20600)`,
   `insert into provider_statistic (workspace_id, provider, segment, field, period, calls, exposure, hits, failures, latency, latency_squares, asked, given, contested, confirmed)
    select $1, 'odd', $2, '', 2931, 1, 1, 1, 0, 350, 122500, 1, 1, 0, 0`,
-  `insert into spending (workspace_id, scope, name, held_micros, charged_micros) values ($1, 'day', $2, 9007199254740993, 0)`,
+  `insert into spending (workspace_id, scope, name, held_micros, charged_micros) values ($1, 'day', $2, 9007199254740993, 0), ($1, 'workspace', '', 9007199254740993, 0)`,
   `insert into provider_limit (workspace_id, provider, seconds_until, minutes_until, paused_until)
    values ($1, $2, '2026-03-02T09:00:00.123Z', '2026-03-02', '2026-03-02')`,
   `insert into idempotency_key (workspace_id, actor, key, tool, input_hash, caller, recorded_at, answer)

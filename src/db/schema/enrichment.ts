@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, ownRows, text, workspaceId } from './columns.ts';
 
 const micros = (name: string) => bigint(name, { mode: 'number' });
@@ -99,4 +99,28 @@ export const providerStatistic = pgTable(
     confirmed: bigint('confirmed', { mode: 'number' }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.provider, t.segment, t.field, t.period] }), ownRows()],
+);
+
+/** What a run found of a field of a record, also what was not sure enough to be a fact: who says so, and what lost. Append-only. */
+export const enrichedField = pgTable(
+  'enriched_field',
+  {
+    workspaceId: workspaceId(),
+    entityId: uuid('entity_id').notNull(),
+    field: text('field').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+    runId: uuid('run_id').notNull(),
+    value: jsonb('value').notNull(),
+    /** In ten-thousandths. */
+    confidence: integer('confidence').notNull(),
+    /** It became a fact. */
+    written: boolean('written').notNull(),
+    providers: jsonb('providers').notNull(),
+    /** The values that lost: value, confidence, providers. */
+    otherValues: jsonb('other_values').notNull(),
+    observedAt: instant('observed_at').notNull(),
+    /** First UTC day on which it no longer counts. */
+    expiresDay: integer('expires_day').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.entityId, t.field, t.recordedAt] }), ownRows()],
 );

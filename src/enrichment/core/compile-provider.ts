@@ -103,6 +103,7 @@ function offerOf(spec: ProviderSpec): ProviderOffer {
     version: documentHash(spec),
     family: spec.family ?? spec.vendor,
     subject: spec.subject,
+    ...(spec.list === undefined ? {} : { local: true }),
     inputs: spec.list === undefined ? (spec.inputs ?? []) : Object.keys(spec.list.key).map((field) => [field]),
     billing: billing.per,
     priceMicros: billing.per === 'none' ? 0 : microsOf((billing.credits ?? 0) * usd),

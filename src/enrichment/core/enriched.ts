@@ -1,6 +1,9 @@
 import type { FieldCandidate, Value } from './field-states.ts';
 import type { ProviderOffer } from './provider.ts';
 
+/** The source of the facts that enrichment writes. */
+export const SOURCE = 'enrichment';
+
 /** A value that lost, and who said it. */
 export interface OtherValue {
   value: Value;

@@ -1,3 +1,5 @@
+import { normaliseCompany } from '../../identity/core/normalise-company.ts';
+import { normaliseCity } from '../../identity/core/normalise-place.ts';
 import { type Candidate, fuse, type Vote } from './fusion.ts';
 import type { ProvidedValue } from './provider.ts';
 
@@ -64,9 +66,19 @@ export class FieldStates {
   }
 }
 
-/** Equal for values that are the same but for case, accents, width and spaces. */
-export function valueKey(value: Value): string {
-  if (typeof value === 'string') return plain(value);
+const company = (text: string) => normaliseCompany(text)?.baseCompact;
+const city = (text: string) => normaliseCity(text) ?? undefined;
+/** Fields that every source spells in its own way: `Acme, Inc.` and `ACME`, `München` and `Munich`. */
+const SPELLINGS: Readonly<Record<string, (text: string) => string | undefined>> = {
+  'account.name': company,
+  'person.company': company,
+  'account.city': city,
+  'person.city': city,
+};
+
+/** Equal for values of a field that are the same but for spelling: case, accents, width and spaces, and a company's legal form. */
+export function valueKey(field: string, value: Value): string {
+  if (typeof value === 'string') return SPELLINGS[field]?.(value) ?? plain(value);
   return typeof value === 'object' ? [...value].map(plain).sort().join('\u0000') : String(value);
 }
 

@@ -31,6 +31,8 @@ export interface ProviderOffer {
   /** Providers that draw on the same source are of one family and have one vote. */
   family: string;
   subject: Subject;
+  /** A list of the team's own: nobody outside is asked. */
+  local?: boolean;
   /** Sets of fields, any of which is enough to ask: `[['account.domain'], ['account.name', 'account.country']]`. */
   inputs: readonly (readonly string[])[];
   billing: Billing;

@@ -186,7 +186,7 @@ export class Waterfall {
       });
       const vote: FieldVote = {
         ...given,
-        key: valueKey(given.value),
+        key: valueKey(offered.field, given.value),
         provider: offer.id,
         family: families[family[provider] ?? 0] ?? '',
         accuracy,
@@ -271,12 +271,13 @@ export class Waterfall {
       const waited = Math.max(0, nowMs - flight.sentMs - GRACE_MS);
       const answers = this.#expected.answers[p] ?? 0;
       const late = answers * (1 - this.#values.arrived(p, waited)) + (1 - answers) * 0.5;
-      const comes = flight.hasLanded
+      // a list is looked up here: its answer is as good as landed
+      const isSure = flight.hasLanded || this.#market.offers[p]?.local === true;
+      const comes = isSure
         ? 1
         : (answers * (this.#values.arrived(p, waited + left) - this.#values.arrived(p, waited))) / Math.max(1e-9, late);
       flight.isLost = comes < LOST;
-      sum +=
-        (comes * (flight.chance / answers) * this.#values.stillAdds(p)) / (flight.hasLanded ? SOON_MS : this.#values.stillTakes(p, waited));
+      sum += (comes * (flight.chance / answers) * this.#values.stillAdds(p)) / (isSure ? SOON_MS : this.#values.stillTakes(p, waited));
     }
     return sum;
   }
