@@ -15,6 +15,7 @@ import { saveFitted } from './identity-index.ts';
 import { keepReviews } from './keep-reviews.ts';
 import { loadStitching, type Stitching } from './load-stitching.ts';
 import { mergeNodes } from './merge-nodes.ts';
+import { type PlacedLeads, placeWaiting } from './place-waiting.ts';
 
 export const stitchRecordsInput = z.strictObject({
   kinds: z.array(identityKind).min(1).max(2).default(['account', 'person']),
@@ -37,6 +38,8 @@ export interface StitchedKind {
 export interface StitchRecordsReport {
   preview: boolean;
   kinds: Partial<Record<IdentityKind, StitchedKind>>;
+  /** Leads who waited for an account; null where that was not looked at: in a preview, and of people alone. */
+  leads: PlacedLeads | null;
   definitions: DefinitionRef[];
 }
 
@@ -48,18 +51,21 @@ const MOST_EXAMPLES = 10;
  * Finds which people, and which accounts, of the workspace are one, and merges them. What the log says holds: what a person joined stays
  * joined, what is held apart stays apart, a suppressed identifier is not looked at. Each record is compared by its own facts, so that
  * what was merged before changes nothing of what is found: a second run finds nothing more, and one that was cut off goes on where it was.
+ * Of leads without an account the matcher is asked again, where accounts came or changed since.
  * @throws SamepageError `cancelled`: what was merged until then stays
  */
 export async function stitchRecords(ctx: Context, given: z.input<typeof stitchRecordsInput>): Promise<StitchRecordsReport> {
   requireScope(ctx, 'write');
   const { kinds, preview } = parseInput(stitchRecordsInput, given, 'stitch_records');
   const wanted = (['account', 'person'] as const).filter((kind) => kinds.includes(kind));
-  const report: StitchRecordsReport = { preview, kinds: {}, definitions: [] };
+  const report: StitchRecordsReport = { preview, kinds: {}, leads: null, definitions: [] };
   for (const [i, kind] of wanted.entries()) {
     const percent = (share: number, message: string) =>
       ctx.progress.report(Math.floor(((i + share) / wanted.length) * 100), 100, `${kind}: ${message}`);
     report.kinds[kind] = await stitchKind(ctx, kind, preview, percent);
   }
+  if (!preview && wanted.includes('account'))
+    report.leads = await placeWaiting(ctx, (asked) => ctx.progress.report(99, 100, `leads without an account: ${asked} asked about`));
   const taxonomy = await readWorkspace(ctx, (tx) => currentDefinition(tx, ctx, 'taxonomy'));
   ctx.progress.report(100, 100, 'done');
   return { ...report, definitions: [refOf(taxonomy)] };

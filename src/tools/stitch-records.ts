@@ -15,25 +15,27 @@ const stitched = z.strictObject({
   examples: z.array(z.strictObject({ id: z.string(), merged: z.array(z.string()), decision: z.string().nullable(), why: z.string() })),
 });
 
+const leads = z.strictObject({ asked: n, placed: n }).nullable().describe('without an account until accounts came: now of one');
+
 export const stitchRecordsTool = defineTool({
   name: 'stitch_records',
   title: 'Stitch records',
   toolset: 'identity',
   description: `Finds the accounts and people that are in the workspace more than once and merges them, each merge with its evidence; what people decided holds, and unmerge_record takes a merge back. Use it after imports, with preview first. Not for two records that somebody names (decide_match). Example: {"kinds":["person"],"preview":true}`,
   input: stitchRecordsInput,
-  output: z.strictObject({ preview: z.boolean(), kinds: z.record(z.string(), stitched), definitions: definitionRefs }),
+  output: z.strictObject({ preview: z.boolean(), kinds: z.record(z.string(), stitched), leads, definitions: definitionRefs }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async run(ctx, input) {
-    const { preview, kinds, definitions } = await stitchRecords(ctx, input);
+    const { preview, kinds, leads, definitions } = await stitchRecords(ctx, input);
     const shaped = Object.entries(kinds).map(([kind, one]) => {
       const examples = one.examples.map(({ entity, merged, decision, sentence }) => ({ id: entity, merged, decision, why: sentence }));
       const { nodes, entitiesBefore, entitiesAfter, merges, heldApart, reviews } = one;
       const counts = { records: nodes, before: entitiesBefore, after: entitiesAfter, merges };
       return [kind, { ...counts, held_apart: heldApart, reviews, examples }] as const;
     });
-    return { preview, kinds: Object.fromEntries(shaped), definitions };
+    return { preview, kinds: Object.fromEntries(shaped), leads, definitions };
   },
-  text: ({ preview, kinds, definitions }) =>
+  text: ({ preview, kinds, leads, definitions }) =>
     paragraphs(
       preview && 'A preview: nothing was merged.',
       ...Object.entries(kinds).map(([kind, one]) =>
@@ -46,9 +48,15 @@ export const stitchRecordsTool = defineTool({
             ),
         ),
       ),
-      !preview && Object.values(kinds).some(({ merges }) => merges > 0) && 'Call rescore_records with scope changed for the scores.',
+      leads !== null &&
+        leads.asked > 0 &&
+        `${count(leads.asked, 'lead')} without an account asked about again: ${leads.placed} belong to one now.`,
+      !preview &&
+        (Object.values(kinds).some(({ merges }) => merges > 0) || (leads?.placed ?? 0) > 0) &&
+        'Call rescore_records with scope changed for the scores.',
       definitionsLine(definitions),
     ),
-  changes: ({ preview, kinds }) => (!preview && Object.values(kinds).some(({ merges }) => merges > 0) ? ['samepage://accounts/*'] : []),
+  changes: ({ preview, kinds, leads }) =>
+    !preview && (Object.values(kinds).some(({ merges }) => merges > 0) || (leads?.placed ?? 0) > 0) ? ['samepage://accounts/*'] : [],
   changesList: ({ preview, kinds: { account } }) => !preview && (account?.merges ?? 0) > 0,
 });

@@ -6,6 +6,7 @@ import { getMatch } from '../../src/identity/get-match.ts';
 import { listMatchReviews } from '../../src/identity/list-match-reviews.ts';
 import { matchLead } from '../../src/identity/match-lead.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
+import { stitchRecords } from '../../src/identity/stitch-records.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { intakeLead } from '../../src/intake/intake-lead.ts';
 import type { Database } from '../../src/kernel/database.ts';
@@ -134,6 +135,36 @@ describeDatabases('what a person decides about a lead and an account', (open) =>
     await unmergeEntities(ctx, { kind: 'person', merge: merged.decision, decision: BY });
     expect(await accountOf(ctx, EVE.email)).toMatchObject({ evidence: 'match' });
     expect(await wrongProjections(ctx)).toEqual({});
+  });
+
+  it('holds, and a lead that waited for an account gets it when the account has come', async () => {
+    const ctx = await newWorld(await open());
+    const gus = {
+      source: 'web',
+      external_id: '4',
+      email: 'gus@gmail.com',
+      name: 'Gus Ode',
+      company: 'Zyntrix Quantum Vellum',
+      city: 'Oslo',
+    };
+    const ida = { ...gus, external_id: '5', email: 'ida@gmail.com', name: 'Ida Ray' };
+    for (const lead of [gus, ida, DAN]) expect((await intakeLead(ctx, lead)).account).toBeNull();
+    const content = 'id,name,domain,city\nz1,Zyntrix Quantum Vellum AS,zyntrix.example,Oslo';
+    const mapping = { id: 'external_id', name: 'account.name', domain: 'account.domain', city: 'account.city' };
+    ctx.advance(1000);
+    await importRecords(ctx, { kind: 'accounts', source: 'crm', content, mapping });
+    const zyntrix = account('zyntrix.example');
+    await decideMatch(ctx, { kind: 'lead', verdict: 'no_match', records: [ida.email, zyntrix] });
+    ctx.advance(1000);
+    expect((await stitchRecords(ctx, { preview: true })).leads).toBeNull();
+    expect((await stitchRecords(ctx, {})).leads).toEqual({ asked: 3, placed: 1 });
+    const view = await getMatch(ctx, { record: gus.email });
+    expect(view).toMatchObject({ account: { id: zyntrix, evidence: 'match' }, leadMatch: { decision: 'match', account: zyntrix } });
+    expect(await accountOf(ctx, ida.email)).toBeNull();
+    expect(await wrongProjections(ctx)).toEqual({});
+    const rows = (await derivedState(ctx)).lead_match;
+    expect((await stitchRecords(ctx, {})).leads).toMatchObject({ placed: 0 });
+    expect((await derivedState(ctx)).lead_match).toEqual(rows);
   });
 
   it('is asked for where the matcher is not sure, and ends the question', async () => {

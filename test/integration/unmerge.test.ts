@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
+import { decideMatch } from '../../src/identity/decide-match.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
@@ -60,14 +61,22 @@ describeDatabases('merges that are taken back', (open, dialect) => {
           const { ctx, told } = await storyWorld(db, seed, 1);
           const begun = { account: await nodesOf(ctx, 'account'), person: await nodesOf(ctx, 'person') };
           const made = new Set<string>();
+          const verdicts = new Set<string>();
           for (const [kind, chosen] of merges) {
             ctx.advance(1000);
             const nodes = [...new Set(chosen.map((place) => begun[kind][place % begun[kind].length] as string))];
             if (!merging || nodes.length < 2) continue;
             made.add(`${kind} ${(await mergeEntities(ctx, { kind, nodes, decision: BY })).decision}`);
+            const [person, account] = [begun.person[chosen[0] as number], begun.account[chosen[1] as number]];
+            if (person === undefined || account === undefined) continue;
+            const verdict = kind === 'person' ? 'match' : 'no_match';
+            const said = await decideMatch(ctx, { kind: 'lead', verdict, records: [person, account] });
+            verdicts.add(said.decision);
+            for (const one of said.withdrew) verdicts.delete(one);
           }
           for (let i = 1; i < 4; i += 1) await happen(ctx, told, { do: 'import', seed: seed + i });
           ctx.advance(1000);
+          for (const decision of verdicts) await decideMatch(ctx, { verdict: 'withdraw', decision });
           for (const one of made) {
             const [kind, merge] = one.split(' ') as ['account' | 'person', string];
             await unmergeEntities(ctx, { kind, merge, decision: BY });
