@@ -92,32 +92,6 @@ describeDatabases('enrichment', (open) => {
     expect(house.askedOf('seller')).toBe(2);
   });
 
-  test('an account shows who contradicts whom, also where nobody was sure enough to be believed', async () => {
-    const house = new StaticHouse([
-      [offerOf('register', [CITY, INDUSTRY]), () => hit({ [CITY]: 'Arlington', [INDUSTRY]: 'Aerospace' })],
-      [offerOf('list', [CITY]), () => hit({ [CITY]: 'Chicago' })],
-      [offerOf('other list', [CITY]), () => hit({ [CITY]: 'Seattle' })],
-    ]);
-    await enrichWith(ctx, house, { records: ['acme.com'], fields: [CITY, INDUSTRY] });
-    await importText(ctx, 'accounts', 'domain,industry\nacme.com,Software\n', { source: 'salesforce' });
-    const { facts, undecided } = await getAccount(ctx, { account: 'acme.com' });
-    expect(facts.shown.find(({ field }) => field === CITY)).toBeUndefined();
-    expect(undecided).toMatchObject([{ field: CITY, values: { length: 3 } }]);
-    expect(undecided[0]?.values.map(({ value, sources }) => [value, ...sources]).sort()).toEqual([
-      ['Arlington', 'register'],
-      ['Chicago', 'list'],
-      ['Seattle', 'other list'],
-    ]);
-    // what the CRM says counts; who gave the other value is known by name
-    expect(facts.shown.find(({ field }) => field === INDUSTRY)).toMatchObject({
-      value: 'software',
-      conflicts: [{ value: 'Aerospace', sources: ['register'] }],
-    });
-    // found again after its time: the old quarrel is over
-    ctx.advance(40 * 86_400_000);
-    expect((await getAccount(ctx, { account: 'acme.com' })).undecided).toEqual([]);
-  });
-
   test('an answer is kept: the same question costs once, also when it found nothing', async () => {
     const house = new StaticHouse([
       [paid('seller', [INDUSTRY]), () => MISS],
