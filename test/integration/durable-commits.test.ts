@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -96,5 +96,29 @@ describe('a commit', () => {
     // gives back the pages at the end of the table
     await thread.maintain();
     expect(await readFile(JSON.parse(tally), 'utf8')).toMatch(/^(safe )+$/);
+  });
+});
+
+describe('what a killed process wrote', () => {
+  it('is brought to the disk, all of it, before anything is recovered', async () => {
+    const killed = await threads.open();
+    await insert(databaseOver(killed), 1);
+    await killed.abandon();
+    const entries = await readdir(threads.directory, { withFileTypes: true, recursive: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const tally = JSON.stringify(join(threads.place, 'synced'));
+    const watching = `
+      const { open, openSync, fsync, writeSync } = fs;
+      const names = new Map();
+      let isChanged = false;
+      fs.open = (path, flags, done) => open(path, flags, (error, fd) => { names.set(fd, path); done(error, fd); });
+      fs.openSync = (path, ...rest) => { const fd = openSync(path, ...rest); names.set(fd, String(path)); return fd; };
+      fs.fsync = (fd, done) => fsync(fd, (error) => { if (!isChanged) fs.appendFileSync(${tally}, names.get(fd) + '\\n'); done(error); });
+      fs.writeSync = (fd, ...rest) => { isChanged ||= !names.get(fd)?.endsWith('postmaster.pid'); return writeSync(fd, ...rest); };`;
+    const again = threads.reopen(withFiles(watching));
+    expect(await notes(databaseOver(again))).toEqual([1]);
+    const synced = new Set((await readFile(JSON.parse(tally), 'utf8')).split('\n'));
+    expect(files.length).toBeGreaterThan(1_000);
+    expect(files.filter((file) => !synced.has(file) && !file.endsWith('postmaster.pid'))).toEqual([]);
   });
 });

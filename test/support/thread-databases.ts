@@ -19,6 +19,8 @@ export interface Threads {
   readonly template: string;
   /** A database in a thread of its own, with an empty table `note (id, body)`. It ends with the test. */
   open(limits?: Partial<ThreadLimits>, nodeArgs?: readonly string[]): Promise<ThreadedDatabase>;
+  /** The last one again, whose thread has ended. */
+  reopen(nodeArgs: readonly string[]): ThreadedDatabase;
 }
 
 /** Gives the tests of a suite embedded databases in threads. */
@@ -28,6 +30,11 @@ export function useThreads(): Threads {
   const opened: ThreadedDatabase[] = [];
   const template = () => join(place, 'template', 'database');
   const directory = () => join(place, `copy-${count}`);
+  const opening = (limits: Partial<ThreadLimits>, nodeArgs: readonly string[]) => {
+    const db = new ThreadedDatabase(directory(), { limits, nodeArgs, unopenable: () => new Error('it does not open') });
+    opened.push(db);
+    return db;
+  };
   beforeAll(async () => {
     place = await makePlace('threads');
     const db = await openPglite(await placeFolder(join(place, 'template')));
@@ -51,10 +58,9 @@ export function useThreads(): Threads {
     async open(limits = {}, nodeArgs = []) {
       count += 1;
       await cp(template(), directory(), { recursive: true });
-      const db = new ThreadedDatabase(directory(), { limits, nodeArgs, unopenable: () => new Error('it does not open') });
-      opened.push(db);
-      return db;
+      return opening(limits, nodeArgs);
     },
+    reopen: (nodeArgs) => opening({}, nodeArgs),
   };
 }
 
