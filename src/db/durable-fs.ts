@@ -1,6 +1,9 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { syncTree } from './sync-tree.ts';
 import type { OpenFile, WalSync } from './wal-sync.ts';
 
 type InitOptions = Parameters<NodeFS['init']>[1];
@@ -15,8 +18,11 @@ type Operation = (...args: never[]) => unknown;
 /** The part of emscripten's node file system that we complete. Its types leave it out. */
 interface EmscriptenNodeFs {
   NODEFS: {
-    stream_ops: { fsync?: (stream: Stream) => number } & Record<'write' | 'close', (stream: Stream, ...rest: never[]) => unknown>;
-    node_ops: Record<'rename' | 'rmdir' | 'setattr' | 'unlink', Operation>;
+    stream_ops: { fsync?: (stream: Stream) => number } & Record<
+      'write' | 'close' | 'setattr',
+      (stream: Stream, ...rest: never[]) => unknown
+    >;
+    node_ops: Record<'rename' | 'rmdir' | 'setattr' | 'unlink', Operation> & { readdir: (node: unknown) => string[] };
     realPath(node: unknown): string;
     convertNodeCode(error: unknown): number;
   };
@@ -42,14 +48,39 @@ function asErrno<T>({ NODEFS, FS }: EmscriptenNodeFs, work: () => T): T {
   }
 }
 
-const realFsync: PreRun = (module) => {
-  const emscripten = module as unknown as EmscriptenNodeFs;
-  const { NODEFS } = emscripten;
-  NODEFS.stream_ops.fsync = (stream) => {
-    asErrno(emscripten, () => (stream.nfd === undefined ? fsyncDirectory(NODEFS.realPath(stream.node)) : fsyncSync(stream.nfd)));
-    return 0;
+/** @param synced paths that are on the disk as they are: all that there are, or none. Emptied as soon as anything is written. */
+function realFsync(root: string, synced: Set<string>): PreRun {
+  return (module) => {
+    const emscripten = module as unknown as EmscriptenNodeFs;
+    const { NODEFS } = emscripten;
+    const { stream_ops: streams, node_ops: nodes } = NODEFS;
+    const { write } = streams;
+    const { readdir } = nodes;
+    streams.write = (stream, ...rest) => {
+      if (synced.size > 0 && !LOCK.test(NODEFS.realPath(stream.node))) synced.clear();
+      return write(stream, ...rest);
+    };
+    // whoever walks the whole folder before anything is written does so to sync it
+    nodes.readdir = (node) => (synced.size > 0 && NODEFS.realPath(node) === root ? [] : readdir(node));
+    streams.fsync = (stream) => {
+      if (synced.size > 0 && synced.has(NODEFS.realPath(stream.node))) return 0;
+      asErrno(emscripten, () => (stream.nfd === undefined ? fsyncDirectory(NODEFS.realPath(stream.node)) : fsyncSync(stream.nfd)));
+      return 0;
+    };
   };
-};
+}
+
+/** It is written before anything is recovered, and means nothing after a loss of power. */
+const LOCK = /[\\/]postmaster\.pid$/;
+/** In `global/pg_control`: where the state is, and what it is when the database was closed. */
+const STATE_AT = 16;
+const CLOSED = 1;
+
+/** Whether the database was closed. One that was not is recovered when it is opened. */
+async function wasClosed(databaseDir: string): Promise<boolean> {
+  const control = await readFile(join(databaseDir, 'global', 'pg_control'));
+  return control.readUInt32LE(STATE_AT) === CLOSED;
+}
 
 const WAL_SEGMENT = /[\\/]pg_wal[\\/][0-9A-F]{24}$/;
 
@@ -59,7 +90,7 @@ function fsyncBeside(wal: WalSync): PreRun {
     const emscripten = module as unknown as EmscriptenNodeFs;
     const { NODEFS } = emscripten;
     const { stream_ops: streams, node_ops: nodes } = NODEFS;
-    const { fsync, write, close } = streams;
+    const { fsync, write, close, setattr } = streams;
     const segments = new WeakMap<Stream, boolean>();
     const isLog = (stream: Stream): boolean => {
       const known = segments.get(stream);
@@ -81,6 +112,11 @@ function fsyncBeside(wal: WalSync): PreRun {
       if (!isLog(stream)) first();
       return write(stream, ...rest);
     };
+    // cuts an open file to a length
+    streams.setattr = (stream, ...rest) => {
+      first();
+      return setattr(stream, ...rest);
+    };
     streams.close = (stream) => {
       if (isLog(stream)) first();
       return close(stream);
@@ -98,16 +134,44 @@ function fsyncBeside(wal: WalSync): PreRun {
 /** PGlite's node file system, whose fsync does nothing, with one that reaches the disk (docs/decisions/embedded-folder.md). */
 export class DurableNodeFs extends NodeFS {
   readonly #preRun: PreRun[];
+  readonly #synced = new Set<string>();
+  readonly #mayOpen: Promise<unknown> | undefined;
+  #syncing: Promise<void> | undefined;
 
-  /** @param wal given, the write-ahead log is synced beside the database: then whoever answers waits for it. */
-  constructor(dataDir: string, wal?: WalSync) {
+  /**
+   * @param wal given, the write-ahead log is synced beside the database: then whoever answers waits for it
+   * @param mayOpen until then nothing in the folder is looked at
+   */
+  constructor(dataDir: string, wal?: WalSync, mayOpen?: Promise<unknown>) {
     super(dataDir);
-    this.#preRun = wal === undefined ? [realFsync] : [realFsync, fsyncBeside(wal)];
+    this.#mayOpen = mayOpen;
+    const real = realFsync(this.rootDir, this.#synced);
+    this.#preRun = wal === undefined ? [real] : [real, fsyncBeside(wal)];
   }
 
   override async init(pg: PGlite, options: InitOptions): ReturnType<NodeFS['init']> {
+    this.#syncing = this.#syncBeforeRecovery();
     const { emscriptenOpts } = await super.init(pg, options);
     return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), ...this.#preRun] } };
+  }
+
+  override async initialSyncFs(): Promise<void> {
+    await this.#syncing;
+    await super.initialSyncFs();
+  }
+
+  /**
+   * Before PostgreSQL recovers, it syncs every file there is, one after the other: a page that the killed process wrote and did not sync
+   * is not written again. Here that is done many at once, while PGlite is loaded.
+   */
+  async #syncBeforeRecovery(): Promise<void> {
+    await this.#mayOpen;
+    try {
+      if (await wasClosed(this.rootDir)) return;
+      for (const path of await syncTree(this.rootDir)) this.#synced.add(path);
+    } catch {
+      // a new folder; and of what cannot be synced PostgreSQL itself will say so
+    }
   }
 }
 

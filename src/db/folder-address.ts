@@ -12,6 +12,7 @@ import { ELSEWHERE } from './folder-in-use.ts';
 export const SHOWN = /^(owner|start)-(\d+)-[0-9a-f]{8}\.sock$/;
 /** What a folder of ours says of itself is in here. */
 export const MARKER = 'samepage.json';
+export const DATABASE = 'database';
 export const HIDDEN = /^claim-(\d+)-[0-9a-f]{8}\.sock$/;
 
 /** `owner`: has the folder, or wants it. `start`: is starting a process that is to have it, or wants to. */
@@ -35,6 +36,11 @@ export async function withAddress<T>(folder: string, name: string, run: (address
 /** The named pipe of a folder on Windows: it belongs to one process and goes with it. */
 export async function pipeAddress(folder: string): Promise<string> {
   return `\\\\.\\pipe\\samepage-${sha256((await realpath(folder)).toLowerCase())}`;
+}
+
+/** Where the files of the database in a folder are. */
+export function databaseIn(folder: string): string {
+  return join(folder, DATABASE);
 }
 
 /** The names in the folder that processes show, or may have shown before they died; none when the folder is not there. */

@@ -13,6 +13,7 @@ import { describeSelf, firstLine, type Greeting, type Hello, helloOf, readGreeti
  * still accepts. docs/decisions/embedded-folder.md has the argument in full.
  */
 const ANSWER_MS = 1_000;
+const LAST_TURNS = 20;
 const RETRY_MS = 25;
 const ATTEMPTS = 200;
 const ROUNDS = 3;
@@ -123,7 +124,12 @@ export async function ask(address: string): Promise<Greeting | 'dead' | 'mute'> 
   });
   socket.write(`${JSON.stringify(helloOf('who'))}\n`);
   const enough = new AbortController();
-  const late = sleep(ANSWER_MS, undefined, { signal: enough.signal }).catch(() => undefined);
+  const late = sleep(ANSWER_MS, undefined, { signal: enough.signal })
+    .then(async () => {
+      // it may have answered while this process stood still
+      for (let turn = 0; turn < LAST_TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    })
+    .catch(() => undefined);
   const line = await Promise.race([firstLine(socket), late]);
   enough.abort();
   socket.destroy();

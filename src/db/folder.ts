@@ -1,17 +1,17 @@
-import { chmod, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SamepageError, shown } from '../kernel/errors.ts';
-import { MARKER } from './folder-address.ts';
+import { DATABASE, databaseIn, MARKER } from './folder-address.ts';
 import { ELSEWHERE, folderInUse } from './folder-in-use.ts';
 import { type Marker, readMarker, writeMarker } from './folder-marker.ts';
 import { type Ownership, ownFolder } from './folder-owner.ts';
 import { makeFolder } from './make-folder.ts';
+import { syncTree } from './sync-tree.ts';
 
 /** The layout of the folder: `samepage.json`, `database/`, the owner's socket and its log. */
 const FORMAT = 1;
 /** The major version of PostgreSQL inside PGlite; a test holds it against the real one. */
 export const EMBEDDED_POSTGRES = 18;
-const DATABASE = 'database';
 export const OWNER_LOG = 'owner.log';
 const OURS = new RegExp(
   `^(${MARKER.replace('.', '\\.')}(\\.new)?|(owner|start|claim)-\\d+-[0-9a-f]+\\.sock|${OWNER_LOG.replace('.', '\\.')}(\\.1)?)$`,
@@ -96,25 +96,12 @@ function older(folder: string, version: number): SamepageError {
 
 /** The database as it says itself, which a copied or restored folder may contradict its marker in. */
 async function refuseOtherDatabase(folder: string): Promise<void> {
-  const text = await readFile(join(folder, DATABASE, 'PG_VERSION'), 'utf8').catch(() => '');
+  const text = await readFile(join(databaseIn(folder), 'PG_VERSION'), 'utf8').catch(() => '');
   const version = Number(text.trim() || Number.NaN);
   if (!Number.isInteger(version)) {
     throw rejected(folder, 'has lost its database, or part of it', `Restore the folder from a copy, or ${ELSEWHERE} and import again.`);
   }
   refuseOtherVersion(folder, { product: 'samepage', format: FORMAT, state: 'ready', postgres: version });
-}
-
-/** Puts every file of a new database on the disk: its first files were written without. */
-async function syncTree(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    const file = await open(join(entry.parentPath, entry.name), 'r+');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  }
 }
 
 /** Under ownership: makes the database's folder ready to open, anew when the first start did not finish. */
@@ -126,8 +113,8 @@ async function prepare(folder: string): Promise<Marker> {
   }
   const fresh: Marker = { product: 'samepage', format: FORMAT, state: 'creating', postgres: EMBEDDED_POSTGRES };
   await writeMarker(folder, fresh);
-  await rm(join(folder, DATABASE), { recursive: true, force: true });
-  await mkdir(join(folder, DATABASE), { mode: 0o700 });
+  await rm(databaseIn(folder), { recursive: true, force: true });
+  await mkdir(databaseIn(folder), { mode: 0o700 });
   return fresh;
 }
 
@@ -151,13 +138,14 @@ export async function claimFolder(dataDir: string, { shares = false } = {}): Pro
       await refuseForeign(folder);
       const marker = await prepare(folder);
       return {
-        databaseDir: join(folder, DATABASE),
+        databaseDir: databaseIn(folder),
         isNew: marker.state !== 'ready',
         release: ownership.release,
         ownership,
         async markReady() {
           if (marker.state === 'ready') return;
-          await syncTree(join(folder, DATABASE));
+          // its first files were written without
+          await syncTree(databaseIn(folder));
           await writeMarker(folder, { ...marker, state: 'ready' });
         },
       };
@@ -168,11 +156,6 @@ export async function claimFolder(dataDir: string, { shares = false } = {}): Pro
   } catch (error) {
     throw unusable(folder, error);
   }
-}
-
-/** Where the files of the database in a folder are. */
-export function databaseIn(folder: string): string {
-  return join(folder, DATABASE);
 }
 
 /** Whether a name in a folder is one that we give there. */

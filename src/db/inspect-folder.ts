@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { databaseIn, isOurs } from './folder.ts';
-import { pidInName } from './folder-address.ts';
+import { isOurs } from './folder.ts';
+import { databaseIn, pidInName } from './folder-address.ts';
 import { type Marker, readMarker } from './folder-marker.ts';
 import { surveyFolder } from './folder-owner.ts';
 import type { Greeting } from './owner-protocol.ts';

@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { DURABLE_START, DurableNodeFs } from './durable-fs.ts';
 import { rawPglite } from './raw-pglite.ts';
@@ -12,7 +13,7 @@ import { serveDatabase } from './wire/serve-database.ts';
  * What fails to open ends the thread with its error.
  */
 if (parentPort === null) throw new Error('pglite-worker.ts is a thread');
-const { databaseDir }: { databaseDir: string } = workerData;
+const { databaseDir, mayOpen }: { databaseDir: string; mayOpen: MessagePort } = workerData;
 const wal = new WalSync();
-const client = await PGlite.create({ fs: new DurableNodeFs(databaseDir, wal), startParams: [...DURABLE_START] });
+const client = await PGlite.create({ fs: new DurableNodeFs(databaseDir, wal, once(mayOpen, 'message')), startParams: [...DURABLE_START] });
 serveDatabase(threadChannel<Request, Reply>(parentPort), rawPglite(client, wal));

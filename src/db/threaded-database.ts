@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { SamepageError } from '../kernel/errors.ts';
+import { type DatabaseThread, startThread } from './database-thread.ts';
 import { type EndReason, LIMITS, LimitedTransaction, type ThreadLimits, timedOut } from './limited-transaction.ts';
-import { threadFile } from './program.ts';
 import { threadChannel } from './wire/channels.ts';
 import type { Reply, Request } from './wire/messages.ts';
 import type { RawDatabase, RunStatement, TransactionOptions } from './wire/raw-database.ts';
@@ -15,6 +15,8 @@ export interface ThreadOptions {
   onEnded?(reason: EndReason | 'crashed', cause?: Error): void;
   /** More arguments of Node for the thread. */
   nodeArgs?: readonly string[];
+  /** One that was started before the folder was this process's. */
+  early?: DatabaseThread | undefined;
 }
 
 interface Thread {
@@ -46,12 +48,14 @@ export class ThreadedDatabase implements RawDatabase {
   readonly #underWay = new Set<Promise<void>>();
   #ending: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #early: DatabaseThread | undefined;
 
   /** @param databaseDir PGlite's folder, which this process owns. */
   constructor(databaseDir: string, options: ThreadOptions) {
     this.#databaseDir = databaseDir;
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
+    this.#early = options.early;
   }
 
   /** Opens it now; without, the first transaction does. */
@@ -143,15 +147,11 @@ export class ThreadedDatabase implements RawDatabase {
   async #start(): Promise<Thread> {
     // two on one folder would destroy it
     await this.#ending;
-    const worker = new Worker(threadFile('./pglite-worker', import.meta.url), {
-      workerData: { databaseDir: this.#databaseDir },
-      execArgv: [...(this.#options.nodeArgs ?? [])],
-      // what PGlite prints is not for anybody's terminal
-      stdout: true,
-      stderr: true,
-    });
-    worker.stdout.resume();
-    worker.stderr.resume();
+    const early = this.#early?.isAlive ? this.#early : undefined;
+    this.#early = undefined;
+    const thread = early ?? startThread(this.#databaseDir, this.#options.nodeArgs);
+    thread.open();
+    const { worker } = thread;
     let opened = false;
     const client = new WireClient(
       threadChannel<Reply, Request>(worker),

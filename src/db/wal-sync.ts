@@ -1,4 +1,4 @@
-import { fsync, fsyncSync } from 'node:fs';
+import { fdatasync, fdatasyncSync } from 'node:fs';
 
 /** An open file of the embedded database. */
 export interface OpenFile {
@@ -38,7 +38,7 @@ export class WalSync {
   /** Does at once what was asked for. */
   now(): void {
     if (this.#safe === this.#asked) return;
-    for (const { nfd } of new Set([...this.#underWay, ...this.#dirty])) if (nfd !== undefined) fsyncSync(nfd);
+    for (const { nfd } of new Set([...this.#underWay, ...this.#dirty])) if (nfd !== undefined) fdatasyncSync(nfd);
     this.#dirty.clear();
     this.#reached(this.#asked);
   }
@@ -75,8 +75,9 @@ export class WalSync {
   }
 }
 
+/** The content, and the length if it changed: PostgreSQL's own choice for a log, whose files are made at their full length. */
 function synced(fd: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    fsync(fd, (error) => (error === null ? resolve() : reject(error)));
+    fdatasync(fd, (error) => (error === null ? resolve() : reject(error)));
   });
 }

@@ -2,10 +2,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Database } from '../kernel/database.ts';
 import type { Transport } from './core/exchange.ts';
 import type { ProviderOffer, ProviderPort } from './core/provider.ts';
-import { publicAgent } from './guarded-agent.ts';
-import { httpTransport } from './http-transport.ts';
 import { fieldReaders, openProviders } from './open-providers.ts';
-import { DescribedProviders } from './provider-port.ts';
 
 /** The providers of a workspace, and how they are asked. */
 export interface ProviderHouse {
@@ -37,7 +34,14 @@ export function openHouse(ctx: Context): Promise<ProviderHouse> {
 async function open(ctx: Context): Promise<ProviderHouse> {
   // it outlives the call that opened it
   const lasting: Context = { ...ctx, signal: new AbortController().signal };
-  const [opened, readers] = await Promise.all([openProviders(ctx.providers), fieldReaders(lasting)]);
+  const [opened, readers, { publicAgent }, { httpTransport }, { DescribedProviders }] = await Promise.all([
+    openProviders(ctx.providers),
+    fieldReaders(lasting),
+    // what asks over the network is loaded by those who ask
+    import('./guarded-agent.ts'),
+    import('./http-transport.ts'),
+    import('./provider-port.ts'),
+  ]);
   transport ??= httpTransport(publicAgent());
   const port = new DescribedProviders(lasting, opened, transport, readers);
   return { offers: opened.offers, port, late: new Set() };

@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createMCPClient } from '@ai-sdk/mcp';
@@ -9,10 +7,11 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { loadRegistry } from '../../src/server/catalog.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
+import { makePlace, removePlace } from '../support/places.ts';
 import { EXAMPLE_CALLS, inputOfCall } from './example-calls.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SERVER = ['--import', 'tsx', join(ROOT, 'src/main.ts')];
+const SERVER = [inject('program')];
 const INSPECTOR = join(ROOT, 'node_modules/.bin/mcp-inspector');
 
 const { tools } = await loadRegistry();
@@ -29,9 +28,9 @@ beforeAll(async () => {
     dispose = database.drop;
     return;
   }
-  const folder = await mkdtemp(join(tmpdir(), 'samepage-clients-'));
+  const folder = await makePlace('clients');
   env = { SAMEPAGE_DATA_DIR: join(folder, 'data') };
-  dispose = () => rm(folder, { recursive: true, force: true });
+  dispose = () => removePlace(folder);
 });
 afterAll(() => dispose());
 

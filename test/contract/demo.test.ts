@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,7 +30,7 @@ function demo(args: readonly string[], stopAt?: string): { ended: Promise<Ended>
   const ended = temporary.then(
     (tmp) =>
       new Promise<Ended>((resolve) => {
-        const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'demo', ...args], {
+        const child = spawn(process.execPath, [inject('program'), 'demo', ...args], {
           cwd: ROOT,
           env: { PATH: process.env.PATH ?? '', TMPDIR: tmp, TEMP: tmp, TMP: tmp },
         });

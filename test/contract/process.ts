@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 import { z } from 'zod';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -26,9 +27,9 @@ export interface ServerProcess {
   said(text: string): Promise<void>;
 }
 
-/** The command as a process of its own, run from its source. `env` is all that it gets, apart from PATH. */
+/** The command as a process of its own. `env` is all that it gets, apart from PATH. */
 export function startProcess(args: readonly string[], env: Record<string, string>, nodeArgs: readonly string[] = []): ServerProcess {
-  const child = spawn(process.execPath, [...nodeArgs, '--import', 'tsx', 'src/main.ts', ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, inject('program'), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...env },
   });

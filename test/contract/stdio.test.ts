@@ -1,18 +1,18 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { claimFolder } from '../../src/db/folder.ts';
 import { whenLeft } from '../support/owners.ts';
+import { makePlace, removePlace } from '../support/places.ts';
 import { type ServerProcess, startProcess } from './process.ts';
 
 let folder: string;
 let running: ServerProcess[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'samepage-stdio-'));
+  folder = await makePlace('stdio');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removePlace(folder));
 afterEach(async () => {
   for (const server of running) {
     server.child.kill('SIGKILL');

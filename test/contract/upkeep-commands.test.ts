@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { createPostgresDatabase } from '../support/databases.ts';
-
-const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
+import { makePlace, removePlace } from '../support/places.ts';
 
 interface Ended {
   code: number;
@@ -16,19 +14,18 @@ interface Ended {
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'samepage-upkeep-'));
+  folder = await makePlace('upkeep');
   await writeFile(join(folder, 'accounts.csv'), 'domain,name,industry\nacme.com,Acme,Software\nbolt.io,Bolt,Fintech\n');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removePlace(folder));
 
 function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
   const options = {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, SAMEPAGE_DATA_DIR: join(folder, 'data'), SAMEPAGE_LOG_LEVEL: 'error', ...env },
   };
-  const loader = import.meta.resolve('tsx');
   return new Promise((done) => {
-    execFile(process.execPath, ['--import', loader, MAIN, ...args], options, (error, out, err) =>
+    execFile(process.execPath, [inject('program'), ...args], options, (error, out, err) =>
       done({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, out, err }),
     );
   });

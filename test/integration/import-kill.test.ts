@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { openDatabase } from '../../src/db/client.ts';
 import { testContext } from '../support/context.ts';
 import { stateOf } from '../support/imports.ts';
 import { whenLeft } from '../support/owners.ts';
+import { makePlace, removePlace } from '../support/places.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
 const ROWS = 20_000;
 
 /** An import in a process of its own; killed as soon as it says that it is so far. */
@@ -17,7 +16,7 @@ function runImport(dataDir: string, file: string, killAt?: RegExp): Promise<{ ki
   return new Promise((done, fail) => {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', MAIN, 'import', file, '--source', 'crm', '--observed-at', '2026-01-01', '--json'],
+      [inject('program'), 'import', file, '--source', 'crm', '--observed-at', '2026-01-01', '--json'],
       {
         env: {
           PATH: process.env.PATH,
@@ -57,9 +56,9 @@ async function worldIn(dataDir: string) {
 describe('an import that is killed', () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'samepage-kill-'));
+    folder = await makePlace('import-kill');
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => removePlace(folder));
 
   it('keeps what it had taken in, and ends like an undisturbed one when it is started again', async () => {
     const file = join(folder, 'people.csv');

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
@@ -13,6 +12,7 @@ import { createPostgresDatabase } from '../support/databases.ts';
 import { importDoublePeople } from '../support/double-people.ts';
 import { derivedState } from '../support/identity-world.ts';
 import { whenLeft } from '../support/owners.ts';
+import { makePlace, removePlace } from '../support/places.ts';
 import { wrongProjections } from '../support/wrong-projections.ts';
 
 const CHILD = resolve(import.meta.dirname, '../support/stitch-child.ts');
@@ -66,14 +66,14 @@ function expectSame(cut: Awaited<ReturnType<typeof stitchedState>>, whole: typeo
 describe('a stitching that is killed', () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'samepage-stitch-'));
+    folder = await makePlace('stitch-kill');
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => removePlace(folder));
 
   it('ends like an undisturbed one when it is started again, in an embedded folder', async () => {
     const [cut, whole] = [join(folder, 'cut'), join(folder, 'whole')];
     const opened = async <T>(dataDir: string, run: (db: Database) => Promise<T>): Promise<T> => {
-      await whenLeft(dataDir).catch(() => {});
+      await whenLeft(dataDir);
       const db = await openDatabase({ dataDir });
       try {
         return await run(db);

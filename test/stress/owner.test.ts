@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BUILT } from '../support/client-process.ts';
 import { killedImports, killedRescores } from '../support/killed-jobs.ts';
 import { ownersOf } from '../support/owners.ts';
+import { makePlace, removePlace } from '../support/places.ts';
 import { writeUnderFire } from '../support/under-fire.ts';
 
 const KILLS = Number(process.env.STRESS_KILLS ?? 50);
@@ -14,14 +13,14 @@ const say = (report: object) => void process.stdout.write(`${JSON.stringify(repo
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'samepage-stress-'));
+  folder = await makePlace('stress');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removePlace(folder));
 
 describe('the owner is killed again and again', () => {
   it('under twelve clients that write: every acknowledged write is there once, and nothing is left', async () => {
     const data = join(folder, 'data');
-    const report = await writeUnderFire(data, { clients: 12, kills: KILLS, everyMs: [20, 4_000], program: BUILT });
+    const report = await writeUnderFire(data, { clients: 12, kills: KILLS, everyMs: [20, 4_000] });
     say(report);
     expect(report).toMatchObject({ missing: [], twoOwners: 0, deadProxies: 0 });
     expect(report.acknowledged).toBeGreaterThan(0);
@@ -30,13 +29,13 @@ describe('the owner is killed again and again', () => {
   });
 
   it('in the middle of imports: the folder opens, and the file is in as if nothing had happened', async () => {
-    const report = await killedImports(folder, { rounds: ROUNDS, rows: 10_000, program: BUILT });
+    const report = await killedImports(folder, { rounds: ROUNDS, rows: 10_000 });
     say(report);
     expect(report.cuts).toBeGreaterThan(ROUNDS / 4);
   });
 
   it('in the middle of rescores: the folder opens, and the scores are those of an undisturbed run', async () => {
-    const report = await killedRescores(folder, { rounds: ROUNDS, rows: 3_000, program: BUILT });
+    const report = await killedRescores(folder, { rounds: ROUNDS, rows: 3_000 });
     say(report);
     expect(report.cuts).toBeGreaterThan(ROUNDS / 4);
   });

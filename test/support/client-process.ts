@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { z } from 'zod';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -13,30 +14,20 @@ const answerSchema = z.looseObject({
 });
 export type Answer = z.output<typeof answerSchema>;
 
-/** The command and its arguments of Node: from the sources, or as it was built. */
-export const SOURCES = ['--import', 'tsx', 'src/main.ts'];
-export const BUILT = ['dist/main.js'];
-
 /** A client of the server as a desktop program is one: it starts the command, and talks to it over stdin and stdout. */
 export class ClientProcess {
   readonly child: ChildProcess;
   readonly notifications: Answer[] = [];
   stderr = '';
+  bytesSent = 0;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | string | null>;
   readonly #waiting = new Map<string | number, (answer: Answer) => void>();
   #id = 0;
   #over = false;
 
-  constructor(
-    dataDir: string,
-    {
-      program = SOURCES,
-      args = [],
-      env = {},
-    }: { program?: readonly string[]; args?: readonly string[]; env?: Record<string, string> } = {},
-  ) {
-    this.child = spawn(process.execPath, [...program, ...args], {
+  constructor(dataDir: string, { args = [], env = {} }: { args?: readonly string[]; env?: Record<string, string> } = {}) {
+    this.child = spawn(process.execPath, [inject('program'), ...args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH ?? '', SAMEPAGE_DATA_DIR: dataDir, SAMEPAGE_IDLE_SECONDS: '0.2', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -68,7 +59,9 @@ export class ClientProcess {
   }
 
   send(message: object): void {
-    this.child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const line = `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`;
+    this.bytesSent += Buffer.byteLength(line);
+    this.child.stdin?.write(line);
   }
 
   request(method: string, params: object = {}): Promise<Answer> {

@@ -4,15 +4,22 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
+import { DURABLE_START, DurableNodeFs } from '../../src/db/durable-fs.ts';
+import { claimFolder } from '../../src/db/folder.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { wrapPglite } from '../../src/db/pglite.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
+import { buildProgram } from './build-program.ts';
 import { startPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A file: the data directory of a migrated PGlite, as its `dumpDataDir` gives it. */
+    /** An embedded folder with a migrated database, which nobody has open. */
+    folderTemplate: string;
+    /** A file: the data directory of the same, as PGlite's `dumpDataDir` gives it. */
     pgliteTemplate: string;
+    /** The built program: what `samepage-mcp` runs. */
+    program: string;
     /** A URL that may create databases, and the name of the migrated one to copy. */
     postgres: { url: string; template: string } | undefined;
   }
@@ -24,18 +31,25 @@ function databaseUrl(url: string, database: string): string {
   return parsed.href;
 }
 
-async function dumpPglite(file: string): Promise<void> {
-  const client = await PGlite.create();
+/** Makes an embedded folder, and a file of its database. */
+async function makeTemplates(folder: string, file: string): Promise<void> {
+  const claimed = await claimFolder(folder);
+  const client = await PGlite.create({ fs: new DurableNodeFs(claimed.databaseDir), startParams: [...DURABLE_START] });
   await migrate(wrapPglite(client));
   await writeFile(file, Buffer.from(await (await client.dumpDataDir('none')).arrayBuffer()));
   await client.close();
+  await claimed.markReady();
+  await claimed.release();
 }
 
-/** Makes both databases ready once for all test files: `TEST_DATABASE_URL`, else a server of our own, else PGlite alone. */
+/** Builds the program and makes both databases ready, once for all test files: `TEST_DATABASE_URL`, else a server of our own, else PGlite alone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'samepage-tests-'));
   const pgliteTemplate = join(folder, 'pglite.tar');
-  await dumpPglite(pgliteTemplate);
+  const folderTemplate = join(folder, 'data');
+  const [program] = await Promise.all([buildProgram(folder), makeTemplates(folderTemplate, pgliteTemplate)]);
+  project.provide('program', program);
+  project.provide('folderTemplate', folderTemplate);
   project.provide('pgliteTemplate', pgliteTemplate);
 
   const given = process.env.TEST_DATABASE_URL;

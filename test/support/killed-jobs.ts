@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
-import { SOURCES } from './client-process.ts';
 import { testContext } from './context.ts';
 import { stateOf } from './imports.ts';
 import { ownersOf, whenLeft } from './owners.ts';
@@ -15,7 +15,6 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 interface Jobs {
   rounds: number;
   rows: number;
-  program?: readonly string[];
 }
 
 interface Ended {
@@ -23,8 +22,8 @@ interface Ended {
   stderr: string;
 }
 
-function run(dataDir: string, args: readonly string[], program: readonly string[]): { ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [...program, ...args], {
+function run(dataDir: string, args: readonly string[]): { ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [inject('program'), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', SAMEPAGE_DATA_DIR: dataDir, SAMEPAGE_IDLE_SECONDS: '1', SAMEPAGE_LOG_LEVEL: 'error' },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -37,9 +36,9 @@ function run(dataDir: string, args: readonly string[], program: readonly string[
 }
 
 /** Runs a command to its end. @returns how long that took, in milliseconds */
-async function runCalmly(dataDir: string, args: readonly string[], program: readonly string[]): Promise<number> {
+async function runCalmly(dataDir: string, args: readonly string[]): Promise<number> {
   const started = performance.now();
-  const { code, stderr } = await run(dataDir, args, program).ended;
+  const { code, stderr } = await run(dataDir, args).ended;
   if (code !== 0) throw new Error(stderr);
   return performance.now() - started;
 }
@@ -48,9 +47,9 @@ async function runCalmly(dataDir: string, args: readonly string[], program: read
  * Runs a command; somewhere in the time that it takes when nobody disturbs it, the owner is killed under it. Then again, until it goes through.
  * @returns how often it was cut off
  */
-async function underFire(dataDir: string, args: readonly string[], program: readonly string[], calmMs: number): Promise<number> {
+async function underFire(dataDir: string, args: readonly string[], calmMs: number): Promise<number> {
   for (let cuts = 0; ; cuts += 1) {
-    const job = run(dataDir, args, program);
+    const job = run(dataDir, args);
     let over = false;
     void job.ended.then(() => {
       over = true;
@@ -93,26 +92,26 @@ async function people(folder: string, name: string, first: number, rows: number)
 const importArgs = (file: string) => ['import', file, '--source', 'crm', '--kind', 'people', '--observed-at', '2026-01-01'];
 
 /** Imports file after file, the owner killed under each; the folder must then be like one where nothing was killed. */
-export async function killedImports(folder: string, { rounds, rows, program = SOURCES }: Jobs): Promise<{ rounds: number; cuts: number }> {
+export async function killedImports(folder: string, { rounds, rows }: Jobs): Promise<{ rounds: number; cuts: number }> {
   const [killed, calm] = [join(folder, 'killed'), join(folder, 'calm')];
   let cuts = 0;
   for (let round = 0; round < rounds; round += 1) {
     const file = await people(folder, `people-${round}.csv`, round * rows, rows);
-    const calmMs = await runCalmly(calm, importArgs(file), program);
-    cuts += await underFire(killed, importArgs(file), program, calmMs);
+    const calmMs = await runCalmly(calm, importArgs(file));
+    cuts += await underFire(killed, importArgs(file), calmMs);
   }
   if ((await digestOf(killed)) !== (await digestOf(calm))) throw new Error('the imports that were killed left something else');
   return { rounds, cuts };
 }
 
 /** Rescores again and again, the owner killed under each; the scores must then be those of a folder where nothing was killed. */
-export async function killedRescores(folder: string, { rounds, rows, program = SOURCES }: Jobs): Promise<{ rounds: number; cuts: number }> {
+export async function killedRescores(folder: string, { rounds, rows }: Jobs): Promise<{ rounds: number; cuts: number }> {
   const [killed, calm] = [join(folder, 'killed'), join(folder, 'calm')];
   const file = await people(folder, 'people.csv', 0, rows);
-  for (const dataDir of [killed, calm]) await runCalmly(dataDir, importArgs(file), program);
-  const calmMs = await runCalmly(calm, ['rescore', '--all'], program);
+  for (const dataDir of [killed, calm]) await runCalmly(dataDir, importArgs(file));
+  const calmMs = await runCalmly(calm, ['rescore', '--all']);
   let cuts = 0;
-  for (let round = 0; round < rounds; round += 1) cuts += await underFire(killed, ['rescore', '--all'], program, calmMs);
+  for (let round = 0; round < rounds; round += 1) cuts += await underFire(killed, ['rescore', '--all'], calmMs);
   if ((await digestOf(killed)) !== (await digestOf(calm))) throw new Error('the rescores that were killed left other scores');
   return { rounds, cuts };
 }

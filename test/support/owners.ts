@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pidInName, shownNames, withAddress } from '../../src/db/folder-address.ts';
+import { shownNames, withAddress } from '../../src/db/folder-address.ts';
 import { ask } from '../../src/db/folder-owner.ts';
+import { processesOn } from './places.ts';
 
 /** The processes that answer at a folder's sockets and say that they hold it. */
 export async function ownersOf(folder: string): Promise<number[]> {
@@ -34,12 +35,12 @@ export async function isRunning(pid: number): Promise<boolean> {
   }
 }
 
-/** Resolves when nobody holds the folder, whatever the killed have left in it. */
+/** Resolves when nobody holds the folder or is about to, whatever the killed have left in it. */
 export async function whenLeft(folder: string): Promise<void> {
   for (;;) {
-    const names = await readdir(folder);
-    const running = names.map((name) => pidInName(name)).filter((pid) => pid > 0 && pid !== process.pid);
-    if (!(await Promise.all(running.map(isRunning))).includes(true)) return;
+    const names = (await Promise.all((['owner', 'start'] as const).map((role) => shownNames(folder, role)))).flat();
+    const answers = await Promise.all(names.map((name) => withAddress(folder, name, ask)));
+    if (answers.every((answer) => answer === 'dead') && (await processesOn(folder)).length === 0) return;
     await sleep(20);
   }
 }

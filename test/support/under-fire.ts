@@ -19,14 +19,11 @@ interface Fire {
   kills: number;
   /** A kill comes so long after an owner has the folder: at random between these. */
   everyMs: readonly [least: number, most: number];
-  program?: readonly string[];
 }
 
 /** Clients that write event after event while the owner is killed at random; then the folder is looked into. */
-export async function writeUnderFire(folder: string, { clients: count, kills, everyMs, program }: Fire): Promise<FireReport> {
-  const clients = await Promise.all(
-    Array.from({ length: count }, () => new ClientProcess(folder, { ...(program !== undefined && { program }) }).initialize()),
-  );
+export async function writeUnderFire(folder: string, { clients: count, kills, everyMs }: Fire): Promise<FireReport> {
+  const clients = await Promise.all(Array.from({ length: count }, () => new ClientProcess(folder).initialize()));
   const acknowledged: string[] = [];
   let unknown = 0;
   let over = false;

@@ -1,3 +1,4 @@
+import type { DatabaseThread } from '../../db/database-thread.ts';
 import type { ClaimedFolder } from '../../db/folder.ts';
 import { unopenable } from '../../db/folder.ts';
 import { migrate } from '../../db/migrate.ts';
@@ -22,9 +23,13 @@ export interface House {
   abandon(): Promise<void>;
 }
 
-/** @param dataDir the folder as its user knows it */
-export function createHouse(folder: ClaimedFolder, dataDir: string, log: Log): House {
+/**
+ * @param dataDir the folder as its user knows it
+ * @param early the database's thread, if it was started already
+ */
+export function createHouse(folder: ClaimedFolder, dataDir: string, log: Log, early?: DatabaseThread): House {
   const opened = new ThreadedDatabase(folder.databaseDir, {
+    early,
     unopenable: (cause) => unopenable(dataDir, cause),
     onEnded: (reason, cause) => {
       log.warn('database_thread_ended', { reason });

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../../config.ts';
-import { shownNames, withAddress } from '../../db/folder-address.ts';
+import { startThread } from '../../db/database-thread.ts';
+import { databaseIn, shownNames, withAddress } from '../../db/folder-address.ts';
 import { ask } from '../../db/folder-owner.ts';
 import type { StartReport } from '../../db/start-owner.ts';
 import { SamepageError } from '../../kernel/errors.ts';
@@ -14,14 +16,20 @@ export async function runOwner(config: Config, args: readonly string[]): Promise
   const dataDir = resolve(args[0] ?? config.dataDir);
   // before anything is loaded: of many that are started at once, all but one find that they are not needed
   if (await isOwned(dataDir)) return report({ outcome: 'lost' });
+  const database = databaseIn(dataDir);
+  // the thread loads its part beside this one, which loads the rest; a new folder has none yet that could be mounted
+  const early = existsSync(database) ? startThread(database) : undefined;
   const { claimFolder } = await import('../../db/folder.ts');
   try {
     const folder = await claimFolder(dataDir, { shares: true });
     // whoever started this process may connect already: it waits at the socket
     report({ outcome: 'ready' });
+    // from here on the folder is this process's
+    early?.open();
     const { serveFolder } = await import('./serve-folder.ts');
-    await serveFolder(folder, dataDir, config);
+    await serveFolder(folder, dataDir, config, early);
   } catch (error) {
+    await early?.worker.terminate();
     if (!(error instanceof SamepageError)) throw error;
     const { code, message, next } = error;
     report(code === 'folder_in_use' ? { outcome: 'lost' } : { outcome: 'refused', code, message, next });

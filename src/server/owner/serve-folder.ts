@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
+import type { DatabaseThread } from '../../db/database-thread.ts';
 import { type ClaimedFolder, OWNER_LOG } from '../../db/folder.ts';
 import type { Visit } from '../../db/folder-owner.ts';
 import { helloOf } from '../../db/owner-protocol.ts';
@@ -25,9 +26,9 @@ const FIRST_VISIT_MS = 10_000;
 const STOP_MS = 5_000;
 
 /** Serves a folder that this process has claimed to all who connect, and ends the process when nobody does any more. */
-export async function serveFolder(folder: ClaimedFolder, dataDir: string, config: Config): Promise<void> {
+export async function serveFolder(folder: ClaimedFolder, dataDir: string, config: Config, early?: DatabaseThread): Promise<void> {
   const log = createLog(config.logLevel, fileLines(join(dataDir, OWNER_LOG)));
-  const owner = new FolderOwner(folder, dataDir, config.ownerIdleMs, log);
+  const owner = new FolderOwner(folder, createHouse(folder, dataDir, log, early), config.ownerIdleMs, log);
   owner.start();
 }
 
@@ -42,9 +43,9 @@ class FolderOwner {
   #idle: NodeJS.Timeout | undefined;
   #ending = false;
 
-  constructor(folder: ClaimedFolder, dataDir: string, idleMs: number, log: Log) {
+  constructor(folder: ClaimedFolder, house: House, idleMs: number, log: Log) {
     this.#folder = folder;
-    this.#house = createHouse(folder, dataDir, log);
+    this.#house = house;
     this.#idleMs = idleMs;
     this.#log = log;
   }
