@@ -4,6 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { cancelled } from '../kernel/errors.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
+import { anyMerged } from '../records/load-aliases.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { placeMatched } from '../records/place-matched.ts';
 import { type EntityReader, entityReader } from './core/read-entities.ts';
@@ -34,8 +35,8 @@ export async function placeWaiting(ctx: Context, progress: (asked: number) => vo
   const placed: PlacedLeads = { asked: 0, placed: 0 };
   for (let after = LEAST; ; ) {
     if (ctx.signal.aborted) throw cancelled();
-    const found = await readIndexed(ctx, async (tx, index) => {
-      const leads = await waitingAfter(tx, ctx, after);
+    const waiting = (tx: Tx) => waitingAfter(tx, ctx, after);
+    const found = await readIndexed(ctx, waiting, async (tx, index, leads) => {
       const others: Decided[] = [];
       for (const lead of leads) {
         const decided = await askAgain(tx, ctx, lead, reader, index);
@@ -116,6 +117,7 @@ async function askAgain(tx: Tx, ctx: Context, waiting: Waiting, reader: EntityRe
 function keep(ctx: Context, decided: readonly Decided[]): Promise<number> {
   return recordInWorkspace(ctx, async (tx, recordedAt) => {
     let placed = 0;
+    const merged = await anyMerged(tx, ctx);
     for (const { node, decidedAt, matched, heeded } of decided) {
       // who came in again meanwhile was asked about then
       const [latest] = await keptMatches(tx, ctx, [node]);
@@ -123,7 +125,7 @@ function keep(ctx: Context, decided: readonly Decided[]): Promise<number> {
       await keepLeadMatch(tx, ctx, node, matched, { recordedAt, heeded });
       await noteLeadReview(tx, ctx, node, matched, recordedAt);
       if (matched.decision !== 'match' || matched.entity === null) continue;
-      await placeMatched(tx, ctx, { person: node, account: matched.entity, recordedAt });
+      await placeMatched(tx, ctx, { person: node, account: matched.entity, recordedAt, merged });
       placed += 1;
     }
     await audit(tx, ctx, 'stitch_records', `${placed} of ${decided.length} leads found their account`);
