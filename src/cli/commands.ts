@@ -12,7 +12,9 @@ import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
 import { register as score } from './score.ts';
 import { register as serve } from './serve.ts';
+import { register as sign } from './sign.ts';
 import { register as stitch } from './stitch.ts';
+import { register as team } from './team.ts';
 import { register as validate } from './validate.ts';
 
 /** Every subcommand, in the order of `--help`. */
@@ -25,6 +27,8 @@ export const commands: readonly Register[] = [
   stitch,
   match,
   definitions,
+  team,
+  sign,
   validate,
   providers,
   backup,
