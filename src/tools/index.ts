@@ -1,6 +1,7 @@
 import { decideMatchTool } from './decide-match.ts';
 import type { AnyTool } from './define-tool.ts';
 import { enrichRecordTool } from './enrich-record.ts';
+import { findPlaysTool } from './find-plays.ts';
 import { getAccountTool } from './get-account.ts';
 import { getAccountHeatTool } from './get-account-heat.ts';
 import { getDefinitionTool } from './get-definition.ts';
@@ -46,4 +47,5 @@ export const tools: readonly AnyTool[] = [
   simulateRubricTool,
   scoreRecordTool,
   rescoreRecordsTool,
+  findPlaysTool,
 ];

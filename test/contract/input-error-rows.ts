@@ -52,6 +52,13 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['a name of its own', { kind: 'rubric', team: 'sales', name: 'Ann' }, 'name', /is not a known key/],
   ),
   ...rows(
+    'find_plays',
+    ['no record', {}, 'record', /is missing/],
+    ['an empty record', { record: ' ' }, 'record', /must not be empty/],
+    ['a long record', { record: tooLong }, 'record', /at most 300 characters/],
+    ['a mistyped kind', { kind: 'persn', record: 'x' }, 'kind', /did you mean person\?/],
+  ),
+  ...rows(
     'search_records',
     ['a mistyped kind', { kind: 'acount' }, 'kind', /did you mean account\?/],
     ['an empty query', { query: '' }, 'query', /must not be empty/],
