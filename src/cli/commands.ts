@@ -5,6 +5,7 @@ import type { Register } from './deps.ts';
 import { register as doctor } from './doctor.ts';
 import { register as heat } from './heat.ts';
 import { register as importCommand } from './import.ts';
+import { register as init } from './init.ts';
 import { register as match } from './match.ts';
 import { register as move } from './move.ts';
 import { register as providers } from './providers.ts';
@@ -20,6 +21,7 @@ import { register as validate } from './validate.ts';
 /** Every subcommand, in the order of `--help`. */
 export const commands: readonly Register[] = [
   serve,
+  init,
   importCommand,
   rescore,
   score,

@@ -1,3 +1,4 @@
+import { auditPlaybookTool } from './audit-playbook.ts';
 import { decideMatchTool } from './decide-match.ts';
 import type { AnyTool } from './define-tool.ts';
 import { enrichRecordTool } from './enrich-record.ts';
@@ -48,4 +49,5 @@ export const tools: readonly AnyTool[] = [
   scoreRecordTool,
   rescoreRecordsTool,
   findPlaysTool,
+  auditPlaybookTool,
 ];

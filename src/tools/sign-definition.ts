@@ -40,6 +40,7 @@ export const signDefinitionTool = defineTool({
   changes: ({ kind, in_use_now }) => [
     `samepage://definitions/${kind}`,
     ...in_use_now.filter((one) => one.kind !== kind).map((one) => `samepage://definitions/${one.kind}`),
+    ...(in_use_now.some((one) => one.kind === 'playbook') ? ['samepage://playbook/*'] : []),
   ],
   changesList: ({ in_use_now }) => in_use_now.length > 0,
 });

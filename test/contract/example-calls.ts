@@ -55,6 +55,7 @@ export const EXAMPLE_CALLS: readonly ExampleCall[] = [
   { tool: 'sign_definition', input: { kind: 'rubric', team: 'sales' }, isRefused: true },
   { tool: 'score_record', input: { record: DOMAIN } },
   { tool: 'find_plays', input: { record: DOMAIN } },
+  { tool: 'audit_playbook', input: {} },
   { tool: 'get_score', input: { record: DOMAIN } },
   { tool: 'get_account', input: { account: DOMAIN, response_format: 'detailed' } },
   { tool: 'get_account_heat', input: { account: DOMAIN } },

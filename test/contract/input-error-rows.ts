@@ -58,6 +58,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['a long record', { record: tooLong }, 'record', /at most 300 characters/],
     ['a mistyped kind', { kind: 'persn', record: 'x' }, 'kind', /did you mean person\?/],
   ),
+  ...rows('audit_playbook', ['a mistyped section', { section: 'objection' }, 'section', /did you mean objections\?/]),
   ...rows(
     'search_records',
     ['a mistyped kind', { kind: 'acount' }, 'kind', /did you mean account\?/],

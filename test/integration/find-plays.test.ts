@@ -5,8 +5,11 @@ import { saveDefinition } from '../../src/definitions/save-definition.ts';
 import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import type { Database } from '../../src/kernel/database.ts';
+import { auditPlaybook } from '../../src/playbook/audit-playbook.ts';
 import { findPlays } from '../../src/playbook/find-plays.ts';
+import { playbookResource } from '../../src/resources/playbook.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
+import { auditPlaybookTool } from '../../src/tools/audit-playbook.ts';
 import { findPlaysTool } from '../../src/tools/find-plays.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
@@ -141,6 +144,37 @@ describeDatabases('find_plays', (open) => {
         talk: { objections: [], customer: null },
       });
     });
+  });
+
+  it('audit_playbook reads what deals were lost for, and which plays hold for nothing', async () => {
+    await importText(
+      ctx,
+      'opportunities',
+      'Id,Name,StageName,Loss Reason,Main Competitor(s)\no1,One,Closed Lost,Price,Rival Ltd\no2,Two,Closed Lost,Price,\no3,Three,Closed Won,Luck,\n',
+      { source: 'salesforce' },
+    );
+    const input = auditPlaybookTool.input.parse({});
+    const output = auditPlaybookTool.output.parse(await auditPlaybookTool.run(ctx, input));
+    const told = output.gaps.map(({ what }) => what);
+    expect(told.slice(0, 2)).toEqual([
+      'Deals were lost with Rival Ltd as competitor (1), and the playbook does not name it.',
+      'Deals were lost for price (2), and no objection answers it.',
+    ]);
+    expect(told.filter((what) => what.startsWith('The play '))).toEqual(
+      ['pricing_surge', 'champion_arrived', 'renewal_of_rival', 'no_next_step'].map((id) => `The play ${id} holds for no record today.`),
+    );
+    expect(output.coverage).toContainEqual({ area: 'opportunity_management', complete: 1, sections: 1 });
+    for (const what of told) expect(auditPlaybookTool.text(output, input)).toContain(what);
+    expect((await auditPlaybook(ctx, { section: 'competitors' })).gaps.map(({ section }) => section)).toEqual(['competitors']);
+  });
+
+  it('the sections are resources, and the experience is a diagram', async () => {
+    expect(await playbookResource.read(ctx, { section: 'objections' })).toMatch(
+      /^# objections\n\nplaybook v1 \(draft\) [0-9a-f]{64}\nKept by sales, last gone through 2026-11-02\.\n\n```yaml\n- id: too_small\n/,
+    );
+    expect(await playbookResource.read(ctx, { section: 'experience' })).toContain('```mermaid\nflowchart LR\n');
+    expect(await playbookResource.complete?.section?.(ctx, 'p', {})).toEqual(['practices', 'personas', 'plays']);
+    await expect(playbookResource.read(ctx, { section: 'x' })).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('names what it cannot find', async () => {

@@ -110,6 +110,8 @@ export const playbookDocument = z
           objection: prose,
           answer: prose,
           codes: z.array(rejectionCode).max(20).optional(),
+          /** Values of opportunity.loss_reason that it answers. */
+          loss_reasons: z.array(slug).min(1).max(50).optional(),
           /** Heard in these stages of selling, from these roles, beside these competitors; anywhere when left out. */
           stages: z.array(slug).min(1).max(20).optional(),
           roles: z.array(z.enum(BUYING_ROLES)).min(1).optional(),
