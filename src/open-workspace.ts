@@ -1,5 +1,5 @@
 import { type Config, providerSettings } from './config.ts';
-import type { Actor, Context, Progress } from './kernel/context.ts';
+import type { Actor, Context, Person, Progress } from './kernel/context.ts';
 import type { Database } from './kernel/database.ts';
 
 /** One call's part of its context. */
@@ -8,6 +8,7 @@ export interface Call {
   progress: Progress;
   signal: AbortSignal;
   cwd?: string;
+  person?: Person;
 }
 
 /** An open database and the workspace in it; hands out a context a call. */

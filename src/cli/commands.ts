@@ -5,6 +5,7 @@ import type { Register } from './deps.ts';
 import { register as doctor } from './doctor.ts';
 import { register as heat } from './heat.ts';
 import { register as importCommand } from './import.ts';
+import { register as init } from './init.ts';
 import { register as match } from './match.ts';
 import { register as move } from './move.ts';
 import { register as providers } from './providers.ts';
@@ -12,12 +13,15 @@ import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
 import { register as score } from './score.ts';
 import { register as serve } from './serve.ts';
+import { register as sign } from './sign.ts';
 import { register as stitch } from './stitch.ts';
+import { register as team } from './team.ts';
 import { register as validate } from './validate.ts';
 
 /** Every subcommand, in the order of `--help`. */
 export const commands: readonly Register[] = [
   serve,
+  init,
   importCommand,
   rescore,
   score,
@@ -25,6 +29,8 @@ export const commands: readonly Register[] = [
   stitch,
   match,
   definitions,
+  team,
+  sign,
   validate,
   providers,
   backup,

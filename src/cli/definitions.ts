@@ -2,13 +2,16 @@ import type { Command } from 'commander';
 import type { SummarySection } from '../definitions/core/summary.ts';
 import type { ListedVersion } from '../definitions/list-definitions.ts';
 import type { Saved } from '../definitions/save-definition.ts';
+import { registerDiff, registerExport } from './definition-files.ts';
 import type { CliDeps, Register } from './deps.ts';
 import { reportText } from './validate.ts';
 
-/** `samepage-mcp definitions import | list | show`. */
+/** `samepage-mcp definitions import | export | diff | list | show`. */
 export const register: Register = (program, deps) => {
-  const definitions = program.command('definitions').description('the definitions of the workspace: import, list, show');
+  const definitions = program.command('definitions').description('the definitions of the workspace: import, export, diff, list, show');
   registerImport(definitions, deps);
+  registerExport(definitions, deps);
+  registerDiff(definitions, deps);
   registerList(definitions, deps);
   registerShow(definitions, deps);
 };
@@ -47,6 +50,9 @@ function registerImport(definitions: Command, deps: CliDeps): void {
 function savedText({ kind, version, status, hash, outcome, previous }: Saved): string {
   const name = `${kind} v${version} (${status}) ${hash}`;
   if (outcome === 'unchanged') return `${name}: in use already, nothing changed`;
+  if (outcome === 'proposed')
+    return `${name}: proposed in place of the signed v${previous?.version}; \`samepage-mcp sign ${kind} --team TEAM\` signs it`;
+  if (outcome === 'proposed_already') return `${name}: proposed already, nothing changed`;
   const before = previous === null ? '' : `, in place of v${previous.version}`;
   return `${name}: ${outcome === 'new' ? 'new, in use now' : 'an earlier version, in use again'}${before}`;
 }

@@ -14,16 +14,22 @@ export interface Checked {
 }
 
 /**
- * Parses documents and checks what they refer to, with one another and with the definitions in use.
+ * Parses documents and checks what they refer to, with one another and with those around them.
+ * @param around the definitions in use, when left out
  * @throws SamepageError `invalid_input` with every problem; `conflict` when a definition in use would no longer hold.
  */
-export async function checkedDocuments(tx: Tx, ctx: Context, documents: readonly unknown[]): Promise<Checked[]> {
+export async function checkedDocuments(
+  tx: Tx,
+  ctx: Context,
+  documents: readonly unknown[],
+  around?: ReadonlyMap<DefinitionKind, DefinitionDocument>,
+): Promise<Checked[]> {
   const parsed = documents.map((document) => ({ given: document, ...parseDefinition(document) }));
   const repeated = parsed.filter((p, i) => p.kind !== undefined && parsed.findIndex((q) => q.kind === p.kind) !== i);
   if (repeated.length > 0)
     throw refused([{ path: 'kind', reason: `there are two documents of kind ${repeated[0]?.kind}; give one of each` }]);
 
-  const current = await currentDocuments(tx, ctx);
+  const current = around ?? (await currentDocuments(tx, ctx));
   const proposed = new Map(parsed.flatMap((p) => (p.ok ? [[p.kind, p.document] as const] : [])));
   const world = worldOf(new Map([...current, ...proposed]));
   const many = documents.length > 1;

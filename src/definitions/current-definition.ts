@@ -4,7 +4,7 @@ import type { Tx } from '../kernel/database.ts';
 import { SamepageError } from '../kernel/errors.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { Definition, DefinitionKind, DefinitionRef } from './core/definition.ts';
-import { definitionOf, documentsKept, versionRow } from './stored.ts';
+import { definitionOf, documentsKept, SIGNED, versionRow } from './stored.ts';
 
 export type { Definition, DefinitionKind, DefinitionRef } from './core/definition.ts';
 
@@ -36,7 +36,7 @@ async function readCurrent(tx: Tx, ctx: Context, kind: DefinitionKind, knownAt: 
   const workspace = params.add(ctx.workspaceId);
   const ofKind = params.add(kind);
   const at = `${params.add(knownAt?.toISOString() ?? null)}::timestamptz`;
-  const text = `select v.kind, v.hash, v.version, case when v.hash = any(${params.texts(atHand)}) then null else v.document end as document
+  const text = `select v.kind, v.hash, v.version, case when v.hash = any(${params.texts(atHand)}) then null else v.document end as document, ${SIGNED}
     from definition_version v where v.workspace_id = ${workspace} and v.kind = ${ofKind} and v.hash = (
       select h.hash from definition_head h
       where h.workspace_id = ${workspace} and h.kind = ${ofKind} and (${at} is null or h.recorded_at <= ${at})

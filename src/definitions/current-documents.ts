@@ -10,7 +10,7 @@ import { definitionOf, versionRow } from './stored.ts';
 export async function currentDocuments(tx: Tx, ctx: Context): Promise<Map<DefinitionKind, DefinitionDocument>> {
   const rows = z.array(versionRow.extend({ kind: definitionKind })).parse(
     await tx.query(
-      `select v.kind, v.hash, v.version, v.document from definition_version v
+      `select v.kind, v.hash, v.version, v.document, null::boolean as signed from definition_version v
        join (select distinct on (kind) kind, hash from definition_head where workspace_id = $1 order by kind, recorded_at desc) h
          on h.kind = v.kind and h.hash = v.hash
        where v.workspace_id = $1`,

@@ -3,12 +3,12 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import type { Definition, DefinitionKind } from './core/definition.ts';
-import { definitionOf, versionRow } from './stored.ts';
+import { definitionOf, SIGNED, versionRow } from './stored.ts';
 
 /** One version of a definition by its full hash or its number. @throws SamepageError `not_found`. */
 export async function definitionByHash<K extends DefinitionKind>(tx: Tx, ctx: Context, kind: K, hash: string): Promise<Definition<K>> {
   const rows = await tx.query(
-    'select kind, hash, version, document from definition_version where workspace_id = $1 and kind = $2 and hash = $3',
+    `select v.kind, v.hash, v.version, v.document, ${SIGNED} from definition_version v where v.workspace_id = $1 and v.kind = $2 and v.hash = $3`,
     [ctx.workspaceId, kind, hash],
     { prepare: true },
   );
@@ -23,7 +23,7 @@ export async function definitionByVersion<K extends DefinitionKind>(
   version: number,
 ): Promise<Definition<K>> {
   const rows = await tx.query(
-    'select kind, hash, version, document from definition_version where workspace_id = $1 and kind = $2 and version = $3::int',
+    `select v.kind, v.hash, v.version, v.document, ${SIGNED} from definition_version v where v.workspace_id = $1 and v.kind = $2 and v.version = $3::int`,
     [ctx.workspaceId, kind, version],
     { prepare: true },
   );

@@ -5,10 +5,24 @@ import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { instantText } from '../kernel/instant-text.ts';
 import { type Definition, type DefinitionKind, type DefinitionRef, definitionKind } from './core/definition.ts';
-import { labelsOf } from './core/sentence.ts';
+import { differences, differenceText } from './core/difference.ts';
+import { type Labels, labelsOf } from './core/sentence.ts';
+import {
+  historyOf,
+  latestState,
+  missingTeams,
+  openProposal,
+  requiredTeams,
+  type SignatureEntry,
+  type State,
+  signableRounds,
+  standing,
+  type Team,
+} from './core/signing.ts';
 import { type SummarySection, summarise } from './core/summary.ts';
 import { currentDefinition, refOf } from './current-definition.ts';
 import { definitionByHash, definitionByVersion } from './definition-by-hash.ts';
+import { readSigning } from './read-signing.ts';
 
 export const getDefinitionInput = z
   .strictObject({
@@ -19,6 +33,11 @@ export const getDefinitionInput = z
       .optional(),
     version: z.int().min(1).optional(),
     known_at: instantText.optional(),
+    /** Another version of the kind, to tell the difference from. */
+    compare_to: z
+      .string()
+      .regex(/^(in_use|[0-9a-f]{8,64})$/, 'in_use, or the first 8 to 64 characters of a hash')
+      .optional(),
   })
   .refine((i) => [i.hash, i.version, i.known_at].filter((x) => x !== undefined).length <= 1, 'give at most one of hash, version, known_at');
 
@@ -32,8 +51,22 @@ export interface DefinitionView {
   /** How many versions of the kind there are. */
   versions: number;
   summary: SummarySection[];
+  signing: SigningView;
+  /** Lines, from the version that was named to this one; null when none was named. */
+  difference: { from: DefinitionRef; lines: string[] } | null;
   /** What the answer rests on: itself, and the taxonomy whose labels it speaks in. */
   used: DefinitionRef[];
+}
+
+export interface SigningView {
+  state: State;
+  /** Teams whose leaders sign this kind. */
+  required: Team[];
+  /** Those that stand in the version's latest round. */
+  signatures: SignatureEntry[];
+  /** The version that waits for signatures, or for its day. */
+  open: { hash: string; version: number; state: State; activeFrom: string | null; missing: Team[] } | null;
+  history: { at: string; what: string }[];
 }
 
 const factsRow = z.object({
@@ -61,16 +94,57 @@ export async function getDefinition(ctx: Context, given: z.input<typeof getDefin
       [ctx.workspaceId, definition.kind, definition.hash],
     );
     const facts = factsRow.parse(rows[0]);
+    const labels = labelsOf(taxonomy.document);
+    const signing = await signingView(tx, ctx, definition);
     return {
       definition,
       recordedAt: facts.recorded_at.toISOString(),
       recordedBy: facts.recorded_by,
       inUseSince: facts.in_use_since?.toISOString() ?? null,
       versions: facts.versions,
-      summary: summarise(definition.document, labelsOf(taxonomy.document), taxonomy.document.rejection_codes),
+      summary: summarise(definition.document, labels, taxonomy.document.rejection_codes),
+      signing,
+      difference: input.compare_to === undefined ? null : await differenceFrom(tx, ctx, input.compare_to, definition, labels),
       used: definition.kind === 'taxonomy' ? [refOf(definition)] : [refOf(definition), refOf(taxonomy)],
     };
   });
+}
+
+async function signingView(tx: Tx, ctx: Context, { kind, hash }: Definition): Promise<SigningView> {
+  const signing = await readSigning(tx, ctx, kind);
+  const proposal = openProposal(signing);
+  const last = latestState(signing, hash);
+  const round = signableRounds(signing).find((one) => one.hash === hash) ?? last;
+  return {
+    state: round?.state ?? 'draft',
+    required: requiredTeams(kind),
+    signatures: round === undefined ? [] : standing(signing, round),
+    open:
+      proposal === undefined
+        ? null
+        : {
+            hash: proposal.hash,
+            version: (await definitionByHash(tx, ctx, kind, proposal.hash)).version,
+            state: proposal.state,
+            activeFrom: proposal.activeFrom,
+            missing: missingTeams(signing, proposal),
+          },
+    history: historyOf(signing, hash),
+  };
+}
+
+async function differenceFrom(
+  tx: Tx,
+  ctx: Context,
+  name: string,
+  to: Definition,
+  labels: Labels,
+): Promise<{ from: DefinitionRef; lines: string[] }> {
+  const from =
+    name === 'in_use'
+      ? await currentDefinition(tx, ctx, to.kind)
+      : await definitionByHash(tx, ctx, to.kind, await fullHash(tx, ctx, to.kind, name));
+  return { from: refOf(from), lines: differences(from.document, to.document, labels).map(differenceText) };
 }
 
 async function find(tx: Tx, ctx: Context, input: z.output<typeof getDefinitionInput>): Promise<Definition> {

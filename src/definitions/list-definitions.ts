@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import { DEFINITION_KINDS, type DefinitionRef, definitionKind } from './core/definition.ts';
+import { SIGNED, statusOf } from './stored.ts';
 
 export const listDefinitionsInput = z.strictObject({ kind: definitionKind.optional() });
 
@@ -19,6 +20,7 @@ const row = z.object({
   recorded_at: z.coerce.date(),
   recorded_by: z.string(),
   in_use_since: z.coerce.date().nullable(),
+  signed: z.boolean().nullable(),
 });
 
 /** Every version of every kind, or of one: by kind in the usual order, the newest version first. */
@@ -27,7 +29,7 @@ export async function listDefinitions(ctx: Context, given: z.input<typeof listDe
   const { kind } = listDefinitionsInput.parse(given);
   const rows = await readWorkspace(ctx, (tx) =>
     tx.query(
-      `select v.kind, v.hash, v.version, v.recorded_at, v.recorded_by, case when h.hash = v.hash then h.recorded_at end as in_use_since
+      `select v.kind, v.hash, v.version, v.recorded_at, v.recorded_by, case when h.hash = v.hash then h.recorded_at end as in_use_since, ${SIGNED}
        from definition_version v
        join (select distinct on (kind) kind, hash, recorded_at from definition_head
              where workspace_id = $1 order by kind, recorded_at desc) h on h.kind = v.kind
@@ -41,7 +43,7 @@ export async function listDefinitions(ctx: Context, given: z.input<typeof listDe
     kind: v.kind,
     hash: v.hash,
     version: v.version,
-    status: 'draft',
+    status: statusOf(v.signed),
     recordedAt: v.recorded_at.toISOString(),
     recordedBy: v.recorded_by,
     inUseSince: v.in_use_since?.toISOString() ?? null,

@@ -1,16 +1,25 @@
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
+import { TEAMS, team } from './core/common.ts';
 import { DEFINITION_KINDS, type DefinitionKind, definitionKind } from './core/definition.ts';
+import type { Team } from './core/signing.ts';
 
 /** The kind that someone typed. @throws SamepageError `not_found` with the seven. */
 export function namedKind(name: string): DefinitionKind {
-  const kind = definitionKind.safeParse(name).data;
-  if (kind !== undefined) return kind;
-  const near = nearest(name, DEFINITION_KINDS);
+  return definitionKind.safeParse(name).data ?? refuse('kind of definition', name, DEFINITION_KINDS);
+}
+
+/** The team that someone typed. @throws SamepageError `not_found` with those there are. */
+export function namedTeam(name: string): Team {
+  return team.safeParse(name).data ?? refuse('team', name, TEAMS);
+}
+
+function refuse(what: string, name: string, known: readonly string[]): never {
+  const near = nearest(name, known);
   throw new SamepageError(
     'not_found',
-    `There is no kind of definition named "${shown(name)}"${near === undefined ? '.' : `; did you mean ${near}?`}`,
-    `Use one of ${DEFINITION_KINDS.join(', ')}.`,
+    `There is no ${what} named "${shown(name)}"${near === undefined ? '.' : `; did you mean ${near}?`}`,
+    `Use one of ${known.join(', ')}.`,
   );
 }
 

@@ -3,7 +3,8 @@ import { audit, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { checkedDocuments } from './checked-documents.ts';
-import type { DefinitionRef } from './core/definition.ts';
+import { type DefinitionRef, parseDefinition } from './core/definition.ts';
+import { proposeDocuments, signedKinds } from './propose-documents.ts';
 import { writeVersions } from './write-versions.ts';
 
 const input = z.strictObject({
@@ -12,35 +13,49 @@ const input = z.strictObject({
 });
 
 export interface Saved extends DefinitionRef {
-  /** `new`: a version that was not there. `current_again`: an older one is in use again. `unchanged`: it was in use already. */
-  outcome: 'new' | 'current_again' | 'unchanged';
-  /** The version that was in use before. */
+  /**
+   * `new`: a version that was not there. `current_again`: an older one is in use again. `unchanged`: it was in use already.
+   * `proposed`: it is open for signature. `proposed_already`: it was. `withdrawn`: it is no longer.
+   */
+  outcome: 'new' | 'current_again' | 'unchanged' | 'proposed' | 'proposed_already' | 'withdrawn';
+  /** The version that is in use, or was before. */
   previous: { hash: string; version: number } | null;
 }
 
 /** What has to follow in the same transaction from the definitions that came into use. */
-export type Settle = (tx: Tx, moved: readonly Saved[], recordedAt: Date) => Promise<void>;
+export type Settle = (tx: Tx, moved: readonly { kind: DefinitionRef['kind'] }[], recordedAt: Date) => Promise<void>;
 
 /**
- * Saves documents and puts them in use, all or none. They are checked against each other and against the definitions in
- * use, and so are the definitions in use that refer to them.
+ * Saves documents and puts them in use as drafts, all or none. They are checked against each other and against the
+ * definitions in use, and so are the definitions in use that refer to them. Where one would take the place of a version that
+ * is signed, all of them are proposed instead: what both teams signed gives way to nothing less.
  * @throws SamepageError `invalid_input` with every problem.
  */
 export async function saveDefinitions(ctx: Context, given: z.input<typeof input>, settle: Settle = async () => {}): Promise<Saved[]> {
   requireScope(ctx, 'write');
   const { documents } = input.parse(given);
   return recordInWorkspace(ctx, async (tx, recordedAt) => {
-    const checked = await checkedDocuments(tx, ctx, documents);
-    const saved = await writeVersions(tx, ctx, checked, recordedAt);
-    const moved = saved.filter((one) => one.outcome !== 'unchanged');
+    const signed = await signedKinds(tx, ctx);
+    const kinds = documents.map((document) => parseDefinition(document).kind);
+    const isProposal = kinds.some((kind) => kind !== undefined && signed.has(kind));
+    const saved = isProposal
+      ? await proposeDocuments(tx, ctx, { documents, activeFrom: null, reason: null }, recordedAt)
+      : await writeVersions(tx, ctx, await checkedDocuments(tx, ctx, documents), recordedAt);
+    const moved = saved.filter(({ outcome }) => outcome === 'new' || outcome === 'current_again');
     await settle(tx, moved, recordedAt);
-    if (moved.length > 0)
-      await audit(tx, ctx, 'save_definition', moved.map((one) => `${one.kind} v${one.version} ${one.hash} ${one.outcome}`).join(', '));
+    const told = saved.filter(({ outcome }) => outcome !== 'unchanged' && outcome !== 'proposed_already');
+    if (told.length > 0)
+      await audit(
+        tx,
+        ctx,
+        isProposal ? 'propose_definition' : 'save_definition',
+        told.map((one) => `${one.kind} v${one.version} ${one.hash} ${one.outcome}`).join(', '),
+      );
     return saved;
   });
 }
 
-/** Saves one document and puts it in use; see `saveDefinitions`. */
+/** Saves one document; see `saveDefinitions`. */
 export async function saveDefinition(ctx: Context, { document }: { document: unknown }): Promise<Saved> {
   const [saved] = await saveDefinitions(ctx, { documents: [document] });
   if (saved === undefined) throw new Error('one document in, one result out');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Definition, type DefinitionKind, type DocumentOf, readStored } from './core/definition.ts';
+import { type Definition, type DefinitionKind, type DefinitionRef, type DocumentOf, readStored } from './core/definition.ts';
 
 export const versionRow = z.object({
   kind: z.string(),
@@ -7,7 +7,13 @@ export const versionRow = z.object({
   version: z.number(),
   /** Null where the reader said that it has the document. */
   document: z.string().nullable(),
+  /** What `SIGNED` selects: null where the version was never proposed or signed. */
+  signed: z.boolean().nullable(),
 });
+
+/** Whether every required team's signature of the version `v` stands, as SQL. */
+export const SIGNED = `(select s.signed from definition_state s
+  where s.workspace_id = v.workspace_id and s.kind = v.kind and s.hash = v.hash order by s.recorded_at desc limit 1) as signed`;
 
 /** Parsed documents by kind and hash. A hash names its content, so an entry never goes stale; all workspaces may share it. */
 const parsed = new Map<string, unknown>();
@@ -30,7 +36,11 @@ export function definitionOf<K extends DefinitionKind>(
 ): Definition<K> {
   const document = row.document === null ? kept?.get(row.hash) : documentOf(kind, row.hash, row.document);
   if (document === undefined) throw new Error(`the ${kind} ${row.hash} was read without its document`);
-  return { kind, hash: row.hash, version: row.version, status: 'draft', document } as Definition<K>;
+  return { kind, hash: row.hash, version: row.version, status: statusOf(row.signed), document } as Definition<K>;
+}
+
+export function statusOf(signed: boolean | null): DefinitionRef['status'] {
+  return signed === true ? 'signed' : 'draft';
 }
 
 function documentOf<K extends DefinitionKind>(kind: K, hash: string, canonical: string): DocumentOf[K] {

@@ -5,7 +5,7 @@ import type { Tx } from '../kernel/database.ts';
 import { definitionKind, readStored } from './core/definition.ts';
 import { versionRow } from './stored.ts';
 
-const storedRow = versionRow.extend({ document: z.string() });
+const storedRow = versionRow.omit({ signed: true }).extend({ document: z.string() });
 
 export interface DefinitionsVerdict {
   /** Versions on file. */

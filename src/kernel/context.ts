@@ -27,6 +27,25 @@ export interface ProviderSettings {
   variable(name: string): string | undefined;
 }
 
+/** What a person is asked to put their name to. */
+export interface Question {
+  /** What they would do, one line: `Sign rubric v2 for marketing?` */
+  title: string;
+  /** What they need to know for it. */
+  text: string;
+  /** Who may answer; the person says which of them they are. */
+  names: readonly string[];
+  /** What is typed or ticked to say yes. */
+  word: string;
+}
+
+/** The person at the other end. An answer is theirs and never a program's: no tool's input stands in for it. */
+export interface Person {
+  readonly way: 'elicitation' | 'terminal';
+  /** The name of who said yes; undefined when nobody did. */
+  ask(question: Question): Promise<string | undefined>;
+}
+
 /** Everything a verb needs from outside: `verb(ctx, input)`. */
 export interface Context {
   workspaceId: string;
@@ -40,6 +59,8 @@ export interface Context {
   cwd?: string;
   /** Notes the call's idempotency key, where it has one, in each transaction that writes. */
   noteKey?(tx: Tx): Promise<void>;
+  /** Left out: nobody can be asked. */
+  person?: Person;
   /** Left out: the shipped providers that need no key. */
   providers?: ProviderSettings;
 }

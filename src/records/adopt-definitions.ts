@@ -1,42 +1,11 @@
-import { z } from 'zod';
-import { currentDefinition } from '../definitions/current-definition.ts';
 import { type Saved, saveDefinitions } from '../definitions/save-definition.ts';
 import type { Context } from '../kernel/context.ts';
-import type { Tx } from '../kernel/database.ts';
-import { projectFields } from './project-fields.ts';
-
-const BATCH = 5_000;
-const ENTITIES = ['account', 'person', 'opportunity'] as const;
+import { settleDefinitions } from './settle-definitions.ts';
 
 /**
- * Saves definitions and puts them in use. Another taxonomy may rank the sources otherwise: then the golden values are
- * derived again in the same transaction, so that no score ever sees the new ranks with the old values.
+ * Saves definitions with all that follows from them; see `saveDefinitions`.
  * @throws SamepageError `invalid_input` with every problem; `conflict` when a definition in use would no longer hold.
  */
 export function adoptDefinitions(ctx: Context, given: { documents: unknown[] }): Promise<Saved[]> {
-  return saveDefinitions(ctx, given, async (tx, moved, recordedAt) => {
-    if (!moved.some((one) => one.kind === 'taxonomy')) return;
-    const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
-    for (const entity of ENTITIES) {
-      for await (const ids of idsOf(tx, ctx, entity)) await projectFields(tx, ctx, { entity, ids, sources, recordedAt });
-    }
-  });
-}
-
-async function* idsOf(tx: Tx, ctx: Context, entity: (typeof ENTITIES)[number]): AsyncGenerator<string[]> {
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    ctx.signal.throwIfAborted();
-    const rows = await tx.query(`select id::text from ${entity} where workspace_id = $1 and id > $2::uuid order by id limit ${BATCH}`, [
-      ctx.workspaceId,
-      after,
-    ]);
-    const ids = z
-      .array(z.object({ id: z.string() }))
-      .parse(rows)
-      .map((row) => row.id);
-    const last = ids.at(-1);
-    if (last === undefined) return;
-    yield ids;
-    after = last;
-  }
+  return saveDefinitions(ctx, given, settleDefinitions(ctx));
 }

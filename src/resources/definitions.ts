@@ -51,8 +51,10 @@ export const definitionVersionResource = defineResource({
 async function readDefinition(ctx: Context, kind: DefinitionKind, hash?: string): Promise<string> {
   const view = await getDefinition(ctx, hash === undefined ? { kind } : { kind, hash: namedHash(hash) });
   const { version, status, document } = view.definition;
+  const { state, required, signatures } = view.signing;
+  const signed_by = signatures.map(({ team, name, recordedAt }) => ({ team, name, at: recordedAt }));
   return JSON.stringify(
-    { kind, hash: view.definition.hash, version, status, signatures: [], in_use_since: view.inUseSince, document },
+    { kind, hash: view.definition.hash, version, status, state, must_sign: required, signed_by, in_use_since: view.inUseSince, document },
     null,
     2,
   );

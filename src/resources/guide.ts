@@ -15,6 +15,9 @@ Marketing, sales and every agent work from one ICP, one rubric and one view of e
 | What if the rubric were different? | simulate_rubric: it writes nothing |
 | Score one record, or all of them | score_record, rescore_records |
 | What is our ICP, our rubric, an MQL? | get_definition, or samepage://definitions/{kind} |
+| What do we do now with this account? What do we say? | find_plays |
+| What does our playbook lack? | audit_playbook; its sections are samepage://playbook/{section} |
+| We want another rule, ICP or rubric | propose_definition; the teams' leaders sign it with sign_definition, you cannot |
 | Which person is this lead, and which account? | match_lead: it writes nothing |
 | Who is this record? Why are these one? | get_match |
 | Are there doubles? | stitch_records, with preview first; unmerge_record takes a merge back |

@@ -2,6 +2,13 @@ import { accountResource } from './accounts.ts';
 import type { Resource } from './define-resource.ts';
 import { definitionResource, definitionVersionResource } from './definitions.ts';
 import { guideResource } from './guide.ts';
+import { playbookResource } from './playbook.ts';
 
 /** Every resource of the server. */
-export const resources: readonly Resource[] = [accountResource, guideResource, definitionResource, definitionVersionResource];
+export const resources: readonly Resource[] = [
+  accountResource,
+  guideResource,
+  definitionResource,
+  definitionVersionResource,
+  playbookResource,
+];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maintainGrown } from '../db/maintain-grown.ts';
 import { audit, deriveInWorkspace, requireScope } from '../db/workspace.ts';
+import { activateDue } from '../definitions/activate-signed.ts';
 import type { DefinitionRef } from '../definitions/core/definition.ts';
 import { readWhere } from '../definitions/core/given-predicate.ts';
 import { fieldsOf } from '../definitions/core/predicate.ts';
@@ -11,6 +12,7 @@ import { isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { closeAliasScores } from '../records/close-alias-scores.ts';
 import { refreshExpired } from '../records/refresh-expired.ts';
+import { settleDefinitions } from '../records/settle-definitions.ts';
 import { reasonsOf } from './core/meanings.ts';
 import { addCounts, NOTHING, type PartCounts, type RescorePlan } from './core/rescore-plan.ts';
 import { subjectKind } from './get-score.ts';
@@ -62,6 +64,7 @@ export async function rescoreRecords(
     );
   }
   refuseForeignFields(input);
+  await activateDue(ctx, settleDefinitions(ctx));
   await refreshExpired(ctx);
   await maintainGrown(ctx);
   await deriveInWorkspace(ctx, async (tx) => {

@@ -10,6 +10,7 @@ import { handleCompletion } from './completion-handler.ts';
 import { ownError } from './error-result.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { inOwnWords } from './own-words.ts';
+import { personOf } from './person.ts';
 import { progressOf } from './progress.ts';
 import { handlePrompts } from './prompt-handlers.ts';
 import { handleResources } from './resource-handlers.ts';
@@ -95,7 +96,15 @@ export function createServer(options: ServerOptions): SamepageServer {
     async contextFor(extra, signal) {
       const actor = { id: actorId(server.getClientVersion()?.name), scopes };
       const { cwd } = options;
-      return (await workspace.get()).context({ actor, signal, progress: progressOf(extra), ...(cwd !== undefined && { cwd }) });
+      const person = personOf(server, extra, signal);
+      const progress = progressOf(extra);
+      return (await workspace.get()).context({
+        actor,
+        signal,
+        progress,
+        ...(cwd !== undefined && { cwd }),
+        ...(person !== undefined && { person }),
+      });
     },
     tell: handleLogging(handle, server),
   };

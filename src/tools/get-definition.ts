@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { definitionKind } from '../definitions/core/definition.ts';
-import { getDefinition, getDefinitionInput } from '../definitions/get-definition.ts';
+import { STATES } from '../definitions/core/signing.ts';
+import { getDefinition, getDefinitionInput, type SigningView } from '../definitions/get-definition.ts';
 import { defineTool } from './define-tool.ts';
-import { definitionRefs, responseFormat } from './shared.ts';
+import { definitionRef, definitionRefs, outsideText, responseFormat } from './shared.ts';
 import { bullets, definitionsLine, facts, paragraphs } from './text.ts';
 
 export const getDefinitionTool = defineTool({
@@ -13,6 +14,7 @@ export const getDefinitionTool = defineTool({
   input: getDefinitionInput.safeExtend({
     hash: getDefinitionInput.shape.hash.describe('a version by its hash or the start of it'),
     known_at: getDefinitionInput.shape.known_at.describe('the version then in use'),
+    compare_to: getDefinitionInput.shape.compare_to.describe('in_use or a hash: adds the difference from it'),
     response_format: responseFormat,
   }),
   output: z.strictObject({
@@ -21,7 +23,24 @@ export const getDefinitionTool = defineTool({
     version: z.int(),
     versions: z.int().describe('how many versions of the kind there are'),
     status: z.enum(['draft', 'signed']),
-    signatures: z.array(z.strictObject({ team: z.string(), by: z.string(), at: z.string() })),
+    state: z.enum(STATES),
+    signed_by: z.array(z.strictObject({ team: z.string(), name: outsideText, at: z.string(), way: z.string() })),
+    must_sign: z.array(z.string()).describe('teams whose leaders sign this kind'),
+    open: z
+      .strictObject({
+        hash: z.string(),
+        version: z.int(),
+        state: z.enum(STATES),
+        active_from: z.string().nullable(),
+        missing: z.array(z.string()),
+      })
+      .nullable()
+      .describe('the version that waits for signatures, or for its day'),
+    history: z
+      .array(z.strictObject({ at: z.string(), what: outsideText }))
+      .optional()
+      .describe('with response_format detailed'),
+    difference: z.strictObject({ from: definitionRef, lines: z.array(z.string()) }).nullable(),
     name: z.string().nullable(),
     description: z.string().nullable(),
     recorded_at: z.string(),
@@ -41,14 +60,21 @@ export const getDefinitionTool = defineTool({
       version,
       versions: view.versions,
       status,
-      signatures: [],
+      state: view.signing.state,
+      signed_by: view.signing.signatures.map(({ team, name, recordedAt, way }) => ({ team, name, at: recordedAt, way })),
+      must_sign: view.signing.required,
+      open: shapeOpen(view.signing.open),
+      difference: view.difference,
       name: document.name ?? null,
       description: document.description ?? null,
       recorded_at: view.recordedAt,
       recorded_by: view.recordedBy,
       in_use_since: view.inUseSince,
       summary: view.summary,
-      ...(response_format === 'detailed' ? { document: z.record(z.string(), z.json()).parse(document) } : {}),
+      ...(response_format === 'detailed' && {
+        history: view.signing.history,
+        document: z.record(z.string(), z.json()).parse(document),
+      }),
       definitions: view.used,
     };
   },
@@ -62,10 +88,35 @@ export const getDefinitionTool = defineTool({
       facts({
         hash: output.hash,
         recorded: `${output.recorded_at} by ${output.recorded_by}`,
-        signatures: output.signatures.map((s) => `${s.team} ${s.by} ${s.at}`).join('; ') || 'none yet',
+        state: output.state,
+        'must sign': output.must_sign.join(', '),
+        signed: output.signed_by.map((s) => `${s.team}: ${s.name}, ${s.at} (${s.way})`).join('; ') || 'by nobody yet',
       }),
+      output.open !== null && openText(output.kind, output.open),
+      output.difference !== null &&
+        `Different from v${output.difference.from.version} (${output.difference.from.status}) ${output.difference.from.hash}:\n${bullets(output.difference.lines)}`,
+      output.history !== undefined && `What happened to it:\n${bullets(output.history.map(({ at, what }) => `${at} ${what}`))}`,
       output.document !== undefined && `Document:\n${JSON.stringify(output.document, null, 2)}`,
       definitionsLine(output.definitions),
     );
   },
 });
+
+type Open = NonNullable<SigningView['open']>;
+
+function shapeOpen(open: Open | null) {
+  if (open === null) return null;
+  const { activeFrom, ...rest } = open;
+  return { ...rest, active_from: activeFrom };
+}
+
+function openText(
+  kind: string,
+  { version, hash, missing, active_from }: { version: number; hash: string; missing: string[]; active_from: string | null },
+): string {
+  const waits =
+    missing.length > 0
+      ? `waits for ${missing.join(' and ')}`
+      : `is signed and waits ${active_from === null ? 'for a version that it needs' : `for ${active_from}`}`;
+  return `Proposed: ${kind} v${version} ${hash} ${waits}.`;
+}

@@ -1,6 +1,8 @@
+import { auditPlaybookTool } from './audit-playbook.ts';
 import { decideMatchTool } from './decide-match.ts';
 import type { AnyTool } from './define-tool.ts';
 import { enrichRecordTool } from './enrich-record.ts';
+import { findPlaysTool } from './find-plays.ts';
 import { getAccountTool } from './get-account.ts';
 import { getAccountHeatTool } from './get-account-heat.ts';
 import { getDefinitionTool } from './get-definition.ts';
@@ -10,11 +12,13 @@ import { importRecordsTool } from './import-records.ts';
 import { intakeLeadTool } from './intake-lead.ts';
 import { listMatchReviewsTool } from './list-match-reviews.ts';
 import { matchLeadTool } from './match-lead.ts';
+import { proposeDefinitionTool } from './propose-definition.ts';
 import { quoteEnrichmentTool } from './quote-enrichment.ts';
 import { recordEngagementTool } from './record-engagement.ts';
 import { rescoreRecordsTool } from './rescore-records.ts';
 import { scoreRecordTool } from './score-record.ts';
 import { searchRecordsTool } from './search-records.ts';
+import { signDefinitionTool } from './sign-definition.ts';
 import { simulateRubricTool } from './simulate-rubric.ts';
 import { stitchRecordsTool } from './stitch-records.ts';
 import { unmergeRecordTool } from './unmerge-record.ts';
@@ -23,6 +27,8 @@ import { verifyScoreTool } from './verify-score.ts';
 /** Every tool of the server, in the order of the list that clients see. */
 export const tools: readonly AnyTool[] = [
   getDefinitionTool,
+  proposeDefinitionTool,
+  signDefinitionTool,
   searchRecordsTool,
   getAccountTool,
   getAccountHeatTool,
@@ -42,4 +48,6 @@ export const tools: readonly AnyTool[] = [
   simulateRubricTool,
   scoreRecordTool,
   rescoreRecordsTool,
+  findPlaysTool,
+  auditPlaybookTool,
 ];

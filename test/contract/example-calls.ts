@@ -8,11 +8,13 @@ export type Answers = ReadonlyMap<string, unknown>;
 export interface ExampleCall {
   tool: string;
   input: Input | ((answers: Answers) => Input);
+  /** True where only a person makes the call good, whom these clients cannot ask. */
+  isRefused?: boolean;
 }
 
 const DOMAIN = 'acme.com';
 
-/** One good call of every tool, in an order that works on an empty workspace. */
+/** One call of every tool, in an order that works on an empty workspace. */
 export const EXAMPLE_CALLS: readonly ExampleCall[] = [
   { tool: 'import_records', input: { content: 'domain,name,employees\nacme.com,Acme,120\n', source: 'crm' } },
   {
@@ -46,7 +48,14 @@ export const EXAMPLE_CALLS: readonly ExampleCall[] = [
   },
   { tool: 'rescore_records', input: { scope: 'all' } },
   { tool: 'get_definition', input: { kind: 'rubric', response_format: 'detailed' } },
+  {
+    tool: 'propose_definition',
+    input: { kind: 'rubric', changes: [{ path: 'criteria.pricing.events.points', value: 8 }], reason: 'prices tell most' },
+  },
+  { tool: 'sign_definition', input: { kind: 'rubric', team: 'sales' }, isRefused: true },
   { tool: 'score_record', input: { record: DOMAIN } },
+  { tool: 'find_plays', input: { record: DOMAIN } },
+  { tool: 'audit_playbook', input: {} },
   { tool: 'get_score', input: { record: DOMAIN } },
   { tool: 'get_account', input: { account: DOMAIN, response_format: 'detailed' } },
   { tool: 'get_account_heat', input: { account: DOMAIN } },

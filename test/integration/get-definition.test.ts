@@ -1,10 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { register as registerDefinitions } from '../../src/cli/definitions.ts';
-import type { CliDeps } from '../../src/cli/deps.ts';
 import { register as registerValidate } from '../../src/cli/validate.ts';
 import { DEFINITION_KINDS } from '../../src/definitions/core/definition.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
@@ -17,6 +15,7 @@ import { definitionResource, definitionVersionResource } from '../../src/resourc
 import { getDefinitionTool } from '../../src/tools/get-definition.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
+import { runCommand } from '../support/run-command.ts';
 
 type Loose = Record<string, unknown>;
 
@@ -51,7 +50,11 @@ describeDatabases('reading definitions', (open) => {
         version: 1,
         versions: 1,
         status: 'draft',
-        signatures: [],
+        state: 'draft',
+        signed_by: [],
+        must_sign: ['marketing', 'sales'],
+        open: null,
+        difference: null,
         recorded_by: 'test',
         in_use_since: '2026-03-02T09:00:00.000Z',
       });
@@ -180,25 +183,7 @@ describeDatabases('reading definitions', (open) => {
   });
 
   describe('the command line', () => {
-    async function run(...args: string[]): Promise<{ out: string; err: string; code: number }> {
-      const lines = { out: [] as string[], err: [] as string[] };
-      const deps: CliDeps = {
-        out: (text) => void lines.out.push(text),
-        err: (text) => void lines.err.push(text),
-        signal: new AbortController().signal,
-        openContext: async () => ({ ctx, close: async () => {} }),
-      };
-      const program = new Command().exitOverride();
-      for (const register of [registerValidate, registerDefinitions]) register(program, deps);
-      const before = process.exitCode;
-      process.exitCode = 0;
-      try {
-        await program.parseAsync(args, { from: 'user' });
-        return { out: lines.out.join('\n'), err: lines.err.join('\n'), code: Number(process.exitCode) };
-      } finally {
-        process.exitCode = before;
-      }
-    }
+    const run = (...args: string[]) => runCommand([registerValidate, registerDefinitions], ctx, args);
 
     async function file(name: string, text: string | Uint8Array): Promise<string> {
       const path = join(folder, name);

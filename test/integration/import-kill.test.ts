@@ -14,19 +14,15 @@ const ROWS = 20_000;
 /** An import in a process of its own; killed as soon as it says that it is so far. */
 function runImport(dataDir: string, file: string, killAt?: RegExp): Promise<{ killed: boolean; out: string }> {
   return new Promise((done, fail) => {
-    const child = spawn(
-      process.execPath,
-      [inject('program'), 'import', file, '--source', 'crm', '--observed-at', '2026-01-01', '--json'],
-      {
-        env: {
-          PATH: process.env.PATH,
-          HOME: process.env.HOME,
-          SAMEPAGE_DATA_DIR: dataDir,
-          SAMEPAGE_LOG_LEVEL: 'error',
-          SAMEPAGE_IDLE_SECONDS: '0',
-        },
+    const child = spawn(process.execPath, [inject('program'), 'import', file, '--source', 'crm', '--observed-at', '2026-01-01', '--json'], {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        SAMEPAGE_DATA_DIR: dataDir,
+        SAMEPAGE_LOG_LEVEL: 'error',
+        SAMEPAGE_IDLE_SECONDS: '0',
       },
-    );
+    });
     let out = '';
     let said = '';
     child.stdout.on('data', (text) => {

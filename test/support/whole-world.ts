@@ -84,7 +84,7 @@ async function addOddRows(ctx: TestContext): Promise<void> {
   });
 }
 
-/** One row of each table of money and of repeated calls. */
+/** One row of each table of money, of repeated calls and of signing. */
 const PAID = [
   `insert into provider_call (workspace_id, id, run_id, kind, entity_id, provider, key, fields, state, reserved_micros, charged_micros, day, requested_at, stale_at, usable)
    values ($1, '00000000-0000-8000-8000-000000000006', '00000000-0000-8000-8000-000000000007', 'account', '00000000-0000-8000-8000-000000000004', 'odd', $2,
@@ -101,4 +101,9 @@ const PAID = [
    values ($1, $2, '2026-03-02T09:00:00.123Z', '2026-03-02', '2026-03-02')`,
   `insert into idempotency_key (workspace_id, actor, key, tool, input_hash, caller, recorded_at, answer)
    values ($1, 'test', $2, 'record_engagement', '', '00000000-0000-8000-8000-000000000008', '2026-03-02T09:00:00Z', $2)`,
+  `insert into team_member (workspace_id, team, name, recorded_at, role, recorded_by) values ($1, 'sales', $2, '2026-03-02T09:00:00Z', 'leader', 'test')`,
+  `insert into definition_state (workspace_id, kind, hash, recorded_at, state, signed, opened_at, active_from, reason, recorded_by)
+   values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'withdrawn', false, '2026-03-02T09:00:00Z', null, $2, 'test')`,
+  `insert into definition_signature (workspace_id, kind, hash, opened_at, team, recorded_at, action, name, way, reason, recorded_by)
+   values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'sales', '2026-03-02T09:00:01Z', 'sign', $2, 'terminal', null, 'test')`,
 ];

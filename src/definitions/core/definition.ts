@@ -41,14 +41,14 @@ export const definitionRef = z.strictObject({
   kind: definitionKind,
   hash: z.string(),
   version: z.int(),
-  /** `signed` comes with signing. */
-  status: z.enum(['draft']),
+  /** `signed` where the leaders of every required team signed this very hash. */
+  status: z.enum(['draft', 'signed']),
 });
 export type DefinitionRef = z.infer<typeof definitionRef>;
 
 /** A definition as it is stored: a reference and the document it names. */
 export type Definition<K extends DefinitionKind = DefinitionKind> = {
-  [Kind in K]: { kind: Kind; hash: string; version: number; status: 'draft'; document: DocumentOf[Kind] };
+  [Kind in K]: { kind: Kind; hash: string; version: number; status: DefinitionRef['status']; document: DocumentOf[Kind] };
 }[K];
 
 export type Parsed =

@@ -1,21 +1,48 @@
 import { z } from 'zod';
+import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
 import { type Clash, clashes, head, label, phrases, prose, refuseRepeats, rejectionCode, team } from './common.ts';
 import { BUYING_ROLES } from './icp.ts';
 import { predicateDocument, slug } from './predicate.ts';
 import type { Holed } from './problems.ts';
+
+/** The sections of a playbook, in the order in which people read it. */
+export const SECTIONS = [
+  'customers',
+  'buying_process',
+  'offer',
+  'competitors',
+  'selling',
+  'objections',
+  'practices',
+  'personas',
+  'plays',
+] as const;
+export type Section = (typeof SECTIONS)[number];
 
 const play = z.strictObject({
   id: slug,
   label,
   /** Why it is played. */
   purpose: prose,
-  /** The conditions in which it is played. */
+  /** The conditions in which it is played; the fields that it reads say of which records: accounts, people or opportunities. */
   when: predicateDocument,
+  /** Played in these tiers alone; of a person by the lead's score, else by the account's. */
+  tiers: z
+    .array(z.enum(['A', 'B', 'C']))
+    .min(1)
+    .optional(),
+  /** Played at this heat of the account alone. */
+  heat: z
+    .array(z.enum(['hot', 'warm', 'cold']))
+    .min(1)
+    .optional(),
   owner: team,
   steps: z
     .array(z.strictObject({ do: prose, by: team.optional(), within_hours: z.int().min(1).max(2000).optional() }))
     .min(1)
     .max(30),
+  /** What is shown or sent. */
+  content: phrases.optional(),
   /** How one sees that it worked. */
   measure: prose.optional(),
 });
@@ -70,12 +97,27 @@ export const playbookDocument = z
           touchpoints: phrases.optional(),
           content: phrases.optional(),
           players: z.array(team).optional(),
+          /** Values of opportunity.stage that mean this stage. */
+          opportunity_stages: z.array(slug).min(1).max(20).optional(),
         }),
       )
       .max(20)
       .optional(),
     objections: z
-      .array(z.strictObject({ id: slug, objection: prose, answer: prose, codes: z.array(rejectionCode).max(20).optional() }))
+      .array(
+        z.strictObject({
+          id: slug,
+          objection: prose,
+          answer: prose,
+          codes: z.array(rejectionCode).max(20).optional(),
+          /** Values of opportunity.loss_reason that it answers. */
+          loss_reasons: z.array(slug).min(1).max(50).optional(),
+          /** Heard in these stages of selling, from these roles, beside these competitors; anywhere when left out. */
+          stages: z.array(slug).min(1).max(20).optional(),
+          roles: z.array(z.enum(BUYING_ROLES)).min(1).optional(),
+          competitors: z.array(slug).min(1).max(50).optional(),
+        }),
+      )
       .max(100)
       .optional(),
     practices: z
@@ -86,7 +128,9 @@ export const playbookDocument = z
       .array(z.strictObject({ role: z.enum(BUYING_ROLES), label, cares_about: phrases, asks: phrases.optional() }))
       .max(30)
       .optional(),
-    plays: z.array(play).max(100).optional(),
+    plays: z.array(play).max(200).optional(),
+    /** Who keeps a section, and when it was last gone through. */
+    upkeep: z.partialRecord(z.enum(SECTIONS), z.strictObject({ owner: team, reviewed: z.string().refine(isIsoDate, ISO_DATE) })).optional(),
   })
   .superRefine((playbook, issue) => {
     for (const found of playbookProblems(playbook)) issue.addIssue({ code: 'custom', ...found });
@@ -111,5 +155,26 @@ export function playbookProblems(playbook: Holed<Playbook>): Clash[] {
     if (!stages.some((s) => s?.id === stage.buying_stage))
       fail(['selling', i, 'buying_stage'], `no such stage of buying_process; there are ${stages.map((s) => s?.id).join(', ')}`);
   }
+  const [selling, competitors] = [idsOf(playbook.selling), idsOf(playbook.competitors)];
+  const known = (
+    ids: readonly (string | undefined)[] | undefined,
+    all: readonly string[] | undefined,
+    path: (string | number)[],
+    what: string,
+  ) => {
+    for (const [j, id] of (ids ?? []).entries())
+      if (id !== undefined && all !== undefined && !all.includes(id))
+        fail([...path, j], `there is no ${what} "${id}"; there are ${all.join(', ') || 'none'}`);
+  };
+  for (const [i, objection] of (playbook.objections ?? []).entries()) {
+    known(objection?.stages, selling, ['objections', i, 'stages'], 'stage of selling');
+    known(objection?.competitors, competitors, ['objections', i, 'competitors'], 'competitor');
+  }
   return found;
+}
+
+/** The ids of a section; undefined where some are not to be read. */
+function idsOf(items: readonly (Holed<{ id: string }> | undefined)[] | undefined): string[] | undefined {
+  const ids = (items ?? []).map((item) => item?.id);
+  return ids.every((id) => id !== undefined) ? ids : undefined;
 }

@@ -1,0 +1,184 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readWorkspace } from '../../src/db/workspace.ts';
+import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { saveDefinition } from '../../src/definitions/save-definition.ts';
+import { shippedDefinitions } from '../../src/definitions/shipped.ts';
+import { recordEngagement } from '../../src/engagement/record-engagement.ts';
+import type { Database } from '../../src/kernel/database.ts';
+import { auditPlaybook } from '../../src/playbook/audit-playbook.ts';
+import { findPlays } from '../../src/playbook/find-plays.ts';
+import { playbookResource } from '../../src/resources/playbook.ts';
+import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
+import { auditPlaybookTool } from '../../src/tools/audit-playbook.ts';
+import { findPlaysTool } from '../../src/tools/find-plays.ts';
+import { type TestContext, testContext } from '../support/context.ts';
+import { describeDatabases } from '../support/databases.ts';
+import { importText } from '../support/imports.ts';
+
+type Loose = Record<string, unknown>;
+
+describeDatabases('find_plays', (open) => {
+  let database: Database;
+  let shipped: Loose;
+  let ctx: TestContext;
+  let workspaces = 0;
+
+  beforeAll(async () => {
+    database = await open();
+    shipped = (await shippedDefinitions()).playbook as Loose;
+  });
+  beforeEach(async () => {
+    workspaces += 1;
+    ctx = testContext(database, { workspaceId: `p${workspaces}` });
+    await ensureWorkspace(ctx);
+    await importText(
+      ctx,
+      'accounts',
+      'domain,name,industry,employees,country,target account\nacme.com,Acme,software,300,us,true\nsmall.example,Small,software,80,us,\n',
+      { source: 'crm' },
+    );
+    await importText(ctx, 'people', 'email,name,seniority,department\nann@acme.com,Ann Lee,vp,sales\n', { source: 'crm' });
+  });
+
+  const visits = (type: string, n: number) =>
+    recordEngagement(ctx, {
+      source: 'web',
+      events: Array.from({ length: n }, (_, i) => ({
+        event_id: `${type} ${i}`,
+        type,
+        occurred_at: '2026-03-01T10:00:00Z',
+        email: 'ann@acme.com',
+      })),
+    });
+  const ids = (judged: readonly { play: { id: string } }[]) => judged.map(({ play }) => play.id);
+
+  it('the plays that hold, and those that miss by one condition', async () => {
+    const before = await findPlays(ctx, { record: 'acme.com' });
+    expect(ids(before.playable)).toEqual(['quiet_target']);
+    expect(before.near.find(({ play }) => play.id === 'champion_arrived')?.missing).toEqual([
+      { condition: 'a champion who moved here in the last 60 days', isUnknown: false },
+    ]);
+    // not scored yet, no visit: two conditions short
+    expect(ids(before.near)).not.toContain('pricing_surge');
+
+    await visits('pricing_page', 3);
+    const unscored = await findPlays(ctx, { record: 'acme.com' });
+    expect(unscored.near.find(({ play }) => play.id === 'pricing_surge')?.missing).toEqual([
+      { condition: 'tier is A or B', isUnknown: true },
+    ]);
+    await rescoreRecords(ctx, { scope: 'all' });
+    const after = await findPlays(ctx, { record: 'acme.com' });
+    expect(ids(after.playable)).toEqual(['pricing_surge', 'quiet_target']);
+    expect(after.playable[0]?.met).toEqual([
+      '3 or more pricing-page visits in the last 14 days',
+      'account type is unknown',
+      'tier is A or B',
+    ]);
+    expect(after).toMatchObject({ tier: expect.stringMatching(/^[AB]$/), segment: 'core', considered: 4 });
+  });
+
+  it('what to say: pains of the segment, the persona, the stage, the competitor, the objections of the situation', async () => {
+    const playbook = structuredClone(shipped) as { objections: Loose[]; personas: Loose[] };
+    playbook.objections.push({ id: 'only_in_house', objection: 'We built one.', answer: 'Ask for last month.', competitors: ['in_house'] });
+    playbook.objections.push({ id: 'only_buyers', objection: 'Too dear.', answer: 'Show the cost.', roles: ['economic_buyer'] });
+    await saveDefinition(ctx, { document: playbook });
+    const person = await findPlays(ctx, { kind: 'person', record: 'ann@acme.com' });
+    expect(person).toMatchObject({ role: 'economic_buyer', segment: 'core', talk: { persona: { label: 'Revenue leader' }, stage: null } });
+    const said = (found: typeof person) => found.talk.objections.map(({ id }) => id);
+    expect(said(person)).toContain('only_buyers');
+    expect(said(person)).not.toContain('only_in_house');
+
+    await importText(
+      ctx,
+      'opportunities',
+      'Id,Name,StageName,Account Name,IsClosed,Main Competitor(s)\no1,Deal,Evaluation,Acme,false,Scores built in the CRM\n',
+      { source: 'salesforce' },
+    );
+    const [row] = await readWorkspace(ctx, (tx) => tx.query('select id::text from opportunity where workspace_id = $1', [ctx.workspaceId]));
+    const deal = await findPlays(ctx, { kind: 'opportunity', record: (row as { id: string }).id });
+    expect(deal.talk).toMatchObject({ stage: { id: 'prove' }, competitor: { id: 'in_house' } });
+    expect(said(deal)).toContain('only_in_house');
+    expect(ids(deal.playable)).toContain('no_next_step');
+  });
+
+  it('the tool tells all of it as text too', async () => {
+    const input = findPlaysTool.input.parse({ record: 'acme.com' });
+    const output = findPlaysTool.output.parse(await findPlaysTool.run(ctx, input));
+    const text = findPlaysTool.text(output, input);
+    expect(text).toContain('1 of 4 plays hold.');
+    expect(text).toContain('A target account is silent (quiet_target, marketing): Warm up accounts that both teams want.');
+    expect(text).toContain('A champion changed companies (champion_arrived): a champion who moved here in the last 60 days');
+    for (const { objection } of output.talk.objections) expect(text).toContain(objection);
+  });
+
+  describe('a playbook of any size', () => {
+    it('judges 200 plays of different conditions as it judges each alone', async () => {
+      const plays = Array.from({ length: 200 }, (_, i) => ({
+        id: `p${i}`,
+        label: `Play ${i}`,
+        purpose: 'x',
+        owner: 'sales',
+        steps: [{ do: 'x' }],
+        when: {
+          all: [
+            { field: 'account.employees', range: { min: 200 + i } },
+            { count: { types: ['pricing_page'], window_days: 1 + i }, range: { max: i % 5 } },
+            ...(i % 3 === 0 ? [{ not: { field: 'account.country', eq: 'us' } }] : []),
+          ],
+        },
+      }));
+      await visits('pricing_page', 2);
+      await saveDefinition(ctx, { document: { ...shipped, plays } });
+      const found = await findPlays(ctx, { record: 'acme.com' });
+      const expected = plays.filter((_, i) => 300 >= 200 + i && (i === 0 || 2 <= i % 5) && i % 3 !== 0).map(({ id }) => id);
+      expect(ids(found.playable)).toEqual(expected);
+      expect(found.considered).toBe(200);
+    });
+
+    it('none at all', async () => {
+      await saveDefinition(ctx, { document: { kind: 'playbook' } });
+      expect(await findPlays(ctx, { record: 'acme.com' })).toMatchObject({
+        playable: [],
+        near: [],
+        considered: 0,
+        talk: { objections: [], customer: null },
+      });
+    });
+  });
+
+  it('audit_playbook reads what deals were lost for, and which plays hold for nothing', async () => {
+    await importText(
+      ctx,
+      'opportunities',
+      'Id,Name,StageName,Loss Reason,Main Competitor(s)\no1,One,Closed Lost,Price,Rival Ltd\no2,Two,Closed Lost,Price,\no3,Three,Closed Won,Luck,\n',
+      { source: 'salesforce' },
+    );
+    const input = auditPlaybookTool.input.parse({});
+    const output = auditPlaybookTool.output.parse(await auditPlaybookTool.run(ctx, input));
+    const told = output.gaps.map(({ what }) => what);
+    expect(told.slice(0, 2)).toEqual([
+      'Deals were lost with Rival Ltd as competitor (1), and the playbook does not name it.',
+      'Deals were lost for price (2), and no objection answers it.',
+    ]);
+    expect(told.filter((what) => what.startsWith('The play '))).toEqual(
+      ['pricing_surge', 'champion_arrived', 'renewal_of_rival', 'no_next_step'].map((id) => `The play ${id} holds for no record today.`),
+    );
+    expect(output.coverage).toContainEqual({ area: 'opportunity_management', complete: 1, sections: 1 });
+    for (const what of told) expect(auditPlaybookTool.text(output, input)).toContain(what);
+    expect((await auditPlaybook(ctx, { section: 'competitors' })).gaps.map(({ section }) => section)).toEqual(['competitors']);
+  });
+
+  it('the sections are resources, and the experience is a diagram', async () => {
+    expect(await playbookResource.read(ctx, { section: 'objections' })).toMatch(
+      /^# objections\n\nplaybook v1 \(draft\) [0-9a-f]{64}\nKept by sales, last gone through 2026-11-02\.\n\n```yaml\n- id: too_small\n/,
+    );
+    expect(await playbookResource.read(ctx, { section: 'experience' })).toContain('```mermaid\nflowchart LR\n');
+    expect(await playbookResource.complete?.section?.(ctx, 'p', {})).toEqual(['practices', 'personas', 'plays']);
+    await expect(playbookResource.read(ctx, { section: 'x' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('names what it cannot find', async () => {
+    await expect(findPlays(ctx, { record: 'nobody.example' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(findPlays(ctx, { kind: 'opportunity', record: 'x' })).rejects.toMatchObject({ message: 'No opportunity has the id x.' });
+  });
+});

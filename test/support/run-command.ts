@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import type { CliDeps, Register } from '../../src/cli/deps.ts';
+import type { Context } from '../../src/kernel/context.ts';
+
+/** Runs a subcommand in this process on an open workspace: what it printed, and the code that it would end with. */
+export async function runCommand(
+  registers: readonly Register[],
+  ctx: Context,
+  args: readonly string[],
+): Promise<{ out: string; err: string; code: number }> {
+  const lines = { out: [] as string[], err: [] as string[] };
+  const deps: CliDeps = {
+    out: (text) => void lines.out.push(text),
+    err: (text) => void lines.err.push(text),
+    signal: new AbortController().signal,
+    openContext: async () => ({ ctx, close: async () => {} }),
+  };
+  const program = new Command().exitOverride();
+  for (const register of registers) register(program, deps);
+  const before = process.exitCode;
+  process.exitCode = 0;
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return { out: lines.out.join('\n'), err: lines.err.join('\n'), code: Number(process.exitCode) };
+  } finally {
+    process.exitCode = before;
+  }
+}

@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Icp } from '../../src/definitions/core/icp.ts';
+import { type Playbook, SECTIONS } from '../../src/definitions/core/playbook.ts';
+import type { Taxonomy } from '../../src/definitions/core/taxonomy.ts';
+import { shippedDefinitions } from '../../src/definitions/shipped.ts';
+import { dayFromIso } from '../../src/kernel/dates.ts';
+import { experienceDiagram } from '../../src/playbook/core/diagram.ts';
+import { AREAS, coverageOf, gapsOf, type Seen } from '../../src/playbook/core/gaps.ts';
+
+let playbook: Playbook;
+let icp: Icp;
+let taxonomy: Taxonomy;
+
+beforeAll(async () => {
+  const shipped = await shippedDefinitions();
+  playbook = shipped.playbook as Playbook;
+  icp = shipped.icp as Icp;
+  taxonomy = shipped.taxonomy as Taxonomy;
+});
+
+const NOTHING: Seen = { lossReasons: [], competitors: [], silentPlays: [] };
+const audit = (document: Playbook, seen: Partial<Seen> = {}, today = '2026-12-01') =>
+  gapsOf(document, { icp, taxonomy, seen: { ...NOTHING, ...seen }, today: dayFromIso(today) });
+const told = (document: Playbook, seen: Partial<Seen> = {}, today?: string) => audit(document, seen, today).map(({ what }) => what);
+
+describe('the gaps of a playbook', () => {
+  it('an empty one lacks every section first, and then whoever keeps it', () => {
+    const gaps = audit({ kind: 'playbook' });
+    expect(gaps.slice(0, 9).map(({ importance, section }) => [importance, section])).toEqual(SECTIONS.map((section) => [1, section]));
+    expect(gaps.filter(({ importance }) => importance === 4)).toHaveLength(9);
+    expect(coverageOf(gaps).every(({ complete }) => complete === 0)).toBe(true);
+  });
+
+  it('are told in the order of importance', () => {
+    const gaps = audit(playbook, { lossReasons: [{ value: 'price', n: 4 }], silentPlays: ['champion_arrived'] }, '2027-06-01');
+    expect(gaps.map(({ importance }) => importance)).toEqual([...gaps.map(({ importance }) => importance)].sort());
+    expect(gaps[0]?.what).toBe('Deals were lost for price (4), and no objection answers it.');
+    expect(gaps.at(-1)?.what).toBe('The play champion_arrived holds for no record today.');
+  });
+
+  it('each appears when what it asks for is taken away, and goes when it is there', () => {
+    const cases: [string, (p: Playbook) => Playbook, Partial<Seen>][] = [
+      [
+        'The offer has no discovery questions.',
+        ({ offer, ...p }) => ({ ...p, offer: offer && { ...offer, discovery_questions: undefined } }),
+        {},
+      ],
+      ['The segment core of the ICP has no customer analysis.', (p) => ({ ...p, customers: p.customers?.slice(1) }), {}],
+      [
+        'The required role champion has no persona.',
+        (p) => ({ ...p, personas: p.personas?.filter(({ role }) => role !== 'champion') }),
+        {},
+      ],
+      ['No stage of selling answers the buying stage commit.', (p) => ({ ...p, selling: p.selling?.slice(0, 2) }), {}],
+      [
+        'No objection answers the rejection code QUAL-01, no budget.',
+        (p) => ({ ...p, objections: p.objections?.filter(({ id }) => id !== 'no_budget') }),
+        {},
+      ],
+      [
+        'Nobody keeps the section plays.',
+        ({ upkeep, ...p }) => ({ ...p, upkeep: { objections: upkeep?.objections ?? { owner: 'sales', reviewed: '2026-11-02' } } }),
+        {},
+      ],
+      [
+        'The practice one_question has no evidence.',
+        (p) => ({ ...p, practices: p.practices?.map((one) => ({ ...one, evidence: undefined })) }),
+        {},
+      ],
+    ];
+    for (const [what, without, seen] of cases) {
+      expect(told(playbook, seen)).not.toContain(what);
+      expect(told(without(playbook), seen)).toContain(what);
+    }
+    const rival = {
+      competitors: [
+        { value: 'In House', n: 2 },
+        { value: 'Rival Ltd', n: 1 },
+      ],
+    };
+    expect(told(playbook, rival).filter((what) => what.includes('competitor'))).toEqual([
+      'Deals were lost with Rival Ltd as competitor (1), and the playbook does not name it.',
+    ]);
+  });
+
+  it('a section is stale after a quarter, not on its last day', () => {
+    const stale = (today: string) => told(playbook, {}, today).filter((what) => what.includes('last gone through')).length;
+    expect(stale('2027-02-02')).toBe(0);
+    expect(stale('2027-02-03')).toBe(9);
+  });
+
+  it('the four areas cover every section once', () => {
+    expect(Object.values(AREAS).flat().sort()).toEqual([...SECTIONS].sort());
+  });
+});
+
+describe('the diagram of the engagement experience', () => {
+  it('has every stage, and each of ours under the one that it answers', () => {
+    expect(experienceDiagram(playbook)?.split('\n')).toEqual([
+      'flowchart LR',
+      '  subgraph buying["The customer"]',
+      '    b_trigger["Something changed"]',
+      '    b_evaluate["Compare options"]',
+      '    b_commit["Decide and buy"]',
+      '    b_trigger --> b_evaluate --> b_commit',
+      '  end',
+      '  subgraph ours["Our teams"]',
+      '    s_qualify["Qualify"]',
+      '    s_prove["Prove"]',
+      '    s_close["Close"]',
+      '    s_qualify --> s_prove --> s_close',
+      '  end',
+      '  b_trigger -.-> s_qualify',
+      '  b_evaluate -.-> s_prove',
+      '  b_commit -.-> s_close',
+    ]);
+  });
+
+  it('keeps a label inside its quotation marks, and is not there without stages', () => {
+    const stage = { id: 'x', label: 'a"]; click b_x "evil"', triggers: ['x'], behaviour: ['x'] };
+    expect(experienceDiagram({ kind: 'playbook', buying_process: [stage] })).toContain('b_x["a click b_x evil"]');
+    expect(experienceDiagram({ kind: 'playbook' })).toBeUndefined();
+  });
+});
