@@ -57,7 +57,8 @@ export async function commitsPerSecond(dataDir: string): Promise<number> {
         while (next < COMMITS) {
           next += 1;
           const id = next;
-          await db.transaction('write', (tx) => tx.query('insert into bench_commit values ($1)', [id]));
+          // prepared, as what records something is
+          await db.transaction('write', (tx) => tx.query('insert into bench_commit values ($1)', [id], { prepare: true }));
         }
       }),
     );
