@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { chanceFrom } from '../../test/support/evolving-world.ts';
+import { chanceFrom } from '../../src/kernel/chance.ts';
 
 const SYLLABLES = 'ba ke lo mir ton val zu hen dor pri sax gul fen wyn cot jar ral pel mi sho tur nek bri das'.split(' ');
 

@@ -2,7 +2,7 @@ import { Statistics } from '../../src/enrichment/core/expectations.ts';
 import { marketOf } from '../../src/enrichment/core/market.ts';
 import type { ProviderOffer } from '../../src/enrichment/core/provider.ts';
 import { Waterfall } from '../../src/enrichment/core/waterfall.ts';
-import { generator } from '../../test/support/fault-runs.ts';
+import { chanceFrom } from '../../src/kernel/chance.ts';
 
 const PROVIDERS = 200;
 const FIELDS = 15;
@@ -10,7 +10,7 @@ const RECORDS = 60;
 
 /** Milliseconds a decision at 200 providers of 10 fields each, all of which may be asked: the mean over whole records. */
 export function plannerMs(): number {
-  const random = generator(11);
+  const random = chanceFrom(11);
   const offers = Array.from({ length: PROVIDERS }, (_, i): ProviderOffer => {
     const isFree = random() < 0.2;
     return {

@@ -5,6 +5,7 @@ import { wrapPglite } from '../../src/db/pglite.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { canonicalJson } from '../../src/kernel/canonical-json.ts';
+import { chanceFrom } from '../../src/kernel/chance.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import type { Receipt } from '../../src/scoring/core/receipt.ts';
 import { getScore } from '../../src/scoring/get-score.ts';
@@ -14,7 +15,7 @@ import { simulateRubric } from '../../src/scoring/simulate-rubric.ts';
 import { verifyScore } from '../../src/scoring/verify-score.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { createPostgresDatabase, describeDatabases } from '../support/databases.ts';
-import { ACCOUNT_COUNT, chanceFrom, changeRubric, OTHER_RUBRIC, step } from '../support/evolving-world.ts';
+import { ACCOUNT_COUNT, changeRubric, OTHER_RUBRIC, step } from '../support/evolving-world.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

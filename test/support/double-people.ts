@@ -1,6 +1,6 @@
+import { chanceFrom } from '../../src/kernel/chance.ts';
 import { importRecords } from '../../src/records/import-records.ts';
 import type { TestContext } from './context.ts';
-import { chanceFrom } from './evolving-world.ts';
 
 const GIVEN = 'Ada Boris Clara Dmitri Elena Farid Greta Hugo Ines Jonas Katja Lars Mona Nils Olga Pavel Quinn Rosa Sven Tara'.split(' ');
 const FAMILY =

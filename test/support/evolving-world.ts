@@ -7,17 +7,6 @@ const INDUSTRIES = ['Software', 'Fintech', 'Banking', 'Retail', ''];
 const COUNTRIES = ['United States', 'Germany', 'India', ''];
 const TYPES = ['pricing_page', 'web_visit', 'content_download', 'demo_request', 'email_open', 'webinar', 'call', 'funding_round', 'hiring'];
 
-/** A small generator of chance (mulberry32), so that a seed is a story. */
-export function chanceFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 export const ACCOUNT_COUNT = 12;
 const PEOPLE_COUNT = 30;
 

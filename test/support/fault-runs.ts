@@ -5,6 +5,7 @@ import { Statistics } from '../../src/enrichment/core/expectations.ts';
 import { marketOf } from '../../src/enrichment/core/market.ts';
 import { Waterfall } from '../../src/enrichment/core/waterfall.ts';
 import { WaterfallRun } from '../../src/enrichment/run-waterfall.ts';
+import { chanceFrom } from '../../src/kernel/chance.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { dayOf } from '../../src/kernel/dates.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
@@ -29,17 +30,6 @@ const sumRow = z.tuple([
 ]);
 const spendingRows = z.array(z.object({ scope: z.string(), name: z.string(), held: z.coerce.number(), charged: z.coerce.number() }));
 
-/** mulberry32 */
-export function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /**
  * Runs the engine many times over vendors that fail, on the real database code, with a clock that jumps both ways and records
  * that recur, several runs at once. Then compares what the vendors billed with what the ledger says.
@@ -49,7 +39,7 @@ export async function faultRuns(
   { runs, seed, atOnce }: { runs: number; seed: number; atOnce: number },
 ): Promise<FaultReport> {
   const ctx = testContext(db, { workspaceId: `faults-${seed}` });
-  const random = generator(seed);
+  const random = chanceFrom(seed);
   setMaxListeners(0, ctx.signal);
   const vendors = new FaultMarket({ random, day: () => dayOf(ctx.now()), share: 0.45 });
   const market = marketOf(vendors.offers);

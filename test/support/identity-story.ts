@@ -3,10 +3,11 @@ import { readWorkspace } from '../../src/db/workspace.ts';
 import { decideMatch } from '../../src/identity/decide-match.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
+import { chanceFrom } from '../../src/kernel/chance.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
 import { importRecords } from '../../src/records/import-records.ts';
 import type { TestContext } from './context.ts';
-import { chanceFrom, step } from './evolving-world.ts';
+import { step } from './evolving-world.ts';
 
 /** One thing that happens in a story of records that come, are merged, and are taken apart again. */
 export type Turn =

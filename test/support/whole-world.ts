@@ -4,10 +4,11 @@ import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { noteReviews } from '../../src/identity/note-reviews.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
+import { chanceFrom } from '../../src/kernel/chance.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import type { TestContext } from './context.ts';
-import { chanceFrom, step } from './evolving-world.ts';
+import { step } from './evolving-world.ts';
 import { nodesOf } from './identity-story.ts';
 import { importText } from './imports.ts';
 

@@ -1,3 +1,4 @@
+import { chanceFrom } from '../../kernel/chance.ts';
 import type { Expectations } from './expectations.ts';
 import type { Market } from './market.ts';
 import { type ProviderAnswer, type ProviderOffer, worstMicros } from './provider.ts';
@@ -37,7 +38,7 @@ export function forecast(
   limits: WaterfallLimits,
   asked: { inputs: Readonly<Record<string, string>>; wanted: readonly string[]; today: number; prepare?: (waterfall: Waterfall) => void },
 ): Forecast {
-  const random = generator(20_260_302);
+  const random = chanceFrom(20_260_302);
   const found: Record<string, number> = Object.fromEntries(asked.wanted.map((field) => [field, 0]));
   const calls = new Map<number, { count: number; startMs: number; micros: number }>();
   let [micros, ms] = [0, 0];
@@ -119,17 +120,6 @@ function drawAnswer(p: number, fields: readonly string[], { market, expected, ra
     if (fields.includes(field)) micros += extraMicros + (offer.billing === 'field' ? offer.priceMicros : 0);
   }
   return { outcome: isHit ? 'hit' : 'miss', values, chargedMicros: micros, latencyMs };
-}
-
-/** mulberry32: chance of our own, for the same draw every time. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 function normal(random: () => number): number {
