@@ -109,8 +109,13 @@ function fsyncBeside(wal: WalSync): PreRun {
       return fsync?.(stream) ?? 0;
     };
     streams.write = (stream, ...rest) => {
-      if (!isLog(stream)) first();
-      return write(stream, ...rest);
+      if (!isLog(stream)) {
+        first();
+        return write(stream, ...rest);
+      }
+      const bytes = write(stream, ...rest);
+      wal.wrote(Number(bytes));
+      return bytes;
     };
     // cuts an open file to a length
     streams.setattr = (stream, ...rest) => {

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
+import { SHORT_LOOK } from './short-look.ts';
 
 /** Pages below which a scan costs less than the housekeeping. */
 const FEW_PAGES = 200;
-/** Of the default's hundred: a first look at a third of the price. */
-const STATISTICS_TARGET = 30;
 const grownRows = z.array(z.object({ name: z.string(), columns: z.string(), is_grown: z.boolean() }));
 
 /**
  * Has the database do its housekeeping when a table has doubled since the last: without statistics the planner takes every row for one
- * of two hundred workspaces' and reads all for each. The embedded database has nobody else who does it, and is cleaned whole, also when
+ * of two hundred workspaces' and reads all for each. The embedded database has nobody else who does it, and is cleaned where it grew, also when
  * most of the events are new to it; PostgreSQL does it by itself, but only after a minute, so what has grown is looked at meanwhile.
  */
 export async function maintainGrown(ctx: Context): Promise<void> {
@@ -27,14 +26,14 @@ export async function maintainGrown(ctx: Context): Promise<void> {
     ),
   );
   if (ctx.db.dialect === 'pglite') {
-    if (rows.length > 0) await ctx.db.maintain();
+    if (rows.length > 0) await ctx.db.maintain(rows.map(({ name }) => `"${name}"`));
     return;
   }
   // with its columns named, PostgreSQL goes on counting the changes towards its own, thorough look
   const grown = rows.filter((row) => row.is_grown).map(({ name, columns }) => `"${name}" (${columns})`);
   if (grown.length === 0) return;
   await ctx.db.transaction('write', async (tx) => {
-    await tx.query("select set_config('default_statistics_target', $1, true)", [String(STATISTICS_TARGET)]);
+    await tx.query("select set_config('default_statistics_target', $1, true)", [String(SHORT_LOOK)]);
     await tx.query(`analyze ${grown.join(', ')}`);
   });
 }

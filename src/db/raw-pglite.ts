@@ -1,6 +1,7 @@
 import { type PGlite, type QueryOptions, type Transaction, types } from '@electric-sql/pglite';
 import type { SqlParam, SqlRow } from '../kernel/database.ts';
 import { PreparedStatements } from './prepared-pglite.ts';
+import { SHORT_LOOK } from './short-look.ts';
 import type { WalSync } from './wal-sync.ts';
 import type { RawDatabase } from './wire/raw-database.ts';
 
@@ -27,6 +28,17 @@ export async function queryIn(connection: Transaction, text: string, params: rea
   return (await connection.query<SqlRow>(text, [...params])).rows;
 }
 
+/** @param tables as `Database.maintain` has them: named because they grew in the midst of work, they get the short look */
+export async function maintainIn(client: PGlite, tables: readonly string[] = []): Promise<void> {
+  if (tables.length === 0) return void (await client.exec('vacuum (analyze)'));
+  await client.exec(`set default_statistics_target = ${SHORT_LOOK}`);
+  try {
+    await client.exec(`vacuum (analyze) ${tables.join(', ')}`);
+  } finally {
+    await client.exec('reset default_statistics_target');
+  }
+}
+
 /**
  * An open PGlite instance as the wire serves it: the same statements with the same rows.
  * @param wal what it waits for before it answers, also a reader, who may have seen what is not on the disk yet
@@ -39,16 +51,20 @@ export function rawPglite(client: PGlite, wal: WalSync): RawDatabase {
       const result = await client.transaction(async (connection) => {
         await beginIn(connection, mode);
         return run(async (text, params, form, prepare) => {
-          if (form === 'arrays') return (await connection.query<unknown[]>(text, [...params], ARRAYS)).rows;
-          return prepare ? prepared.rows(connection, text, params) : queryIn(connection, text, params);
+          const rows = await (form === 'arrays'
+            ? connection.query<unknown[]>(text, [...params], ARRAYS).then((found) => found.rows)
+            : prepare
+              ? prepared.rows(connection, text, params)
+              : queryIn(connection, text, params));
+          // also in the midst of a transaction, which may be as long as the file that it takes in
+          if (wal.isCheckpointDue()) await connection.exec('checkpoint');
+          return rows;
         });
       });
       await wal.settled();
       return result;
     },
-    async maintain() {
-      await client.exec('vacuum (analyze)');
-    },
+    maintain: (tables) => maintainIn(client, tables),
     close: () => client.close(),
   };
 }

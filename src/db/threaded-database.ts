@@ -70,14 +70,14 @@ export class ThreadedDatabase implements RawDatabase {
     });
   }
 
-  maintain(): Promise<void> {
+  maintain(tables?: readonly string[]): Promise<void> {
     return this.#inTurn(async ({ client }) => {
       const timer = setTimeout(
         () => this.#kill(timedOut('The housekeeping took too long'), 'statement_too_long'),
         this.#limits.statementMs,
       );
       try {
-        await client.maintain();
+        await client.maintain(tables);
       } finally {
         clearTimeout(timer);
       }

@@ -1,5 +1,8 @@
 import { fdatasync, fdatasyncSync } from 'node:fs';
 
+/** Log after which a checkpoint is due: four files of it. */
+const CHECKPOINT_BYTES = 64 * 1024 * 1024;
+
 /** An open file of the embedded database. */
 export interface OpenFile {
   /** Node's number of it; a directory has none. */
@@ -16,6 +19,7 @@ export class WalSync {
   readonly #dirty = new Set<OpenFile>();
   #underWay: ReadonlySet<OpenFile> = new Set();
   #asked = 0;
+  #written = 0;
   #safe = 0;
   #waiting: { until: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
 
@@ -23,6 +27,21 @@ export class WalSync {
   ask(file: OpenFile): void {
     this.#asked += 1;
     this.#dirty.add(file);
+  }
+
+  /** Notes what PostgreSQL wrote to its log. @param bytes fewer than none when it failed */
+  wrote(bytes: number): void {
+    this.#written += Math.max(0, bytes);
+  }
+
+  /**
+   * Whether a checkpoint is due, told once: in a single process PostgreSQL makes none by itself, and until one is made the log is kept
+   * whole, and all of it is gone through after a kill.
+   */
+  isCheckpointDue(): boolean {
+    if (this.#written < CHECKPOINT_BYTES) return false;
+    this.#written = 0;
+    return true;
   }
 
   /** Resolves when all that was asked for so far is on the disk. Undefined when it is. */

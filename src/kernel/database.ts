@@ -47,7 +47,8 @@ export interface Database {
   /**
    * Brings statistics and visibility up to date where nothing else does: the embedded database has no autovacuum, and
    * without it plans are guesses and covering indexes do not cover. On PostgreSQL it does nothing.
+   * @param tables by their names in SQL; without, all of them
    */
-  maintain(): Promise<void>;
+  maintain(tables?: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

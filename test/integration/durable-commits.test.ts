@@ -7,6 +7,9 @@ import { insert, notes, useThreads } from '../support/thread-databases.ts';
 
 const threads = useThreads();
 
+/** After so much a checkpoint is due, and one statement of the test writes 23. */
+const LOG_MB = 64 + 23;
+
 /** Arguments for a thread in which Node's own file functions are changed before anything uses them. */
 const withFiles = (change: string): string[] => {
   const script = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; ${change}; syncBuiltinESMExports();`;
@@ -96,6 +99,28 @@ describe('a commit', () => {
     // gives back the pages at the end of the table
     await thread.maintain();
     expect(await readFile(JSON.parse(tally), 'utf8')).toMatch(/^(safe )+$/);
+  });
+});
+
+describe('the log', () => {
+  it('is cut by checkpoints while the owner lives, so that a recovery stays short', async () => {
+    const db = databaseOver(await threads.open());
+    const ahead = async (mode: 'read' | 'write') =>
+      (
+        await db.transaction(mode, (tx) =>
+          tx.query('select pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::float8 as bytes from pg_control_checkpoint()'),
+        )
+      )[0]?.bytes;
+    const big = "insert into note select $1 * 100000 + i, repeat('x', 1000) from generate_series(1, 20000) i";
+    // one transaction of over a hundred megabytes
+    await db.transaction('write', async (tx) => {
+      for (let i = 0; i < 5; i += 1) await tx.query(big, [i]);
+    });
+    expect(await ahead('write')).toBeLessThan(LOG_MB * 1_048_576);
+    // and many; the last of which is noticed by a reader
+    for (let i = 5; i < 10; i += 1) await db.transaction('write', (tx) => tx.query(big, [i]));
+    await ahead('read');
+    expect(await ahead('read')).toBeLessThan(LOG_MB * 1_048_576);
   });
 });
 

@@ -11,7 +11,7 @@ export type Request =
   | { do: 'end'; tx: number; id: number; commit: boolean }
   /** Its caller no longer waits: what runs long is ended. */
   | { do: 'cancel'; tx: number }
-  | { do: 'maintain'; id: number }
+  | { do: 'maintain'; id: number; tables: readonly string[] | undefined }
   | { do: 'close'; id: number };
 
 export type Rows = SqlRow[] | unknown[][];

@@ -13,7 +13,7 @@ export interface TransactionOptions {
 /** An embedded database as the wire needs it: statements whose rows come in either form. */
 export interface RawDatabase {
   transaction<T>(mode: 'read' | 'write', run: (statement: RunStatement) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  maintain(): Promise<void>;
+  maintain(tables?: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export function databaseOver(raw: RawDatabase): Database {
     dialect: 'pglite',
     parallel: 1,
     transaction: (mode, run, options) => raw.transaction(mode, (statement) => run(txOver(statement)), options),
-    maintain: () => raw.maintain(),
+    maintain: (tables) => raw.maintain(tables),
     close: () => raw.close(),
   };
 }

@@ -21,7 +21,7 @@ export function remoteDatabase(client: WireClient): RawDatabase {
         signal?.removeEventListener('abort', cancel);
       }
     },
-    maintain: () => client.maintain(),
+    maintain: (tables) => client.maintain(tables),
     close: () => client.close(),
   };
 }

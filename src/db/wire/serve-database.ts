@@ -50,7 +50,7 @@ export function serveDatabase(channel: Channel<Request, Reply>, database: RawDat
         case 'cancel':
           return open.get(request.tx)?.cancel();
         case 'maintain':
-          return void answer(request.id, () => database.maintain());
+          return void answer(request.id, () => database.maintain(request.tables));
         case 'close':
           return void answer(request.id, () => database.close());
       }

@@ -48,8 +48,8 @@ export class WireClient {
     if (this.#lost === undefined) this.#channel.send({ do: 'cancel', tx });
   }
 
-  async maintain(): Promise<void> {
-    await this.#ask((id) => ({ do: 'maintain', id }));
+  async maintain(tables?: readonly string[]): Promise<void> {
+    await this.#ask((id) => ({ do: 'maintain', id, tables }));
   }
 
   async close(): Promise<void> {

@@ -112,7 +112,7 @@ class FolderOwner {
       // it is everybody's: a command that is done with it closes its connection alone
       const shared: RawDatabase = {
         transaction: (mode, run, options) => database.transaction(mode, run, options),
-        maintain: () => database.maintain(),
+        maintain: (tables) => database.maintain(tables),
         close: async () => {},
       };
       serveDatabase(socketChannel<Request, Reply>(visit.socket), shared, (wrote) => {
