@@ -49,7 +49,7 @@ describeDatabases('merged records', (open, dialect) => {
             expect(await scoresFrom(ctx, { mode: 'history', knownAt, sources }, asOfDay, document)).toEqual(scores[i]);
         }
       }),
-      { numRuns: dialect === 'pglite' ? 12 : 25, seed: 20_260_302 },
+      { numRuns: dialect === 'pglite' ? 8 : 16, seed: 20_260_302 },
     );
   }, 280_000);
 

@@ -44,7 +44,7 @@ describeDatabases('merges that are taken back', (open, dialect) => {
         expect(await derivedState(ctx)).toEqual(before);
         expect(await readWorkspace(ctx, (tx) => verifyReceipts(tx, ctx, { which: 'all' }))).toMatchObject({ different: 0 });
       }),
-      { numRuns: dialect === 'pglite' ? 6 : 12, seed: 20_260_303 },
+      { numRuns: dialect === 'pglite' ? 4 : 8, seed: 20_260_303 },
     );
   }, 280_000);
 
@@ -93,7 +93,7 @@ describeDatabases('merges that are taken back', (open, dialect) => {
         }
         expect(worlds[0]).toEqual(worlds[1]);
       }),
-      { numRuns: dialect === 'pglite' ? 4 : 12, seed: 20_260_304 },
+      { numRuns: dialect === 'pglite' ? 3 : 8, seed: 20_260_304 },
     );
   }, 280_000);
 

@@ -1,9 +1,33 @@
+import { beforeAll } from 'vitest';
 import { z } from 'zod';
 import { readWorkspace } from '../../src/db/workspace.ts';
+import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import type { Context } from '../../src/kernel/context.ts';
+import type { Database } from '../../src/kernel/database.ts';
 import { type ImportResult, importRecords } from '../../src/records/import-records.ts';
+import { type TestContext, testContext } from './context.ts';
+import type { TestDatabase } from './databases.ts';
 
 type Input = Parameters<typeof importRecords>[1];
+
+/** Three small exports that name each other. */
+export const ACCOUNTS = `Account ID,Account Name,Website,Industry,Employees,Billing Country
+A1,Acme,https://www.acme.com,Software,120,Germany
+A2,Globex,globex.com,Banking,"1,500",USA
+A3,"Initech
+Ltd",initech.co.uk,,10-50,UK
+`;
+export const PEOPLE = `Lead ID,First Name,Last Name,Email,Title,Account ID
+P1,Ada,Lovelace,ada@acme.com,VP Engineering,
+P2,Bob,Stone,bob@gmail.com,CTO,A2
+P3,Cy,Young,cy@unknown.org,Buyer,
+`;
+export const EVENTS = `event_id,type,occurred_at,email,domain
+E1,pricing_page,2026-02-20T10:00:00Z,ada@acme.com,
+E2,web_visit,2026-02-21T10:00:00Z,,initech.co.uk
+E3,demo_request,2026-02-22T10:00:00Z,new@globex.com,
+E4,web_visit,2026-02-23T10:00:00Z,,later.io
+`;
 
 /** Imports a text; its rows are taken to have been true at one fixed time, and its kind as given. */
 export function importText(
@@ -57,5 +81,29 @@ export async function stateOf(ctx: Context) {
         ),
       ),
     };
+  });
+}
+
+/** Gives each test of a suite a workspace of its own in one database. */
+export function useWorkspaces(open: () => Promise<TestDatabase>): (overrides?: Parameters<typeof testContext>[1]) => Promise<TestContext> {
+  let db: Database;
+  let count = 0;
+  beforeAll(async () => {
+    db = await open();
+  });
+  return async (overrides = {}) => {
+    count += 1;
+    const ctx = testContext(db, { workspaceId: `${db.dialect}-${count}`, ...overrides });
+    await ensureWorkspace(ctx);
+    return ctx;
+  };
+}
+
+/** People with ids, addresses and accounts that recur and change. */
+export function peopleRows(n: number): string[] {
+  return Array.from({ length: n }, (_, i) => {
+    const id = i % 4 === 0 ? '' : `P${i % 23}`;
+    const email = i % 5 === 0 && id !== '' ? '' : `p${i % 17}@${i % 3 === 0 ? 'gmail.com' : `firm${i % 7}.com`}`;
+    return `${id},${email},Name${i},${i % 2 === 0 ? 'CEO' : ''},${i % 6 === 0 ? `A${i % 9}` : ''}`;
   });
 }
