@@ -3,13 +3,15 @@ import { compareMail } from './compare-mail.ts';
 import { compareFamily, compareGiven, FAMILY, GIVEN } from './compare-names.ts';
 import { comparePlaces } from './compare-places.ts';
 import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
-import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
+import { compareDates, compareIdentifiers, comparePhones, DATE, IDENTIFIER, PHONE } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
 import type { ComparisonKind } from './model.ts';
+import { hashText } from './hash.ts';
 import { NameShapes } from './name-shapes.ts';
 import { PairCache } from './pair-cache.ts';
+import { hasCountries, phoneTail } from './phone-key.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
-import { hashesOf } from './texts.ts';
+import { hashesOf, numbersOf } from './texts.ts';
 
 /** Texts beyond these are left out: each adds a factor to the patterns that are counted. */
 const MOST_TEXTS = 5;
@@ -115,11 +117,14 @@ function organisationName(column: Column): Comparison {
 function phoneComparison(column: Column): Comparison {
   const text = column.values;
   // one slip leaves the start or the end as it is: most pairs need no closer look
-  const starts = hashesOf(text, 0, 3);
+  const isPlaced = hasCountries(text);
+  const starts = isPlaced ? numbersOf(text, (key) => hashText(phoneTail(key).slice(0, 3))) : hashesOf(text, 0, 3);
   const ends = hashesOf(text, -3);
-  const isTypo = (x: number, y: number) =>
-    (starts[x] === starts[y] || ends[x] === ends[y]) && isPhoneTypo(text.at(x) as string, text.at(y) as string);
-  return single('phone', 'phone', 'phone', column, (x, y) => (x === y ? PHONE.same : isTypo(x, y) ? PHONE.typo : PHONE.different));
+  const levelOf = (x: number, y: number) => {
+    if (starts[x] !== starts[y] && ends[x] !== ends[y]) return PHONE.different;
+    return comparePhones(text.at(x) as string, text.at(y) as string);
+  };
+  return single('phone', 'phone', 'phone', column, (x, y) => (x === y ? PHONE.same : levelOf(x, y)));
 }
 
 function dateComparison(column: Column): Comparison {
