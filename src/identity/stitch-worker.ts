@@ -39,7 +39,7 @@ function scored(work: StitchShare, job: ScoringJob): ScoredPart {
 /** @returns null where the file cannot be read: what is wrong with it the other thread says */
 async function readColumns(toRead: ColumnsToRead): Promise<OwnColumns | null> {
   const file = await openFile(toRead.path);
-  const isPlaced = toRead.kinds.includes('phone') && (toRead.kinds.includes('country') || toRead.country !== undefined);
+  const isPlaced = toRead.kinds.includes('country') || (toRead.kinds.includes('phone') && toRead.country !== undefined);
   const builder = new TableBuilder(toRead.kinds, toRead.labels, undefined, isPlaced ? await phonePlaces(toRead.country) : undefined);
   const cells = new Int32Array(2 * toRead.used.length);
   const taker: CellTaker = {

@@ -56,6 +56,30 @@ describe('a file', () => {
     expect((await readdir(folder)).filter((name) => name.includes('.part'))).toEqual([]);
   });
 
+  it('is read with the country of each row, else with the one given, for telephone numbers', async () => {
+    const rows = [
+      'id,name,phone,country',
+      '1,Ada Quill,030 123456,Germany',
+      '2,Adda Quil,+49 30 123456,',
+      '3,Adah Quile,030 123456,AT',
+      '4,Bo Ferrante,12 34 56 78,',
+      '5,Boo Ferante,+4512345678,dk',
+      ...people.map(([id, first, last], i) => `${id},${first} ${last},${4_155_550_100 + i * 977},us`),
+    ].join('\n');
+    const clusterOf = async (country?: string) => {
+      const [path, out] = [join(folder, 'phones.csv'), join(folder, 'phones-out.csv')];
+      await writeFile(path, rows);
+      await stitchFile({ path, map: columnMap([]), out, ...(country !== undefined && { country }) }, NO_PROGRESS);
+      return new Map((await readFile(out, 'utf8')).split('\n').map((line) => line.split(',') as [string, string]));
+    };
+    const clusters = await clusterOf();
+    expect([clusters.get('2'), clusters.get('3')]).toEqual(['1', '3']);
+    expect(clusters.get('5')).toBe('5');
+    expect((await clusterOf('Denmark')).get('5')).toBe('4');
+    const { code, message } = await failure(clusterOf('Atlantis'));
+    expect([code, message]).toEqual(['invalid_input', expect.stringContaining('Atlantis')]);
+  });
+
   it('is not written over, nor are two outputs one file', async () => {
     const path = join(folder, 'kept.csv');
     await writeFile(path, text(people));

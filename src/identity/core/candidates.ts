@@ -105,7 +105,7 @@ function count(histogram: Float64Array, bits: number): void {
   histogram[bin] = (histogram[bin] as number) + 1;
 }
 
-/** What was found, with pairs that no block brought together. */
+/** What was found, with pairs that no block brought together. Of those with one second record the first alone tells how many match. */
 export function withPairs({ edges, pairs, histogram }: Scored, more: readonly (readonly [number, number])[], scorer: PairScorer): Scored {
   if (more.length === 0) return { edges, pairs, histogram };
   const counted = histogram.slice();
@@ -114,7 +114,7 @@ export function withPairs({ edges, pairs, histogram }: Scored, more: readonly (r
   const evidence = grown(edges.evidence, new Float32Array(length));
   for (const [i, [x, y]] of more.entries()) {
     const bits = scorer.evidence(x, y);
-    count(counted, bits);
+    if (y !== more[i - 1]?.[1]) count(counted, bits);
     a[edges.length + i] = Math.min(x, y);
     b[edges.length + i] = Math.max(x, y);
     evidence[edges.length + i] = bits;

@@ -12,9 +12,6 @@ import { withoutShared } from './shared-values.ts';
 import { modelOf, type StitchHelper, StitchShare, sharedNumber } from './shares.ts';
 import type { Table } from './table.ts';
 
-/** Records of one person or organisation, at most: more are held for a false giant. Copies of one record count as one. */
-export const LARGEST_CLUSTER = 100;
-
 export interface Stitched {
   readonly model: Model;
   readonly table: Table;
@@ -79,13 +76,13 @@ export function* stitchSteps(
   const found = mergeScored([scoring.result(), ...(yield* awaited('comparing', scoredElsewhere))]);
   const { edges, pairs, histogram } = withPairs(found, folded.copies, scorer);
   yield { step: 'clustering', done: 0, total: 1 };
-  const prior = priorOf(histogram, table.size);
+  const prior = priorOf(histogram, table.size - folded.copies.length);
   const isConflict = conflictOf(comparisons, fitted.weights);
   const first = new Map(folded.copies);
   const firstOf = (record: number) => first.get(record) ?? record;
   // a copy goes where the record goes that says the same
   const cluster = clusterEdges(table.size, found.edges, (e) => (edges.evidence[e] as number) + prior, {
-    largest: LARGEST_CLUSTER,
+    largest: model.largest,
     acceptBits: model.acceptBits,
     joinBits: model.joinBits,
     score: (a, b) => scorer.evidence(a, b) + prior,
