@@ -72,7 +72,7 @@ describe('a file', () => {
       await writeFile(path, rows);
       await stitchFile({ path, map: columnMap([]), out, explain, ...(country !== undefined && { country }) }, NO_PROGRESS);
       const pair = (await readFile(explain, 'utf8')).split('\n').find((line) => line.startsWith(`${left},${right},`));
-      return /phone:(\w+)/.exec(pair ?? '')?.[1];
+      return /phone=(\w+)/.exec(pair ?? '')?.[1];
     };
     expect(await phoneOf('1', '2')).toBe('same');
     expect(await phoneOf('1', '3')).toBe('different');
