@@ -76,7 +76,7 @@ describe('a file', () => {
     };
     expect(await phoneOf('1', '2')).toBe('same');
     expect(await phoneOf('1', '3')).toBe('different');
-    expect(await phoneOf('4', '5')).toBe('different');
+    expect(await phoneOf('4', '5')).toBe('typo');
     expect(await phoneOf('4', '5', 'Denmark')).toBe('same');
     const { code, message } = await failure(phoneOf('1', '2', 'Atlantis'));
     expect([code, message]).toEqual(['invalid_input', expect.stringContaining('Atlantis')]);

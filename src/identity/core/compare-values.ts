@@ -31,8 +31,14 @@ export function comparePhones(a: string, b: string): number {
   const [x, y] = [phoneTail(a), phoneTail(b)];
   const isOneUnplaced = a.startsWith('+') !== b.startsWith('+');
   if (x === y && (isOneUnplaced || !a.startsWith('+'))) return PHONE.same;
+  if (!isOneUnplaced && abroad(a) !== abroad(b)) return PHONE.different;
   const [left, right] = isOneUnplaced ? [x, y] : [a, b];
-  return x !== y && left.length >= 8 && right.length >= 8 && editsWithin(left, right, 1) <= 1 ? PHONE.typo : PHONE.different;
+  return left.length >= 8 && right.length >= 8 && editsWithin(left, right, 1) <= 1 ? PHONE.typo : PHONE.different;
+}
+
+/** Whence an E.164 number is, nearly: codes of countries begin with 1 or 7, or have two figures or more. Empty where it is not known. */
+function abroad(key: string): string {
+  return key.startsWith('+') ? key.slice(0, key[1] === '1' || key[1] === '7' ? 2 : 3) : '';
 }
 
 /** Two identifiers that are not the same. */

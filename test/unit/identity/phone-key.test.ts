@@ -76,6 +76,7 @@ describe('telephone numbers with whence they are', () => {
     ['+491711234567', '711234576', PHONE.typo],
     ['+491711234567', '+491711234568', PHONE.typo],
     ['+491711234567', '+431711234567', PHONE.different],
+    ['+4930123456', '+4330123456', PHONE.different],
     ['+4930123456', '+4940987654', PHONE.different],
     ['711234567', '711234568', PHONE.typo],
   ])('%s and %s', (a, b, level) => {
