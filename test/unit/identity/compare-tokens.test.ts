@@ -38,7 +38,7 @@ describe('names by their words', () => {
     for (const name of ['Baikie Hildyard Media Inc', 'Baikie Hildyard Media LLC', 'Energy Foods Inc', 'Energy Foods LLC']) builder.add([name]);
     const { scorer, model } = stitchTable(builder.finish(Uint32Array.from({ length: 204 }, (_, i) => i)));
     const bits = (a: number) => explainPair(scorer, model, 0, a, a + 1).evidence.find(({ group }) => group === 'name')?.bits ?? 0;
-    expect(bits(200)).toBe(16);
+    expect(bits(200)).toBeGreaterThan(14);
     expect(bits(202)).toBeLessThan(9);
   });
 
@@ -66,8 +66,11 @@ describe('who moves', () => {
     const explained = scorePair(before, home('2125559876', '91 Harbour Road', 'Bristol'), PEOPLE, statistics);
     const site = explained.evidence.filter(({ group }) => ['phone', 'address', 'place', 'site'].includes(group));
     expect(site).toHaveLength(4);
-    expect(site.reduce((bits, one) => bits + one.bits, 0)).toBeCloseTo(-8);
-    expect(explained.bits).toBeCloseTo(explained.evidence.reduce((bits, one) => bits + one.bits, explained.prior));
+    expect(site.reduce((bits, one) => bits + one.bits, 0)).toBeCloseTo(-8, 1);
+    expect(explained.bits).toBeCloseTo(
+      explained.evidence.reduce((bits, one) => bits + one.bits, explained.prior),
+      6,
+    );
     // one of the three counts as it is
     expect(scorePair(before, home('2125559876', '7 Mill Lane', 'Leeds'), PEOPLE, statistics).evidence.map(({ group }) => group)).not.toContain('site');
   });
