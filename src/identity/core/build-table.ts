@@ -155,7 +155,7 @@ export class TableBuilder {
 
   /** Each record as one text of its compared values: records of the same text are the same to every comparison. */
   contents(): string[] {
-    const read = [...(this.#given.codes.length > 0 ? [this.#given, this.#family] : [])].map((builder) => builder.raw());
+    const read = (this.#given.codes.length > 0 ? [this.#given, this.#family] : []).map((builder) => builder.raw());
     if (this.#has('email')) read.push(...this.#mail.raw());
     if (this.#domain.codes.length > 0) read.push(this.#domain.raw());
     const { single, identifiers, texts } = this.#adopted ?? this.own();
