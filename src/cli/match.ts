@@ -9,6 +9,7 @@ interface Flags {
   mapAccounts: string[];
   out: string;
   encoding?: string;
+  country?: string;
   json: boolean;
 }
 
@@ -28,16 +29,17 @@ export const register: Register = (program, deps) => {
     )
     .option('--map-accounts <column=kind>', 'the same for the accounts', collect, [])
     .option('--encoding <name>', 'of both files: utf-8, utf-16le, utf-16be or windows-1252, when it does not show')
+    .option('--country <country>', 'whence telephone numbers without a country code are, where a row names no country, as in "de"')
     .option('--json', 'print the report as JSON', false)
     .action(async (flags: Flags) => {
       const [{ matchFiles }, { createProgress }] = await Promise.all([import('../identity/match-files.ts'), import('./progress.ts')]);
       const progress = await createProgress(process.stderr, deps.err);
       try {
-        const { leads, accounts, mapLeads, mapAccounts, out, encoding } = flags;
-        const report = await matchFiles({ progress, signal: deps.signal }, { leads, accounts, mapLeads, mapAccounts, out, encoding });
+        const { json: _, ...input } = flags;
+        const report = await matchFiles({ progress, signal: deps.signal }, input);
         progress.stop();
         const { neutralText } = await import('../server/neutralise.ts');
-        deps.out(flags.json ? JSON.stringify(report) : neutralText(reportText(report, out)));
+        deps.out(flags.json ? JSON.stringify(report) : neutralText(reportText(report, flags.out)));
       } finally {
         progress.stop();
       }

@@ -6,6 +6,7 @@ interface Flags {
   out: string;
   explain?: string;
   encoding?: string;
+  country?: string;
   json: boolean;
 }
 
@@ -24,6 +25,7 @@ export const register: Register = (program: Command, deps: CliDeps) => {
       [],
     )
     .option('--encoding <name>', 'utf-8, utf-16le, utf-16be or windows-1252, when it does not show')
+    .option('--country <country>', 'whence telephone numbers without a country code are, where a row names no country, as in "de"')
     .option('--json', 'the report as one JSON object', false)
     .action(async (path: string, flags: Flags) => {
       const [{ stitchFile }, { columnMap }, { parseInput }, { ENCODINGS }, { z }, { createProgress }, { reportText }] = await Promise.all([
@@ -45,6 +47,7 @@ export const register: Register = (program: Command, deps: CliDeps) => {
             out: flags.out,
             ...(flags.explain !== undefined && { explain: flags.explain }),
             ...(encoding !== undefined && { encoding }),
+            ...(flags.country !== undefined && { country: flags.country }),
           },
           progress,
           deps.signal,

@@ -9,6 +9,7 @@ import { csvLine } from './core/csv-line.ts';
 import { type EmployerReader, employerReader } from './core/read-employer.ts';
 import { NOT_UTF8 } from './file-encoding.ts';
 import { openRecords, type RecordsFile, type RefusedRows } from './open-records.ts';
+import { givenCountry } from './phone-places.ts';
 import { refuseOverwrite } from './refuse-overwrite.ts';
 import { writeLines } from './write-lines.ts';
 
@@ -22,6 +23,8 @@ export interface MatchFilesInput {
   out: string;
   /** Of both files, where it does not show. */
   encoding?: string | undefined;
+  /** Whence telephone numbers are that have no country code, in rows that name no country: a name or ISO 3166-1 code. */
+  country?: string | undefined;
 }
 
 export interface MatchedFile {
@@ -59,14 +62,14 @@ export async function matchFiles(run: { progress: Progress; signal: AbortSignal 
   mustHave(accounts, ['company', 'domain', 'email', 'phone'], '--map-accounts');
   mustHave(leads, ['email', 'company', 'domain', 'phone'], '--map-leads');
   const countries = await loadCountries();
-  const accountReader = employerReader(
-    accounts.columns.map(({ kind }) => kind),
-    countries,
-  );
-  const leadReader = employerReader(
-    leads.columns.map(({ kind }) => kind),
-    countries,
-  );
+  const home = input.country === undefined ? null : givenCountry(input.country, countries);
+  const readerOf = ({ columns }: RecordsFile) =>
+    employerReader(
+      columns.map(({ kind }) => kind),
+      countries,
+      home,
+    );
+  const [accountReader, leadReader] = [readerOf(accounts), readerOf(leads)];
 
   const total = accounts.size + 2 * leads.size;
   const accountsRefused: RefusedRows = { count: 0, first: null };

@@ -51,7 +51,7 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
   const lead = parseInput(matchLeadInput, given, 'match_lead');
   const reader = entityReader(await loadCountries());
   const { website, ...said } = lead;
-  const fields = { ...said, company_domain: website };
+  const fields = { ...said, country: reader.country(said.country), company_domain: website };
   const ask = async (tx: Tx) => {
     // what was asked before this is on its way
     await nextTurn();

@@ -13,6 +13,7 @@ import type { Texts } from './core/texts.ts';
 import { fileEncoding, NOT_UTF8 } from './file-encoding.ts';
 import { letGo } from './let-go.ts';
 import { pairLines } from './pair-lines.ts';
+import { phonePlaces } from './phone-places.ts';
 import { readCells } from './read-cells.ts';
 import { refuseOverwrite } from './refuse-overwrite.ts';
 import { type PlacedColumns, StitchReader } from './stitch-reader.ts';
@@ -27,6 +28,8 @@ export interface StitchFileInput {
   /** Where each accepted and reviewed pair is written, with its evidence. */
   explain?: string;
   encoding?: Encoding;
+  /** Whence telephone numbers are that have no country code, in rows that name no country: a name or ISO 3166-1 code. */
+  country?: string;
   /** 1 or 2; the result is the same. By default a large file takes two, where there are as many processors. */
   threads?: number;
 }
@@ -60,13 +63,14 @@ export async function stitchFile(input: StitchFileInput, progress: Progress, sig
   await refuseOverwrite([input.path], { '--out': input.out, '--explain': input.explain });
   const file = await openFile(input.path);
   const encoding = input.encoding ?? (await fileEncoding(file));
+  const places = await phonePlaces(input.country);
   const isSplit = (input.threads ?? (file.size < LARGE ? 1 : availableParallelism())) > 1;
   let thread: StitchThread | undefined;
   const apart = (columns: PlacedColumns) => {
-    thread = new StitchThread({ path: input.path, encoding, ...columns });
+    thread = new StitchThread({ path: input.path, encoding, country: places.country, ...columns });
     return thread;
   };
-  const reader = new StitchReader(input.map, isSplit ? apart : undefined);
+  const reader = new StitchReader(input.map, places, isSplit ? apart : undefined);
   try {
     const report = await stitchWith({ ...input, encoding }, file, reader, () => thread, progress, signal);
     return input.encoding === undefined && encoding === 'windows-1252' ? { ...report, notes: [NOT_UTF8, ...report.notes] } : report;

@@ -3,6 +3,7 @@ import { nearest } from '../kernel/nearest.ts';
 import { isOwn, TableBuilder } from './core/build-table.ts';
 import { type ColumnKind, type GuessedColumn, guessColumnKinds } from './core/column-kinds.ts';
 import { Growing } from './core/dictionary.ts';
+import type { PhonePlaces } from './core/phone-key.ts';
 import { canonicalOrder } from './core/record-ids.ts';
 import { GrowingTexts, type PackedTexts, type Texts } from './core/texts.ts';
 import type { CellTaker, CsvRow } from './read-cells.ts';
@@ -17,6 +18,7 @@ const SAMPLED = 1000;
 export class StitchReader implements CellTaker {
   readonly #map: ReadonlyMap<string, ColumnKind>;
   readonly #apart: ((columns: PlacedColumns) => StitchThread) | undefined;
+  readonly #places: PhonePlaces;
   #thread: StitchThread | undefined;
   #columns: readonly string[] = [];
   #sample: CsvRow[] = [];
@@ -29,9 +31,13 @@ export class StitchReader implements CellTaker {
   /** Where the cells that are compared start and end. */
   #bounds = new Int32Array(0);
 
-  /** @param apart begins to read columns elsewhere, when there is use in it */
-  constructor(map: ReadonlyMap<string, ColumnKind>, apart?: (columns: PlacedColumns) => StitchThread) {
+  /**
+   * @param places whence telephone numbers without a country code are
+   * @param apart begins to read columns elsewhere, when there is use in it
+   */
+  constructor(map: ReadonlyMap<string, ColumnKind>, places: PhonePlaces, apart?: (columns: PlacedColumns) => StitchThread) {
     this.#map = map;
+    this.#places = places;
     this.#apart = apart;
   }
 
@@ -130,7 +136,7 @@ export class StitchReader implements CellTaker {
       this.#used = this.#used.filter((i) => !apart.includes(i));
     }
     const { kinds, labels } = placed(this.#used);
-    const builder = new TableBuilder(kinds, labels);
+    const builder = new TableBuilder(kinds, labels, undefined, this.#places);
     this.#builder = builder;
     this.#bounds = new Int32Array(2 * this.#used.length);
     for (const row of sample) this.#add(builder, row);

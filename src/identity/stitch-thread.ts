@@ -9,6 +9,8 @@ import type { Shares, StitchHelper } from './core/shares.ts';
 export interface ColumnsToRead {
   path: string;
   encoding: Encoding | undefined;
+  /** Whence telephone numbers without a country code are, in rows that name no country. */
+  country: string | undefined;
   used: readonly number[];
   kinds: readonly ColumnKind[];
   labels: readonly string[];

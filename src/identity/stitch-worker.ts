@@ -5,6 +5,7 @@ import type { ScoredPart } from './core/candidates.ts';
 import { type ScoringJob, StitchShare } from './core/shares.ts';
 import { receivedTable } from './core/table.ts';
 import { letGo } from './let-go.ts';
+import { phonePlaces } from './phone-places.ts';
 import { type CellTaker, readCells } from './read-cells.ts';
 import type { ColumnsToRead, WorkerReply, WorkerRequest } from './stitch-thread.ts';
 
@@ -38,7 +39,8 @@ function scored(work: StitchShare, job: ScoringJob): ScoredPart {
 /** @returns null where the file cannot be read: what is wrong with it the other thread says */
 async function readColumns(toRead: ColumnsToRead): Promise<OwnColumns | null> {
   const file = await openFile(toRead.path);
-  const builder = new TableBuilder(toRead.kinds, toRead.labels);
+  const isPlaced = toRead.kinds.includes('country') || (toRead.kinds.includes('phone') && toRead.country !== undefined);
+  const builder = new TableBuilder(toRead.kinds, toRead.labels, undefined, isPlaced ? await phonePlaces(toRead.country) : undefined);
   const cells = new Int32Array(2 * toRead.used.length);
   const taker: CellTaker = {
     takesBytes: true,

@@ -56,6 +56,32 @@ describe('a file', () => {
     expect((await readdir(folder)).filter((name) => name.includes('.part'))).toEqual([]);
   });
 
+  it('is read with the country of each row, else with the one given, for telephone numbers', async () => {
+    const rows = [
+      'id,name,phone,country',
+      '1,Ada Quill,030 123456,Germany',
+      '2,Ada Quill,+49 30 123456,',
+      '3,Ada Quill,030 123456,AT',
+      '4,Bo Ferrante,12 34 56 78,',
+      '5,Bo Ferrante,+4512345678,dk',
+      ...people.map(([id, first, last], i) => `${id},${first} ${last},${4_155_550_100 + i * 977},us`),
+    ].join('\n');
+    /** What the number tells of two records. */
+    const phoneOf = async (left: string, right: string, country?: string) => {
+      const [path, out, explain] = [join(folder, 'phones.csv'), join(folder, 'phones-out.csv'), join(folder, 'phones-pairs.csv')];
+      await writeFile(path, rows);
+      await stitchFile({ path, map: columnMap([]), out, explain, ...(country !== undefined && { country }) }, NO_PROGRESS);
+      const pair = (await readFile(explain, 'utf8')).split('\n').find((line) => line.startsWith(`${left},${right},`));
+      return /phone=(\w+)/.exec(pair ?? '')?.[1];
+    };
+    expect(await phoneOf('1', '2')).toBe('same');
+    expect(await phoneOf('1', '3')).toBe('different');
+    expect(await phoneOf('4', '5')).toBe('typo');
+    expect(await phoneOf('4', '5', 'Denmark')).toBe('same');
+    const { code, message } = await failure(phoneOf('1', '2', 'Atlantis'));
+    expect([code, message]).toEqual(['invalid_input', expect.stringContaining('Atlantis')]);
+  });
+
   it('is not written over, nor are two outputs one file', async () => {
     const path = join(folder, 'kept.csv');
     await writeFile(path, text(people));

@@ -82,6 +82,56 @@ describeDatabases('stitching a workspace', (open) => {
     expect(await wrongProjections(ctx)).toEqual({});
   });
 
+  it('gives accounts that come later the groups that one batch would, and rows that are copies one person', async () => {
+    const db = await open();
+    const rows = Array.from({ length: 24 }, (_, i) => {
+      const name = `${LATE[i % 12]} ${['Foods', 'Robotics'][i < 12 ? 0 : 1]}`;
+      return [`b${i},${name} Inc,firm${i}.example,Town${i},+12125550${100 + i}`, `b${i}-again,${name},,Town${i},+12125550${100 + i}`];
+    });
+    const [first = [], second = [], third = []] = [
+      rows.flatMap(([one = '']) => one),
+      rows.flatMap(([, two = ''], i) => (i % 2 === 0 ? two : [])),
+      rows.flatMap(([, two = ''], i) => (i % 2 === 1 ? two : [])),
+    ];
+    const groups = async (name: string, batches: readonly (readonly string[])[]) => {
+      const ctx = testContext(db, { workspaceId: name });
+      await ensureWorkspace(ctx);
+      for (const batch of batches) {
+        await importRecords(ctx, {
+          kind: 'accounts',
+          source: 'crm',
+          content: ['id,name,domain,city,phone', ...batch].join('\n'),
+          mapping: { id: 'external_id', name: 'account.name', domain: 'account.domain', city: 'account.city', phone: 'account.phone' },
+        });
+        ctx.advance(1000);
+        await stitchRecords(ctx, { kinds: ['account'] });
+      }
+      return { ctx, found: await groupsOf(ctx, 'account') };
+    };
+    const { ctx, found } = await groups('accounts-in-parts', [first, second, third]);
+    expect(found).toEqual((await groups('accounts-at-once', [[...first, ...second, ...third]])).found);
+    expect(found.filter((ids) => ids.length === 2)).toHaveLength(24);
+    const copies = (from: number, to: number) =>
+      importRecords(ctx, {
+        kind: 'people',
+        source: 'desk',
+        content: [
+          'id,first,last,phone,city',
+          ...Array.from({ length: to - from }, (_, i) => `c${from + i},Zora,Quistgaard,+12125550999,Leeds`),
+        ].join('\n'),
+        mapping: { id: 'external_id', first: 'person.first_name', last: 'person.last_name', phone: 'person.phone', city: 'person.city' },
+      });
+    const together = async () => (await groupsOf(ctx, 'person')).find((ids) => ids.includes('c0'))?.length;
+    await importDoublePeople(ctx, 30);
+    await copies(0, 310);
+    await stitchRecords(ctx, { kinds: ['person'] });
+    expect(await together()).toBe(310);
+    await copies(310, 315);
+    const { kinds } = await stitchRecords(ctx, { kinds: ['person'] });
+    expect(await together()).toBe(315);
+    expect(kinds.person?.examples.map(({ sentence }) => sentence)).toEqual([expect.stringMatching(/^The same, p (?:1|0\.99)/)]);
+  });
+
   it('holds to what people decided', async () => {
     const { ctx, truth } = await newWorld(await open());
     const twice = [...truth].flatMap(([id, who]) => (id === who ? [] : [[who, id] as const]));

@@ -13,7 +13,7 @@ export interface Employer {
   city: string | null;
   country: string | null;
   postcode: string | null;
-  /** The cheap key of a number, as `phoneDigits` gives it. */
+  /** The last digits of a number, as `phoneTail` gives them. */
   phone: string | null;
 }
 

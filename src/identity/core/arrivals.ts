@@ -5,7 +5,7 @@ import { isHeldApart } from './held-apart.ts';
 import { PEOPLE } from './model.ts';
 import { type Statistics, scorerOf, withCounts } from './score-pair.ts';
 import { withoutShared } from './shared-values.ts';
-import { conflictOf, type KnownLinks, LARGEST_CLUSTER } from './stitch.ts';
+import { conflictOf, type KnownLinks } from './stitch.ts';
 import { type Table, without } from './table.ts';
 
 /** Records that came in, with those that they may be. */
@@ -35,7 +35,7 @@ export function arrivalMerges({ table, ids, entityOf, pairs, crowdedPhones, link
   const edges = edgesOf(pairs, (a, b) => scorer.evidence(a, b), LEAST_BITS - prior);
   const isConflict = conflictOf(scorer.comparisons, scorer.weights);
   const cluster = clusterEdges(table.size, edges, (e) => (edges.evidence[e] as number) + prior, {
-    largest: LARGEST_CLUSTER,
+    largest: PEOPLE.largest,
     acceptBits: PEOPLE.acceptBits,
     joinBits: PEOPLE.joinBits,
     score: (a, b) => scorer.evidence(a, b) + prior,

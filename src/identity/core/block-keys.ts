@@ -1,5 +1,6 @@
 import { WordWeights } from './compare-tokens.ts';
 import { combine, combineUnordered, hashText } from './hash.ts';
+import { hasCountries, phoneTail } from './phone-key.ts';
 import { soundOf } from './phonetic.ts';
 import { nicknameRoot } from './read-values.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
@@ -43,6 +44,11 @@ function partOf(column: Column | undefined, key?: (text: string) => string): Par
       return hashes;
     },
   };
+}
+
+/** Numbers are found by what is the same of them with and without their country. */
+function phonePart(column: Column | undefined): Part | undefined {
+  return partOf(column, column !== undefined && hasCountries(column.values) ? phoneTail : undefined);
 }
 
 /** By record the hash of all parts together; none where one is missing. @param joinFirst how the first two are joined */
@@ -107,7 +113,7 @@ function personRules(table: Table): BlockRule[] {
   const city = partOf(table.city);
   const local = partOf(table.mail?.local, (text) => (text.length >= 9 || /\d\d/.test(text) ? text : ''));
   if (table.mail !== undefined) rules.add('email', ['email', 'employer'], partOf(table.mail.local), partOf(table.mail.domain));
-  rules.add('phone', ['phone'], partOf(table.phone));
+  rules.add('phone', ['phone'], phonePart(table.phone));
   for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], partOf(column));
   rules.broad('mailbox', ['email', 'employer'], local);
   rules.named({ id: 'name', settles: ['given', 'family'], mostPairs: MOST_OF_NAME }, given, family);
@@ -136,7 +142,7 @@ function organisationRules(table: Table): BlockRule[] {
   const rules = new Rules();
   if (table.mail !== undefined) rules.add('email', ['email', 'domain'], partOf(table.mail.local), partOf(table.mail.domain));
   rules.add('domain', ['domain', 'email'], partOf(table.domain));
-  rules.add('phone', ['phone'], partOf(table.phone));
+  rules.add('phone', ['phone'], phonePart(table.phone));
   for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], partOf(column));
   rules.add(
     'start+city',

@@ -27,9 +27,10 @@ export function recordOf(member: number): number {
 /** A broad rule compares so many pairs at most, its smallest blocks first: the rarer the key, the more it tells. */
 const BROAD_PAIRS = 400_000;
 
-/** Sorts the records into the blocks of one rule. */
-export function blocksOfRule(rule: BlockRule, size: number): RuleBlocks {
+/** Sorts the records into the blocks of one rule. @param isCopy by record, 1 where it is in none */
+export function blocksOfRule(rule: BlockRule, size: number, isCopy?: Uint8Array): RuleBlocks {
   const keys = rule.keys();
+  if (isCopy !== undefined) for (const slot of keys) for (let i = 0; i < size; i += 1) if (isCopy[i] === 1) slot[i] = 0;
   let count = 0;
   for (const slot of keys) for (let i = 0; i < size; i += 1) if (slot[i] !== 0) count += 1;
   const hashes = new Uint32Array(count);

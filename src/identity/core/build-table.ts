@@ -1,13 +1,11 @@
-import { isRoleAddress } from '../../records/core/role-address.ts';
 import { ColumnBuilder, type Read, type ReadAscii } from './column-builder.ts';
 import type { ColumnKind } from './column-kinds.ts';
-import { Dictionary, Growing } from './dictionary.ts';
+import { Dictionary } from './dictionary.ts';
 import { hashText, orderByKey } from './hash.ts';
-import { mayBeRole } from './may-be-role.ts';
+import { MailBuilder } from './mail-builder.ts';
 import { normaliseDomain } from './normalise-domain.ts';
-import { pairCodes } from './pair-codes.ts';
+import { isoCountry, type PhonePlaces, phoneKeyOf } from './phone-key.ts';
 import { soundOf } from './phonetic.ts';
-import { type MailHost, MailReader } from './read-mail.ts';
 import {
   addressKey,
   cityKey,
@@ -21,10 +19,8 @@ import {
   readFullName,
   textKey,
 } from './read-values.ts';
-import { type MailColumns, makeColumn, type RawColumn, received, type Table } from './table.ts';
-import { asciiText, emptyTexts, numbersOf } from './texts.ts';
-
-const LONGEST_ROLE = 24;
+import { makeColumn, type RawColumn, received, type Table } from './table.ts';
+import { asciiText, numbersOf } from './texts.ts';
 
 export interface OwnColumns {
   readonly single: readonly { readonly kind: ColumnKind; readonly column: RawColumn }[];
@@ -47,34 +43,40 @@ export class TableBuilder {
   readonly #names = new Dictionary();
   readonly #given: ColumnBuilder;
   readonly #family: ColumnBuilder;
-  readonly #local = new ColumnBuilder('email', (text) => text);
-  readonly #mailDomain = new ColumnBuilder('email domain', (text) => text);
   readonly #domain = new ColumnBuilder('domain', (text) => this.#employer(normaliseDomain(text)?.registrable));
-  readonly #free: number[] = [];
-  /** By code of the local part: 1 for a role's. */
-  readonly #roles = new Growing();
-  readonly #mails = new MailReader();
+  readonly #mail = new MailBuilder((domain) => this.#domain.plainCodeOf(this.#employer(domain)));
   readonly #single: { kind: ColumnKind; at: number[]; builder: ColumnBuilder }[] = [];
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
   readonly #texts: { at: number; builder: ColumnBuilder }[] = [];
 
   readonly #sharedDomains: ReadonlySet<string>;
+  readonly #places: PhonePlaces | undefined;
   #adopted: OwnColumns | undefined;
 
-  /** @param sharedDomains registrable domains that tell nothing of an employer */
-  constructor(kinds: readonly ColumnKind[], labels: readonly string[], sharedDomains: ReadonlySet<string> = new Set()) {
+  /**
+   * @param sharedDomains registrable domains that tell nothing of an employer
+   * @param places whence telephone numbers without a country code are
+   */
+  constructor(
+    kinds: readonly ColumnKind[],
+    labels: readonly string[],
+    sharedDomains: ReadonlySet<string> = new Set(),
+    places: PhonePlaces = { countryOf: isoCountry },
+  ) {
     this.#sharedDomains = sharedDomains;
     this.#given = new ColumnBuilder('first_name', nameKey, this.#names);
     this.#family = new ColumnBuilder('last_name', nameKey, this.#names);
     for (const [i, kind] of kinds.entries()) this.#at.set(kind, [...(this.#at.get(kind) ?? []), i]);
+    const isPlaced = this.#at.has('country') || places.country !== undefined;
+    this.#places = isPlaced ? places : undefined;
     const reads: [ColumnKind, Read, ReadAscii?][] = [
       ['company', companyKey],
-      ['phone', phoneKey, plainPhone],
+      isPlaced ? ['phone', placedPhoneKey] : ['phone', phoneKey, plainPhone],
       ['date', dateKey],
       ['address', addressKey],
       ['city', cityKey],
       ['postcode', postcodeKey],
-      ['country', textKey],
+      ['country', (text) => places.countryOf(text) ?? textKey(text)],
     ];
     for (const [kind, read, readAscii] of reads) {
       const at = this.#at.get(kind);
@@ -94,9 +96,13 @@ export class TableBuilder {
     if (this.#has('first_name') || this.#has('last_name') || this.#has('full_name')) this.#addName(cells);
     const isMail = this.#has('email');
     const own = this.#has('domain') ? this.#domain.codeOf(this.#first(cells, 'domain')) : -1;
-    const fromMail = isMail ? this.#addMail(this.#first(cells, 'email')) : -1;
+    const fromMail = isMail ? this.#mail.add(this.#first(cells, 'email')) : -1;
     if (isMail || this.#has('domain')) this.#domain.codes.push(own < 0 ? fromMail : own);
     for (const { kind, at, builder } of this.#single) {
+      if (kind === 'phone' && this.#places !== undefined) {
+        builder.codes.push(builder.codeOf(this.#placed(this.#first(cells, 'phone'), this.#first(cells, 'country'))));
+        continue;
+      }
       const text = kind === 'address' && at.length > 1 ? at.map((i) => (cells[i] ?? '').trim()).join(' ') : this.#first(cells, kind);
       builder.codes.push(builder.codeOf(text));
     }
@@ -114,7 +120,10 @@ export class TableBuilder {
     const fromMail = isMail ? this.#addMailAscii(bytes, bounds) : -1;
     if (isMail || isSited) this.#domain.codes.push(own < 0 ? fromMail : own);
     for (const { kind, at, builder } of this.#single) {
-      if (kind === 'address' && at.length > 1) {
+      if (kind === 'phone' && this.#places !== undefined) {
+        const [phone, country] = [this.#firstAscii(bytes, bounds, 'phone'), this.#firstAscii(bytes, bounds, 'country')];
+        builder.codes.push(builder.codeOf(this.#placed(phone, country)));
+      } else if (kind === 'address' && at.length > 1) {
         builder.codes.push(builder.codeOf(at.map((i) => textAt(bytes, bounds, i)).join(' ')));
       } else builder.codes.push(this.#codeAt(builder, at, bytes, bounds));
     }
@@ -146,11 +155,9 @@ export class TableBuilder {
 
   /** Each record as one text of its compared values: records of the same text are the same to every comparison. */
   contents(): string[] {
-    const read = [
-      ...(this.#given.codes.length > 0 ? [this.#given, this.#family] : []),
-      ...(this.#local.codes.length > 0 ? [this.#local, this.#mailDomain] : []),
-      ...(this.#domain.codes.length > 0 ? [this.#domain] : []),
-    ].map((builder) => builder.raw());
+    const read = (this.#given.codes.length > 0 ? [this.#given, this.#family] : []).map((builder) => builder.raw());
+    if (this.#has('email')) read.push(...this.#mail.raw());
+    if (this.#domain.codes.length > 0) read.push(this.#domain.raw());
     const { single, identifiers, texts } = this.#adopted ?? this.own();
     const columns = [...read, ...single.map(({ column }) => column), ...identifiers, ...texts];
     return Array.from({ length: this.#size }, (_, i) => columns.map(({ codes, values }) => values.at(codes[i] as number) ?? '').join('\n'));
@@ -174,19 +181,12 @@ export class TableBuilder {
     return {
       size: this.#size,
       ...(isNamed && { given: this.#given.finish(order), family: this.#family.finish(order) }),
-      ...(this.#has('email') && { mail: this.#mail(order) }),
+      ...(this.#has('email') && { mail: this.#mail.finish(order) }),
       ...((this.#has('email') || this.#has('domain')) && { domain: this.#domain.finish(order) }),
       ...Object.fromEntries(single.map(({ kind, column }) => [kind, made(column)])),
       identifiers: identifiers.map(made),
       texts: texts.map(made),
     };
-  }
-
-  #mail(order: Uint32Array): MailColumns {
-    const [local, domain] = [this.#local.finish(order), this.#mailDomain.finish(order)];
-    const { codes, count } = pairCodes(local.codes, domain.codes);
-    const address = makeColumn('email', codes, emptyTexts(count));
-    return { local, domain, isFree: Uint8Array.from(this.#free), address };
   }
 
   #employer(domain = ''): string {
@@ -205,6 +205,16 @@ export class TableBuilder {
       if (cell !== '') return cell;
     }
     return '';
+  }
+
+  #firstAscii(bytes: Uint8Array, bounds: Int32Array, kind: ColumnKind): string {
+    const at = this.#at.get(kind)?.find((i) => bounds[2 * i] !== bounds[2 * i + 1]);
+    return at === undefined ? '' : textAt(bytes, bounds, at);
+  }
+
+  /** A number with whence it is, as one text. */
+  #placed(phone: string, country: string): string {
+    return phone === '' ? '' : `${this.#places?.countryOf(country) ?? this.#places?.country ?? ''}\t${phone}`;
   }
 
   #addName(cells: readonly string[]): void {
@@ -243,57 +253,20 @@ export class TableBuilder {
     return -1;
   }
 
-  /** @returns the code of the domain, where it tells where a person works; else −1 */
-  #addMail(text: string): number {
-    const mail = text === '' ? null : this.#mails.read(text);
-    if (mail === null) {
-      this.#local.codes.push(-1);
-      this.#mailDomain.codes.push(-1);
-      return -1;
-    }
-    const { host } = mail;
-    this.#knowHost(host);
-    return this.#addAddress(this.#local.plainCodeOf(mail.local), host);
-  }
-
-  #knowHost(host: MailHost): void {
-    if (host.domainCode >= 0) return;
-    host.domainCode = this.#mailDomain.plainCodeOf(host.domain);
-    host.employerCode = this.#domain.plainCodeOf(this.#employer(host.employer));
-    this.#free[host.domainCode] = host.isFree ? 1 : 0;
-  }
-
   #addMailAscii(bytes: Uint8Array, bounds: Int32Array): number {
     for (const i of this.#at.get('email') ?? []) {
       const [from, to] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
-      if (from === to) continue;
-      const host = this.#mails.readAscii(bytes, from, to);
-      if (host === undefined) return this.#addMail(asciiText(bytes, from, to));
-      if (host === null) break;
-      this.#knowHost(host);
-      const { local, localLength } = this.#mails;
-      const code = this.#local.dictionary.codeOfAscii(local, 0, localLength);
-      if (code === this.#roles.length && !mayBeRole(local, localLength)) this.#roles.push(0);
-      return this.#addAddress(code, host);
+      if (from !== to) return this.#mail.addAscii(bytes, from, to);
     }
-    this.#local.codes.push(-1);
-    this.#mailDomain.codes.push(-1);
-    return -1;
-  }
-
-  #addAddress(local: number, host: MailHost): number {
-    if (local === this.#roles.length) {
-      const text = this.#local.dictionary.textOf(local) as string;
-      this.#roles.push(text.length <= LONGEST_ROLE && isRoleAddress(text) ? 1 : 0);
-    }
-    // a role address is nobody's; its domain still tells the employer
-    const isRole = this.#roles.at(local) === 1;
-    this.#local.codes.push(isRole ? -1 : local);
-    this.#mailDomain.codes.push(isRole ? -1 : host.domainCode);
-    return host.employerCode;
+    return this.#mail.addNone();
   }
 }
 
 function textAt(bytes: Uint8Array, bounds: Int32Array, i: number): string {
   return asciiText(bytes, bounds[2 * i] as number, bounds[2 * i + 1] as number);
+}
+
+function placedPhoneKey(placed: string): string {
+  const end = placed.indexOf('\t');
+  return phoneKeyOf(placed.slice(end + 1), placed.slice(0, end) || null) ?? '';
 }

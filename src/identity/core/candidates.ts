@@ -85,8 +85,7 @@ export class BlockScoring {
   #score(a: number, b: number): void {
     this.#pairs += 1;
     const bits = this.scorer.evidence(a, b);
-    const bin = Math.max(0, Math.min(BINS - 1, Math.floor((bits - LOWEST) * STEPS)));
-    this.#histogram[bin] = (this.#histogram[bin] as number) + 1;
+    count(this.#histogram, bits);
     if (bits < this.#floor) return;
     const at = this.#length;
     if (at === this.#a.length) {
@@ -99,6 +98,28 @@ export class BlockScoring {
     this.#evidence[at] = bits;
     this.#length = at + 1;
   }
+}
+
+function count(histogram: Float64Array, bits: number): void {
+  const bin = Math.max(0, Math.min(BINS - 1, Math.floor((bits - LOWEST) * STEPS)));
+  histogram[bin] = (histogram[bin] as number) + 1;
+}
+
+/** What was found, with pairs that no block brought together. Of those with one second record the first alone tells how many match. */
+export function withPairs({ edges, pairs, histogram }: Scored, more: readonly (readonly [number, number])[], scorer: PairScorer): Scored {
+  if (more.length === 0) return { edges, pairs, histogram };
+  const counted = histogram.slice();
+  const length = edges.length + more.length;
+  const [a, b] = [grown(edges.a, new Int32Array(length)), grown(edges.b, new Int32Array(length))];
+  const evidence = grown(edges.evidence, new Float32Array(length));
+  for (const [i, [x, y]] of more.entries()) {
+    const bits = scorer.evidence(x, y);
+    if (y !== more[i - 1]?.[1]) count(counted, bits);
+    a[edges.length + i] = Math.min(x, y);
+    b[edges.length + i] = Math.max(x, y);
+    evidence[edges.length + i] = bits;
+  }
+  return { edges: { a, b, evidence, length }, pairs: pairs + more.length, histogram: counted };
 }
 
 function grown<T extends Int32Array | Float32Array>(from: T, to: T): T {

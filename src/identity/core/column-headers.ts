@@ -14,7 +14,7 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
   // what says which records belong together, or where a record is from, is no evidence
   [
     WHOLE(
-      'cluster(?: id)?|true cluster|(?:true|gold|real) ?id|truth|labels?|ground truth|entity(?: ?id)?|gold|match(?: id)?',
+      'cluster(?: id)?|c ?t?id|true cluster|(?:true|gold|real) ?id|truth|labels?|ground truth|entity(?: ?id)?|gold|match(?: id)?',
       'is match|group(?: id)?|class',
     ),
     'ignore',
@@ -42,7 +42,10 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
     ),
     'identifier',
   ],
-  [WHOLE('id|record id|rec id|unique id|unique identifier|uid|uuid|guid|row id|row|key|record|record no|record number|index|no'), 'id'],
+  [
+    WHOLE('id|record id|rec ?id|tid|unique id|unique identifier|uid|uuid|guid|row id|row|key|record|record no|record number|index|no'),
+    'id',
+  ],
   [WHOLE('(?:lead|contact|person|account|customer|client|user|member|employee|patient|company|organi[sz]ation|object|vs) id'), 'id'],
   [
     OF_SOMEBODY(
@@ -66,7 +69,8 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
     ),
     'full_name',
   ],
-  [OF_SOMEBODY('middle ?(?:name|initial)?s?|midl name|name suffix|suffix|prefix|salutation|honorific|nickname'), 'ignore'],
+  [OF_SOMEBODY('middle ?(?:name|initial)?s?|midl name|(?:name )?(?:suffix|sufx)'), 'text'],
+  [OF_SOMEBODY('prefix|salutation|honorific|nickname'), 'ignore'],
   [CONTAINS('e ?mails?|mail|courriel|correo|epost|sahkoposti'), 'email'],
   [
     CONTAINS('phone|telephone|tel|mobile|cell|cellphone|msisdn|telefon(?:o|nummer|e)?|telefoon|handy|puhelin|contact (?:no|number)'),
@@ -109,8 +113,8 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
     ),
     'address',
   ],
-  // a part of a date of birth tells little, and something
-  [/^(?:b[md]|(?:dob|birth|birth date) ?(?:d|m|day|month)|(?:day|month) of birth)$/, 'text'],
+  // a part of a date of birth, or an age, tells little, and something
+  [/^(?:age|b[md]|(?:dob|birth|birth date) ?(?:d|m|day|month)|(?:day|month) of birth)$/, 'text'],
   [
     WHOLE(
       '.*\\bdob|d o b|(?:.* )?birth ?date|(?:.* )?date of birth|birth ?day|date birth|born|geburts(?:datum|tag)|geboortedatum',

@@ -87,8 +87,17 @@ export class WordWeights {
       if (bestAt < 0) continue;
       used |= 1 << bestAt;
       common += 2 * best;
+      // a slip makes a rare word, which tells nothing by its rarity
+      total -= Math.abs((this.#weights[word] as number) - (this.#weights[right[bestAt] as number] as number));
     }
     return total === 0 ? 0 : common / total;
+  }
+
+  /** How often the words that both texts have would meet by chance: the share of the texts that have each, multiplied. */
+  shareTogether(a: number, b: number): number {
+    const right = new Set(this.#idsOf(b));
+    const common = new Set(this.#idsOf(a).filter((word) => right.has(word)));
+    return [...common].reduce((share, word) => (share * (this.#counts[word] as number)) / this.#values.length, 1);
   }
 
   /** All words of the shorter text stand in the longer one, and they tell something. */

@@ -1,4 +1,5 @@
 import { isTypo } from './compare-names.ts';
+import { phoneTail } from './phone-key.ts';
 import { editsWithin } from './text-distance.ts';
 
 /** Levels of an e-mail address, as the model lists them; 0 is unknown. */
@@ -22,9 +23,22 @@ export function isDomainTypo(a: string, b: string): boolean {
   return a.length > 5 && b.length > 5 && editsWithin(a, b, 2) <= 2;
 }
 
-/** Two phone numbers of which one has a wrong figure or two swapped ones. */
-export function isPhoneTypo(a: string, b: string): boolean {
-  return a.length >= 8 && b.length >= 8 && editsWithin(a, b, 1) <= 1;
+/**
+ * Two phone numbers that are not written the same: with and without the country they are one; a slip is a wrong figure or two swapped ones,
+ * and never makes another country.
+ */
+export function comparePhones(a: string, b: string): number {
+  const [x, y] = [phoneTail(a), phoneTail(b)];
+  const isOneUnplaced = a.startsWith('+') !== b.startsWith('+');
+  if (x === y && (isOneUnplaced || !a.startsWith('+'))) return PHONE.same;
+  if (!isOneUnplaced && abroad(a) !== abroad(b)) return PHONE.different;
+  const [left, right] = isOneUnplaced ? [x, y] : [a, b];
+  return left.length >= 8 && right.length >= 8 && editsWithin(left, right, 1) <= 1 ? PHONE.typo : PHONE.different;
+}
+
+/** Whence an E.164 number is, nearly: codes of countries begin with 1 or 7, or have two figures or more. Empty where it is not known. */
+function abroad(key: string): string {
+  return key.startsWith('+') ? key.slice(0, key[1] === '1' || key[1] === '7' ? 2 : 3) : '';
 }
 
 /** Two identifiers that are not the same. */

@@ -1,21 +1,26 @@
+import { headerWords } from './column-kinds.ts';
 import { compareEmployers } from './compare-employers.ts';
 import { compareMail } from './compare-mail.ts';
 import { compareFamily, compareGiven, FAMILY, GIVEN } from './compare-names.ts';
 import { comparePlaces } from './compare-places.ts';
 import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
-import { compareDates, compareIdentifiers, DATE, IDENTIFIER, isPhoneTypo, PHONE } from './compare-values.ts';
+import { compareDates, compareIdentifiers, comparePhones, DATE, IDENTIFIER, PHONE } from './compare-values.ts';
 import { type Comparison, shareOf } from './comparison.ts';
+import { hashText } from './hash.ts';
 import type { ComparisonKind } from './model.ts';
 import { NameShapes } from './name-shapes.ts';
 import { PairCache } from './pair-cache.ts';
+import { hasCountries, phoneTail } from './phone-key.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
-import { hashesOf } from './texts.ts';
+import { hashesOf, numbersOf } from './texts.ts';
 
 /** Texts beyond these are left out: each adds a factor to the patterns that are counted. */
 const MOST_TEXTS = 5;
 /** Names recur more than other values: two to this power pairs are remembered. */
 const NAME_CACHE = 19;
 const MOST_IDENTIFIERS = 3;
+/** A name that fewer have is no name of what the table is about: the institution of a publication. */
+const LEAST_NAMED = 0.3;
 /** As many as a pattern has room for. */
 const MOST_COMPARISONS = 15;
 
@@ -24,7 +29,9 @@ export function comparisonsOf(table: Table): Comparison[] {
   const list: Comparison[] = [];
   const isPerson = subjectOf(table) === 'person';
   if (table.given !== undefined && table.family !== undefined) list.push(...nameComparisons(table.given, table.family));
-  if (!isPerson && table.company !== undefined) list.push(organisationName(table.company));
+  const isNamed = table.company !== undefined && table.company.filled >= table.size * LEAST_NAMED;
+  if (!isPerson && table.company !== undefined)
+    list.push(isNamed ? organisationName(table.company) : wordComparison('company', 'text', 'company', table.company));
   const mail = table.mail === undefined ? [] : compareMail(table.mail, table);
   list.push(...mail);
   if (table.phone !== undefined) list.push(phoneComparison(table.phone));
@@ -37,7 +44,7 @@ export function comparisonsOf(table: Table): Comparison[] {
   const isPlaceOfWork = isEmployed && table.company !== undefined;
   if (!isPlaceOfWork && (table.postcode !== undefined || table.city !== undefined)) list.push(comparePlaces(table));
   if (table.country !== undefined) list.push(sameness('country', 'country', table.country));
-  const title = isPerson || table.company !== undefined ? undefined : titleOf(table.texts);
+  const title = isPerson || isNamed ? undefined : titleOf(table.texts);
   if (title !== undefined) list.push(organisationName(title));
   for (const column of table.texts.slice(0, MOST_TEXTS)) {
     if (column !== title) list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
@@ -45,13 +52,18 @@ export function comparisonsOf(table: Table): Comparison[] {
   return list.slice(0, MOST_COMPARISONS);
 }
 
-/** What names the thing, where there is no name: the text of several words that differs most from record to record. */
+/**
+ * What names the thing, where there is no name: the text of several words that differs most from record to record, of those that are
+ * called a title or name where there are such.
+ */
 function titleOf(texts: readonly Column[]): Column | undefined {
   const distinct = (column: Column) => column.values.length / Math.max(1, column.filled);
   const isWordy = (column: Column) =>
     [...column.values].filter((value) => value.split(' ', 3).length > 2).length > column.values.length / 2;
   const found = texts.filter((column) => distinct(column) > 0.5 && isWordy(column));
-  return found.length === 0 ? undefined : found.reduce((best, column) => (distinct(column) > distinct(best) ? column : best));
+  const called = found.filter(({ label }) => /\b(?:title|name)\b/.test(headerWords(label)));
+  const open = called.length > 0 ? called : found;
+  return open.length === 0 ? undefined : open.reduce((best, column) => (distinct(column) > distinct(best) ? column : best));
 }
 
 function nameComparisons(given: Column, family: Column): Comparison[] {
@@ -109,17 +121,37 @@ function wordComparison(id: string, kind: ComparisonKind, group: string, column:
 function organisationName(column: Column): Comparison {
   const weights = new WordWeights(column.values);
   const levels = new PairCache(column.values, (_left, _right, a, b) => compareOrganisations(weights, a, b));
-  return single('name', 'name', 'name', column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
+  const compared = single('name', 'name', 'name', column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
+  return { ...compared, rarity: (level, a, b) => nameShare(column, weights, level, column.codes[a] as number, column.codes[b] as number) };
+}
+
+/** Names less like each other than so share what many do. */
+const LEAST_LIKELY: Partial<Record<number, number>> = { [WORDS.near]: 0.0003, [WORDS.similar]: 0.0005 };
+
+/**
+ * The share of the records that have a name by chance. Of one that only the two have, or that they nearly share, its words tell: three rare
+ * ones do not meet twice. 0 where that says no more than how often names are so alike.
+ */
+function nameShare(column: Column, weights: WordWeights, level: number, x: number, y: number): number {
+  const together = weights.shareTogether(x, y);
+  if (level === WORDS.exact) {
+    const own = shareOf(column, x);
+    return (column.counts[x] as number) > 2 ? own : Math.min(own, together);
+  }
+  return together < (LEAST_LIKELY[level] ?? 0) ? together : 0;
 }
 
 function phoneComparison(column: Column): Comparison {
   const text = column.values;
   // one slip leaves the start or the end as it is: most pairs need no closer look
-  const starts = hashesOf(text, 0, 3);
+  const isPlaced = hasCountries(text);
+  const starts = isPlaced ? numbersOf(text, (key) => hashText(phoneTail(key).slice(0, 3))) : hashesOf(text, 0, 3);
   const ends = hashesOf(text, -3);
-  const isTypo = (x: number, y: number) =>
-    (starts[x] === starts[y] || ends[x] === ends[y]) && isPhoneTypo(text.at(x) as string, text.at(y) as string);
-  return single('phone', 'phone', 'phone', column, (x, y) => (x === y ? PHONE.same : isTypo(x, y) ? PHONE.typo : PHONE.different));
+  const levelOf = (x: number, y: number) => {
+    if (starts[x] !== starts[y] && ends[x] !== ends[y]) return PHONE.different;
+    return comparePhones(text.at(x) as string, text.at(y) as string);
+  };
+  return single('phone', 'phone', 'phone', column, (x, y) => (x === y ? PHONE.same : levelOf(x, y)));
 }
 
 function dateComparison(column: Column): Comparison {

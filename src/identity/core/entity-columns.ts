@@ -1,5 +1,6 @@
 import type { ColumnKind } from './column-kinds.ts';
 import { identifierValue } from './identifier-value.ts';
+import { isoCountry } from './phone-key.ts';
 import { profileOf } from './read-values.ts';
 
 /** Which fields of an entity say who it is, and how each is compared. Of several of one kind the first that is filled counts. */
@@ -50,12 +51,13 @@ export function suppressedByKind(identifiers: readonly { kind: string; value: st
 
 /** The values of an entity as cells, empty where it says nothing or what it says tells nobody apart. */
 export function cellsOf(columns: readonly EntityColumn[], fields: Readonly<Record<string, unknown>>, suppressed: Suppressed): string[] {
+  const country = typeof fields.country === 'string' ? (isoCountry(fields.country) ?? null) : null;
   return columns.map(({ field, kind }) => {
     const value = fields[field];
     if (typeof value !== 'string' || value === '') return '';
     if (kind === 'identifier') return profileOf(value);
     if (kind !== 'email' && kind !== 'phone' && kind !== 'domain') return value;
     const known = suppressed.get(kind);
-    return known?.has(identifierValue(kind, value) ?? '') === true ? '' : value;
+    return known?.has(identifierValue(kind, value, country) ?? '') === true ? '' : value;
   });
 }

@@ -40,18 +40,19 @@ export function explainPair(scorer: PairScorer, model: Model, prior: number, a: 
     const level = comparison.level(a, b);
     const weight = scorer.weights[c]?.[level - 1];
     if (level === 0 || weight === undefined || weight.isTold === true) continue;
+    const share = weight.byRarity === true ? comparison.rarity(level, a, b) : 0;
     evidence.push({
       group: comparison.group,
       level: weight.id,
       label: weight.label,
       ...sides(comparison, a, b),
       bits: told(scorer.bitsOf(c, level, a, b)),
-      ...(weight.byRarity === true && { tf: comparison.rarity(level, a, b) }),
+      ...(share > 0 && { tf: share }),
     });
   }
   const over = told(scorer.siteExcess(a, b));
-  if (over > 0) {
-    const why = 'phone, address and place are of one site, and count for so much together at most';
+  if (over !== 0) {
+    const why = `phone, address and place are of one site, and count for so much together ${over > 0 ? '' : 'against a match '}at most`;
     evidence.push({ group: 'site', level: 'limited', label: 'one site', left: '', right: '', bits: -over, why });
   }
   const bits = (hundredths(prior) + evidence.reduce((sum, one) => sum + hundredths(one.bits), 0)) / 100;

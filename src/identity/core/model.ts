@@ -41,6 +41,8 @@ export interface Model {
   readonly joinBits: number;
   /** From here on a pair is shown for review. */
   readonly reviewBits: number;
+  /** Records of one cluster, at most: more are held for a false giant. Copies of one record count as one. */
+  readonly largest: number;
 }
 
 const level = (id: string, label: string, m: number, u: number): LevelWeight => ({ id, label, m, u });
@@ -78,8 +80,8 @@ export const SHIPPED: Weights = {
   ],
   name: [
     rare('exact', 'the same name', 0.6, 0.001),
-    level('near', 'nearly the same name', 0.18, 0.0003),
-    level('similar', 'a similar name', 0.1, 0.0005),
+    rare('near', 'nearly the same name', 0.18, 0.0003),
+    rare('similar', 'a similar name', 0.1, 0.0005),
     level('contained', 'one name within the other, or its initials', 0.1, 0.002),
     level('different', 'different names', 0.02, 0.9962),
   ],
@@ -132,8 +134,9 @@ export const SHIPPED: Weights = {
 };
 
 /** The models as they ship, before they are fitted to data. */
-export const PEOPLE: Model = { name: 'people-1', weights: SHIPPED, acceptBits: 2, joinBits: -2, reviewBits: -1 };
-export const ORGANISATIONS: Model = { name: 'organisations-1', weights: SHIPPED, acceptBits: 3, joinBits: 1, reviewBits: 0 };
+export const PEOPLE: Model = { name: 'people-1', weights: SHIPPED, acceptBits: 2, joinBits: -2, reviewBits: -1, largest: 100 };
+/** A publication may be cited, an office be listed, as often as the records of a block are compared. */
+export const ORGANISATIONS: Model = { name: 'organisations-1', weights: SHIPPED, acceptBits: 3, joinBits: 1, reviewBits: 0, largest: 300 };
 
 export function bitsOf(weight: { m: number; u: number }): number {
   return Math.log2(weight.m / weight.u);

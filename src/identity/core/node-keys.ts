@@ -15,7 +15,7 @@ export interface NodeKey {
 }
 
 /** Keys that were stored by another version are made anew. To be raised with whatever changes what a key is made of. */
-export const KEY_VERSION = '2';
+export const KEY_VERSION = '3';
 
 /**
  * The rules of which keys are stored: those of the matcher in files, without the broadest, of which even a file compares only the

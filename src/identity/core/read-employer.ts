@@ -6,8 +6,8 @@ import type { ColumnKind } from './column-kinds.ts';
 import { type Company, normaliseCompany } from './normalise-company.ts';
 import { type Domain, normaliseDomain } from './normalise-domain.ts';
 import { type Email, normaliseEmail } from './normalise-email.ts';
-import { phoneDigits } from './normalise-phone.ts';
 import { normaliseCity, normalisePostcode } from './normalise-place.ts';
+import { phoneKeyOf, phoneTail } from './phone-key.ts';
 import { remembered } from './remembered.ts';
 
 /** Reads rows of a file, of which each column holds what its kind says. */
@@ -20,8 +20,11 @@ export interface EmployerReader {
 
 const MOST = 20_000;
 
-/** A reader for columns of these kinds, in the file's order. Where several columns hold a kind, the first filled one counts. */
-export function employerReader(kinds: readonly ColumnKind[], countries: CountryNames): EmployerReader {
+/**
+ * A reader for columns of these kinds, in the file's order. Where several columns hold a kind, the first filled one counts.
+ * @param home whence telephone numbers are that have no country code, in rows that name no country
+ */
+export function employerReader(kinds: readonly ColumnKind[], countries: CountryNames, home: string | null = null): EmployerReader {
   const at = (kind: ColumnKind) => kinds.flatMap((one, i) => (one === kind ? [i] : []));
   const places = {
     id: at('id'),
@@ -40,13 +43,16 @@ export function employerReader(kinds: readonly ColumnKind[], countries: CountryN
     return reading !== undefined && 'value' in reading ? reading.value : null;
   }, MOST);
   const id = (cells: readonly string[], line: number) => first(cells, places.id, (text) => text.trim() || null) ?? String(line);
-  const employer = (cells: readonly string[]) => ({
-    company: first<Company>(cells, places.company, company),
-    city: first(cells, places.city, city),
-    country: first(cells, places.country, country),
-    postcode: first(cells, places.postcode, normalisePostcode),
-    phone: first(cells, places.phone, phoneDigits),
-  });
+  const employer = (cells: readonly string[]) => {
+    const where = first(cells, places.country, country);
+    return {
+      company: first<Company>(cells, places.company, company),
+      city: first(cells, places.city, city),
+      country: where,
+      postcode: first(cells, places.postcode, normalisePostcode),
+      phone: first(cells, places.phone, (text) => phoneDigitsOf(text, where ?? home)),
+    };
+  };
   return {
     isIdLine: places.id.length === 0,
     lead(cells, line) {
@@ -62,6 +68,12 @@ export function employerReader(kinds: readonly ColumnKind[], countries: CountryN
       return { id: id(cells, line), domain: main, aliasDomains, ...employer(cells) };
     },
   };
+}
+
+/** The digits by which a number is found; those of its E.164 where the country is known. */
+function phoneDigitsOf(text: string, country: string | null): string | null {
+  const key = phoneKeyOf(text, country);
+  return key === null ? null : phoneTail(key);
 }
 
 function first<T>(cells: readonly string[], columns: readonly number[], read: (text: string) => T | null): T | null {

@@ -1,4 +1,4 @@
-import type { CountryNames } from '../../records/core/normalise-country.ts';
+import { type CountryNames, readCountry } from '../../records/core/normalise-country.ts';
 import type { AccountRecord, LeadRecord } from './account-evidence.ts';
 import type { ColumnKind } from './column-kinds.ts';
 import { type EmployerReader, employerReader } from './read-employer.ts';
@@ -29,11 +29,17 @@ export interface LeadText {
 export interface EntityReader {
   lead(lead: LeadText): LeadRecord;
   account(id: string, fields: Readonly<Record<string, unknown>>, domains?: readonly string[]): AccountRecord;
+  /** A country as ISO 3166-1 alpha-2, in which form the workspace has it; as it is where it is none. */
+  country(text: string | undefined): string | undefined;
 }
 
 export function entityReader(countries: CountryNames): EntityReader {
   const reader: EmployerReader = employerReader(EMPLOYER_KINDS, countries);
   return {
+    country(text = '') {
+      const reading = readCountry(text, countries);
+      return reading !== undefined && 'value' in reading ? reading.value : text || undefined;
+    },
     lead: ({ email = '', company = '', website = '', city = '', country = '', postal_code = '', phone = '' }) =>
       reader.lead(['lead', email, company, website, city, country, postal_code, phone], 0),
     account(id, fields, domains = []) {

@@ -5,7 +5,9 @@ import type { LevelWeight } from './model.ts';
 const MOST_BITS = 16;
 const LEAST_BITS = -12;
 /** Phone, address and place are of one site: a house or an office has many in it. */
-export const MOST_SITE_BITS = 14;
+const MOST_SITE_BITS = 14;
+/** Who moves has another of all three. */
+const LEAST_SITE_BITS = -8;
 const SITE: ReadonlySet<string> = new Set(['phone', 'address', 'place']);
 
 /** Weighs the evidence of pairs of records of one table. */
@@ -44,16 +46,16 @@ export class PairScorer {
       if (this.#isSite[c] === 1) site += bits;
       else sum += bits;
     }
-    return sum + Math.min(MOST_SITE_BITS, site);
+    return sum + heldSite(site);
   }
 
-  /** Bits of phone, address and place beyond what they may count for together. */
+  /** Bits of phone, address and place beyond what they may count for together, or against. */
   siteExcess(a: number, b: number): number {
     let site = 0;
     for (let c = 0; c < this.comparisons.length; c += 1) {
       if (this.#isSite[c] === 1) site += this.bitsOf(c, (this.comparisons[c] as Comparison).level(a, b), a, b);
     }
-    return Math.max(0, site - MOST_SITE_BITS);
+    return site - heldSite(site);
   }
 
   /** Bits of one comparison at a level that it has. */
@@ -68,6 +70,10 @@ export class PairScorer {
     const share = comparison.rarity(level, a, b);
     return share <= 0 ? (this.#bits[at] as number) : clamp(rare - Math.log2(share));
   }
+}
+
+function heldSite(bits: number): number {
+  return Math.max(LEAST_SITE_BITS, Math.min(MOST_SITE_BITS, bits));
 }
 
 function clamp(bits: number): number {

@@ -38,6 +38,11 @@ export function sharedNumber(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4));
 }
 
+/** The model that ships for what a table is about. */
+export function modelOf(table: Table): Model {
+  return subjectOf(table) === 'person' ? PEOPLE : ORGANISATIONS;
+}
+
 /** One thread's share of the work. */
 export class StitchShare {
   readonly table: Table;
@@ -47,7 +52,7 @@ export class StitchShare {
 
   constructor(table: Table) {
     this.table = table;
-    this.model = subjectOf(table) === 'person' ? PEOPLE : ORGANISATIONS;
+    this.model = modelOf(table);
   }
 
   get comparisons(): readonly Comparison[] {
@@ -67,7 +72,7 @@ export class StitchShare {
     this.#rules = rules.map(({ id, settles }) => ({ id, settles }));
     const found = new Map<number, RuleBlocks>();
     for (let r = Atomics.add(next, 0, 1); r < rules.length; r = Atomics.add(next, 0, 1)) {
-      found.set(r, blocksOfRule(rules[r] as (typeof rules)[number], this.table.size));
+      found.set(r, blocksOfRule(rules[r] as (typeof rules)[number], this.table.size, this.table.isCopy));
     }
     return found;
   }

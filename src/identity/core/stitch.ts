@@ -1,18 +1,16 @@
 import type { RuleName } from './block-keys.ts';
 import type { RuleBlocks } from './blocks.ts';
-import { type Edges, mergeScored, priorOf } from './candidates.ts';
+import { type Edges, mergeScored, priorOf, withPairs } from './candidates.ts';
 import { clusterEdges } from './cluster.ts';
 import { IDENTIFIER } from './compare-values.ts';
 import type { Comparison } from './comparison.ts';
+import { foldCopies } from './copies.ts';
 import { type Fitted, fitModel } from './estimate.ts';
 import type { Model } from './model.ts';
 import type { PairScorer } from './score.ts';
 import { withoutShared } from './shared-values.ts';
-import { type StitchHelper, StitchShare, sharedNumber } from './shares.ts';
+import { modelOf, type StitchHelper, StitchShare, sharedNumber } from './shares.ts';
 import type { Table } from './table.ts';
-
-/** Records of one person or organisation, at most: more are held for a false giant. */
-export const LARGEST_CLUSTER = 100;
 
 export interface Stitched {
   readonly model: Model;
@@ -59,7 +57,8 @@ export function* stitchSteps(
   { known, helper }: { known?: KnownLinks; helper?: StitchHelper | undefined } = {},
 ): Generator<Step, Stitched> {
   yield { step: 'indexing', done: 0, total: 1 };
-  const share = new StitchShare(withoutShared(given));
+  const folded = foldCopies(withoutShared(given), modelOf(given), (record) => (known?.apartFrom(record).length ?? 0) > 0);
+  const share = new StitchShare(folded.table);
   const { table, model } = share;
   const blocks = yield* index(share, helper);
   yield { step: 'fitting', done: 0, total: 1 };
@@ -73,19 +72,27 @@ export function* stitchSteps(
   const scoredElsewhere = helper?.ask('score', job);
   const scoring = share.score(job);
   while (scoring.advance()) yield { step: 'comparing', done: scoring.done, total: scoring.total };
-  const { edges, pairs, histogram } = mergeScored([scoring.result(), ...(yield* awaited('comparing', scoredElsewhere))]);
-  yield { step: 'clustering', done: 0, total: 1 };
   const { scorer } = scoring;
-  const prior = priorOf(histogram, table.size);
+  const found = mergeScored([scoring.result(), ...(yield* awaited('comparing', scoredElsewhere))]);
+  const { edges, pairs, histogram } = withPairs(found, folded.copies, scorer);
+  yield { step: 'clustering', done: 0, total: 1 };
+  const prior = priorOf(histogram, table.size - folded.copies.length);
   const isConflict = conflictOf(comparisons, fitted.weights);
-  const cluster = clusterEdges(table.size, edges, (e) => (edges.evidence[e] as number) + prior, {
-    largest: LARGEST_CLUSTER,
+  const first = new Map(folded.copies);
+  const firstOf = (record: number) => first.get(record) ?? record;
+  // a copy goes where the record goes that says the same
+  const cluster = clusterEdges(table.size, found.edges, (e) => (edges.evidence[e] as number) + prior, {
+    largest: model.largest,
     acceptBits: model.acceptBits,
     joinBits: model.joinBits,
     score: (a, b) => scorer.evidence(a, b) + prior,
     isApart: (a, b) => isConflict(a, b) || known?.isApart?.(a, b) === true,
-    ...(known !== undefined && { together: known.together, apartFrom: (record: number) => known.apartFrom(record) }),
+    ...(known !== undefined && {
+      together: known.together.map(([a, b]) => [firstOf(a), firstOf(b)] as const).filter(([a, b]) => a !== b),
+      apartFrom: (record: number) => known.apartFrom(record),
+    }),
   });
+  for (const [copy, of] of folded.copies) cluster[copy] = cluster[of] as number;
   return { model, table, comparisons, rules, fitted, scorer, edges, pairs, prior, cluster };
 }
 

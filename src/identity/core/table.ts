@@ -41,6 +41,8 @@ export interface Table {
   readonly country?: Column;
   readonly identifiers: readonly Column[];
   readonly texts: readonly Column[];
+  /** By record: 1 for a copy, which is found through the record that says the same. */
+  readonly isCopy?: Uint8Array;
 }
 
 /** What a table is about: people where there is a name or address of one, else organisations (or other named things). */

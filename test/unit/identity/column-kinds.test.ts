@@ -30,7 +30,9 @@ describe('kinds of columns', () => {
       ['1,Jo,M,Weg 1,10115,Berlin', '2,Ute,K,Weg 2,10115,Berlin'],
       'id,first_name,last_name,address,postcode,city',
     ],
-    ['voter_id,first_name,midl_name,last_name,zip_code', ['1,a,b,c,27601', '2,d,e,f,27602'], 'id,first_name,ignore,last_name,postcode'],
+    ['voter_id,first_name,midl_name,last_name,zip_code', ['1,a,b,c,27601', '2,d,e,f,27602'], 'id,first_name,text,last_name,postcode'],
+    ['recid,givenname,surname,age', ['1,a,c,41', '2,d,f,37'], 'id,first_name,last_name,text'],
+    ['TID,CID,CTID,title,artist', ['1,7,1,A B C,D', '2,7,2,A B C,E'], 'id,ignore,ignore,text,text'],
     ['voter_id,first_name,last_name', ['1,a,c', '1,d,f'], 'identifier,first_name,last_name'],
     [
       'EMP_NO,FNAME,LNAME,BDATE,ADDRESS1,PHONE2',
