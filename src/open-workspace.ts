@@ -14,8 +14,12 @@ export interface Call {
 /** An open database and the workspace in it; hands out a context a call. */
 export interface Workspace {
   context(call: Call): Context;
+  /** Waits a little for answers that are on their way, and closes the database. */
   close(): Promise<void>;
 }
+
+/** A request that was paid for is worth a moment; what comes later still is lost, and its call unknown. */
+const LATE_MS = 2_000;
 
 /**
  * Opens the database, applies its migrations, and makes sure of the workspace and its definitions. Loads what it needs only now.
@@ -39,7 +43,11 @@ export async function workspaceOn(db: Database, workspaceId: string, now: () => 
   const providers = providerSettings();
   const workspace: Workspace = {
     context: (call) => ({ workspaceId, db, now, providers, ...call }),
-    close: () => db.close(),
+    async close() {
+      const { lateWork } = await import('./enrichment/late-work.ts');
+      await lateWork(db, LATE_MS);
+      await db.close();
+    },
   };
   try {
     await ensureWorkspace(

@@ -67,7 +67,10 @@ export function createHouse(folder: ClaimedFolder, dataDir: string, log: Log, ea
       changes.set(workspaceId, known);
       return known;
     },
-    close: () => opened.close(),
+    async close() {
+      for (const workspace of workspaces.values()) await (await workspace.current())?.close();
+      await opened.close();
+    },
     abandon: () => opened.abandon(),
   };
 }
