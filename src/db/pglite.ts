@@ -4,7 +4,7 @@ import type { Database, Tx } from '../kernel/database.ts';
 import type { OpenOptions } from './client.ts';
 import { migrate } from './migrate.ts';
 import { PreparedStatements } from './prepared-pglite.ts';
-import { beginIn, queryIn, setTypes } from './raw-pglite.ts';
+import { beginIn, maintainIn, queryIn, setTypes } from './raw-pglite.ts';
 
 /** An open PGlite instance behind `Database`. `onClose` lets the folder go. */
 export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async () => {}): Database {
@@ -29,9 +29,7 @@ export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async 
         return run(tx);
       });
     },
-    async maintain() {
-      await client.exec('vacuum (analyze)');
-    },
+    maintain: () => maintainIn(client),
     async close() {
       await client.close();
       await onClose();

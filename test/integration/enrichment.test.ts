@@ -104,6 +104,11 @@ describeDatabases('enrichment', (open) => {
     const again = await enrichWith(ctx, house, input);
     expect(house.asked).toHaveLength(2);
     expect(again).toMatchObject({ costMicros: 0, savedMicros: 2 * CENT });
+    // the report has it at once, and the database soon
+    const saved = async () => (await quoteWith(ctx, house, input)).spend.savedMicros;
+    expect([await saved(), await spent('saved')]).toEqual([2 * CENT, []]);
+    await lateWork(db);
+    expect([await saved(), await spent('saved')]).toEqual([2 * CENT, [{ held: 0, charged: 2 * CENT }]]);
     ctx.advance(8 * 86_400_000);
     await enrichWith(ctx, house, input);
     expect(house.asked).toHaveLength(4);
