@@ -21,6 +21,12 @@ export interface Workspace {
 /** A request that was paid for is worth a moment; what comes later still is lost, and its call unknown. */
 const LATE_MS = 2_000;
 
+/** Waits that moment for answers that are on their way, before a database is closed. */
+export async function awaitLate(db: Database): Promise<void> {
+  const { lateWork } = await import('./enrichment/late-work.ts');
+  await lateWork(db, LATE_MS);
+}
+
 /**
  * Opens the database, applies its migrations, and makes sure of the workspace and its definitions. Loads what it needs only now.
  * An embedded folder is this process's alone until the workspace is closed.
@@ -44,8 +50,7 @@ export async function workspaceOn(db: Database, workspaceId: string, now: () => 
   const workspace: Workspace = {
     context: (call) => ({ workspaceId, db, now, providers, ...call }),
     async close() {
-      const { lateWork } = await import('./enrichment/late-work.ts');
-      await lateWork(db, LATE_MS);
+      await awaitLate(db);
       await db.close();
     },
   };
