@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import { openDatabase } from '../src/db/client.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
 import { enrichWith } from '../src/enrichment/enrich-record.ts';
+import { lateWork } from '../src/enrichment/late-work.ts';
 import { askCompanyLists, bestSingleFill, fillOf, plannedFill } from '../test/support/company-fill.ts';
 import { testContext } from '../test/support/context.ts';
 import { type FaultReport, faultRuns } from '../test/support/fault-runs.ts';
@@ -125,7 +126,7 @@ async function keptRecords(say: (line: string) => void): Promise<Figures> {
     return (domains.length * 1000) / (performance.now() - started);
   };
   await enrich(50);
-  while (house.late.size > 0) await Promise.all(house.late);
+  await lateWork(db);
   const asked = house.asked.length;
   // nothing was sure enough to be written: every field is wanted again, and answered from what is kept
   const figures = { records_per_s: Math.round(await enrich(50)), single_records_per_s: Math.round(await enrich(1)) };

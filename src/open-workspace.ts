@@ -14,7 +14,17 @@ export interface Call {
 /** An open database and the workspace in it; hands out a context a call. */
 export interface Workspace {
   context(call: Call): Context;
+  /** Waits a little for answers that are on their way, and closes the database. */
   close(): Promise<void>;
+}
+
+/** A request that was paid for is worth a moment; what comes later still is lost, and its call unknown. */
+const LATE_MS = 2_000;
+
+/** Waits that moment for answers that are on their way, before a database is closed. */
+export async function awaitLate(db: Database): Promise<void> {
+  const { lateWork } = await import('./enrichment/late-work.ts');
+  await lateWork(db, LATE_MS);
 }
 
 /**
@@ -39,7 +49,10 @@ export async function workspaceOn(db: Database, workspaceId: string, now: () => 
   const providers = providerSettings();
   const workspace: Workspace = {
     context: (call) => ({ workspaceId, db, now, providers, ...call }),
-    close: () => db.close(),
+    async close() {
+      await awaitLate(db);
+      await db.close();
+    },
   };
   try {
     await ensureWorkspace(

@@ -4,6 +4,8 @@ import { SHORT_LOOK } from './short-look.ts';
 
 /** Pages below which a scan costs less than the housekeeping. */
 const FEW_PAGES = 200;
+/** Of a table that was never looked at: of it, the planner knows no index from another, and a plan is kept while the table grows. */
+const FIRST_PAGES = 4;
 const grownRows = z.array(z.object({ name: z.string(), columns: z.string(), is_grown: z.boolean() }));
 
 /**
@@ -18,10 +20,10 @@ export async function maintainGrown(ctx: Context): Promise<void> {
         `select relname::text as name, relpages < pages / 2 as is_grown,
            (select string_agg(quote_ident(attname), ', ') from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
          from (
-           select oid, relname, relpages, relallvisible, pg_relation_size(oid) / 8192 as pages from pg_class
+           select oid, relname, relpages, reltuples, relallvisible, pg_relation_size(oid) / 8192 as pages from pg_class
            where relkind = 'r' and relnamespace = 'public'::regnamespace
          ) c
-         where pages > ${FEW_PAGES} and (relpages < pages / 2 or relname = 'event' and relallvisible < pages / 2)`,
+         where (pages > ${FEW_PAGES} or reltuples < 0 and pages >= ${FIRST_PAGES}) and (relpages < pages / 2 or relname = 'event' and relallvisible < pages / 2)`,
       ),
     ),
   );

@@ -28,15 +28,30 @@ export async function queryIn(connection: Transaction, text: string, params: rea
   return (await connection.query<SqlRow>(text, [...params])).rows;
 }
 
-/** @param tables as `Database.maintain` has them: named because they grew in the midst of work, they get the short look */
-export async function maintainIn(client: PGlite, tables: readonly string[] = []): Promise<void> {
-  if (tables.length === 0) return void (await client.exec('vacuum (analyze)'));
+/**
+ * Housekeeping of tables, as `Database.maintain` has them; without, of those that hold something. An empty one is left out: once looked at,
+ * the planner knows that it is empty, and believes so while it grows. Those that are named grew in the midst of work and get the short look.
+ */
+export async function maintainIn(client: PGlite, tables?: readonly string[]): Promise<void> {
+  if (tables === undefined) return cleaned(client, await filledTables(client));
   await client.exec(`set default_statistics_target = ${SHORT_LOOK}`);
   try {
-    await client.exec(`vacuum (analyze) ${tables.join(', ')}`);
+    await cleaned(client, tables);
   } finally {
     await client.exec('reset default_statistics_target');
   }
+}
+
+async function cleaned(client: PGlite, tables: readonly string[]): Promise<void> {
+  if (tables.length > 0) await client.exec(`vacuum (analyze) ${tables.join(', ')}`);
+}
+
+async function filledTables(client: PGlite): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class
+     where relkind = 'r' and relnamespace in ('public'::regnamespace, 'pg_catalog'::regnamespace) and pg_relation_size(oid) > 0`,
+  );
+  return rows.map(({ name }) => name);
 }
 
 /**

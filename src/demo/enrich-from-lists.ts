@@ -4,6 +4,7 @@ import { getAccount } from '../accounts/get-account.ts';
 import { searchRecords } from '../accounts/search-records.ts';
 import type { UndecidedField, WeighedFact } from '../accounts/with-findings.ts';
 import { enrichWith } from '../enrichment/enrich-record.ts';
+import { lateWork } from '../enrichment/late-work.ts';
 import { openHouse } from '../enrichment/provider-house.ts';
 import type { Context } from '../kernel/context.ts';
 import type { InventedList } from './core/invent-lists.ts';
@@ -33,13 +34,9 @@ export async function enrichFromLists(ctx: Context, folder: string, lists: reado
   const withLists: Context = { ...ctx, providers: { ...settings, folder } };
   const house = await openHouse(withLists);
   const offers = house.offers.filter(({ local }) => local === true);
-  await enrichWith(
-    withLists,
-    { offers, port: house.port, late: house.late },
-    { records: chosen.map(({ id }) => id), fields: FIELDS, budget_usd: 0 },
-  );
+  await enrichWith(withLists, { offers, port: house.port }, { records: chosen.map(({ id }) => id), fields: FIELDS, budget_usd: 0 });
   // an answer that was slow to be written down is part of the story all the same
-  while (house.late.size > 0) await Promise.all(house.late);
+  await lateWork(ctx.db);
   const filled: FilledAccount[] = [];
   for (const { id, name, lacked } of chosen) {
     const { facts, undecided } = await getAccount(ctx, { account: id });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { deriveInWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
@@ -63,19 +62,6 @@ export async function moveBalances(tx: Tx, ctx: Context, moves: ReadonlyMap<stri
      where s.workspace_id = ${params.add(ctx.workspaceId)} and s.scope = m.scope and s.name = m.name`,
     params.values,
     { prepare: true },
-  );
-}
-
-/** Adds to what kept answers would have cost again: no money moved, so it is beside the ledger. */
-export async function addSaved(ctx: Context, micros: number): Promise<void> {
-  if (micros === 0) return;
-  await deriveInWorkspace(ctx, (tx) =>
-    tx.query(
-      `insert into spending (workspace_id, scope, name, held_micros, charged_micros) values ($1, 'saved', '', 0, $2::bigint)
-       on conflict (workspace_id, scope, name) do update set charged_micros = spending.charged_micros + excluded.charged_micros`,
-      [ctx.workspaceId, micros],
-      { prepare: true },
-    ),
   );
 }
 

@@ -15,6 +15,7 @@ import { Waterfall, type WaterfallLimits } from './core/waterfall.ts';
 import type { WantedSubject } from './enrichment-input.ts';
 import { keepFindings } from './findings.ts';
 import { hearKept } from './hear-kept.ts';
+import { goesOn } from './late-work.ts';
 import { learn } from './learned.ts';
 import type { LoadedSubject } from './load-subject.ts';
 import type { ProviderHouse } from './provider-house.ts';
@@ -69,18 +70,17 @@ export async function enrichOne(
     if (options.onlyKept !== true) await run.finish(ctx.signal);
   }
   const recorder = new Recorder({ subject, wanted, waterfall, run, options });
-  await recorder.record(ctx);
-  const result = recorder.result(ctx);
-  const late = run
-    .late()
-    .then(async (any) => {
-      if (any) await recorder.record({ ...ctx, signal: new AbortController().signal });
-    })
-    // what comes too late to be told of is in the ledger and the cache all the same
-    .catch(() => {})
-    .finally(() => house.late.delete(late));
-  house.late.add(late);
-  return result;
+  const recorded = recorder.record(ctx);
+  goesOn(ctx.db, recordLate(ctx, { recorded, recorder, run }));
+  await recorded;
+  return recorder.result(ctx);
+}
+
+/** What comes too late to be told of is in the ledger and the cache in any case; what it brings is recorded too. */
+async function recordLate(ctx: Context, work: { recorded: Promise<void>; recorder: Recorder; run: WaterfallRun }): Promise<void> {
+  await work.recorded.catch(() => {});
+  const any = await work.run.late();
+  if (any) await work.recorder.record({ ...ctx, signal: new AbortController().signal });
 }
 
 interface RecorderParts {

@@ -5,12 +5,13 @@ import { requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import { cancelled } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
-import { addSaved } from './balances.ts';
 import { type EnrichedRecord, enrichOne } from './enrich-one.ts';
 import { ceilingsOf, enrichmentInput, limitsOf, prepareTask, type WantedSubject } from './enrichment-input.ts';
+import { goesOn } from './late-work.ts';
 import { learned } from './learned.ts';
 import { openHouse, type ProviderHouse } from './provider-house.ts';
 import { resumeWaiting } from './resume-waiting.ts';
+import { addSaved } from './savings.ts';
 
 /** What `enrichRecord` takes. */
 export const enrichRecordInput = enrichmentInput.extend({
@@ -65,20 +66,21 @@ export async function enrichWith(
   };
   const limit = pLimit(AT_ONCE);
   let done = 0;
-  const records = await Promise.all(
-    task.subjects.map((one) =>
-      limit(async () => {
-        if (ctx.signal.aborted) throw cancelled();
-        const enriched = await enrichOne(ctx, house, one, options);
-        done += 1;
-        ctx.progress.report(done, task.subjects.length, 'records enriched');
-        return { ...enriched, ...one };
-      }),
-    ),
+  const enriching = task.subjects.map((one) =>
+    limit(async () => {
+      if (ctx.signal.aborted) throw cancelled();
+      const enriched = await enrichOne(ctx, house, one, options);
+      done += 1;
+      ctx.progress.report(done, task.subjects.length, 'records enriched');
+      return { ...enriched, ...one };
+    }),
   );
+  // where one fails, the call is answered while the others are at it
+  goesOn(ctx.db, Promise.allSettled(enriching));
+  const records = await Promise.all(enriching);
   const sum = (of: (record: EnrichedRecord) => number) => records.reduce((total, record) => total + of(record), 0);
   const savedMicros = sum((record) => record.savedMicros);
-  await addSaved(ctx, savedMicros);
+  addSaved(ctx, savedMicros);
   return {
     run,
     records,

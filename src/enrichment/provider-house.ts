@@ -8,8 +8,6 @@ import { fieldReaders, openProviders } from './open-providers.ts';
 export interface ProviderHouse {
   offers: readonly ProviderOffer[];
   port: ProviderPort;
-  /** What goes on after a call of ours was answered: requests that were still out. */
-  late: Set<Promise<void>>;
 }
 
 /** Descriptions and keys are read anew after so long. */
@@ -44,5 +42,5 @@ async function open(ctx: Context): Promise<ProviderHouse> {
   ]);
   transport ??= httpTransport(publicAgent());
   const port = new DescribedProviders(lasting, opened, transport, readers);
-  return { offers: opened.offers, port, late: new Set() };
+  return { offers: opened.offers, port };
 }

@@ -1,5 +1,4 @@
-import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhenResult, type IPolicy } from 'cockatiel';
-import pLimit, { type LimitFunction } from 'p-limit';
+import { BrokenCircuitError } from 'cockatiel';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError } from '../kernel/errors.ts';
 import type { CellReader } from '../records/core/normalise.ts';
@@ -10,22 +9,12 @@ import { listOf } from './list-file.ts';
 import { TokenStore } from './oauth-token.ts';
 import { missingText, type OpenProviders, type ReadyProvider } from './open-providers.ts';
 import { pause } from './pause.ts';
-import { runSteps } from './run-steps.ts';
+import { gateOf, REST_MS } from './provider-gates.ts';
+import { runSteps, type StepsAnswer } from './run-steps.ts';
 import { pauseProvider, takeTurn } from './take-turn.ts';
 
-/** After so many calls in a row without an answer a provider is left alone for a while. */
-const FAILURES = 5;
-const REST_MS = 30_000;
 /** A pause that a vendor asks for concerns all processes when it is at least this long. */
 const SHARED_PAUSE_MS = 1_000;
-
-type Answer = Omit<ProviderAnswer, 'latencyMs'>;
-
-/** What is shared by the calls to one provider. */
-interface Gate {
-  places: LimitFunction;
-  breaker: IPolicy;
-}
 
 /**
  * Asks providers by their descriptions: lists from memory, all others over the transport; within the rate limits that the
@@ -37,7 +26,6 @@ export class DescribedProviders implements ProviderPort {
   readonly #transport: Transport;
   readonly #readers: ReadonlyMap<string, CellReader>;
   readonly #tokens: TokenStore;
-  readonly #gates = new Map<string, Gate>();
 
   /** @param ctx lasts as long as the port: its signal is no call's */
   constructor(ctx: Context, open: OpenProviders, transport: Transport, readers: ReadonlyMap<string, CellReader>) {
@@ -50,17 +38,17 @@ export class DescribedProviders implements ProviderPort {
 
   async call(offer: ProviderOffer, request: ProviderRequest, { signal }: { signal: AbortSignal }): Promise<ProviderAnswer> {
     const started = performance.now();
-    const answer = await this.#answer(offer, request, signal);
+    const { isSilent: _, ...answer } = await this.#answer(offer, request, signal);
     return { ...answer, latencyMs: Math.round(performance.now() - started) };
   }
 
-  async #answer(offer: ProviderOffer, request: ProviderRequest, given: AbortSignal): Promise<Answer> {
+  async #answer(offer: ProviderOffer, request: ProviderRequest, given: AbortSignal): Promise<StepsAnswer> {
     const ready = this.#open.providers.get(offer.id);
     if (ready === undefined) return notAsked('error', 'there is no such provider');
     if (ready.missing.length > 0) return notAsked('auth', missingText(ready.missing));
     if (ready.provider.spec.list !== undefined) return this.#fromList(ready, request);
     const signal = AbortSignal.any([given, AbortSignal.timeout(offer.timeoutMs)]);
-    const gate = this.#gate(ready);
+    const gate = gateOf(this.#ctx, ready.provider);
     try {
       return await gate.places(() => gate.breaker.execute(() => this.#inTurn(ready, request, signal)));
     } catch (error) {
@@ -70,7 +58,7 @@ export class DescribedProviders implements ProviderPort {
     }
   }
 
-  async #inTurn(ready: ReadyProvider, request: ProviderRequest, signal: AbortSignal): Promise<Answer> {
+  async #inTurn(ready: ReadyProvider, request: ProviderRequest, signal: AbortSignal): Promise<StepsAnswer> {
     const { offer } = ready.provider;
     if (signal.aborted) return notAsked('error', 'the call was given up before it was sent');
     const limits = offer.limits.perSecond !== undefined || offer.limits.perMinute !== undefined;
@@ -90,7 +78,7 @@ export class DescribedProviders implements ProviderPort {
     return answer;
   }
 
-  async #fromList(ready: ReadyProvider, { inputs }: ProviderRequest): Promise<Answer> {
+  async #fromList(ready: ReadyProvider, { inputs }: ProviderRequest): Promise<StepsAnswer> {
     try {
       const row = (await listOf(ready.provider, this.#readers)).find(inputs);
       if (row === undefined) return { outcome: 'miss', values: {}, chargedMicros: 0 };
@@ -99,25 +87,8 @@ export class DescribedProviders implements ProviderPort {
       return notAsked('error', error instanceof SamepageError ? error.message : 'the list cannot be read');
     }
   }
-
-  #gate({ provider }: ReadyProvider): Gate {
-    const { id, limits } = provider.offer;
-    const held = this.#gates.get(id);
-    if (held !== undefined) return held;
-    const silent = handleWhenResult((answer) => isSilence(answer));
-    const breaker = circuitBreaker(silent, { halfOpenAfter: REST_MS, breaker: new ConsecutiveBreaker(FAILURES) });
-    const gate = { places: pLimit(limits.atOnce), breaker };
-    this.#gates.set(id, gate);
-    return gate;
-  }
 }
 
-function notAsked(outcome: 'error' | 'rate' | 'auth', reason: string): Answer {
+function notAsked(outcome: 'error' | 'rate' | 'auth', reason: string): StepsAnswer {
   return { outcome, values: {}, chargedMicros: 0, reason };
-}
-
-/** No answer, as opposed to one that we do not like. */
-function isSilence(answer: unknown): boolean {
-  const outcome = typeof answer === 'object' && answer !== null && 'outcome' in answer ? answer.outcome : undefined;
-  return outcome === 'unknown' || outcome === 'error';
 }

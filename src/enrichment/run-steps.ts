@@ -34,9 +34,16 @@ const MAX_HOPS = 3;
 const LONGEST_KEPT = 2_000;
 const resumeSchema = z.object({ step: z.int().min(0).max(3), kept: z.record(z.string().max(200), z.string().max(LONGEST_KEPT)) });
 
+/** What came of the steps. */
+export type StepsAnswer = Omit<ProviderAnswer, 'latencyMs'> & {
+  /** The vendor gave no answer, or none that is one: what its breaker counts. */
+  isSilent?: boolean;
+};
+
 /** One answered step: what it means, and what it said. */
 interface Answered {
   meaning: Meaning;
+  isSilent: boolean;
   body: unknown;
   credits: number | undefined;
   retryAfterMs: number | undefined;
@@ -51,7 +58,7 @@ export async function runSteps(
   request: ProviderRequest,
   signal: AbortSignal,
   environment: RunEnvironment,
-): Promise<Omit<ProviderAnswer, 'latencyMs'>> {
+): Promise<StepsAnswer> {
   const run = new Run(provider, request, signal, environment);
   try {
     return await run.answer();
@@ -83,7 +90,7 @@ class Run {
     this.#input = nested(request.inputs);
   }
 
-  async answer(): Promise<Omit<ProviderAnswer, 'latencyMs'>> {
+  async answer(): Promise<StepsAnswer> {
     const { steps, made } = this.#provider;
     const wrong = Object.entries(this.#request.inputs).find(([field, value]) => field.endsWith('domain') && !isHostName(value));
     if (wrong !== undefined) return this.closed('error', { reason: `${wrong[0]} is no domain` });
@@ -111,7 +118,7 @@ class Run {
   }
 
   /** One step: its answer, or the end of the call. */
-  async #ask(step: CompiledStep, index: number): Promise<Answered | Omit<ProviderAnswer, 'latencyMs'>> {
+  async #ask(step: CompiledStep, index: number): Promise<Answered | StepsAnswer> {
     const { poll } = step.step;
     if (poll?.first_ms !== undefined && !(await this.#environment.pause(poll.first_ms, this.#signal))) return this.#pending(index);
     for (;;) {
@@ -187,30 +194,34 @@ class Run {
     const credits = said === undefined || said === null || said === '' ? Number.NaN : Number(said);
     if (Number.isFinite(credits) && credits >= 0) this.#credits = credits;
     if (broken && step.billed) this.#billable = true;
-    return { meaning, body, credits: this.#credits, retryAfterMs: retryAfterMs(headers['retry-after'], this.#environment.now().getTime()) };
+    const after = retryAfterMs(headers['retry-after'], this.#environment.now().getTime());
+    return { meaning, isSilent: broken || status >= 500, body, credits: this.#credits, retryAfterMs: after };
   }
 
   /** An answer that ends the call before its last step. */
-  #ended(step: CompiledStep, { meaning, retryAfterMs: after }: Answered): Omit<ProviderAnswer, 'latencyMs'> {
+  #ended(step: CompiledStep, { meaning, isSilent, retryAfterMs: after }: Answered): StepsAnswer {
     const isPaid = this.#provider.offer.billing !== 'none';
     // an answer that cannot be read may have been billed
-    if (meaning === 'error' && isPaid && this.#billable) return this.closed('unknown', { reason: 'its answer could not be read' });
+    if (meaning === 'error' && isPaid && this.#billable)
+      return this.closed('unknown', { reason: 'its answer could not be read', isSilent });
     if (meaning === 'miss' && step.billed) return this.closed('miss', { answered: true });
     if (meaning === 'wait') return this.closed('retry', after === undefined ? {} : { retryAfterMs: after });
     return this.closed(meaning, {
+      isSilent,
       ...(after === undefined ? {} : { retryAfterMs: after }),
       ...(meaning === 'hit' || meaning === 'miss' ? {} : { reason: `its answer means ${meaning}` }),
     });
   }
 
-  #failed(step: CompiledStep, { sent, reason }: Failure): Omit<ProviderAnswer, 'latencyMs'> {
+  #failed(step: CompiledStep, { sent, reason }: Failure): StepsAnswer {
     const isPaid = this.#provider.offer.billing !== 'none';
     const mayBeBilled = isPaid && ((sent && step.billed) || this.#billable);
-    return this.closed(mayBeBilled ? 'unknown' : 'error', { reason });
+    // what was given up before it was sent says nothing of the vendor
+    return this.closed(mayBeBilled ? 'unknown' : 'error', { reason, isSilent: sent || !this.#signal.aborted });
   }
 
   /** The vendor is still at work: it can be asked later how it stands. */
-  #pending(step: number): Omit<ProviderAnswer, 'latencyMs'> {
+  #pending(step: number): StepsAnswer {
     const kept = Object.fromEntries(
       Object.entries(this.#values).filter(([path]) => !path.startsWith('account.') && !path.startsWith('person.')),
     );
@@ -219,9 +230,9 @@ class Run {
 
   closed(
     outcome: ProviderOutcome,
-    rest: { reason?: string; retryAfterMs?: number; given?: readonly string[]; answered?: boolean; pending?: boolean },
-  ): Omit<ProviderAnswer, 'latencyMs'> {
-    const { reason, retryAfterMs: after, given = [], answered = outcome === 'hit', pending = false } = rest;
+    rest: { reason?: string; retryAfterMs?: number; given?: readonly string[]; answered?: boolean; pending?: boolean; isSilent?: boolean },
+  ): StepsAnswer {
+    const { reason, retryAfterMs: after, given = [], answered = outcome === 'hit', pending = false, isSilent = false } = rest;
     const asked = given.filter((field) => this.#request.fields.includes(field));
     const usd = this.#provider.spec.billing.usd_per_credit ?? 0;
     return {
@@ -230,6 +241,7 @@ class Run {
       chargedMicros: chargeOf(this.#provider.offer, usd, { outcome, given: asked, credits: this.#credits, answered, pending }),
       ...(after === undefined ? {} : { retryAfterMs: after }),
       ...(reason === undefined ? {} : { reason }),
+      ...(isSilent ? { isSilent } : {}),
     };
   }
 

@@ -3,6 +3,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { accountKey, readBalances } from './balances.ts';
+import { unwrittenSaved } from './savings.ts';
 import { unknownSql } from './unsettled-calls.ts';
 
 /** What a provider was asked for in a span of days, and what it brought. */
@@ -74,7 +75,7 @@ export async function spendReport(tx: Tx, ctx: Context, days: number): Promise<S
       unknownCalls: unknown,
       microsPerUsable: usable === 0 ? null : Math.round(charged / usable),
     })),
-    savedMicros: of(2).chargedMicros,
+    savedMicros: of(2).chargedMicros + unwrittenSaved(ctx),
     today: of(0),
     ever: of(1),
   };

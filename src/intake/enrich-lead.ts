@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { EnrichedField } from '../enrichment/core/enriched.ts';
 import { enrichWith } from '../enrichment/enrich-record.ts';
+import { goesOn } from '../enrichment/late-work.ts';
 import { pause } from '../enrichment/pause.ts';
 import { openHouse, type ProviderHouse } from '../enrichment/provider-house.ts';
 import type { Context } from '../kernel/context.ts';
@@ -55,18 +56,12 @@ export async function enrichLead(
     );
     if (kinds.length === 0) return null;
     const left = Math.max(500, until - performance.now() - RECORDING_MS) / 1000;
-    const enriching = Promise.all(
+    const results = await Promise.all(
       kinds.map((one) => {
         const input = { ...one, budget_usd: budget ?? 0, max_usd: budget ?? 0, deadline_seconds: left };
-        return enrichWith(lasting, { offers, port: house.port, late: house.late }, input, run);
+        return enrichWith(lasting, { offers, port: house.port }, input, run);
       }),
     );
-    const kept = enriching
-      .then(() => {})
-      .catch(() => {})
-      .finally(() => house.late.delete(kept));
-    house.late.add(kept);
-    const results = await enriching;
     const records = results.flatMap((result) => result.records);
     return {
       run,
@@ -85,5 +80,7 @@ export async function enrichLead(
     ...nothing,
     problem: error instanceof SamepageError ? error.message : 'the providers could not be asked',
   });
-  return Promise.race([work().catch(failed), late]).finally(() => isAnswered.abort());
+  const working = work();
+  goesOn(ctx.db, working);
+  return Promise.race([working.catch(failed), late]).finally(() => isAnswered.abort());
 }

@@ -4,6 +4,7 @@ import { readWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import type { ProvidedSignal } from '../../src/enrichment/core/provider.ts';
 import { enrichWith } from '../../src/enrichment/enrich-record.ts';
+import { lateWork } from '../../src/enrichment/late-work.ts';
 import { recordSignals } from '../../src/enrichment/record-signals.ts';
 import { testContext } from '../support/context.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
@@ -48,7 +49,7 @@ describeDatabases('signals of providers', (open) => {
       [offerOf('boards', ['account.open_roles']), () => ({ ...hit({ 'account.open_roles': 2 }), signals: jobs })],
     ]);
     await enrichWith(ctx, house, { records: ['acme.com'], fields: ['account.open_roles'] });
-    await house.settled();
+    await lateWork(db);
     expect(await recorded(ctx)).toEqual([
       { type: 'hiring', day: '2026-02-10', source: 'boards', domain: 'acme.com' },
       { type: 'hiring', day: '2026-02-20', source: 'boards', domain: 'acme.com' },

@@ -3,6 +3,7 @@ import { getAccount } from '../../src/accounts/get-account.ts';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { enrichWith } from '../../src/enrichment/enrich-record.ts';
+import { lateWork } from '../../src/enrichment/late-work.ts';
 import { quoteWith } from '../../src/enrichment/quote-enrichment.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases, type TestDatabase } from '../support/databases.ts';
@@ -85,7 +86,7 @@ describeDatabases('enrichment', (open) => {
 
     // known now: nobody is asked; once it has expired, everybody may be
     await enrichWith(ctx, house, { records: ['acme.com'], fields });
-    await house.settled();
+    await lateWork(db);
     expect(house.asked).toHaveLength(3);
     ctx.advance(40 * 86_400_000);
     await enrichWith(ctx, house, { records: ['acme.com'], fields });
@@ -103,6 +104,11 @@ describeDatabases('enrichment', (open) => {
     const again = await enrichWith(ctx, house, input);
     expect(house.asked).toHaveLength(2);
     expect(again).toMatchObject({ costMicros: 0, savedMicros: 2 * CENT });
+    // the report has it at once, and the database soon
+    const saved = async () => (await quoteWith(ctx, house, input)).spend.savedMicros;
+    expect([await saved(), await spent('saved')]).toEqual([2 * CENT, []]);
+    await lateWork(db);
+    expect([await saved(), await spent('saved')]).toEqual([2 * CENT, [{ held: 0, charged: 2 * CENT }]]);
     ctx.advance(8 * 86_400_000);
     await enrichWith(ctx, house, input);
     expect(house.asked).toHaveLength(4);
@@ -138,7 +144,7 @@ describeDatabases('enrichment', (open) => {
     const result = await enrichWith(ctx, house, { records: ['acme.com'], fields: [INDUSTRY], deadline_seconds: 0.5 });
     expect(result).toMatchObject({ isPartial: true, records: [{ missing: [INDUSTRY], calls: [{ outcome: 'pending' }] }] });
     answer(hit({ [INDUSTRY]: 'software' }, 2 * CENT));
-    await house.settled();
+    await lateWork(db);
     expect(await spent('workspace')).toEqual([{ held: 0, charged: 2 * CENT }]);
     const { facts } = await getAccount(ctx, { account: 'acme.com' });
     expect(facts.shown.find((fact) => fact.field === INDUSTRY)).toMatchObject({ value: 'software', source: 'enrichment' });
@@ -257,7 +263,7 @@ describeDatabases('enrichment', (open) => {
       [offerOf('wrong', [INDUSTRY]), () => hit({ [INDUSTRY]: 'fishing' })],
     ]);
     await enrichWith(ctx, house, { records: ['acme.com', 'bolt.io'], fields: [INDUSTRY] });
-    await house.settled();
+    await lateWork(db);
     const rows = await readWorkspace(ctx, (tx) =>
       tx.query(
         `select provider, sum(asked)::int as asked, sum(contested)::int as contested, sum(confirmed)::int as confirmed

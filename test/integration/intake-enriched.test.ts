@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { getAccount } from '../../src/accounts/get-account.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { lateWork } from '../../src/enrichment/late-work.ts';
 import type { ProviderHouse } from '../../src/enrichment/provider-house.ts';
 import { intakeLead } from '../../src/intake/intake-lead.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
@@ -98,7 +99,7 @@ describeDatabases('a lead that is enriched as it comes in', (open) => {
     const taken = await take({ enrich_usd: 0, enrich_seconds: 1 }, slow);
     expect(taken).toMatchObject({ outcome: 'created', enrichment: { isPartial: true, fields: [] } });
     answer(hit({ [EMPLOYEES]: 400 }));
-    await slow.settled();
+    await lateWork(db);
     const { facts } = await getAccount(ctx, { account: 'acme.com' });
     expect(facts.shown.find(({ field }) => field === EMPLOYEES)).toMatchObject({ value: 400, providers: ['register'] });
   });

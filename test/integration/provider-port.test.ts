@@ -116,7 +116,44 @@ describeDatabases('asking providers', (open) => {
     for (let i = 0; i < 5; i += 1) expect((await described.call(offerOf('apollo-company'), NORTHWIND, never())).outcome).toBe('unknown');
     const left = await described.call(offerOf('apollo-company'), NORTHWIND, never());
     expect(left).toMatchObject({ outcome: 'error', chargedMicros: 0, retryAfterMs: 30_000 });
+    // also by those who have read the descriptions anew
+    const again = await port(ctx);
+    expect(await again.described.call(offerOf('apollo-company'), NORTHWIND, never())).toMatchObject({
+      outcome: 'error',
+      retryAfterMs: 30_000,
+    });
     expect(server.requests.length - before).toBe(5);
+  });
+
+  test('answers that are no use are answers all the same: the vendor is asked the next question', async () => {
+    const ctx = testContext(db, { workspaceId: 'answers' });
+    await ensureWorkspace(ctx);
+    const { described, offerOf } = await port(ctx);
+    const unasked = { ...NORTHWIND, inputs: { 'account.domain': 'no domain' } };
+    for (let i = 0; i < 6; i += 1)
+      expect((await described.call(offerOf('apollo-company'), unasked, never())).reason).toMatch(/is no domain/);
+    server.expect(Array.from({ length: 7 }, () => apollo({ status: 422, text: '{}' })));
+    const before = server.requests.length;
+    for (let i = 0; i < 7; i += 1)
+      expect(await described.call(offerOf('apollo-company'), NORTHWIND, never())).toMatchObject({ chargedMicros: 0 });
+    expect(server.requests.length - before).toBe(7);
+  });
+
+  test('companies whose pages are gone do not keep others from being visited', async () => {
+    const { described, offerOf } = await port();
+    const visit = (domain: string) => described.call(offerOf('home-page'), { ...NORTHWIND, inputs: { 'account.domain': domain } }, never());
+    const robots = (domain: string) => ({ request: { url: `https://${domain}/robots.txt` }, answer: { status: 404 } });
+    for (let i = 0; i < 6; i += 1) {
+      server.expect([robots(`gone-${i}.example`)]);
+      server.fault('reset');
+      expect((await visit(`gone-${i}.example`)).outcome).toBe('error');
+    }
+    const page = '<html><head><meta property="og:site_name" content="Northwind"></head></html>';
+    server.expect([
+      robots('northwind.example'),
+      { request: { url: 'https://northwind.example/' }, answer: { headers: { 'content-type': 'text/html' }, text: page } },
+    ]);
+    expect(await visit('northwind.example')).toMatchObject({ outcome: 'hit', values: { 'account.name': { value: 'Northwind' } } });
   });
 
   test('a provider without its key is not asked, and says which variable to set', async () => {

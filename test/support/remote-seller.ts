@@ -6,7 +6,7 @@ export const PRICE_MICROS = 20_000;
 
 /** A house of one seller that is asked over HTTP, as from any process. */
 export function remoteSeller(url: string): StaticHouse {
-  const offer = offerOf('seller', ['account.industry'], { billing: 'hit', priceMicros: PRICE_MICROS });
+  const offer = offerOf('seller', ['account.industry'], { billing: 'hit', priceMicros: PRICE_MICROS, timeoutMs: 20_000 });
   return new StaticHouse([
     [
       offer,
@@ -19,11 +19,11 @@ export function remoteSeller(url: string): StaticHouse {
 }
 
 /** The seller: it bills each request as it comes in, and then does what it is told before it answers. */
-export async function startSeller(billed: () => void): Promise<{ url: string; bills: string[]; close(): Promise<void> }> {
+export async function startSeller(billed: () => unknown): Promise<{ url: string; bills: string[]; close(): Promise<void> }> {
   const bills: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     bills.push(request.url ?? '');
-    billed();
+    await billed();
     response.end('software');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

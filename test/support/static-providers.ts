@@ -31,12 +31,13 @@ export function hit(values: Record<string, string | number>, chargedMicros = 0):
 
 export const MISS: ProviderAnswer = { outcome: 'miss', values: {}, chargedMicros: 0, latencyMs: 3 };
 
+const NO_ANSWER: ProviderAnswer = { outcome: 'unknown', values: {}, chargedMicros: null, latencyMs: 3 };
+
 type Behaviour = (request: ProviderRequest, signal: AbortSignal) => ProviderAnswer | Promise<ProviderAnswer>;
 
 /** A house whose providers do as they are told, and that remembers who was asked what. */
 export class StaticHouse implements ProviderHouse, ProviderPort {
   readonly offers: readonly ProviderOffer[];
-  readonly late = new Set<Promise<void>>();
   readonly asked: { provider: string; request: ProviderRequest }[] = [];
   readonly #behaviours: Map<string, Behaviour>;
 
@@ -51,15 +52,11 @@ export class StaticHouse implements ProviderHouse, ProviderPort {
 
   async call(offer: ProviderOffer, request: ProviderRequest, { signal }: { signal: AbortSignal }): Promise<ProviderAnswer> {
     this.asked.push({ provider: offer.id, request });
-    return (this.#behaviours.get(offer.id) ?? (() => MISS))(request, signal);
+    const givenUp = new Promise<ProviderAnswer>((resolve) => signal.addEventListener('abort', () => resolve(NO_ANSWER), { once: true }));
+    return Promise.race([(this.#behaviours.get(offer.id) ?? (() => MISS))(request, signal), givenUp]);
   }
 
   askedOf(provider: string): number {
     return this.asked.filter((one) => one.provider === provider).length;
-  }
-
-  /** When everything that was out has come in. */
-  async settled(): Promise<void> {
-    while (this.late.size > 0) await Promise.all(this.late);
   }
 }

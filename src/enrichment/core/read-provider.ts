@@ -2,6 +2,7 @@ import { type Clash, clashes } from '../../definitions/core/common.ts';
 import { type PlacedProblem, placed, readYaml } from '../../definitions/core/locate.ts';
 import { unfitValues } from '../../definitions/core/plain-json.ts';
 import { shapeProblems } from '../../definitions/core/problems.ts';
+import { domainsAsked, type KeyDomains } from './key-domains.ts';
 import { expressionFlaw } from './mapping.ts';
 import { type ProviderSpec, providerSpec, secretsOf } from './provider-spec.ts';
 import type { ProviderStep } from './provider-steps.ts';
@@ -9,14 +10,17 @@ import { isMalformed, pathsOf } from './template.ts';
 
 export type ReadProvider = { ok: true; spec: ProviderSpec } | { ok: false; problems: PlacedProblem[] };
 
-/** Reads the text of a provider.yaml, or says everything that is wrong with it and where. `folder` is the name it must have. */
-export function readProvider(text: string, folder: string): ReadProvider {
+/**
+ * Reads the text of a provider.yaml, or says everything that is wrong with it and where.
+ * @param folder the name that it must have. @param known keys that are spoken for, and where they may go
+ */
+export function readProvider(text: string, folder: string, known: KeyDomains = new Map()): ReadProvider {
   const yaml = readYaml(text);
   if (yaml.problems.length > 0) return { ok: false, problems: yaml.problems };
   const unfit = unfitValues(yaml.value);
   if (unfit.length > 0) return { ok: false, problems: placed(unfit, yaml) };
   const { document, problems } = shapeProblems<ProviderSpec>(providerSpec, yaml.value);
-  const found = document === undefined ? problems : contradictions(document, folder);
+  const found = document === undefined ? problems : contradictions(document, folder, known);
   if (document !== undefined && found.length === 0) return { ok: true, spec: document };
   return { ok: false, problems: placed(found, yaml).sort((a, b) => a.line - b.line || a.column - b.column) };
 }
@@ -24,11 +28,11 @@ export function readProvider(text: string, folder: string): ReadProvider {
 type Fail = (path: Clash['path'], message: string) => void;
 
 /** What the parts of a description say that cannot stand together. */
-function contradictions(spec: ProviderSpec, folder: string): Clash[] {
+function contradictions(spec: ProviderSpec, folder: string, known: KeyDomains): Clash[] {
   const { found, fail } = clashes();
   if (spec.provider !== folder) fail(['provider'], `its folder is called ${folder}; give both one name`);
   checkForm(spec, fail);
-  checkSecrets(spec, fail);
+  checkSecrets(spec, known, fail);
   checkFields(spec, fail);
   checkExpressions(spec, fail);
   checkSteps(spec, fail);
@@ -43,11 +47,19 @@ function checkForm(spec: ProviderSpec, fail: Fail): void {
   if (spec.list !== undefined && spec.billing.per !== 'none') fail(['billing', 'per'], 'a list costs nothing to ask: none');
 }
 
-function checkSecrets(spec: ProviderSpec, fail: Fail): void {
+/** Variables of this program itself. */
+const OWN = /^(SAMEPAGE_.*|DATABASE_URL)$/;
+
+/** A description from elsewhere cannot have the keys of others sent to itself. */
+function checkSecrets(spec: ProviderSpec, known: KeyDomains, fail: Fail): void {
   const prefix = `${spec.vendor.toUpperCase()}_`;
   for (const secret of secretsOf(spec.auth)) {
-    // a description from elsewhere cannot ask for the keys of others
     if (!secret.startsWith(prefix)) fail(['auth'], `${secret}: a variable of this vendor begins with ${prefix}`);
+    if (OWN.test(secret)) fail(['auth'], `${secret} is a variable of samepage-mcp, and no vendor's key`);
+    const theirs = known.get(secret);
+    const elsewhere = theirs === undefined ? undefined : domainsAsked(spec).find((domain) => !theirs.has(domain));
+    if (theirs !== undefined && elsewhere !== undefined)
+      fail(['auth'], `${secret} is the key of a shipped provider: it goes to ${[...theirs].join(' and ')} alone, not to ${elsewhere}`);
   }
 }
 

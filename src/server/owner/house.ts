@@ -5,7 +5,7 @@ import { migrate } from '../../db/migrate.ts';
 import { ThreadedDatabase } from '../../db/threaded-database.ts';
 import { databaseOver } from '../../db/wire/raw-database.ts';
 import type { Log } from '../../log.ts';
-import { type Workspace, workspaceOn } from '../../open-workspace.ts';
+import { awaitLate, type Workspace, workspaceOn } from '../../open-workspace.ts';
 import { loadRegistry, type Registry } from '../catalog.ts';
 import { type Changes, createChanges } from '../changes.ts';
 import { type SharedPromise, sharedPromise } from '../shared-promise.ts';
@@ -67,7 +67,10 @@ export function createHouse(folder: ClaimedFolder, dataDir: string, log: Log, ea
       changes.set(workspaceId, known);
       return known;
     },
-    close: () => opened.close(),
+    async close() {
+      await awaitLate(shared);
+      await opened.close();
+    },
     abandon: () => opened.abandon(),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { keyDomains } from '../../../src/enrichment/core/key-domains.ts';
 import { readProvider } from '../../../src/enrichment/core/read-provider.ts';
 
 const GOOD = `provider: acme
@@ -70,6 +71,28 @@ describe('a description', () => {
         "'https://api.acme.example/v1/{{account.domain}}', follow: true }",
       ).join(),
     ).toMatch(/a request with a key is not sent on/);
+  });
+
+  test('cannot have the variables of the program itself, nor the key of a shipped vendor, sent to itself', () => {
+    const named = (vendor: string, secret: string) => GOOD.replace('vendor: acme', `vendor: ${vendor}`).replace('ACME_API_KEY', secret);
+    expect(problemsOf(named('database', 'DATABASE_URL')).join()).toMatch(/^6 auth DATABASE_URL is a variable of samepage-mcp/);
+    expect(problemsOf(named('samepage', 'SAMEPAGE_CONTACT')).join()).toMatch(/^6 auth SAMEPAGE_CONTACT is a variable of samepage-mcp/);
+    const shipped = readProvider(GOOD, 'acme');
+    if (!shipped.ok) throw new Error('it is not read');
+    const known = keyDomains([shipped.spec]);
+    expect(readProvider(GOOD.replace('credits: 1', 'credits: 2'), 'acme', known).ok).toBe(true);
+    for (const url of [
+      'https://acme.example.evil.example/',
+      'https://api.acme.example@evil.example/',
+      'https://evil.example\\.acme.example/',
+    ]) {
+      const theft = readProvider(GOOD.replace('https://api.acme.example/v1/more', url), 'acme', known);
+      expect(theft).toMatchObject({
+        problems: [
+          { line: 6, message: 'ACME_API_KEY is the key of a shipped provider: it goes to acme.example alone, not to evil.example' },
+        ],
+      });
+    }
   });
 
   test('has either steps or a list', () => {
