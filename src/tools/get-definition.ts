@@ -48,6 +48,10 @@ export const getDefinitionTool = defineTool({
     in_use_since: z.string().nullable().describe('null: another version is in use'),
     summary: z.array(z.strictObject({ heading: z.string(), lines: z.array(z.string()) })),
     document: z.record(z.string(), z.json()).optional().describe('with response_format detailed'),
+    due: z
+      .array(z.strictObject({ id: z.string(), next: z.string(), last_held: z.string().nullable(), overdue_since: z.string().nullable() }))
+      .optional()
+      .describe('of the cadence in use'),
     definitions: definitionRefs,
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -74,6 +78,9 @@ export const getDefinitionTool = defineTool({
       ...(response_format === 'detailed' && {
         history: view.signing.history,
         document: z.record(z.string(), z.json()).parse(document),
+      }),
+      ...(view.due.length > 0 && {
+        due: view.due.map(({ id, next, lastHeld, overdueSince }) => ({ id, next, last_held: lastHeld, overdue_since: overdueSince })),
       }),
       definitions: view.used,
     };
