@@ -13,11 +13,14 @@ export function refusesDocuments(kind: DefinitionKind, rows: readonly BadDocumen
   const world = smallWorld();
   const problemsOf = (document: unknown) => validateFiles([{ file: kind, text: stringify(document) }], world).flatMap((r) => r.problems);
 
-  it.each(rows.map(([place, value, ...told]) => ({ place, value, told })))(`a ${kind} with $place = $value is refused`, ({ place, value, told }) => {
-    const problems = problemsOf(edited(small(kind), place, value));
-    expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual(told);
-    for (const { line, column } of problems) expect(Math.min(line, column)).toBeGreaterThanOrEqual(1);
-  });
+  it.each(rows.map(([place, value, ...told]) => ({ place, value, told })))(
+    `a ${kind} with $place = $value is refused`,
+    ({ place, value, told }) => {
+      const problems = problemsOf(edited(small(kind), place, value));
+      expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual(told);
+      for (const { line, column } of problems) expect(Math.min(line, column)).toBeGreaterThanOrEqual(1);
+    },
+  );
 
   it(`the small ${kind} is good, and there are thirty bad ones`, () => {
     expect(problemsOf(small(kind))).toEqual([]);

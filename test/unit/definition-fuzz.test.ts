@@ -108,10 +108,19 @@ describe('the file of a damaged document', () => {
   });
 
   it('and so is one whose text was cut and patched', () => {
-    const cut = fc.record({ at: fc.nat(), gone: fc.nat(12), put: fc.constantFrom('', ' ', ':', '- ', '"', "'", '\n', '&a ', '*a', '{', ']', '#', 'x', '7') });
+    const cut = fc.record({
+      at: fc.nat(),
+      gone: fc.nat(12),
+      put: fc.constantFrom('', ' ', ':', '- ', '"', "'", '\n', '&a ', '*a', '{', ']', '#', 'x', '7'),
+    });
     fc.assert(
       fc.property(kinds, fc.array(cut, { minLength: 1, maxLength: 3 }), (kind, cuts) => {
-        expectTold(cuts.reduce((text, { at, gone, put }) => text.slice(0, at % text.length) + put + text.slice((at % text.length) + gone), SMALL[kind]));
+        expectTold(
+          cuts.reduce(
+            (text, { at, gone, put }) => text.slice(0, at % text.length) + put + text.slice((at % text.length) + gone),
+            SMALL[kind],
+          ),
+        );
       }),
       { seed: 20261122, numRuns: 1500 },
     );

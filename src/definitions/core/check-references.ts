@@ -2,10 +2,11 @@ import { checkConstant, checkField, checkPredicate, checkTypes, type Surrounding
 import { checkAgainstIcp, type Wanted } from './check-rubric-against-icp.ts';
 import type { DefinitionKind, DocumentOf } from './definition.ts';
 import type { Icp } from './icp.ts';
+import { keywordKey } from './keyword.ts';
 import type { PredicateDocument } from './predicate.ts';
 import type { Holed, Located, Path } from './problems.ts';
 import type { Sla } from './sla.ts';
-import type { Taxonomy, TaxonomyField } from './taxonomy.ts';
+import { spellingsOf, type Taxonomy, type TaxonomyField } from './taxonomy.ts';
 import { anA } from './words.ts';
 
 /** The definitions that others refer to. */
@@ -55,6 +56,9 @@ const CHECKS: { [K in DefinitionKind]: Check<K> } = {
   taxonomy(document, taxonomy, { sla }) {
     const ofLead: Surroundings = { taxonomy, entities: ['person', 'account'] };
     const calendars = Object.keys(sla?.calendars ?? {});
+    const meaning = new Map(
+      (document.lead_sources ?? []).flatMap((one) => spellingsOf(one).map(([, word]) => [keywordKey(word), one?.id] as const)),
+    );
     return [
       ...checkPredicate(document.mql, ['mql'], ofLead),
       ...each(document.routing?.territories, ['routing', 'territories'], (one, path) => when(one.when, path, ofLead)),
@@ -78,7 +82,10 @@ const CHECKS: { [K in DefinitionKind]: Check<K> } = {
       }),
       ...each(document.fields, ['fields'], (field, path) => {
         if (field.name?.endsWith('.lead_source') !== true) return [];
-        return Object.keys(field.values ?? {}).flatMap((value) => checkSource(value, [...path, 'values', value], document));
+        return Object.entries(field.values ?? {}).flatMap(([value, spellings]) => [
+          ...checkSource(value, [...path, 'values', value], document),
+          ...checkSpellings(value, spellings, [...path, 'values', value], meaning),
+        ]);
       }),
     ];
   },
@@ -196,6 +203,19 @@ const checkSource = (source: string | undefined, path: Path, { lead_sources: sou
     path,
     'the taxonomy has no lead source',
   );
+
+/** A spelling in the vocabulary of a field means what the lead sources say that it means. */
+function checkSpellings(
+  source: string,
+  spellings: readonly (string | undefined)[] | undefined,
+  path: Path,
+  meaning: ReadonlyMap<string, string | undefined>,
+): Located[] {
+  return each(spellings, path, (spelling, at) => {
+    const other = meaning.get(keywordKey(spelling));
+    return other === undefined || other === source ? [] : [{ path: at, message: `lead_sources says that "${spelling}" means ${other}` }];
+  });
+}
 
 /** A side by which leads are compared: of a number in steps, of anything else by its values. */
 function checkSide(

@@ -25,7 +25,7 @@ export type Holed<T> = T extends readonly (infer Item)[]
 export function pathText(path: Path): string {
   if (path.length === 0) return '(document)';
   if (path.length > 24) return `${pathText(path.slice(0, 24))}…`;
-  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${shown(part)}`)).join('');
+  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${shown(part) || '""'}`)).join('');
 }
 
 /** The value at a path, or undefined when it leads nowhere. */

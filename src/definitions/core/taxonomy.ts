@@ -189,7 +189,7 @@ export function taxonomyContradictions(taxonomy: Holed<Taxonomy>): Clash[] {
 type Named = Holed<Taxonomy['lead_sources'][number]>;
 
 /** The words that mean a stage or source, each with its place in it. */
-function spellingsOf(one: Named | undefined): [Clash['path'], string][] {
+export function spellingsOf(one: Named | undefined): [Clash['path'], string][] {
   const of = (words: readonly (string | undefined)[] | undefined, path: Clash['path']) =>
     (words ?? []).flatMap((word, i): [Clash['path'], string][] => (word === undefined ? [] : [[[...path, i], word]]));
   return [...of(one?.aliases, ['aliases']), ...Object.entries(one?.from ?? {}).flatMap(([system, words]) => of(words, ['from', system]))];

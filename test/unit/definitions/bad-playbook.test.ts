@@ -79,7 +79,7 @@ refusesDocuments('playbook', [
     'plays[0].when.signal.type: the taxonomy has no signal type "gossip"; there are funding',
   ],
   ['plays.0.when.all', [], 'plays[0].when.all: too short: at least 1 item'],
-  ['plays.0.tiers', ['S'], 'plays[0].tiers[0]: not one of A, B, C; did you mean A?'],
+  ['plays.0.tiers', ['S'], 'plays[0].tiers[0]: not one of A, B, C'],
   ['plays.0.heat', ['lukewarm'], 'plays[0].heat[0]: not one of hot, warm, cold; did you mean warm?'],
   ['plays.0.owner', 'agency', 'plays[0].owner: not one of marketing, sales, revops, product, finance'],
   ['plays.0.steps', [], 'plays[0].steps: too short: at least 1 item'],

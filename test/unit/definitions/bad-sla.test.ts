@@ -74,7 +74,7 @@ refusesDocuments('sla', [
   ['clocks.0.calendar', 'london', 'clocks[0].calendar: there is no calendar "london" under calendars; there are berlin'],
   ['clocks.0.exceptions.1.id', 'target', 'clocks[0].exceptions[1].id: "target" is used twice: it is also number 1 of clocks[0].exceptions'],
   ['clocks.0.exceptions.0.when', undefined, 'clocks[0].exceptions[0]: say of which leads: when, sources or tiers'],
-  ['clocks.0.exceptions.1.tiers', ['D'], 'clocks[0].exceptions[1].tiers[0]: not one of A, B, C; did you mean A?'],
+  ['clocks.0.exceptions.1.tiers', ['D'], 'clocks[0].exceptions[1].tiers[0]: not one of A, B, C'],
   ['clocks.0.exceptions.1.tiers', ['a'], 'clocks[0].exceptions[1].tiers[0]: not one of A, B, C; did you mean A?'],
   [
     'clocks.0.exceptions.1.sources',

@@ -67,6 +67,7 @@ refusesDocuments('taxonomy', [
     { website: [], partner: [] },
     'fields[7].values.partner: the taxonomy has no lead source "partner"; there are website, referral',
   ],
+  ['fields.7.values.referral', ['Web'], 'fields[7].values.referral[0]: lead_sources says that "Web" means website'],
   ['event_types.1.id', 'visit', 'event_types[1].id: "visit" is used twice: it is also number 1 of event_types'],
   ['event_types.0.class', 'visit', 'event_types[0].class: not one of engagement, signal'],
   ['event_types.3.side', 'sales', 'event_types[3].side: a signal has no side'],
