@@ -90,19 +90,22 @@ export async function getDefinition(ctx: Context, given: z.input<typeof getDefin
   const input = parseInput(getDefinitionInput, given, 'get_definition');
   return readWorkspace(ctx, async (tx) => {
     const definition = await find(tx, ctx, input);
-    const taxonomy = definition.kind === 'taxonomy' ? definition : await currentDefinition(tx, ctx, 'taxonomy');
-    const rows = await tx.query(
-      `select v.recorded_at, v.recorded_by, (select count(*)::int from definition_version where workspace_id = $1 and kind = $2) as versions,
+    const [taxonomy, rows, signing, dueInUse] = await Promise.all([
+      definition.kind === 'taxonomy' ? definition : currentDefinition(tx, ctx, 'taxonomy'),
+      tx.query(
+        `select v.recorded_at, v.recorded_by, (select count(*)::int from definition_version where workspace_id = $1 and kind = $2) as versions,
               (select case when h.hash = $3 then h.recorded_at end from definition_head h
                where h.workspace_id = $1 and h.kind = $2 order by h.recorded_at desc limit 1) as in_use_since
-       from definition_version v where v.workspace_id = $1 and v.kind = $2 and v.hash = $3`,
-      [ctx.workspaceId, definition.kind, definition.hash],
-      { prepare: true },
-    );
+         from definition_version v where v.workspace_id = $1 and v.kind = $2 and v.hash = $3`,
+        [ctx.workspaceId, definition.kind, definition.hash],
+        { prepare: true },
+      ),
+      signingView(tx, ctx, definition),
+      definition.kind === 'cadence' ? readDue(tx, ctx) : [],
+    ]);
     const facts = factsRow.parse(rows[0]);
     const labels = labelsOf(taxonomy.document);
-    const signing = await signingView(tx, ctx, definition);
-    const due = definition.kind === 'cadence' && facts.in_use_since !== null ? await readDue(tx, ctx) : [];
+    const due = facts.in_use_since === null ? [] : dueInUse;
     return {
       definition,
       recordedAt: facts.recorded_at.toISOString(),

@@ -20,7 +20,7 @@ const holdReviewInput = z.strictObject({
  * Records that a review of the cadence was held. It counts for the week, month or quarter of its day; recording it twice changes nothing.
  * @throws SamepageError `not_found` for a review that the cadence in use does not have; `invalid_input` for a day to come.
  */
-export function holdReview(ctx: Context, given: z.input<typeof holdReviewInput>): Promise<DueReview> {
+export async function holdReview(ctx: Context, given: z.input<typeof holdReviewInput>): Promise<DueReview> {
   requireScope(ctx, 'write');
   const today = isoFromDay(dayOf(ctx.now()));
   const { review, on = today } = parseInput(holdReviewInput, given, 'samepage-mcp cadence held');

@@ -103,7 +103,7 @@ export const getDefinitionTool = defineTool({
       output.difference !== null &&
         `Different from v${output.difference.from.version} (${output.difference.from.status}) ${output.difference.from.hash}:\n${bullets(output.difference.lines)}`,
       output.history !== undefined && `What happened to it:\n${bullets(output.history.map(({ at, what }) => `${at} ${what}`))}`,
-      output.document !== undefined && `Document:\n${JSON.stringify(output.document, null, 2)}`,
+      output.document !== undefined && `Document:\n${JSON.stringify(output.document)}`,
       definitionsLine(output.definitions),
     );
   },

@@ -39,8 +39,15 @@ describeDatabases('the reviews of the cadence', (open) => {
       ['monthly_performance', '2026-03-03'],
       ['quarterly_icp', null],
     ]);
-    expect(await holdReview(ctx, { review: 'weekly_handoff', on: '2026-03-05' })).toMatchObject({ overdueSince: '2026-03-09', lastHeld: '2026-03-05' });
-    expect(await holdReview(ctx, { review: 'weekly_handoff' })).toMatchObject({ overdueSince: null, lastHeld: '2026-03-10', next: '2026-03-16' });
+    expect(await holdReview(ctx, { review: 'weekly_handoff', on: '2026-03-05' })).toMatchObject({
+      overdueSince: '2026-03-09',
+      lastHeld: '2026-03-05',
+    });
+    expect(await holdReview(ctx, { review: 'weekly_handoff' })).toMatchObject({
+      overdueSince: null,
+      lastHeld: '2026-03-10',
+      next: '2026-03-16',
+    });
     // told twice, or told late, changes nothing
     await holdReview(ctx, { review: 'weekly_handoff' });
     expect(await holdReview(ctx, { review: 'weekly_handoff', on: '2026-03-04' })).toMatchObject({ lastHeld: '2026-03-10' });
@@ -78,7 +85,9 @@ describeDatabases('the reviews of the cadence', (open) => {
     ctx.setNow('2026-03-03T08:00:00Z');
     const late = await runCommand([cadence], ctx, ['cadence', 'due']);
     expect(late).toMatchObject({ code: 1, out: expect.stringContaining('overdue since 2026-03-02') });
-    expect((await runCommand([cadence], ctx, ['cadence', 'held', 'weekly_handoff', '--on', '2026-03-02'])).out).toContain('last held on 2026-03-02.');
+    expect((await runCommand([cadence], ctx, ['cadence', 'held', 'weekly_handoff', '--on', '2026-03-02'])).out).toContain(
+      'last held on 2026-03-02.',
+    );
     expect(await runCommand([cadence], ctx, ['cadence', 'due', '--json'])).toMatchObject({ code: 0 });
     await expect(runCommand([cadence], ctx, ['cadence', 'held', 'weekly'])).rejects.toMatchObject({
       code: 'not_found',

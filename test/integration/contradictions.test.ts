@@ -52,7 +52,9 @@ describeDatabases('definitions that contradict each other', (open) => {
     });
     await expect(
       proposeDefinition(ctx, { kind: 'attribution', changes: [{ path: 'milestones.closed_won', value: 'customer' }] }),
-    ).rejects.toMatchObject({ problems: [{ path: 'milestones.closed_won', value: 'customer', reason: /has no stage "customer"; there are/ }] });
+    ).rejects.toMatchObject({
+      problems: [{ path: 'milestones.closed_won', value: 'customer', reason: /has no stage "customer"; there are/ }],
+    });
     const member = [{ path: 'routing.pools.europe.members', value: [{ owner: 'Sam Ode', calendar: 'berlin' }] }];
     await expect(proposeDefinition(ctx, { kind: 'taxonomy', changes: member })).rejects.toMatchObject({
       problems: [{ value: 'berlin', reason: 'the SLA has no calendar "berlin"; there are london' }],
@@ -122,7 +124,9 @@ describeDatabases('definitions that contradict each other', (open) => {
       expect(out).toMatch(
         /rubric\.yaml:\d+:\d+ criteria\[0\]\.when\.in\[0\] the ICP does not want it: firmographics lists other values of account\.industry; add it there first/,
       );
-      expect(out).toMatch(/sla\.yaml:\d+:\d+ clocks\[0\]\.exceptions\[0\]\.sources\[0\] the taxonomy has no lead source "referal"; did you mean referral\?/);
+      expect(out).toMatch(
+        /sla\.yaml:\d+:\d+ clocks\[0\]\.exceptions\[0\]\.sources\[0\] the taxonomy has no lead source "referal"; did you mean referral\?/,
+      );
       expect(out).not.toContain('notes.txt');
       const refused = await run('definitions', 'import', git);
       expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('Nothing was imported.') });
@@ -132,7 +136,10 @@ describeDatabases('definitions that contradict each other', (open) => {
     it('a folder without definitions is no file', async () => {
       const empty = join(folder, `empty${workspaces}`);
       await mkdir(empty);
-      expect(await run('validate', empty)).toMatchObject({ code: 1, out: expect.stringContaining('a folder without a YAML or JSON file in it') });
+      expect(await run('validate', empty)).toMatchObject({
+        code: 1,
+        out: expect.stringContaining('a folder without a YAML or JSON file in it'),
+      });
     });
   });
 

@@ -263,7 +263,9 @@ describeDatabases('signing', (open) => {
     await expect(sign(ctx, { kind: 'rubric', team: 'sales', hash: 'abc' })).rejects.toMatchObject({
       message: /^hash is wrong: the first 8 to 64 characters of a hash.*; found abc\.$/,
     });
-    await expect(getDefinition(ctx, { kind: 'rubric', version: 0 })).rejects.toMatchObject({ message: 'version must be at least 1; found 0.' });
+    await expect(getDefinition(ctx, { kind: 'rubric', version: 0 })).rejects.toMatchObject({
+      message: 'version must be at least 1; found 0.',
+    });
   });
 
   it('names what a change cannot find, and refuses what changes nothing', async () => {

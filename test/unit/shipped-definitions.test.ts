@@ -53,7 +53,9 @@ describe('the taxonomy', () => {
   it('has a lead source for each value of the CRMs, and the fields read it so', () => {
     for (const name of ['account.lead_source', 'person.lead_source', 'opportunity.lead_source']) {
       const values = taxonomy.fields.find((f) => f.name === name)?.values ?? {};
-      const meaning = new Map(Object.entries(values).flatMap(([id, words]) => [[id, id], ...words.map((word) => [keywordKey(word), id])] as [string, string][]));
+      const meaning = new Map(
+        Object.entries(values).flatMap(([id, words]) => [[id, id], ...words.map((word) => [keywordKey(word), id])] as [string, string][]),
+      );
       for (const source of taxonomy.lead_sources)
         for (const [, word] of spellingsOf(source)) expect(meaning.get(keywordKey(word)), `${name}: ${word}`).toBe(source.id);
     }
