@@ -4,6 +4,7 @@ export type Figures = Record<string, number>;
 export type Benchmark = (args: readonly string[], say: (line: string) => void) => Promise<Figures>;
 
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
+  definitions: async () => (await import('./definitions.ts')).definitionsBench,
   enrichment: async () => (await import('./enrichment.ts')).enrichmentBench,
   identity: async () => (await import('./identity.ts')).identityBench,
   import: async () => (await import('./import.ts')).importBench,

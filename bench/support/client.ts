@@ -25,9 +25,11 @@ export class BenchClient {
     });
   }
 
-  static async start(server: string, dataDir: string): Promise<BenchClient> {
+  /** @param where an embedded folder, or the URL of a PostgreSQL database */
+  static async start(server: string, where: string): Promise<BenchClient> {
+    const database = where.startsWith('postgres://') ? { DATABASE_URL: where } : { SAMEPAGE_DATA_DIR: where };
     const child = spawn(process.execPath, [server], {
-      env: { PATH: process.env.PATH, SAMEPAGE_DATA_DIR: dataDir, SAMEPAGE_LOG_LEVEL: 'error' },
+      env: { PATH: process.env.PATH, SAMEPAGE_LOG_LEVEL: 'error', ...database },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stderr.on('data', (text) => void process.stderr.write(text));
@@ -55,8 +57,17 @@ export class BenchClient {
 
   async record(eventId: string): Promise<void> {
     const event = { event_id: eventId, type: 'web_visit', occurred_at: '2026-03-02T08:30:00Z', email: 'ada@acme.com' };
-    const { result } = await this.#request('tools/call', { name: 'record_engagement', arguments: { events: [event] } });
-    if (result?.isError === true) throw new Error(`the event was refused: ${JSON.stringify(result)}`);
+    await this.call('record_engagement', { events: [event] });
+  }
+
+  /** A call of a tool that is to go well. */
+  async call(name: string, input: object): Promise<void> {
+    const { result } = await this.#request('tools/call', { name, arguments: input });
+    if (result?.isError === true) throw new Error(`${name} was refused: ${JSON.stringify(result).slice(0, 1_000)}`);
+  }
+
+  async read(uri: string): Promise<void> {
+    await this.#request('resources/read', { uri });
   }
 
   async leave(): Promise<void> {

@@ -1,4 +1,5 @@
 import { register as backup } from './backup.ts';
+import { register as cadence } from './cadence.ts';
 import { register as definitions } from './definitions.ts';
 import { register as demo } from './demo.ts';
 import type { Register } from './deps.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Register[] = [
   definitions,
   team,
   sign,
+  cadence,
   validate,
   providers,
   backup,

@@ -24,9 +24,9 @@ export function registerDiff(definitions: Command, deps: CliDeps): void {
   definitions
     .command('diff')
     .description('what files would change in the definitions in use; exits with 1 when something would')
-    .argument('<file...>', 'YAML or JSON')
+    .argument('<file...>', 'YAML or JSON; a folder stands for the files in it')
     .action(async (files: string[]) => {
-      const [{ diffDefinitions }, { readDefinitionFile }, { reportText }, { neutralText }] = await Promise.all([
+      const [{ diffDefinitions }, { readDefinitionFiles }, { reportText }, { neutralText }] = await Promise.all([
         import('../definitions/diff-definitions.ts'),
         import('../definitions/read-definition-file.ts'),
         import('./validate.ts'),
@@ -34,7 +34,7 @@ export function registerDiff(definitions: Command, deps: CliDeps): void {
       ]);
       const { ctx, close } = await deps.openContext();
       try {
-        const reports = await diffDefinitions(ctx, await Promise.all(files.map(readDefinitionFile)));
+        const reports = await diffDefinitions(ctx, await readDefinitionFiles(files));
         for (const { report, lines } of reports) {
           if (report.problems.length > 0) deps.err(reportText(report));
           else

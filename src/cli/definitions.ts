@@ -20,9 +20,9 @@ function registerImport(definitions: Command, deps: CliDeps): void {
   definitions
     .command('import')
     .description('put definitions in use; files that depend on each other are imported together, all or none')
-    .argument('<file...>', 'YAML or JSON')
+    .argument('<file...>', 'YAML or JSON; a folder stands for the files in it')
     .action(async (files: string[]) => {
-      const [{ readDefinitionFile }, { validateFiles }, { currentWorld }, { adoptDefinitions }] = await Promise.all([
+      const [{ readDefinitionFiles }, { validateFiles }, { currentWorld }, { adoptDefinitions }] = await Promise.all([
         import('../definitions/read-definition-file.ts'),
         import('../definitions/core/validate.ts'),
         import('../definitions/current-documents.ts'),
@@ -30,7 +30,7 @@ function registerImport(definitions: Command, deps: CliDeps): void {
       ]);
       const { ctx, close } = await deps.openContext({ write: true });
       try {
-        const given = await Promise.all(files.map(readDefinitionFile));
+        const given = await readDefinitionFiles(files);
         const reports = validateFiles(given, await currentWorld(ctx));
         const wrong = reports.filter((report) => report.problems.length > 0);
         if (wrong.length > 0) {

@@ -11,17 +11,17 @@ export const register: Register = (program, deps) => {
   program
     .command('validate')
     .description('check definitions (YAML or JSON) and explain every problem with its line')
-    .argument('<file...>', 'files to check; a taxonomy among them counts for the others')
-    .option('--workspace', 'check against the taxonomy and ICP in use in the workspace instead of the shipped ones')
+    .argument('<file...>', 'files or folders to check; what is among them counts for the others')
+    .option('--workspace', 'check against the definitions in use in the workspace instead of the shipped ones')
     .option('--json', 'print the report as JSON')
     .action(async (files: string[], flags: Flags) => {
-      const [{ readDefinitionFile }, { validateFiles }] = await Promise.all([
+      const [{ readDefinitionFiles }, { validateFiles }] = await Promise.all([
         import('../definitions/read-definition-file.ts'),
         import('../definitions/core/validate.ts'),
       ]);
       const world =
         flags.workspace === true ? await workspaceWorld(deps) : await (await import('../definitions/shipped.ts')).shippedWorld();
-      const reports = validateFiles(await Promise.all(files.map(readDefinitionFile)), world);
+      const reports = validateFiles(await readDefinitionFiles(files), world);
       if (flags.json === true) deps.out(JSON.stringify(jsonReport(reports), null, 2));
       else for (const report of reports) deps.out(reportText(report));
       if (reports.some((report) => report.problems.length > 0)) process.exitCode = 1;

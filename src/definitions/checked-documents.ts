@@ -2,7 +2,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { problemText } from '../kernel/error-text.ts';
 import { type Problem, SamepageError } from '../kernel/errors.ts';
-import { checkReferences } from './core/check-references.ts';
+import { checkReferences, type World } from './core/check-references.ts';
 import { type DefinitionDocument, type DefinitionKind, parseDefinition } from './core/definition.ts';
 import { asProblems } from './core/problems.ts';
 import { currentDocuments, worldOf } from './current-documents.ts';
@@ -41,9 +41,15 @@ export async function checkedDocuments(
   });
   if (problems.length > 0) throw refused(problems);
 
+  const before = worldOf(current);
   const broken = [...current].flatMap(([kind, document]): Problem[] => {
     if (proposed.has(kind)) return [];
-    return asProblems(checkReferences(kind, document, world), document).map((p) => ({ ...p, path: `${kind}: ${p.path}` }));
+    const brokenIn = (around: World) => asProblems(checkReferences(kind, document, around), document);
+    // what was saved before a rule came in stays as it is
+    const already = new Set(brokenIn(before).map((p) => `${p.path} ${p.reason}`));
+    return brokenIn(world)
+      .filter((p) => !already.has(`${p.path} ${p.reason}`))
+      .map((p) => ({ ...p, path: `${kind}: ${p.path}` }));
   });
   if (broken.length > 0)
     throw new SamepageError(

@@ -22,9 +22,7 @@ export async function currentDocuments(tx: Tx, ctx: Context): Promise<Map<Defini
 
 /** What definitions may refer to, among documents by kind. */
 export function worldOf(documents: ReadonlyMap<DefinitionKind, DefinitionDocument>): World {
-  const taxonomy = documents.get('taxonomy');
-  const icp = documents.get('icp');
-  return { taxonomy: taxonomy?.kind === 'taxonomy' ? taxonomy : undefined, icp: icp?.kind === 'icp' ? icp : undefined };
+  return Object.fromEntries(documents);
 }
 
 /** What definitions may refer to in this workspace now. */

@@ -4,8 +4,10 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { instantText } from '../kernel/instant-text.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import { type Definition, type DefinitionKind, type DefinitionRef, definitionKind } from './core/definition.ts';
 import { differences, differenceText } from './core/difference.ts';
+import { type DueReview, dueText } from './core/due.ts';
 import { type Labels, labelsOf } from './core/sentence.ts';
 import {
   historyOf,
@@ -22,6 +24,7 @@ import {
 import { type SummarySection, summarise } from './core/summary.ts';
 import { currentDefinition, refOf } from './current-definition.ts';
 import { definitionByHash, definitionByVersion } from './definition-by-hash.ts';
+import { readDue } from './read-due.ts';
 import { readSigning } from './read-signing.ts';
 
 export const getDefinitionInput = z
@@ -51,6 +54,8 @@ export interface DefinitionView {
   /** How many versions of the kind there are. */
   versions: number;
   summary: SummarySection[];
+  /** Of the cadence in use: when each review is due, and what is overdue. */
+  due: DueReview[];
   signing: SigningView;
   /** Lines, from the version that was named to this one; null when none was named. */
   difference: { from: DefinitionRef; lines: string[] } | null;
@@ -82,27 +87,36 @@ const factsRow = z.object({
  */
 export async function getDefinition(ctx: Context, given: z.input<typeof getDefinitionInput>): Promise<DefinitionView> {
   requireScope(ctx, 'read');
-  const input = getDefinitionInput.parse(given);
+  const input = parseInput(getDefinitionInput, given, 'get_definition');
   return readWorkspace(ctx, async (tx) => {
     const definition = await find(tx, ctx, input);
-    const taxonomy = definition.kind === 'taxonomy' ? definition : await currentDefinition(tx, ctx, 'taxonomy');
-    const rows = await tx.query(
-      `select v.recorded_at, v.recorded_by, (select count(*)::int from definition_version where workspace_id = $1 and kind = $2) as versions,
+    const [taxonomy, rows, signing, dueInUse] = await Promise.all([
+      definition.kind === 'taxonomy' ? definition : currentDefinition(tx, ctx, 'taxonomy'),
+      tx.query(
+        `select v.recorded_at, v.recorded_by, (select count(*)::int from definition_version where workspace_id = $1 and kind = $2) as versions,
               (select case when h.hash = $3 then h.recorded_at end from definition_head h
                where h.workspace_id = $1 and h.kind = $2 order by h.recorded_at desc limit 1) as in_use_since
-       from definition_version v where v.workspace_id = $1 and v.kind = $2 and v.hash = $3`,
-      [ctx.workspaceId, definition.kind, definition.hash],
-    );
+         from definition_version v where v.workspace_id = $1 and v.kind = $2 and v.hash = $3`,
+        [ctx.workspaceId, definition.kind, definition.hash],
+        { prepare: true },
+      ),
+      signingView(tx, ctx, definition),
+      definition.kind === 'cadence' ? readDue(tx, ctx) : [],
+    ]);
     const facts = factsRow.parse(rows[0]);
     const labels = labelsOf(taxonomy.document);
-    const signing = await signingView(tx, ctx, definition);
+    const due = facts.in_use_since === null ? [] : dueInUse;
     return {
       definition,
       recordedAt: facts.recorded_at.toISOString(),
       recordedBy: facts.recorded_by,
       inUseSince: facts.in_use_since?.toISOString() ?? null,
       versions: facts.versions,
-      summary: summarise(definition.document, labels, taxonomy.document.rejection_codes),
+      summary: [
+        ...summarise(definition.document, labels, taxonomy.document.rejection_codes),
+        ...(due.length === 0 ? [] : [{ heading: 'Due', lines: due.map(dueText) }]),
+      ],
+      due,
       signing,
       difference: input.compare_to === undefined ? null : await differenceFrom(tx, ctx, input.compare_to, definition, labels),
       used: definition.kind === 'taxonomy' ? [refOf(definition)] : [refOf(definition), refOf(taxonomy)],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import { DEFINITION_KINDS, type DefinitionRef, definitionKind } from './core/definition.ts';
 import { SIGNED, statusOf } from './stored.ts';
 
@@ -26,7 +27,7 @@ const row = z.object({
 /** Every version of every kind, or of one: by kind in the usual order, the newest version first. */
 export async function listDefinitions(ctx: Context, given: z.input<typeof listDefinitionsInput> = {}): Promise<ListedVersion[]> {
   requireScope(ctx, 'read');
-  const { kind } = listDefinitionsInput.parse(given);
+  const { kind } = parseInput(listDefinitionsInput, given, 'samepage-mcp definitions list');
   const rows = await readWorkspace(ctx, (tx) =>
     tx.query(
       `select v.kind, v.hash, v.version, v.recorded_at, v.recorded_by, case when h.hash = v.hash then h.recorded_at end as in_use_since, ${SIGNED}

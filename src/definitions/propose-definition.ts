@@ -4,6 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf, ISO_DATE, isIsoDate, isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import { type DefinitionKind, definitionKind } from './core/definition.ts';
 import { applyChanges } from './core/patch.ts';
 import { openProposal } from './core/signing.ts';
@@ -40,7 +41,7 @@ type Input = z.output<typeof proposeDefinitionInput>;
  */
 export async function proposeDefinition(ctx: Context, given: z.input<typeof proposeDefinitionInput>): Promise<Saved> {
   requireScope(ctx, 'write');
-  const input = proposeDefinitionInput.parse(given);
+  const input = parseInput(proposeDefinitionInput, given, 'propose_definition');
   const { kind, active_from: activeFrom = null, reason = null } = input;
   if (activeFrom !== null && activeFrom < isoFromDay(dayOf(ctx.now())))
     throw refused('active_from', activeFrom, 'is in the past', 'Give today or a later day, or leave it out.');

@@ -1,7 +1,13 @@
 import { open } from 'node:fs/promises';
 import type { GivenFile } from './core/validate.ts';
+import { listDefinitionFiles } from './list-definition-files.ts';
 
 const MAX_BYTES = 1_000_000;
+
+/** The texts of files, and of the files in folders. */
+export async function readDefinitionFiles(paths: readonly string[]): Promise<GivenFile[]> {
+  return Promise.all((await listDefinitionFiles(paths)).map(readDefinitionFile));
+}
 
 /** A file's text, or why it has none. Never throws for what the file is. */
 export async function readDefinitionFile(file: string): Promise<GivenFile> {
@@ -36,7 +42,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof TypeError) return 'the file is not UTF-8 text';
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'this is a folder; name a file';
+  if (code === 'EISDIR') return 'a folder without a YAML or JSON file in it';
   if (code === 'EACCES' || code === 'EPERM') return 'this file may not be read';
   return 'the file cannot be read';
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { audit, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import { checkedDocuments } from './checked-documents.ts';
 import { type DefinitionRef, parseDefinition } from './core/definition.ts';
 import { proposeDocuments, signedKinds } from './propose-documents.ts';
@@ -33,7 +34,7 @@ export type Settle = (tx: Tx, moved: readonly { kind: DefinitionRef['kind'] }[],
  */
 export async function saveDefinitions(ctx: Context, given: z.input<typeof input>, settle: Settle = async () => {}): Promise<Saved[]> {
   requireScope(ctx, 'write');
-  const { documents } = input.parse(given);
+  const { documents } = parseInput(input, given, 'samepage-mcp definitions import');
   return recordInWorkspace(ctx, async (tx, recordedAt) => {
     const signed = await signedKinds(tx, ctx);
     const kinds = documents.map((document) => parseDefinition(document).kind);

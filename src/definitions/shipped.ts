@@ -18,9 +18,9 @@ export async function shippedDefinitions(): Promise<Record<DefinitionKind, unkno
   return Object.fromEntries(entries) as Record<DefinitionKind, unknown>;
 }
 
-/** What definitions may refer to without a workspace: the shipped taxonomy and ICP. */
+/** What definitions may refer to without a workspace: those that are shipped. */
 export async function shippedWorld(): Promise<World> {
   const shipped = await shippedDefinitions();
-  const parsed = [shipped.taxonomy, shipped.icp].map(parseDefinition);
+  const parsed = [shipped.taxonomy, shipped.icp, shipped.sla].map(parseDefinition);
   return worldOf(new Map(parsed.flatMap((p) => (p.ok ? [[p.kind, p.document] as const] : []))));
 }

@@ -3,6 +3,7 @@ import { audit, readWorkspace, recordInWorkspace, requireScope } from '../db/wor
 import type { Context, Person } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import { type Activated, activatedText, activateSigned } from './activate-signed.ts';
 import { team } from './core/common.ts';
 import { type Definition, definitionKind } from './core/definition.ts';
@@ -57,7 +58,7 @@ const MOST_LINES = 40;
  */
 export async function signDefinition(ctx: Context, given: z.input<typeof signDefinitionInput>, settle: Settle): Promise<Signed> {
   requireScope(ctx, 'write');
-  const input = signDefinitionInput.parse(given);
+  const input = parseInput(signDefinitionInput, given, 'sign_definition');
   if (!requiredTeams(input.kind).includes(input.team))
     throw new SamepageError(
       'invalid_input',

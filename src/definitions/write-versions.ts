@@ -62,6 +62,14 @@ export async function moveHead(tx: Tx, ctx: Context, kind: DefinitionKind, hash:
   );
 }
 
+/** A version that was signed in an earlier round is a draft when it comes back as one: those signatures were for then. */
+async function endRound(tx: Tx, ctx: Context, kind: DefinitionKind, hash: string, recordedAt: Date): Promise<void> {
+  const last = latestState(await readSigning(tx, ctx, kind), hash);
+  if (last?.signed !== true) return;
+  const openedAt = recordedAt.toISOString();
+  await writeState(tx, ctx, { kind, hash, state: 'draft', signed: false, openedAt, activeFrom: null, reason: null }, recordedAt);
+}
+
 /** Writes the versions that are new and puts them in use as drafts. The caller holds the workspace's write lock. */
 export async function writeVersions(tx: Tx, ctx: Context, documents: readonly Checked[], recordedAt: Date): Promise<Saved[]> {
   const saved: Saved[] = [];
@@ -70,6 +78,7 @@ export async function writeVersions(tx: Tx, ctx: Context, documents: readonly Ch
     const { version, isNew, head } = await keepVersion(tx, ctx, checked, recordedAt);
     const outcome = head?.hash === hash ? 'unchanged' : isNew ? 'new' : 'current_again';
     if (outcome !== 'unchanged') await moveHead(tx, ctx, kind, hash, recordedAt);
+    if (outcome === 'current_again') await endRound(tx, ctx, kind, hash, recordedAt);
     saved.push({ kind, hash, version, status: 'draft', outcome, previous: head });
   }
   return saved;

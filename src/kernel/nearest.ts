@@ -2,7 +2,8 @@
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name.slice(0, 80));
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  // of one letter, any other is one change away
+  let bestDistance = (wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3))) + 1;
   for (const candidate of known) {
     const other = plain(candidate);
     // `employee` for `employees`, `name` for `display_name`

@@ -18,6 +18,8 @@ export function markOutside(output: unknown, root: JsonObject): { marked: unknow
   };
 
   const walk = (value: unknown, schemas: readonly JsonObject[]): unknown => {
+    // of what no schema tells, nothing is marked
+    if (schemas.length === 0) return value;
     const here = schemas.flatMap((schema) => alternatives(schema, root));
     if (here.some((schema) => schema['x-outside'] === true)) return quoted(value);
     return mapMembers(value, (member, key) => walk(member, schemasWithin(here, key)));

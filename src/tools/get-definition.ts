@@ -47,7 +47,12 @@ export const getDefinitionTool = defineTool({
     recorded_by: z.string(),
     in_use_since: z.string().nullable().describe('null: another version is in use'),
     summary: z.array(z.strictObject({ heading: z.string(), lines: z.array(z.string()) })),
-    document: z.record(z.string(), z.json()).optional().describe('with response_format detailed'),
+    // checked when it was saved, and as large as a taxonomy: not looked through again value by value
+    document: z.record(z.string(), z.unknown()).optional().describe('with response_format detailed'),
+    due: z
+      .array(z.strictObject({ id: z.string(), next: z.string(), last_held: z.string().nullable(), overdue_since: z.string().nullable() }))
+      .optional()
+      .describe('of the cadence in use'),
     definitions: definitionRefs,
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -73,7 +78,10 @@ export const getDefinitionTool = defineTool({
       summary: view.summary,
       ...(response_format === 'detailed' && {
         history: view.signing.history,
-        document: z.record(z.string(), z.json()).parse(document),
+        document: { ...document },
+      }),
+      ...(view.due.length > 0 && {
+        due: view.due.map(({ id, next, lastHeld, overdueSince }) => ({ id, next, last_held: lastHeld, overdue_since: overdueSince })),
       }),
       definitions: view.used,
     };
@@ -96,7 +104,7 @@ export const getDefinitionTool = defineTool({
       output.difference !== null &&
         `Different from v${output.difference.from.version} (${output.difference.from.status}) ${output.difference.from.hash}:\n${bullets(output.difference.lines)}`,
       output.history !== undefined && `What happened to it:\n${bullets(output.history.map(({ at, what }) => `${at} ${what}`))}`,
-      output.document !== undefined && `Document:\n${JSON.stringify(output.document, null, 2)}`,
+      output.document !== undefined && `Document:\n${JSON.stringify(output.document)}`,
       definitionsLine(output.definitions),
     );
   },

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { definitionEffect } from '../accounts/definition-effect.ts';
+import { clockEffect } from '../definitions/clock-effect.ts';
 import { definitionKind } from '../definitions/core/definition.ts';
+import { clockChangeText } from '../definitions/core/sla-effect.ts';
 import { getDefinition } from '../definitions/get-definition.ts';
 import { proposeDefinition, proposeDefinitionInput } from '../definitions/propose-definition.ts';
 import { defineTool } from './define-tool.ts';
@@ -35,6 +37,18 @@ export const proposeDefinitionTool = defineTool({
         z.strictObject({ of: z.enum(['account', 'lead']), by: z.enum(['tier', 'segment']), from: z.string(), to: z.string(), n: z.int() }),
       )
       .describe('records by tier or segment, now and under the proposal'),
+    clocks: z
+      .array(
+        z.strictObject({
+          clock: z.string(),
+          source: z.string().nullable(),
+          tier: z.string().nullable(),
+          when: z.string().nullable(),
+          from: z.string().nullable(),
+          to: z.string().nullable(),
+        }),
+      )
+      .describe('of an SLA: clocks that would run otherwise; null: any, or no clock'),
     definitions: definitionRefs,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -53,6 +67,7 @@ export const proposeDefinitionTool = defineTool({
       in_place_of: previous,
       difference: view.difference?.lines ?? [],
       effect: outcome === 'withdrawn' ? [] : await definitionEffect(ctx, { kind, hash }),
+      clocks: outcome === 'withdrawn' || kind !== 'sla' ? [] : await clockEffect(ctx, { hash }),
       definitions: view.used,
     };
   },
@@ -69,6 +84,8 @@ export const proposeDefinitionTool = defineTool({
           ['records', 'by', 'now', 'under the proposal', 'n'],
           output.effect.map((one) => [one.of, one.by, one.from, one.to, one.n]),
         ),
+      output.clocks.length > 0 &&
+        `Clocks of leads handed off from then on; those that run stay as they are:\n${bullets(output.clocks.map(clockChangeText))}`,
       definitionsLine(output.definitions),
     ),
 });

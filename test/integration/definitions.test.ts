@@ -153,12 +153,18 @@ describeDatabases('definitions', (open) => {
         field.name === 'account.technologies' ? { ...field, name: 'account.stack' } : field,
       );
       const refusal = saveDefinition(ctx, { document: taxonomy });
-      await expect(refusal).rejects.toMatchObject({ code: 'conflict', problems: [{ path: 'rubric: criteria[6].when.field' }] });
-      const text = JSON.stringify(shipped.rubric).replaceAll('account.technologies', 'account.stack');
-      const saved = await saveDefinitions(ctx, { documents: [taxonomy, JSON.parse(text)] });
+      await expect(refusal).rejects.toMatchObject({
+        code: 'conflict',
+        problems: [{ path: 'icp: firmographics[4].field' }, { path: 'rubric: criteria[6].when.field' }],
+      });
+      const others = [shipped.rubric, shipped.icp].map((one): unknown =>
+        JSON.parse(JSON.stringify(one).replaceAll('account.technologies', 'account.stack')),
+      );
+      const saved = await saveDefinitions(ctx, { documents: [taxonomy, ...others] });
       expect(saved.map((one) => [one.kind, one.version])).toEqual([
         ['taxonomy', 2],
         ['rubric', 2],
+        ['icp', 2],
       ]);
     });
 

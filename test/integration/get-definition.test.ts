@@ -73,7 +73,7 @@ describeDatabases('reading definitions', (open) => {
       const input = getDefinitionTool.input.parse({ kind, response_format: 'detailed' });
       const parsed = getDefinitionTool.output.parse(await getDefinitionTool.run(ctx, input));
       expect(parsed.document).toEqual(shipped[kind]);
-      expect(getDefinitionTool.text(parsed, input)).toContain(`"kind": "${kind}"`);
+      expect(getDefinitionTool.text(parsed, input)).toContain(`"kind":"${kind}"`);
     });
 
     it('finds a version by number, by hash, by the start of its hash, and by the time it was in use', async () => {

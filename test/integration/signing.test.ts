@@ -221,6 +221,20 @@ describeDatabases('signing', (open) => {
       expect((await getDefinition(ctx, { kind: 'rubric' })).signing.open?.missing).toEqual(['marketing', 'sales']);
     });
 
+    it('a version that comes back as a draft has none of its old signatures', async () => {
+      await signBoth('rubric');
+      const first = await current();
+      await propose(9);
+      await signBoth('rubric');
+      await sign(ctx, { kind: 'rubric', team: 'sales', withdraw: true });
+      // what is in use is a draft now, and gives way to a draft
+      expect(await saveDefinition(ctx, { document: shipped.rubric })).toMatchObject({ outcome: 'current_again', hash: first.hash });
+      expect((await current()).status).toBe('draft');
+      expect((await getDefinition(ctx, { kind: 'rubric' })).signing).toMatchObject({ state: 'draft', signatures: [] });
+      await signBoth('rubric');
+      expect(await current()).toMatchObject({ hash: first.hash, status: 'signed' });
+    });
+
     it('versions that need each other are proposed together and come into use together', async () => {
       await signBoth('rubric');
       await signBoth('taxonomy');
@@ -236,6 +250,21 @@ describeDatabases('signing', (open) => {
       expect((await current()).version).toBe(1);
       expect((await signBoth('taxonomy')).activated.map(({ kind }) => kind)).toEqual(['rubric', 'taxonomy']);
       expect(await current()).toMatchObject({ version: 2, status: 'signed' });
+    });
+  });
+
+  it('names the field, the value and what to do of an input that cannot be', async () => {
+    const refusal = proposeDefinition(ctx, { kind: 'rubrik', changes: points(9) } as never);
+    await expect(refusal).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: /^kind must be one of icp, .*did you mean rubric\?.*; found rubrik\.$/,
+      next: 'Correct kind and call propose_definition again; nothing was changed.',
+    });
+    await expect(sign(ctx, { kind: 'rubric', team: 'sales', hash: 'abc' })).rejects.toMatchObject({
+      message: /^hash is wrong: the first 8 to 64 characters of a hash.*; found abc\.$/,
+    });
+    await expect(getDefinition(ctx, { kind: 'rubric', version: 0 })).rejects.toMatchObject({
+      message: 'version must be at least 1; found 0.',
     });
   });
 

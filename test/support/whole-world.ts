@@ -107,4 +107,5 @@ const PAID = [
    values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'withdrawn', false, '2026-03-02T09:00:00Z', null, $2, 'test')`,
   `insert into definition_signature (workspace_id, kind, hash, opened_at, team, recorded_at, action, name, way, reason, recorded_by)
    values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'sales', '2026-03-02T09:00:01Z', 'sign', $2, 'terminal', null, 'test')`,
+  `insert into review_held (workspace_id, review, held_on, recorded_at, recorded_by) values ($1, $2, '2026-03-02', '2026-03-02T09:00:00Z', 'test')`,
 ];

@@ -54,6 +54,12 @@ describe('the name of a document', () => {
     expect(hashOf(yaml(SMALL.replace('revops, sales', 'sales, revops')))).not.toBe(hashOf(yaml(SMALL)));
   });
 
+  it('of a text with a comma more is another', () => {
+    const named = (text: string) => hashOf({ ...(yaml(SMALL) as object), description: text });
+    expect(named('Marketing, sales')).not.toBe(named('Marketing sales'));
+    expect(named('Marketing, sales')).toBe(named('Marketing, sales'));
+  });
+
   it('does not depend on the order of keys', async () => {
     const shipped = Object.values(await shippedDefinitions());
     fc.assert(

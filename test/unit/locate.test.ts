@@ -70,6 +70,8 @@ describe('a text that cannot be read', () => {
     ['an unknown tag', 'kind: !secret icp\n', [[1, 7, /a tag/]]],
     ['an alias to nothing', 'kind: *nobody\n', [[1, 7, /alias/]]],
     ['a NUL', 'kind: icp\nname: a\u0000b\n', [[2, 8, /NUL/]]],
+    ['an anchor that holds itself', 'kind: icp\nsegments: &a [*a]\n', [[2, 15, /holds itself/]]],
+    ['ten megabytes', `kind: icp\n${'a: b\n'.repeat(2_000_000)}`, [[1, 1, /longer than/]]],
     ['an alias bomb', bomb.join('\n'), [[1, 1, /repeated aliases/]]],
     ['too much', `kind: icp\n# ${'x'.repeat(1_000_000)}`, [[1, 1, /longer than/]]],
     [

@@ -5,7 +5,7 @@ import { keywordKey } from '../../src/definitions/core/keyword.ts';
 import { appliesTo } from '../../src/definitions/core/rubric.ts';
 import { labelsOf } from '../../src/definitions/core/sentence.ts';
 import { summarise } from '../../src/definitions/core/summary.ts';
-import type { Taxonomy } from '../../src/definitions/core/taxonomy.ts';
+import { spellingsOf, type Taxonomy } from '../../src/definitions/core/taxonomy.ts';
 import { validateFiles } from '../../src/definitions/core/validate.ts';
 import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 
@@ -48,6 +48,17 @@ describe('the taxonomy', () => {
     const valuesOf = (name: string) => Object.keys(taxonomy.fields.find((f) => f.name === name)?.values ?? {});
     expect(valuesOf('person.lead_source')).toEqual(taxonomy.lead_sources.map((s) => s.id));
     expect(valuesOf('person.lifecycle_stage')).toEqual(taxonomy.lifecycle.map((s) => s.id));
+  });
+
+  it('has a lead source for each value of the CRMs, and the fields read it so', () => {
+    for (const name of ['account.lead_source', 'person.lead_source', 'opportunity.lead_source']) {
+      const values = taxonomy.fields.find((f) => f.name === name)?.values ?? {};
+      const meaning = new Map(
+        Object.entries(values).flatMap(([id, words]) => [[id, id], ...words.map((word) => [keywordKey(word), id])] as [string, string][]),
+      );
+      for (const source of taxonomy.lead_sources)
+        for (const [, word] of spellingsOf(source)) expect(meaning.get(keywordKey(word)), `${name}: ${word}`).toBe(source.id);
+    }
   });
 
   it('has the rejection codes, each with an owner and a fate', () => {

@@ -97,3 +97,18 @@ export const teamMember = pgTable(
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.team, t.name, t.recordedAt] }), ownRows()],
 );
+
+/** Reviews of the cadence that were held: append-only. */
+export const reviewHeld = pgTable(
+  'review_held',
+  {
+    workspaceId: workspaceId(),
+    /** Its id in the cadence. */
+    review: text('review').notNull(),
+    /** The UTC day, `YYYY-MM-DD`. */
+    heldOn: text('held_on').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+    recordedBy: text('recorded_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.review, t.heldOn] }), ownRows()],
+);

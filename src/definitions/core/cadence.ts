@@ -4,6 +4,9 @@ import { slug } from './predicate.ts';
 import type { Holed } from './problems.ts';
 import { WEEKDAYS } from './sla.ts';
 
+/** The reports that a review may look at. */
+export const REPORTS = ['handoffs', 'performance', 'icp_refresh', 'playbook_audit', 'account_heat'] as const;
+
 const meeting = z.strictObject({
   id: slug,
   label,
@@ -14,9 +17,12 @@ const meeting = z.strictObject({
   /** Who prepares and leads it. */
   owner: team,
   attends: z.array(team).min(1).max(5),
+  /** The report that it looks at, and how many days before it the report is with everybody. */
+  report: z.enum(REPORTS).optional(),
+  report_days_before: z.int().min(0).max(30).optional(),
   /** What is looked at, in order. */
   agenda: z
-    .array(z.strictObject({ topic: label, figures: phrases.optional() }))
+    .array(z.strictObject({ topic: label, minutes: z.int().min(1).max(480).optional(), figures: phrases.optional() }))
     .min(1)
     .max(20),
   /** What it may decide; anything else is only heard. */
@@ -31,14 +37,22 @@ export const cadenceDocument = z
   });
 
 export type Cadence = z.infer<typeof cadenceDocument>;
+export type Review = Cadence['reviews'][number];
 
 /** What its parts say that cannot stand together. */
 export function cadenceProblems(cadence: Holed<Cadence>): Clash[] {
   const { found, fail } = clashes();
   refuseRepeats(cadence.reviews, ['reviews'], (x) => x.id, fail);
   for (const [i, review] of (cadence.reviews ?? []).entries()) {
-    if (review?.owner === undefined || review.attends === undefined || review.attends.includes(undefined)) continue;
-    if (!review.attends.includes(review.owner)) fail(['reviews', i, 'attends'], `its owner ${review.owner} attends too`);
+    if (review === undefined) continue;
+    const { owner, attends, agenda, minutes } = review;
+    if (owner !== undefined && attends?.includes(undefined) === false && !attends.includes(owner))
+      fail(['reviews', i, 'attends'], `its owner ${owner} attends too`);
+    if (review.report_days_before !== undefined && !Object.hasOwn(review, 'report'))
+      fail(['reviews', i, 'report_days_before'], 'say which report: it goes with report');
+    const talk = (agenda ?? []).reduce((sum, topic) => sum + (topic?.minutes ?? 0), 0);
+    if (minutes !== undefined && talk > minutes)
+      fail(['reviews', i, 'agenda'], `its topics take ${talk} minutes, and the review ${minutes}`);
   }
   return found;
 }

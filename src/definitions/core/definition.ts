@@ -6,8 +6,8 @@ import { type Icp, icpDocument } from './icp.ts';
 import { unfitValues } from './plain-json.ts';
 import { type Playbook, playbookDocument } from './playbook.ts';
 import { type Located, shapeProblems } from './problems.ts';
-import { type Rubric, rubricContradictions, rubricDocument } from './rubric.ts';
-import { partsThatStand } from './salvage.ts';
+import { type Rubric, rubricDocument } from './rubric.ts';
+import { contradictions, partsThatStand } from './salvage.ts';
 import { type Sla, slaDocument } from './sla.ts';
 import { type Taxonomy, taxonomyDocument } from './taxonomy.ts';
 
@@ -92,7 +92,7 @@ export function parseDefinition(input: unknown): Parsed {
 export function parseKind<K extends DefinitionKind>(kind: K, input: unknown): Parsed {
   const { document, problems } = shapeProblems<DocumentOf[K]>(SCHEMAS[kind], input);
   if (document !== undefined) {
-    const clashes = document.kind === 'rubric' ? rubricContradictions(document) : [];
+    const clashes = contradictions(kind, document);
     return clashes.length === 0
       ? { ok: true, kind, document, hash: documentHash(document) }
       : { ok: false, kind, problems: clashes, rest: document };

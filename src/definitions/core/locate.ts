@@ -44,7 +44,7 @@ export function readYaml(given: string): Read {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', schema: 'core', merge: false });
   const faults = [
     ...[...document.errors, ...document.warnings].map((fault) => ({ ...at(fault.pos[0]), message: faultText(fault.code, fault.message) })),
-    ...danglingAliases(document).map((offset) => ({ ...at(offset), message: 'an alias (*name) of nothing written before it' })),
+    ...faultyAliases(document).map(({ offset, message }) => ({ ...at(offset), message })),
   ];
   // one slip may be told once for each bracket that it leaves open
   const different = new Map(faults.map((fault) => [`${fault.line} ${fault.message}`, { ...fault, path: pathText([]) }]));
@@ -67,12 +67,18 @@ export function placed(problems: readonly Located[], read: Read): PlacedProblem[
   return problems.map(({ path, message, atKey }) => ({ path: pathText(path), message, ...read.place(path, atKey) }));
 }
 
-function danglingAliases(document: Document): number[] {
+function faultyAliases(document: Document): { offset: number; message: string }[] {
   const anchors = new Set<string>();
-  const found: number[] = [];
-  visit(document, (_, node) => {
-    if (isAlias(node) && !anchors.has(node.source)) found.push(startOf(node) ?? 0);
-    else if (isNode(node) && !isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
+  const found: { offset: number; message: string }[] = [];
+  visit(document, (_, node, holders) => {
+    if (!isAlias(node)) {
+      if (isNode(node) && node.anchor !== undefined) anchors.add(node.anchor);
+      return;
+    }
+    const offset = startOf(node) ?? 0;
+    if (!anchors.has(node.source)) found.push({ offset, message: 'an alias (*name) of nothing written before it' });
+    else if (holders.some((holder) => isNode(holder) && !isAlias(holder) && holder.anchor === node.source))
+      found.push({ offset, message: 'an alias (*name) of what it stands in: it holds itself' });
   });
   return found;
 }

@@ -25,7 +25,7 @@ export type Holed<T> = T extends readonly (infer Item)[]
 export function pathText(path: Path): string {
   if (path.length === 0) return '(document)';
   if (path.length > 24) return `${pathText(path.slice(0, 24))}…`;
-  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${shown(part)}`)).join('');
+  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${shown(part) || '""'}`)).join('');
 }
 
 /** The value at a path, or undefined when it leads nowhere. */
@@ -57,8 +57,11 @@ export function shapeProblems<T>(schema: z.ZodType<T>, input: unknown): { docume
     },
   });
   if (result.success) return { document: result.data, problems: [] };
+  const mistyped = new Set(result.error.issues.flatMap(({ code, path }) => (code === 'invalid_type' ? [pathText(asPath(path))] : [])));
   const problems = result.error.issues.flatMap((issue): Located[] => {
     const path = asPath(issue.path);
+    // a text where a list belongs has a length too, which is nobody's concern
+    if (RULES.has(issue.code) && mistyped.has(pathText(path))) return [];
     if (issue.code !== 'unrecognized_keys')
       return [{ path, message: describe(issue, input), ...(RULES.has(issue.code) ? { rightType: true } : {}) }];
     const keys = known.get(pathText(path)) ?? [];
@@ -82,9 +85,11 @@ function asPath(path: readonly PropertyKey[] | undefined): Path {
   return (path ?? []).map((part) => (typeof part === 'number' ? part : String(part)));
 }
 
+/** The keys of a mapping's schema; of a record by an enum's values, those. */
 function keysOf(inst: unknown): string[] {
-  const shape = (inst as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def?.shape;
-  return Object.keys(shape ?? {});
+  const def = (inst as { _zod?: { def?: { shape?: object; keyType?: { _zod?: { values?: ReadonlySet<unknown> } } } } } | undefined)?._zod
+    ?.def;
+  return def?.shape === undefined ? [...(def?.keyType?._zod?.values ?? [])].map(String) : Object.keys(def.shape);
 }
 
 /** zod's messages in the words of someone who writes YAML. */

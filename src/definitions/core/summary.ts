@@ -1,7 +1,10 @@
+import type { AttributionModel } from './attribution.ts';
 import type { DefinitionDocument, DefinitionKind, DocumentOf } from './definition.ts';
 import { DEFAULT_MAX, DEFAULT_PEOPLE_DAYS, type Rubric } from './rubric.ts';
 import { asSentence, criterionSentence, disqualifierSentence, type Labels, predicateSentence } from './sentence.ts';
-import { WEEKDAYS } from './sla.ts';
+import { type Calendar, type Clock, type Duration, type Sla, WEEKDAYS } from './sla.ts';
+import { durationText } from './sla-effect.ts';
+import type { Taxonomy } from './taxonomy.ts';
 import { codeText, numberText, orList, windowText } from './words.ts';
 
 /** A heading and its lines, each a sentence. */
@@ -10,6 +13,7 @@ export interface SummarySection {
   lines: string[];
 }
 
+type LeadsOf = Pick<NonNullable<Clock['exceptions']>[number], 'sources' | 'tiers' | 'when'>;
 type Codes = readonly { code: string; reason: string }[];
 type Summary<K extends DefinitionKind> = (document: DocumentOf[K], labels: Labels, codes: Codes) => SummarySection[];
 
@@ -51,6 +55,14 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
     return [
       { heading: 'MQL', lines: [asSentence(predicateSentence(taxonomy.mql, labels))] },
       { heading: 'Stages', lines: [taxonomy.lifecycle.map((stage) => stage.label).join(' → ')] },
+      { heading: 'Routing', lines: routingLines(taxonomy, labels) },
+      { heading: 'Compared by', lines: taxonomy.compare_by === undefined ? [] : [taxonomy.compare_by.map((one) => one.label).join(', ')] },
+      {
+        heading: 'Segments under a rule',
+        lines: (taxonomy.segments ?? []).map(
+          (s) => `${s.label} (${s.rule.replaceAll('_', ' ')}, because of ${s.because}): ${asSentence(predicateSentence(s.when, labels))}`,
+        ),
+      },
       { heading: 'Fields', lines: ['account', 'person', 'opportunity'].map((e) => `${e}: ${of(e).join(', ')}`) },
       { heading: 'Event types', lines: [`engagement: ${events('engagement').join(', ')}`, `signals: ${events('signal').join(', ')}`] },
       { heading: 'Lead sources', lines: [taxonomy.lead_sources.map((s) => s.id).join(', ')] },
@@ -64,7 +76,11 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
               : r.before === undefined
                 ? ''
                 : ` before ${labels.field(r.before)}`;
-          return `${r.code}: ${r.reason}; ${r.owner} fixes it${r.fix === undefined ? '' : ` (${r.fix})`}; ${r.action}${fate}.`;
+          const rule =
+            r.segment_rule === undefined
+              ? ''
+              : `; a segment with many: ${r.segment_rule.replaceAll('_', ' ')}${r.auto === true ? ', at once' : ''}`;
+          return `${r.code}: ${r.reason}; ${r.owner} fixes it${r.fix === undefined ? '' : ` (${r.fix})`}; ${r.action}${fate}${rule}.`;
         }),
       },
     ];
@@ -73,6 +89,13 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
   icp(icp, labels, codes) {
     return [
       { heading: 'Segments, best first', lines: icp.segments.map((s) => `${s.label}: ${asSentence(predicateSentence(s.when, labels))}`) },
+      {
+        heading: 'Judged by',
+        lines: (icp.firmographics ?? []).map(
+          (f) =>
+            `${labels.field(f.field)}${f.required ? ', required' : ''}${f.values === undefined ? '' : `: ${orList(f.values.map((v) => labels.value(f.field, v)))}`}.`,
+        ),
+      },
       {
         heading: 'Excluded',
         lines: (icp.exclude ?? []).map((x) => `${x.label ?? x.id}: ${predicateSentence(x.when, labels)} (${codeText(x.reason, codes)}).`),
@@ -84,62 +107,74 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
             `${r.role.replaceAll('_', ' ')}${r.required ? ', required' : ''}, weight ${r.weight}: ${asSentence(predicateSentence(r.when, labels))}`,
         ),
       },
+      {
+        heading: 'Personas',
+        lines: (icp.personas ?? []).map(
+          (p) => `${p.label} (${p.role.replaceAll('_', ' ')}): ${asSentence(predicateSentence(p.when, labels))}`,
+        ),
+      },
     ];
   },
 
   sla(sla, labels) {
-    const time = (d: { minutes?: number | undefined; hours?: number | undefined; days?: number | undefined }, business: boolean) => {
-      const [unit, n] = Object.entries(d).find(([, value]) => value !== undefined) ?? ['hours', 0];
-      return `within ${n} ${business ? 'business ' : ''}${n === 1 ? unit.slice(0, -1) : unit}`;
-    };
+    const time = (d: Duration, business: boolean) => `within ${durationText(d, business)}`;
     const words = (moment: string) => moment.replaceAll('_', ' ');
+    const tried = ({ attempts, within_business_days: days }: Pick<Sla['follow_up'], 'attempts' | 'within_business_days'>) =>
+      `${attempts.map((a) => `${a.at_least} × ${labels.event(a.type)}`).join(' and ')} within ${days} business days`;
     return [
       {
         heading: 'Clocks',
         lines: sla.clocks.flatMap((c) => [
           `${c.label}: from ${words(c.from)} to ${words(c.to)} ${time(c.within, c.business)}.`,
           ...(c.exceptions ?? []).map(
-            (x) => `${c.label}, ${x.label ?? x.id}: ${time(x.within, x.business ?? c.business)} when ${predicateSentence(x.when, labels)}.`,
+            (x) => `${c.label}, ${x.label ?? x.id}: ${time(x.within, x.business ?? c.business)} ${leadsText(x, labels)}.`,
           ),
         ]),
       },
       {
         heading: 'Before a lead is unable to reach',
         lines: [
-          `${sla.follow_up.attempts.map((a) => `${a.at_least} × ${labels.event(a.type)}`).join(' and ')} within ${sla.follow_up.within_business_days} business days.`,
+          `${tried(sla.follow_up)}.`,
+          ...(sla.follow_up.exceptions ?? []).map((x) => `${x.label ?? x.id}: ${tried(x)} ${leadsText(x, labels)}.`),
         ],
       },
       {
         heading: 'Business hours',
         lines: [
-          `${WEEKDAYS.filter((day) => (sla.calendar.hours[day] ?? []).length > 0)
-            .map((day) => `${day} ${(sla.calendar.hours[day] ?? []).map((s) => s.join('–')).join(', ')}`)
-            .join('; ')} (${sla.calendar.time_zone}); ${sla.calendar.holidays?.length ?? 0} holidays.`,
+          `${calendarLine(sla.calendar)}.`,
+          ...Object.entries(sla.calendars ?? {}).map(([name, calendar]) => `${name}: ${calendarLine(calendar)}.`),
         ],
       },
-      { heading: 'Reasons for a pause', lines: (sla.pauses ?? []).map((p) => `${p.label}.`) },
+      {
+        heading: 'Reasons for a pause',
+        lines: (sla.pauses ?? []).map((p) => `${p.label}${p.at_most_days === undefined ? '' : `, ${windowText(p.at_most_days)} at most`}.`),
+      },
+      {
+        heading: 'After a disposition',
+        lines: sla.reversal_within === undefined ? [] : [`It may be taken back within ${durationText(sla.reversal_within, false)}.`],
+      },
     ];
   },
 
   attribution(attribution, labels) {
-    const { model } = attribution;
-    const said =
-      model.type === 'linear'
-        ? 'Every touch earns the same.'
-        : model.type === 'time_decay'
-          ? `A touch counts half as much with every ${windowText(model.half_life_days)} before the conversion.`
-          : `${Object.entries(model.weights)
-              .map(([touch, weight]) => `${touch.replaceAll('_', ' ')} ${weight} %`)
-              .join(', ')}.`;
     return [
       {
         heading: 'Model',
         lines: [
-          said,
+          modelText(attribution.model),
           `Shares out ${attribution.measure.replaceAll('_', ' ')} at ${attribution.conversion.replaceAll('_', ' ')}; touches of the ${windowText(attribution.lookback_days)} before count.`,
         ],
       },
+      { heading: 'Shown beside it', lines: (attribution.compare ?? []).map((one) => `${one.label}: ${modelText(one.model)}`) },
+      {
+        heading: 'Milestones',
+        lines: Object.entries(attribution.milestones ?? {}).map(([name, stage]) => `${name.replaceAll('_', ' ')}: the stage ${stage}.`),
+      },
       { heading: 'Channels', lines: attribution.channels.map((c) => `${c.label}: ${c.types.map((t) => labels.event(t)).join(', ')}.`) },
+      {
+        heading: 'Funnel',
+        lines: (attribution.funnel ?? []).map((step) => `${step.from} → ${step.to} within ${windowText(step.within_days)}.`),
+      },
     ];
   },
 
@@ -149,7 +184,7 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
         heading: 'Reviews',
         lines: cadence.reviews.map(
           (r) =>
-            `${r.label}: every ${r.every}, ${r.on}, ${r.minutes} minutes, led by ${r.owner}; ${r.agenda.map((a) => a.topic).join(', ')}.`,
+            `${r.label}: every ${r.every}, ${r.on}, ${r.minutes} minutes, led by ${r.owner}${r.report === undefined ? '' : `, on the report ${r.report}`}; ${r.agenda.map((a) => a.topic).join(', ')}.`,
         ),
       },
     ];
@@ -172,6 +207,52 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
     ];
   },
 };
+
+/** `for partner, tier A, when …`: the leads of an exception. */
+function leadsText({ sources, tiers, when }: LeadsOf, labels: Labels): string {
+  const of = [...(sources ?? []), ...(tiers ?? []).map((tier) => `tier ${tier}`)];
+  const parts = [
+    ...(of.length === 0 ? [] : [`for ${orList(of)}`]),
+    ...(when === undefined ? [] : [`when ${predicateSentence(when, labels)}`]),
+  ];
+  return parts.join(' ');
+}
+
+function calendarLine({ hours, time_zone: zone, holidays }: Calendar): string {
+  const days = WEEKDAYS.filter((day) => (hours[day] ?? []).length > 0).map(
+    (day) => `${day} ${(hours[day] ?? []).map((s) => s.join('–')).join(', ')}`,
+  );
+  return `${days.join('; ')} (${zone}); ${holidays?.length ?? 0} holidays`;
+}
+
+function modelText(model: AttributionModel): string {
+  switch (model.type) {
+    case 'linear':
+      return 'Every touch earns the same.';
+    case 'last_non_direct':
+      return 'All goes to the last touch that did not come by itself.';
+    case 'time_decay':
+      return `A touch counts half as much with every ${windowText(model.half_life_days)} before the conversion.`;
+    case 'markov':
+      return `A channel earns by what would be lost without it (Markov chain of order ${model.order}).`;
+    case 'shapley':
+      return 'A channel earns its mean part over all orders of the channels; a set of channels is worth the conversions of paths within it.';
+    case 'weighted':
+      return `${Object.entries(model.weights)
+        .map(([touch, weight]) => `${touch.replaceAll('_', ' ')} ${weight} %`)
+        .join(', ')}.`;
+  }
+}
+
+function routingLines({ routing }: Taxonomy, labels: Labels): string[] {
+  if (routing === undefined) return [];
+  const label = (id: string) => routing.pools.find((pool) => pool.id === id)?.label ?? id;
+  return [
+    `Tried in order: ${routing.order.map((way) => way.replaceAll('_', ' ')).join(', ')}; else ${label(routing.otherwise)}.`,
+    ...(routing.territories ?? []).map((t) => `${t.label}, to ${label(t.pool)}: ${asSentence(predicateSentence(t.when, labels))}`),
+    ...routing.pools.map((pool) => `${pool.label}: ${pool.members.length} ${pool.members.length === 1 ? 'member' : 'members'}.`),
+  ];
+}
 
 function heatLines({ heat }: Rubric, labels: Labels): string[] {
   const test = (t: Rubric['heat']['hot']) =>

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
 import { type Clash, clashes, head, label, prose, refuseRepeats, rejectionCode, team } from './common.ts';
 import { keywordKey } from './keyword.ts';
 import { fieldName, predicateDocument, slug } from './predicate.ts';
 import type { Holed } from './problems.ts';
-import { anA } from './words.ts';
+import { routing, routingProblems } from './routing.ts';
+import { vocabularyProblems } from './vocabulary.ts';
 
 export const FIELD_TYPES = [
   'keyword',
@@ -26,20 +28,16 @@ const keyword = z.string().refine((key) => key !== '' && keywordKey(key) === key
   error: (issue) => `write it as ${keywordKey(String(issue.input)) || 'letters and digits'}: lower case, words joined by _`,
 });
 
+/** Words of each system's own, as its exports have them. */
+const bySystem = z.strictObject({ salesforce: aliases, hubspot: aliases, marketo: aliases, generic: aliases }).partial();
+
 const field = z.strictObject({
   name: fieldName,
   type: z.enum(FIELD_TYPES),
   label,
   description: prose.optional(),
   /** Column headers that mean this field, by the system whose export uses them. */
-  aliases: z
-    .strictObject({
-      salesforce: aliases.optional(),
-      hubspot: aliases.optional(),
-      marketo: aliases.optional(),
-      generic: aliases.optional(),
-    })
-    .optional(),
+  aliases: bySystem.optional(),
   /** The vocabulary of a keyword or list field: value → other spellings that mean it. A value not listed is kept as it is. */
   values: z.record(keyword, aliases).optional(),
 });
@@ -54,6 +52,9 @@ const eventType = z.strictObject({
 });
 
 export const LEAD_FATES = ['nurture', 'archive', 'monitor', 'enrich', 'merge', 'suppress', 'recycle', 'reroute'] as const;
+
+/** What may be done with the leads of a segment before they are handed off. */
+export const SEGMENT_ACTIONS = ['exclude', 'lower_score', 'reroute', 'require_enrichment'] as const;
 
 const rejection = z
   .strictObject({
@@ -73,15 +74,33 @@ const rejection = z
     needs_attempts: z.boolean().optional(),
     /** False when the lead itself was good. */
     quality: z.boolean().optional(),
+    /** What is proposed for a segment that is rejected so clearly more often than the rest; nothing when left out. */
+    segment_rule: z.enum(SEGMENT_ACTIONS).optional(),
+    /** Such a rule applies at once, and can be taken back; else people decide on it first. */
+    auto: z.boolean().optional(),
   })
   .superRefine((r, issue) => {
     const times = [r.after_days, r.before].filter((t) => t !== undefined).length;
     const fail = (message: string) => issue.addIssue({ code: 'custom', message });
     if (r.action === 'recycle' && times !== 1) fail('recycle takes one of after_days and before');
     if (r.action !== 'recycle' && times > 0) fail(`${r.action} takes no after_days or before: they go with recycle`);
+    if (r.auto === true && r.segment_rule === undefined) fail('auto goes with segment_rule: say which rule would apply at once');
   });
 
-const named = z.strictObject({ id: slug, label, description: prose.optional(), aliases: aliases.optional() });
+const named = { id: slug, label, description: prose.optional(), aliases: aliases.optional() };
+
+/** What a stage stands for, whatever a team calls it. */
+export const STAGE_MEANINGS = [
+  'inquiry',
+  'mql',
+  'accepted',
+  'qualified',
+  'opportunity',
+  'won',
+  'lost',
+  'recycled',
+  'disqualified',
+] as const;
 
 /** The words both teams use: stages, sources, fields, event types, rejection codes, and what an MQL is. See docs/guide/definitions.md. */
 export const taxonomyDocument = z
@@ -89,8 +108,14 @@ export const taxonomyDocument = z
     kind: z.literal('taxonomy'),
     ...head,
     /** Stages in order. */
-    lifecycle: z.array(named).min(1).max(50),
-    lead_sources: z.array(named).min(1).max(200),
+    lifecycle: z
+      .array(z.strictObject({ ...named, means: z.enum(STAGE_MEANINGS).optional() }))
+      .min(1)
+      .max(50),
+    lead_sources: z
+      .array(z.strictObject({ ...named, from: bySystem.optional() }))
+      .min(1)
+      .max(200),
     /** Names of data sources, best first: of two values for one field, the better source's stands. Unlisted sources come last. */
     sources: z.array(z.string().min(1).max(100)).max(200),
     fields: z.array(field).min(1).max(1000),
@@ -98,6 +123,27 @@ export const taxonomyDocument = z
     rejection_codes: z.array(rejection).min(1).max(60),
     /** When a person is a marketing qualified lead. */
     mql: predicateDocument,
+    routing: routing.optional(),
+    /** The sides of a lead by which rejections are compared; a number falls into the step at or below it. */
+    compare_by: z
+      .array(z.strictObject({ id: slug, label, field: fieldName, steps: z.array(z.number()).min(1).max(20).optional() }))
+      .max(20)
+      .optional(),
+    /** Segments that are dealt with before a hand-off, because they were rejected clearly more often than the rest. */
+    segments: z
+      .array(
+        z.strictObject({
+          id: slug,
+          label,
+          when: predicateDocument,
+          rule: z.enum(SEGMENT_ACTIONS),
+          /** The rejection code that led to it. */
+          because: rejectionCode,
+          since: z.string().refine(isIsoDate, ISO_DATE).optional(),
+        }),
+      )
+      .max(200)
+      .optional(),
   })
   .superRefine((taxonomy, issue) => {
     for (const found of taxonomyProblems(taxonomy)) issue.addIssue({ code: 'custom', ...found });
@@ -116,32 +162,35 @@ export function taxonomyProblems(taxonomy: Holed<Taxonomy>): Clash[] {
   refuseRepeats(taxonomy.fields, ['fields'], (x) => x.name, fail, 'name');
   refuseRepeats(taxonomy.event_types, ['event_types'], (x) => x.id, fail);
   refuseRepeats(taxonomy.rejection_codes, ['rejection_codes'], (x) => x.code, fail, 'code');
-  for (const [i, item] of (taxonomy.fields ?? []).entries()) {
-    if (item?.values === undefined) continue;
-    if (item.type !== undefined && item.type !== 'keyword' && item.type !== 'list')
-      fail(['fields', i, 'values'], `${anA(item.type)} ${item.type} field has no vocabulary: values go with keyword or list`);
+  refuseRepeats(taxonomy.compare_by, ['compare_by'], (x) => x.id, fail);
+  refuseRepeats(taxonomy.segments, ['segments'], (x) => x.id, fail);
+  refuseRepeats(taxonomy.lifecycle, ['lifecycle'], (x) => x.means, fail, 'means');
+  for (const clash of routingProblems(taxonomy.routing)) fail(['routing', ...clash.path], clash.message);
+  vocabularyProblems(taxonomy, fail);
+  return found;
+}
+
+/** What makes a taxonomy that can be read useless: no new one is taken with it, and one that was saved before stays as it is. */
+export function taxonomyContradictions(taxonomy: Holed<Taxonomy>): Clash[] {
+  const { found, fail } = clashes();
+  for (const key of ['lifecycle', 'lead_sources'] as const) {
     const meaning = new Map<string, string>();
-    for (const [value, spellings] of Object.entries(item.values)) {
-      for (const [j, spelling] of (spellings ?? []).entries()) {
-        if (spelling === undefined) continue;
-        const key = keywordKey(spelling);
-        const other = key !== value && Object.hasOwn(item.values, key) ? key : meaning.get(key);
-        if (other !== undefined && other !== value) fail(['fields', i, 'values', value, j], `"${spelling}" already means ${other}`);
-        meaning.set(key, value);
+    for (const [i, one] of (taxonomy[key] ?? []).entries())
+      for (const [path, spelling] of spellingsOf(one)) {
+        const word = `${path.length > 2 ? path[1] : ''} ${keywordKey(spelling)}`;
+        const other = meaning.get(word);
+        if (other !== undefined && other !== one?.id) fail([key, i, ...path], `"${spelling}" already means ${other}`);
+        else meaning.set(word, one?.id ?? '');
       }
-    }
-  }
-  const owner = new Map<string, string>();
-  for (const [i, type] of (taxonomy.event_types ?? []).entries()) {
-    if (type === undefined) continue;
-    if (type.side !== undefined && type.class === 'signal') fail(['event_types', i, 'side'], 'a signal has no side');
-    for (const [j, alias] of (type.aliases ?? []).entries()) {
-      if (alias === undefined || type.id === undefined) continue;
-      const key = keywordKey(alias);
-      const other = owner.get(key);
-      if (other !== undefined && other !== type.id) fail(['event_types', i, 'aliases', j], `"${alias}" already means ${other}`);
-      owner.set(key, type.id);
-    }
   }
   return found;
+}
+
+type Named = Holed<Taxonomy['lead_sources'][number]>;
+
+/** The words that mean a stage or source, each with its place in it. */
+export function spellingsOf(one: Named | undefined): [Clash['path'], string][] {
+  const of = (words: readonly (string | undefined)[] | undefined, path: Clash['path']) =>
+    (words ?? []).flatMap((word, i): [Clash['path'], string][] => (word === undefined ? [] : [[[...path, i], word]]));
+  return [...of(one?.aliases, ['aliases']), ...Object.entries(one?.from ?? {}).flatMap(([system, words]) => of(words, ['from', system]))];
 }

@@ -28,8 +28,8 @@ interface Started {
 }
 
 /**
- * Checks files as definitions: their text, their shape, and what they refer to. Among the files a taxonomy or ICP counts
- * before that of `base`.
+ * Checks files as definitions: their text, their shape, and what they refer to. What is among the files counts before what is in
+ * `base`.
  */
 export function validateFiles(files: readonly GivenFile[], base: World): FileReport[] {
   const read = files.map(({ file, text, flaw }): Started => {
@@ -39,10 +39,12 @@ export function validateFiles(files: readonly GivenFile[], base: World): FileRep
   });
   const given = read.flatMap(({ parsed }) => (parsed?.ok ? [parsed.document] : []));
   const broken = read.flatMap(({ parsed }) => (parsed !== undefined && !parsed.ok ? [parsed.kind] : []));
+  // against a taxonomy that is itself broken, every finding would be doubtful
   const world: World = {
-    // against a taxonomy that is itself broken, every finding would be doubtful
-    taxonomy: broken.includes('taxonomy') ? undefined : (given.find((d) => d.kind === 'taxonomy') ?? base.taxonomy),
-    icp: broken.includes('icp') ? undefined : (given.find((d) => d.kind === 'icp') ?? base.icp),
+    ...base,
+    // of two of one kind the first counts
+    ...Object.fromEntries(given.toReversed().map((document) => [document.kind, document])),
+    ...Object.fromEntries(broken.map((kind) => [kind ?? '', undefined])),
   };
   return read.map(({ file, flaw, yaml, parsed }): FileReport => {
     if (yaml === undefined || parsed === undefined)

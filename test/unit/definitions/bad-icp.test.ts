@@ -1,0 +1,98 @@
+import { refusesDocuments } from '../../support/bad-documents.ts';
+
+refusesDocuments('icp', [
+  ['kind', 'ipc', 'kind: no such kind; the kinds are icp, taxonomy, rubric, sla, attribution, cadence, playbook'],
+  ['segments', [], 'segments: too short: at least 1 item'],
+  ['segments', undefined, 'segments: missing: a list is needed here'],
+  ['segments.0.id', 'Core One', 'segments[0].id: lower case letters, digits and _, starting with a letter'],
+  ['segments.1.id', 'core', 'segments[1].id: "core" is used twice: it is also number 1 of segments'],
+  ['segments.0.label', '', 'segments[0].label: too short: at least 1 character'],
+  ['segments.0.when', undefined, 'segments[0].when: missing: a mapping is needed here'],
+  [
+    'segments.0.when',
+    { field: 'account.industri', eq: 'software' },
+    'segments[0].when.field: the taxonomy declares no field account.industri; did you mean account.industry?',
+  ],
+  [
+    'segments.0.when.eq',
+    'SaaS',
+    'segments[0].when.eq: write it as saas: account.industry is a keyword field, and that is the form its values are stored in',
+  ],
+  [
+    'segments.0.when',
+    { field: 'person.seniority', eq: 'vp' },
+    'segments[0].when.field: person.seniority cannot be read here: only fields of account',
+  ],
+  ['segments.1.when.range', { min: 9, max: 2 }, 'segments[1].when.range: min is above max'],
+  [
+    'segments.1.when.range.min',
+    'fifty',
+    'segments[1].when.range.min: a bound is a number or a date YYYY-MM-DD from 1900-01-01 to 2999-12-31',
+    'segments[1].when.range.min: account.size is an integer field: write a number without quotes',
+  ],
+  [
+    'segments.0.pain',
+    'x',
+    'segments[0].pain: unknown key "pain"; did you mean pains? Known keys: id, label, description, when, pains, triggers',
+  ],
+  ['segments.0.pains', [], 'segments[0].pains: too short: at least 1 item'],
+  [
+    'segments.0.when',
+    { count: { types: ['click'], window_days: 9 }, range: { min: 1 } },
+    'segments[0].when.count.types[0]: the taxonomy has no engagement type "click"; there are visit, call, mail',
+  ],
+  [
+    'segments.0.when',
+    { field: 'account.industry', in_list: 'rivals' },
+    'segments[0].when.in_list: in_list is for rubrics: its lists are part of the rubric; use in here',
+  ],
+  [
+    'firmographics.0.field',
+    'account.industries',
+    'firmographics[0].field: the taxonomy declares no field account.industries; did you mean account.industry?',
+  ],
+  [
+    'firmographics.1.field',
+    'account.industry',
+    'firmographics[1].field: "account.industry" is used twice: it is also number 1 of firmographics',
+  ],
+  ['firmographics.0.field', 'person.seniority', 'firmographics[0].field: person.seniority cannot be read here: only fields of account'],
+  ['firmographics.0.required', 'yes', 'firmographics[0].required: this is text; true or false is needed'],
+  [
+    'firmographics.0.values',
+    ['Retail'],
+    'firmographics[0].values[0]: write it as retail: account.industry is a keyword field, and that is the form its values are stored in',
+  ],
+  [
+    'firmographics.1.values',
+    ['50'],
+    'firmographics[1].values: account.size is an integer field: values go with keywords, lists, countries and texts',
+  ],
+  ['firmographics.0.values', [], 'firmographics[0].values: too short: at least 1 item'],
+  ['exclude.0.reason', 'FIT-09', 'exclude[0].reason: the taxonomy has no rejection code FIT-09; did you mean FIT-01?'],
+  ['exclude.0.reason', 'tiny', 'exclude[0].reason: a rejection code, as in REL-02'],
+  [
+    'exclude.0.when',
+    { field: 'account.size' },
+    'exclude[0].when: a field takes exactly one of eq, in, in_list, range, exists, has; found none',
+  ],
+  ['buying_group', [], 'buying_group: too short: at least 1 item'],
+  [
+    'buying_group.0.role',
+    'champoin',
+    'buying_group[0].role: not one of economic_buyer, champion, technical_evaluator, end_user, gatekeeper, influencer, blocker; did you mean champion?',
+  ],
+  ['buying_group.1.role', 'champion', 'buying_group[1].role: "champion" is used twice: it is also number 1 of buying_group'],
+  ['buying_group.0.required', undefined, 'buying_group[0].required: missing: true or false is needed here'],
+  ['buying_group.0.weight', 101, 'buying_group[0].weight: too big: at most 100'],
+  ['buying_group.0.weight', 2.5, 'buying_group[0].weight: this is a number; a whole number is needed'],
+  ['personas.0.role', 'blocker', 'personas[0].role: the buying group has no blocker; it has champion, economic_buyer'],
+  [
+    'personas.0.when',
+    { field: 'opportunity.stage', eq: 'open' },
+    'personas[0].when.field: opportunity.stage cannot be read here: only fields of person and account',
+  ],
+  ['personas.0.goals', 'Order', 'personas[0].goals: this is text; a list is needed'],
+  ['review.every_months', 13, 'review.every_months: too big: at most 12'],
+  ['review.every', 'month', 'review.every: unknown key "every"; did you mean every_months? Known keys: every_months, from'],
+]);
