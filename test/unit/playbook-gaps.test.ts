@@ -4,8 +4,10 @@ import { type Playbook, SECTIONS } from '../../src/definitions/core/playbook.ts'
 import type { Taxonomy } from '../../src/definitions/core/taxonomy.ts';
 import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 import { dayFromIso } from '../../src/kernel/dates.ts';
+import type { PlayFigures, Seen } from '../../src/playbook/core/data-gaps.ts';
 import { experienceDiagram } from '../../src/playbook/core/diagram.ts';
-import { AREAS, coverageOf, gapsOf, type Seen } from '../../src/playbook/core/gaps.ts';
+import { AREAS, coverageOf, gapsOf } from '../../src/playbook/core/gaps.ts';
+import { compareWonRates, type Deals } from '../../src/playbook/core/won-rates.ts';
 
 let playbook: Playbook;
 let icp: Icp;
@@ -18,7 +20,8 @@ beforeAll(async () => {
   taxonomy = shipped.taxonomy as Taxonomy;
 });
 
-const NOTHING: Seen = { lossReasons: [], competitors: [], silentPlays: [] };
+const NOTHING: Seen = { lossReasons: [], competitors: [], plays: [] };
+const silent = (id: string): PlayFigures => ({ id, kind: 'account', holds: 0, deals: null, leftOut: [] });
 const audit = (document: Playbook, seen: Partial<Seen> = {}, today = '2026-12-01') =>
   gapsOf(document, { icp, taxonomy, seen: { ...NOTHING, ...seen }, today: dayFromIso(today) });
 const told = (document: Playbook, seen: Partial<Seen> = {}, today?: string) => audit(document, seen, today).map(({ what }) => what);
@@ -32,9 +35,9 @@ describe('the gaps of a playbook', () => {
   });
 
   it('are told in the order of importance', () => {
-    const gaps = audit(playbook, { lossReasons: [{ value: 'price', n: 4 }], silentPlays: ['champion_arrived'] }, '2027-06-01');
+    const gaps = audit(playbook, { lossReasons: [{ value: 'price', n: 4 }], plays: [silent('champion_arrived')] }, '2027-06-01');
     expect(gaps.map(({ importance }) => importance)).toEqual([...gaps.map(({ importance }) => importance)].sort());
-    expect(gaps[0]?.what).toBe('Deals were lost for price (4), and no objection answers it.');
+    expect(gaps[0]?.what).toBe('Deals were lost for «price» (4), and no objection answers it.');
     expect(gaps.at(-1)?.what).toBe('The play champion_arrived holds for no record today.');
   });
 
@@ -64,7 +67,7 @@ describe('the gaps of a playbook', () => {
       ],
       [
         'The practice one_question has no evidence.',
-        (p) => ({ ...p, practices: p.practices?.map((one) => ({ ...one, evidence: undefined })) }),
+        (p) => ({ ...p, practices: p.practices?.map((one) => ({ ...one, evidence: undefined, seen: undefined })) }),
         {},
       ],
     ];
@@ -78,8 +81,8 @@ describe('the gaps of a playbook', () => {
         { value: 'Rival Ltd', n: 1 },
       ],
     };
-    expect(told(playbook, rival).filter((what) => what.includes('competitor'))).toEqual([
-      'Deals were lost with Rival Ltd as competitor (1), and the playbook does not name it.',
+    expect(told(playbook, rival).filter((what) => what.includes('as competitor'))).toEqual([
+      'Deals were lost with «Rival Ltd» as competitor (1), and the playbook does not name it.',
     ]);
   });
 
