@@ -14,6 +14,11 @@ export const definitionRef = z.strictObject({
 });
 export const definitionRefs = z.array(definitionRef).describe('the definitions this answer rests on, by hash');
 
+/** The resources that read otherwise when a kind is in another version, or signed by others. */
+export function definitionUris(kind: string): string[] {
+  return [`samepage://definitions/${kind}`, `samepage://definitions/${kind}/*`, ...(kind === 'playbook' ? ['samepage://playbook/*'] : [])];
+}
+
 /**
  * Free text that came from outside (a record, a file, a vendor): in the structured output it is marked by its schema, and
  * the adapter puts it in «…» before `text` sees it. Within a sentence of ours use `quoteOutside`.

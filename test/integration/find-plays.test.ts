@@ -68,13 +68,13 @@ describeDatabases('find_plays', (open) => {
     ]);
     await rescoreRecords(ctx, { scope: 'all' });
     const after = await findPlays(ctx, { record: 'acme.com' });
-    expect(ids(after.playable)).toEqual(['pricing_surge', 'quiet_target']);
+    expect(ids(after.playable)).toEqual(['pricing_surge', 'fits_and_silent', 'quiet_target']);
     expect(after.playable[0]?.met).toEqual([
       '3 or more pricing-page visits in the last 14 days',
       'account type is unknown',
       'tier is A or B',
     ]);
-    expect(after).toMatchObject({ tier: expect.stringMatching(/^[AB]$/), segment: 'core', considered: 4 });
+    expect(after).toMatchObject({ tier: 'A', segment: 'core', considered: 5 });
   });
 
   it('what to say: pains of the segment, the persona, the stage, the competitor, the objections of the situation', async () => {
@@ -105,7 +105,7 @@ describeDatabases('find_plays', (open) => {
     const input = findPlaysTool.input.parse({ record: 'acme.com' });
     const output = findPlaysTool.output.parse(await findPlaysTool.run(ctx, input));
     const text = findPlaysTool.text(output, input);
-    expect(text).toContain('1 of 4 plays hold.');
+    expect(text).toContain('1 of 5 plays hold.');
     expect(text).toContain('A target account is silent (quiet_target, marketing): Warm up accounts that both teams want.');
     expect(text).toContain('A champion changed companies (champion_arrived): a champion who moved here in the last 60 days');
     for (const { objection } of output.talk.objections) expect(text).toContain(objection);
@@ -150,7 +150,7 @@ describeDatabases('find_plays', (open) => {
     await importText(
       ctx,
       'opportunities',
-      'Id,Name,StageName,Loss Reason,Main Competitor(s)\no1,One,Closed Lost,Price,Rival Ltd\no2,Two,Closed Lost,Price,\no3,Three,Closed Won,Luck,\n',
+      'Id,Name,StageName,Loss Reason,Main Competitor(s)\no1,One,Closed Lost,Merger,Rival Ltd\no2,Two,Closed Lost,Merger,\no3,Three,Closed Won,Luck,\n',
       { source: 'salesforce' },
     );
     const input = auditPlaybookTool.input.parse({});
@@ -158,14 +158,16 @@ describeDatabases('find_plays', (open) => {
     const told = output.gaps.map(({ what }) => what);
     expect(told.slice(0, 2)).toEqual([
       'Deals were lost with «Rival Ltd» as competitor (1), and the playbook does not name it.',
-      'Deals were lost for «price» (2), and no objection answers it.',
+      'Deals were lost for «merger» (2), and no objection answers it.',
     ]);
     expect(told.filter((what) => what.startsWith('The play '))).toEqual(
-      ['pricing_surge', 'champion_arrived', 'renewal_of_rival', 'no_next_step'].map((id) => `The play ${id} holds for no record today.`),
+      ['pricing_surge', 'champion_arrived', 'renewal_of_rival', 'fits_and_silent', 'decider_engaged', 'no_next_step'].map(
+        (id) => `The play ${id} holds for no record today.`,
+      ),
     );
     expect(output.coverage).toContainEqual({ area: 'opportunity_management', complete: 1, sections: 1, open: [] });
     for (const what of told) expect(auditPlaybookTool.text(output, input)).toContain(what);
-    expect((await auditPlaybook(ctx, { section: 'competitors' })).gaps.map(({ section }) => section)).toEqual(['competitors', 'competitors']);
+    expect((await auditPlaybook(ctx, { section: 'competitors' })).gaps.map(({ section }) => section)).toEqual(['competitors']);
   });
 
   it('the sections are resources, and the experience is a diagram', async () => {

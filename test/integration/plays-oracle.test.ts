@@ -85,7 +85,15 @@ describeDatabases('plays', (open) => {
           const nodes = nodesOf(batch);
           const rows = rowsOf(nodes);
           const plays = drawn.map(
-            ([one, limit], i): Play => ({ when: one, ...limit, id: `p${i}`, label: 'x', purpose: 'x', owner: 'sales', steps: [{ do: 'x' }] }),
+            ([one, limit], i): Play => ({
+              when: one,
+              ...limit,
+              id: `p${i}`,
+              label: 'x',
+              purpose: 'x',
+              owner: 'sales',
+              steps: [{ do: 'x' }],
+            }),
           );
           const deals = drawnDeals.map(
             ({ account, fields: { opened, ...fields } }, i): Deal => ({
