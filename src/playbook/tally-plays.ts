@@ -30,11 +30,12 @@ const outcomesRow = z.tuple([z.object({ decided: z.coerce.number(), won: z.coerc
 export async function tallyPlays(ctx: Context, plays: readonly Play[]): Promise<Tally[]> {
   const tallies = plays.map((play): Tally => ({ play, kind: aboutKind(play), holds: 0, deals: undefined }));
   const records = await countOf(ctx, PLAYED_ON);
-  const ofKind = PLAYED_ON.map((kind) => ({ kind, mine: tallies.filter((one) => one.kind === kind) })).filter(
-    ({ mine }) => mine.length > 0,
-  );
+  const ofKind = PLAYED_ON.map((kind) => {
+    const mine = tallies.filter((one) => one.kind === kind);
+    return { kind, mine, asked: mine.flatMap(askedThen) };
+  }).filter(({ mine }) => mine.length > 0);
   const deals = partsFor(records.opportunity);
-  const total = ofKind.reduce((sum, { kind }) => sum + partsFor(records[kind]) + deals, 0);
+  const total = ofKind.reduce((sum, { kind, asked }) => sum + partsFor(records[kind]) + (asked.length > 0 ? deals : 0), 0);
   let done = 0;
   const each = async (parts: number, run: (bounds: Bounds) => Promise<void>) => {
     for (let part = 0; part < parts; part += 1) {
@@ -44,17 +45,24 @@ export async function tallyPlays(ctx: Context, plays: readonly Play[]): Promise<
       ctx.progress.report(done, total, 'plays are held against the records');
     }
   };
-  for (const { kind, mine } of ofKind) {
+  for (const { kind, mine, asked } of ofKind) {
     await each(partsFor(records[kind]), (bounds) => addHolding(ctx, kind, mine, bounds));
-    const asked = mine.flatMap((tally) => {
-      const conditions = conditionsThen(tally.play).asked;
-      return conditions === undefined ? [] : [{ tally, conditions }];
-    });
-    for (const { tally } of asked) tally.deals = { held: { decided: 0, won: 0 }, rest: { decided: 0, won: 0 } };
     if (asked.length > 0) await each(deals, (bounds) => addOutcomes(ctx, kind, asked, bounds));
-    else done += deals;
   }
   return tallies;
+}
+
+interface Asked {
+  conditions: Conditions;
+  /** The tally's own, added to. */
+  deals: { held: Deals; rest: Deals };
+}
+
+function askedThen(tally: Tally): Asked[] {
+  const conditions = conditionsThen(tally.play).asked;
+  if (conditions === undefined) return [];
+  tally.deals = { held: { decided: 0, won: 0 }, rest: { decided: 0, won: 0 } };
+  return [{ conditions, deals: tally.deals }];
 }
 
 async function countOf(ctx: Context, kinds: readonly PlayedOn[]): Promise<Record<PlayedOn, number>> {
@@ -76,21 +84,15 @@ async function addHolding(ctx: Context, kind: PlayedOn, tallies: readonly Tally[
   for (const [i, tally] of tallies.entries()) tally.holds += n[i] ?? 0;
 }
 
-async function addOutcomes(
-  ctx: Context,
-  kind: PlayedOn,
-  asked: readonly { tally: Tally; conditions: Conditions }[],
-  bounds: Bounds,
-): Promise<void> {
+async function addOutcomes(ctx: Context, kind: PlayedOn, asked: readonly Asked[], bounds: Bounds): Promise<void> {
   const params = new SqlParams();
   const plays = asked.map(({ conditions }) => conditions);
   const text = outcomesSql(plays, { params, workspaceId: ctx.workspaceId, kind, bounds });
   const [{ decided, won, n }] = outcomesRow.parse(await readWorkspace(ctx, (tx) => tx.query(text, params.values)));
-  for (const [i, { tally }] of asked.entries()) {
-    if (tally.deals === undefined) continue;
+  for (const [i, { deals }] of asked.entries()) {
     const held = { decided: n[2 * i] ?? 0, won: n[2 * i + 1] ?? 0 };
-    tally.deals.held = plus(tally.deals.held, held);
-    tally.deals.rest = plus(tally.deals.rest, { decided: decided - held.decided, won: won - held.won });
+    deals.held = plus(deals.held, held);
+    deals.rest = plus(deals.rest, { decided: decided - held.decided, won: won - held.won });
   }
 }
 

@@ -42,17 +42,25 @@ async function blocks(): Promise<string[]> {
   return all.slice(1);
 }
 
+const QUESTIONS = [
+  { question: 'Who are you? Number or name: ', answer: '1\n' },
+  { question: 'anything else to stop: ', answer: 'sign\n' },
+];
+
 /** Types what a leader types, each time they are asked. */
 function atTerminal(command: string): Promise<{ code: number | null; out: string }> {
   const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: place, env });
   let out = '';
   let read = 0;
+  let turn = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
-    const asked = /(Number or name: |anything else to stop: )$/.exec(out.slice(read));
-    if (asked === null) return;
+    // a terminal shows a question again while it is answered
+    const { question, answer } = QUESTIONS[turn % QUESTIONS.length] ?? { question: '', answer: '' };
+    if (!out.slice(read).includes(question)) return;
     read = out.length;
-    child.stdin.write(asked[1] === 'Number or name: ' ? '1\n' : 'sign\n');
+    turn += 1;
+    child.stdin.write(answer);
   });
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out })));
 }

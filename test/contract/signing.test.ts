@@ -78,7 +78,11 @@ describeDatabases('signing over the protocol', (openDatabase) => {
     const call = await connected(yes, ['samepage://playbook/plays', 'samepage://definitions/icp']);
     for (const team of ['sales', 'marketing']) await call('sign_definition', { kind: 'playbook', team });
     expect(heard).toEqual(['samepage://playbook/plays', 'samepage://playbook/plays']);
-    await call('propose_definition', { kind: 'playbook', changes: [{ path: 'plays.quiet_target.measure', value: 'x' }], active_from: '2026-03-04' });
+    await call('propose_definition', {
+      kind: 'playbook',
+      changes: [{ path: 'plays.quiet_target.measure', value: 'x' }],
+      active_from: '2026-03-04',
+    });
     for (const team of ['sales', 'marketing']) await call('sign_definition', { kind: 'playbook', team });
     heard.length = 0;
     await call('rescore_records', {});

@@ -97,6 +97,14 @@ describeDatabases('find_plays', (open) => {
     const [row] = await readWorkspace(ctx, (tx) => tx.query('select id::text from opportunity where workspace_id = $1', [ctx.workspaceId]));
     const deal = await findPlays(ctx, { kind: 'opportunity', record: (row as { id: string }).id });
     expect(deal.talk).toMatchObject({ stage: { id: 'prove' }, competitor: { id: 'in_house' } });
+    expect(deal.talk.track.map((one) => one.for)).toEqual(['Prove', 'Scores built in the CRM']);
+    expect(deal.talk.assets).toContainEqual({ for: 'Prove', lines: ['Security papers', 'Integration guide'] });
+    // an account and its people are where its open deal is
+    for (const [kind, record] of [
+      ['account', 'acme.com'],
+      ['person', 'ann@acme.com'],
+    ] as const)
+      expect((await findPlays(ctx, { kind, record })).talk).toMatchObject({ stage: { id: 'prove' }, competitor: { id: 'in_house' } });
     expect(said(deal)).toContain('only_in_house');
     expect(ids(deal.playable)).toContain('no_next_step');
   });
@@ -177,6 +185,58 @@ describeDatabases('find_plays', (open) => {
     expect(await playbookResource.read(ctx, { section: 'experience' })).toContain('```mermaid\nflowchart LR\n');
     expect(await playbookResource.complete?.section?.(ctx, 'p', {})).toEqual(['practices', 'personas', 'plays']);
     await expect(playbookResource.read(ctx, { section: 'x' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('audit_playbook holds deals of a play against the rest, on the day they were opened', async () => {
+    await visits('pricing_page', 3);
+    // of acme's deals those count that were opened after the visits; account type is what the end of a deal sets
+    const deals = Array.from({ length: 60 }, (_, i) => {
+      const [account, opened] = i % 2 === 0 ? ['Acme', '2026-03-01'] : i % 4 === 1 ? ['Small', '2026-03-01'] : ['Acme', '2026-02-01'];
+      return `o${i},Deal ${i},${account},${opened},${(i % 2 === 0 ? i % 12 === 0 : i % 12 !== 1) ? 'Closed Lost' : 'Closed Won'}`;
+    });
+    await importText(ctx, 'opportunities', `Id,Name,Account Name,CreatedDate,StageName\n${deals.join('\n')}\n`, { source: 'salesforce' });
+    await saveDefinition(ctx, {
+      document: {
+        ...shipped,
+        plays: (shipped.plays as Loose[]).filter(({ id }) => id === 'pricing_surge').map(({ tiers: _, ...play }) => play),
+      },
+    });
+    const { plays } = await auditPlaybook(ctx, { section: 'plays' });
+    expect(plays).toEqual([
+      {
+        id: 'pricing_surge',
+        kind: 'account',
+        holds: 1,
+        leftOut: ['account type is unknown'],
+        deals: {
+          held: { decided: 30, won: 25 },
+          rest: { decided: 30, won: 5 },
+          verdict: 'better',
+          difference: { points: 66.7, low: 42.8, high: 79.9 },
+        },
+      },
+    ]);
+  });
+
+  it('audit_playbook tells how far it is, and stops when nobody waits', async () => {
+    const told: string[] = [];
+    const progress = { report: (done: number, total: number | undefined) => void told.push(`${done} of ${total}`) };
+    await auditPlaybook({ ...ctx, progress }, {});
+    expect(told.at(-1)).toBe(`${told.length} of ${told.length}`);
+    const stopped = new AbortController();
+    const stopping = { report: () => stopped.abort() };
+    await expect(auditPlaybook({ ...ctx, progress: stopping, signal: stopped.signal }, {})).rejects.toThrow();
+  });
+
+  it('says what is wrong with an input', async () => {
+    await expect(findPlays(ctx, { record: '' })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: 'record must not be empty; found "".',
+    });
+    // @ts-expect-error a typing mistake, as a caller in plain JavaScript makes it
+    await expect(auditPlaybook(ctx, { section: 'offers' })).rejects.toMatchObject({
+      message: /^section .* \(did you mean offer\?\); found offers/,
+    });
   });
 
   it('names what it cannot find', async () => {

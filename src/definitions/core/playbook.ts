@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
 import { type Clash, clashes, head, label, phrases, prose, refuseRepeats, rejectionCode, team } from './common.ts';
 import { BUYING_ROLES } from './icp.ts';
-import { predicateDocument, slug } from './predicate.ts';
+import { predicateDocument, slug, testsIn } from './predicate.ts';
 import type { Holed } from './problems.ts';
+import { numberText } from './words.ts';
 
 /** The sections of a playbook, in the order in which people read it. */
 export const SECTIONS = [
@@ -18,6 +19,9 @@ export const SECTIONS = [
   'plays',
 ] as const;
 export type Section = (typeof SECTIONS)[number];
+
+/** Of all plays together: they are asked of a record in one statement. */
+const MOST_TESTS = 5000;
 
 /** What the customer does in a stage of the buying process. */
 export const BUYING_PHASES = ['consideration', 'evaluation', 'purchase'] as const;
@@ -234,6 +238,8 @@ export function playbookProblems(playbook: Holed<Playbook>): Clash[] {
   refuseRepeats(playbook.practices, ['practices'], (x) => x.id, fail);
   refuseRepeats(playbook.personas, ['personas'], (x) => x.role, fail, 'role');
   refuseRepeats(playbook.plays, ['plays'], (x) => x.id, fail);
+  const tests = (playbook.plays ?? []).reduce((sum, one) => sum + (one?.when === undefined ? 0 : testsIn(one.when)), 0);
+  if (tests > MOST_TESTS) fail(['plays'], `the plays have ${numberText(tests)} tests together; a playbook takes ${numberText(MOST_TESTS)}`);
   const stages = playbook.buying_process;
   for (const [i, stage] of (playbook.selling ?? []).entries()) {
     if (stage === undefined || stages === undefined || stages.includes(undefined)) continue;
