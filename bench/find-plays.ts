@@ -14,7 +14,7 @@ import { rescoreRecords } from '../src/scoring/rescore-records.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { benchContext } from './support/bench-context.ts';
 import { percentile } from './support/owner.ts';
-import { addDeals, playsOf } from './support/playbook-data.ts';
+import { addDeals, dealId, playsOf } from './support/playbook-data.ts';
 import { generate } from './support/scoring-data.ts';
 
 const CALLS = 400;
@@ -28,21 +28,13 @@ const SETTINGS = { shared_buffers: '1GB', work_mem: '32MB', max_wal_size: '4GB',
 export async function findPlaysBench(args: readonly string[], say: (line: string) => void): Promise<Record<string, number>> {
   const { values } = parseArgs({
     args: [...args],
-    options: { accounts: { type: 'string', default: '100000' }, 'skip-pglite': { type: 'boolean', default: false } },
+    options: { accounts: { type: 'string', default: '100000' }, 'skip-pglite': { type: 'boolean', default: false },
+      'skip-postgres': { type: 'boolean', default: false },
+    },
   });
   const accounts = Number(values.accounts);
-  const given = process.env.BENCH_DATABASE_URL;
-  const server = given === undefined ? await startPostgres(SETTINGS) : undefined;
-  const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
-  if (url === undefined) throw new Error('no PostgreSQL: set BENCH_DATABASE_URL, or install its server');
   const results: Record<string, number> = { accounts, plays: PLAYS };
-  try {
-    const { p50, p95, audit, shipped } = await measured(await openPostgres(url), accounts, say);
-    Object.assign(results, { find_plays_p50_ms: p50, find_plays_p95_ms: p95, audit_playbook_s: audit, audit_shipped_playbook_s: shipped });
-  } finally {
-    await server?.stop();
-  }
-  results.peak_rss_mb = process.resourceUsage().maxRSS / 1024;
+  if (!values['skip-postgres']) Object.assign(results, await onPostgres(accounts, say));
   if (!values['skip-pglite']) {
     const db = wrapPglite(await PGlite.create());
     await migrate(db);
@@ -55,6 +47,25 @@ export async function findPlaysBench(args: readonly string[], say: (line: string
     });
   }
   return results;
+}
+
+async function onPostgres(accounts: number, say: (line: string) => void): Promise<Record<string, number>> {
+  const given = process.env.BENCH_DATABASE_URL;
+  const server = given === undefined ? await startPostgres(SETTINGS) : undefined;
+  const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
+  if (url === undefined) throw new Error('no PostgreSQL: set BENCH_DATABASE_URL, or install its server');
+  try {
+    const { p50, p95, audit, shipped } = await measured(await openPostgres(url), accounts, say);
+    return {
+      find_plays_p50_ms: p50,
+      find_plays_p95_ms: p95,
+      audit_playbook_s: audit,
+      audit_shipped_playbook_s: shipped,
+      peak_rss_mb: process.resourceUsage().maxRSS / 1024,
+    };
+  } finally {
+    await server?.stop();
+  }
 }
 
 async function measured(db: Database, accounts: number, say: (line: string) => void) {
@@ -82,12 +93,14 @@ async function measured(db: Database, accounts: number, say: (line: string) => v
   }
 }
 
-/** Other accounts each time, the first calls too: the statement is planned on each connection then. */
+/** Other records each time, accounts and deals in turn; the first calls too, for which the statement is planned on each connection. */
 async function calls(ctx: Context, accounts: number): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < CALLS; i += 1) {
-    const record = `company-${1 + ((i * 7919) % accounts)}.example`;
-    times.push(1000 * (await timed(() => findPlays(ctx, { record }))));
+    // every second account has a deal
+    const n = 2 * (1 + ((i * 7919) % Math.floor(accounts / 2)));
+    const input = i % 2 === 0 ? { record: `company-${n}.example` } : { kind: 'opportunity' as const, record: dealId(n) };
+    times.push(1000 * (await timed(() => findPlays(ctx, input))));
   }
   return times;
 }

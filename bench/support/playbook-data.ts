@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PredicateDocument } from '../../src/definitions/core/predicate.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import type { Play } from '../../src/playbook/core/plays.ts';
@@ -27,6 +28,12 @@ export function playsOf(count: number): Play[] {
       steps: [{ do: 'x' }],
     };
   });
+}
+
+/** The id of the deal of an account, by the account's number. */
+export function dealId(account: number): string {
+  const hex = createHash('md5').update(`o${account}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 /** A deal for every second account, four in five decided, a third of those won. */

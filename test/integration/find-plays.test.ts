@@ -91,7 +91,7 @@ describeDatabases('find_plays', (open) => {
     await importText(
       ctx,
       'opportunities',
-      'Id,Name,StageName,Account Name,IsClosed,Main Competitor(s)\no1,Deal,Evaluation,Acme,false,Scores built in the CRM\n',
+      'Id,Name,StageName,account.domain,IsClosed,Main Competitor(s)\no1,Deal,Evaluation,acme.com,false,Scores built in the CRM\n',
       { source: 'salesforce' },
     );
     const [row] = await readWorkspace(ctx, (tx) => tx.query('select id::text from opportunity where workspace_id = $1', [ctx.workspaceId]));
@@ -191,10 +191,10 @@ describeDatabases('find_plays', (open) => {
     await visits('pricing_page', 3);
     // of acme's deals those count that were opened after the visits; account type is what the end of a deal sets
     const deals = Array.from({ length: 60 }, (_, i) => {
-      const [account, opened] = i % 2 === 0 ? ['Acme', '2026-03-01'] : i % 4 === 1 ? ['Small', '2026-03-01'] : ['Acme', '2026-02-01'];
+      const [account, opened] = i % 2 === 0 ? ['acme.com', '2026-03-01'] : i % 4 === 1 ? ['small.example', '2026-03-01'] : ['acme.com', '2026-02-01'];
       return `o${i},Deal ${i},${account},${opened},${(i % 2 === 0 ? i % 12 === 0 : i % 12 !== 1) ? 'Closed Lost' : 'Closed Won'}`;
     });
-    await importText(ctx, 'opportunities', `Id,Name,Account Name,CreatedDate,StageName\n${deals.join('\n')}\n`, { source: 'salesforce' });
+    await importText(ctx, 'opportunities', `Id,Name,account.domain,CreatedDate,StageName\n${deals.join('\n')}\n`, { source: 'salesforce' });
     await saveDefinition(ctx, {
       document: {
         ...shipped,

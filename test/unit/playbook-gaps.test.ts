@@ -5,7 +5,7 @@ import type { Taxonomy } from '../../src/definitions/core/taxonomy.ts';
 import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 import { dayFromIso } from '../../src/kernel/dates.ts';
 import type { PlayFigures, Seen } from '../../src/playbook/core/data-gaps.ts';
-import { experienceDiagram } from '../../src/playbook/core/diagram.ts';
+import { experienceDiagram, experienceTable } from '../../src/playbook/core/diagram.ts';
 import { AREAS, coverageOf, gapsOf } from '../../src/playbook/core/gaps.ts';
 import { compareWonRates, type Deals } from '../../src/playbook/core/won-rates.ts';
 
@@ -189,6 +189,16 @@ describe('the diagram of the engagement experience', () => {
       '  b_evaluate -.-> s_prove',
       '  b_commit -.-> s_close',
     ]);
+  });
+
+  it('has a table with the criteria, content and people of each stage', () => {
+    const [head, line, ...rows] = experienceTable(playbook)?.split('\n') ?? [];
+    expect(head?.split('|').length).toBe(line?.split('|').length);
+    expect(rows).toHaveLength(3);
+    expect(rows[2]).toBe(
+      '| Close | Decide and buy | Legal or security takes part; Questions turn to dates | The economic buyer took part in a call | Contract signed; Owner for the first 90 days named | Mutual plan with dates; Reference call; Mutual plan; Reference of their industry | sales; finance |',
+    );
+    expect(experienceTable({ kind: 'playbook', selling: [{ id: 'x', label: 'a | b', buying_stage: 'y' }] })).toContain('| a \\| b | y | – | – | – | – | – |');
   });
 
   it('keeps a label inside its quotation marks, and is not there without stages', () => {
