@@ -1,3 +1,4 @@
+import { SamepageError } from '../kernel/errors.ts';
 import type { CliDeps, Register } from './deps.ts';
 
 interface Flags {
@@ -38,7 +39,15 @@ async function sign(deps: CliDeps, names: string[], { team, hash, reason, withdr
   const person = terminalPerson(deps.signal);
   const { ctx, close } = await deps.openContext({ write: true });
   try {
-    for (const input of inputs) deps.out(await answer(signDefinitionTool, input, { ...ctx, person }, false));
+    for (const input of inputs) {
+      try {
+        deps.out(await answer(signDefinitionTool, input, { ...ctx, person }, false));
+      } catch (error) {
+        // of several, one that is signed already does not keep the leader from the others
+        if (inputs.length === 1 || !(error instanceof SamepageError) || error.code !== 'conflict') throw error;
+        deps.err(`${error.message} ${error.next}`);
+      }
+    }
   } finally {
     await close();
   }
