@@ -28,7 +28,9 @@ const SETTINGS = { shared_buffers: '1GB', work_mem: '32MB', max_wal_size: '4GB',
 export async function findPlaysBench(args: readonly string[], say: (line: string) => void): Promise<Record<string, number>> {
   const { values } = parseArgs({
     args: [...args],
-    options: { accounts: { type: 'string', default: '100000' }, 'skip-pglite': { type: 'boolean', default: false },
+    options: {
+      accounts: { type: 'string', default: '100000' },
+      'skip-pglite': { type: 'boolean', default: false },
       'skip-postgres': { type: 'boolean', default: false },
     },
   });

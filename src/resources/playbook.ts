@@ -32,8 +32,8 @@ export const playbookResource = defineResource({
     const head = `# ${part.replaceAll('_', ' ')}\n\nplaybook v${version} (${status}) ${hash}`;
     if (part === 'experience') {
       const diagram = experienceDiagram(document);
-      const parts = diagram === undefined ? ['No stages are written yet.'] : [`\`\`\`mermaid\n${diagram}\n\`\`\``, experienceTable(document)];
-      return `${[head, ...parts].filter((one) => one !== undefined).join('\n\n')}\n`;
+      const drawn = diagram === undefined ? 'No stages are written yet.' : `\`\`\`mermaid\n${diagram}\n\`\`\``;
+      return `${[head, drawn, experienceTable(document)].filter((one) => one !== undefined).join('\n\n')}\n`;
     }
     const kept = document.upkeep?.[part];
     const owner = kept === undefined ? 'Nobody keeps it.' : `Kept by ${kept.owner}, last gone through ${kept.reviewed}.`;

@@ -191,7 +191,8 @@ describeDatabases('find_plays', (open) => {
     await visits('pricing_page', 3);
     // of acme's deals those count that were opened after the visits; account type is what the end of a deal sets
     const deals = Array.from({ length: 60 }, (_, i) => {
-      const [account, opened] = i % 2 === 0 ? ['acme.com', '2026-03-01'] : i % 4 === 1 ? ['small.example', '2026-03-01'] : ['acme.com', '2026-02-01'];
+      const account = i % 4 === 1 ? 'small.example' : 'acme.com';
+      const opened = i % 4 === 3 ? '2026-02-01' : '2026-03-01';
       return `o${i},Deal ${i},${account},${opened},${(i % 2 === 0 ? i % 12 === 0 : i % 12 !== 1) ? 'Closed Lost' : 'Closed Won'}`;
     });
     await importText(ctx, 'opportunities', `Id,Name,account.domain,CreatedDate,StageName\n${deals.join('\n')}\n`, { source: 'salesforce' });

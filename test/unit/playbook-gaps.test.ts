@@ -198,7 +198,8 @@ describe('the diagram of the engagement experience', () => {
     expect(rows[2]).toBe(
       '| Close | Decide and buy | Legal or security takes part; Questions turn to dates | The economic buyer took part in a call | Contract signed; Owner for the first 90 days named | Mutual plan with dates; Reference call; Mutual plan; Reference of their industry | sales; finance |',
     );
-    expect(experienceTable({ kind: 'playbook', selling: [{ id: 'x', label: 'a | b', buying_stage: 'y' }] })).toContain('| a \\| b | y | – | – | – | – | – |');
+    const bare = { id: 'x', label: 'a | b', buying_stage: 'y' };
+    expect(experienceTable({ kind: 'playbook', selling: [bare] })).toContain('| a \\| b | y | – | – | – | – | – |');
   });
 
   it('keeps a label inside its quotation marks, and is not there without stages', () => {

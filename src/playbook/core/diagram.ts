@@ -29,7 +29,7 @@ export function experienceDiagram({ buying_process: buying = [], selling = [] }:
   );
 }
 
-/** The same as a Markdown table: each of our stages with the customer's, its criteria, content and people. Undefined without stages of ours. */
+/** Each of our stages with the customer's, its criteria, content and people, as a Markdown table. Undefined without stages of ours. */
 export function experienceTable({ buying_process: buying = [], selling = [] }: Playbook): string | undefined {
   if (selling.length === 0) return undefined;
   const cell = (lines: readonly string[] = []) => lines.join('; ').replace(/\s+/g, ' ').replaceAll('|', '\\|') || '–';
