@@ -9,6 +9,7 @@ import { register as importCommand } from './import.ts';
 import { register as init } from './init.ts';
 import { register as match } from './match.ts';
 import { register as move } from './move.ts';
+import { register as plays } from './plays.ts';
 import { register as providers } from './providers.ts';
 import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Register[] = [
   rescore,
   score,
   heat,
+  plays,
   stitch,
   match,
   definitions,

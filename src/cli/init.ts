@@ -32,7 +32,8 @@ async function init(deps: CliDeps, { template, lead }: Flags): Promise<void> {
     const saved = await startWorkspace(ctx, asked, settleDefinitions(ctx));
     for (const { kind, version, hash } of saved) deps.out(`${kind} v${version} (draft) ${hash}`);
     for (const { team, name } of asked.leaders) deps.out(`${name} leads ${team}.`);
-    deps.out('\nNext, each leader at a terminal: `samepage-mcp definitions show rubric`, then `samepage-mcp sign rubric --team TEAM`.');
+    deps.out(`\nNext, each leader at a terminal: \`samepage-mcp definitions show rubric\` to read one, then for their team
+  samepage-mcp sign ${saved.map(({ kind }) => kind).join(' ')} --team TEAM`);
   } finally {
     await close();
   }

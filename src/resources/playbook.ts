@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { SECTIONS } from '../definitions/core/playbook.ts';
 import { getDefinition } from '../definitions/get-definition.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
-import { experienceDiagram } from '../playbook/core/diagram.ts';
+import { experienceDiagram, experienceTable } from '../playbook/core/diagram.ts';
 import { defineResource } from './define-resource.ts';
 
 /** The diagram beside the sections. */
@@ -32,7 +32,8 @@ export const playbookResource = defineResource({
     const head = `# ${part.replaceAll('_', ' ')}\n\nplaybook v${version} (${status}) ${hash}`;
     if (part === 'experience') {
       const diagram = experienceDiagram(document);
-      return diagram === undefined ? `${head}\n\nNo stages are written yet.\n` : `${head}\n\n\`\`\`mermaid\n${diagram}\n\`\`\`\n`;
+      const drawn = diagram === undefined ? 'No stages are written yet.' : `\`\`\`mermaid\n${diagram}\n\`\`\``;
+      return `${[head, drawn, experienceTable(document)].filter((one) => one !== undefined).join('\n\n')}\n`;
     }
     const kept = document.upkeep?.[part];
     const owner = kept === undefined ? 'Nobody keeps it.' : `Kept by ${kept.owner}, last gone through ${kept.reviewed}.`;

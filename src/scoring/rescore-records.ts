@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maintainGrown } from '../db/maintain-grown.ts';
 import { audit, deriveInWorkspace, requireScope } from '../db/workspace.ts';
-import { activateDue } from '../definitions/activate-signed.ts';
+import { type Activated, activateDue } from '../definitions/activate-signed.ts';
 import type { DefinitionRef } from '../definitions/core/definition.ts';
 import { readWhere } from '../definitions/core/given-predicate.ts';
 import { fieldsOf } from '../definitions/core/predicate.ts';
@@ -10,6 +10,7 @@ import { definitionByVersion } from '../definitions/definition-by-hash.ts';
 import type { Context } from '../kernel/context.ts';
 import { isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 import { closeAliasScores } from '../records/close-alias-scores.ts';
 import { refreshExpired } from '../records/refresh-expired.ts';
 import { settleDefinitions } from '../records/settle-definitions.ts';
@@ -36,6 +37,8 @@ export interface Rescored {
   asOf: string;
   knownAt: string;
   counts: Record<string, PartCounts>;
+  /** Definitions that all had signed and whose day had come: in use since this call. */
+  activated: Activated[];
   /** What the reasons of tier moves mean. */
   reasons: Record<string, string>;
   definitions: DefinitionRef[];
@@ -52,7 +55,7 @@ export async function rescoreRecords(
   options: { partSize?: number } = {},
 ): Promise<Rescored> {
   requireScope(ctx, 'write');
-  const input = rescoreInput.parse(given);
+  const input = parseInput(rescoreInput, given, 'rescore_records');
   if (input.resume !== undefined && input.where !== undefined) {
     throw new SamepageError(
       'invalid_input',
@@ -64,7 +67,7 @@ export async function rescoreRecords(
     );
   }
   refuseForeignFields(input);
-  await activateDue(ctx, settleDefinitions(ctx));
+  const activated = await activateDue(ctx, settleDefinitions(ctx));
   await refreshExpired(ctx);
   await maintainGrown(ctx);
   await deriveInWorkspace(ctx, async (tx) => {
@@ -85,6 +88,7 @@ export async function rescoreRecords(
         asOf: isoFromDay(run.asOfDay),
         knownAt: run.knownAt.toISOString(),
         counts,
+        activated,
         reasons: reasonsOf(run.rubric.document),
         definitions: [refOf(rubric)],
       };

@@ -18,6 +18,7 @@ import type { Handle, Session } from './session.ts';
 import { sharedPromise } from './shared-promise.ts';
 import { handleSubscriptions, passOn } from './subscriptions.ts';
 import { handleTools } from './tool-handlers.ts';
+import { watchDefinitions } from './watch-definitions.ts';
 
 /** No call takes longer: the verb is asked to stop and the caller is told. */
 const CALL_DEADLINE_MS = 15 * 60_000;
@@ -33,6 +34,8 @@ export interface ServerOptions extends Selection {
   cwd?: string;
   /** Shared with the other servers of the workspace, where there are others. */
   changes?: Changes;
+  /** How often to look whether another process has changed a definition; left out where it is told of here. */
+  watchMs?: number;
 }
 
 export interface SamepageServer {
@@ -114,6 +117,7 @@ export function createServer(options: ServerOptions): SamepageServer {
   handleSubscriptions(handle, session);
   handlePrompts(handle, session);
   handleCompletion(handle, session);
+  const unwatch = options.watchMs === undefined ? undefined : watchDefinitions(session, options.watchMs);
 
   server.oninitialized = () => {
     log.info('client_connected', { actor: actorId(server.getClientVersion()?.name) });
@@ -139,6 +143,7 @@ export function createServer(options: ServerOptions): SamepageServer {
     abort: () => stop.abort(),
     async close() {
       forget();
+      unwatch?.();
       const opened = await workspace.current();
       await opened?.close();
     },

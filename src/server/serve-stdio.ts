@@ -16,6 +16,8 @@ export interface ServeOptions {
 
 /** A client that closes our input may still read the answers to what it asked. */
 const FINISH_MS = 60_000;
+/** How soon a client hears of what was signed in another process. */
+const WATCH_MS = 2_000;
 /** After the abort: time to roll back, and to close the database. */
 const STOP_MS = 3_000;
 
@@ -29,6 +31,7 @@ export async function serveStdio({ config, toolsets, readOnly }: ServeOptions): 
     toolsets,
     readOnly,
     registry: loadRegistry,
+    ...(config.databaseUrl !== undefined && { watchMs: WATCH_MS }),
     async workspace() {
       const { openWorkspace } = await import('../open-workspace.ts');
       const workspace = await openWorkspace(config);

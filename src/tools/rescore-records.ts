@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { definitionKind } from '../definitions/core/definition.ts';
 import { rescoreInput, rescoreRecords } from '../scoring/rescore-records.ts';
 import { defineTool } from './define-tool.ts';
-import { definitionRefs } from './shared.ts';
+import { definitionRefs, definitionUris } from './shared.ts';
 import { count, definitionsLine, paragraphs, table } from './text.ts';
 
 const tierMove = z.strictObject({ from: z.string(), to: z.string(), because: z.string(), n: z.int(), examples: z.array(z.string()) });
@@ -26,6 +27,7 @@ export const rescoreRecordsTool = defineTool({
     as_of: z.string(),
     known_at: z.string(),
     kinds: z.record(z.string(), counts),
+    in_use_now: z.array(definitionKind).describe('definitions whose day had come'),
     definitions: definitionRefs,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -48,6 +50,7 @@ export const rescoreRecordsTool = defineTool({
       as_of: result.asOf,
       known_at: result.knownAt,
       kinds: Object.fromEntries(kinds),
+      in_use_now: result.activated.map(({ kind }) => kind),
       definitions: result.definitions,
     };
   },
@@ -55,6 +58,7 @@ export const rescoreRecordsTool = defineTool({
     paragraphs(
       `Rescored as of ${output.as_of} (${output.scope}; run ${output.run}; known at ${output.known_at}).`,
       output.note,
+      output.in_use_now.length > 0 && `In use since this run: ${output.in_use_now.join(', ')}.`,
       ...Object.entries(output.kinds).map(([kind, c]) =>
         paragraphs(
           `${count(c.scored, kind)}: ${c.new} new, ${c.changed} changed. Tiers: ${
@@ -71,5 +75,9 @@ export const rescoreRecordsTool = defineTool({
       ),
       definitionsLine(output.definitions),
     ),
-  changes: ({ kinds: { account } }) => (account !== undefined && account.new + account.changed > 0 ? ['samepage://accounts/*'] : []),
+  changes: ({ kinds: { account }, in_use_now }) => [
+    ...(account !== undefined && account.new + account.changed > 0 ? ['samepage://accounts/*'] : []),
+    ...in_use_now.flatMap(definitionUris),
+  ],
+  changesList: ({ in_use_now }) => in_use_now.length > 0,
 });

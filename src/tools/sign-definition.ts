@@ -4,6 +4,7 @@ import { STATES } from '../definitions/core/signing.ts';
 import { signDefinition, signDefinitionInput } from '../definitions/sign-definition.ts';
 import { settleDefinitions } from '../records/settle-definitions.ts';
 import { defineTool } from './define-tool.ts';
+import { definitionUris } from './shared.ts';
 import { paragraphs } from './text.ts';
 
 const shape = signDefinitionInput.shape;
@@ -37,10 +38,6 @@ export const signDefinitionTool = defineTool({
       ...in_use_now.map((one) => `In use now: ${one.kind} v${one.version} ${one.hash}.`),
       in_use_now.some((one) => one.kind === 'rubric') && 'Scores change with the next rescore_records.',
     ),
-  changes: ({ kind, in_use_now }) => [
-    `samepage://definitions/${kind}`,
-    ...in_use_now.filter((one) => one.kind !== kind).map((one) => `samepage://definitions/${one.kind}`),
-    ...(in_use_now.some((one) => one.kind === 'playbook') ? ['samepage://playbook/*'] : []),
-  ],
+  changes: ({ kind, in_use_now }) => [...new Set([kind, ...in_use_now.map((one) => one.kind)])].flatMap(definitionUris),
   changesList: ({ in_use_now }) => in_use_now.length > 0,
 });

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
+import { makeLeaders, sign } from '../support/leaders.ts';
 import { connect, testWorkspace } from './connect.ts';
 
 describeDatabases('who subscribed to an account', (openDatabase) => {
@@ -46,6 +49,33 @@ describeDatabases('who subscribed to an account', (openDatabase) => {
       const unknown = client.subscribeResource({ uri: `samepage://accounts/${nobody}` });
       await expect(unknown).rejects.toMatchObject({ code: nobody.length > 300 ? -32602 : -32002 });
     }
+    await close();
+  });
+});
+
+describeDatabases('who subscribed to a section of the playbook', (openDatabase) => {
+  it('hears of a signature that another process took, as a command at a terminal does', async () => {
+    const database = await openDatabase();
+    const workspace = await testWorkspace(database);
+    const { client, close } = await connect({ workspace: async () => workspace, watchMs: 10 });
+    const ctx = testContext(database);
+    await makeLeaders(ctx);
+    const heard = new Set<string>();
+    const uri = 'samepage://playbook/objections';
+    const toldOf = new Promise<void>((resolve) =>
+      client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+        heard.add(params.uri);
+        resolve();
+      }),
+    );
+    await client.subscribeResource({ uri });
+    await client.subscribeResource({ uri: 'samepage://definitions/icp' });
+    // it may not have looked yet: what is signed before it first looks is nothing new to it
+    for (let signed = false; heard.size === 0; signed = !signed) {
+      await sign(ctx, { kind: 'playbook', team: 'sales', withdraw: signed });
+      await Promise.race([toldOf, sleep(20)]);
+    }
+    expect([...heard]).toEqual([uri]);
     await close();
   });
 });

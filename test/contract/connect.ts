@@ -24,6 +24,7 @@ export interface ConnectOptions extends Partial<Selection> {
   registry?: Partial<Registry>;
   log?: Log;
   workspace?: () => Promise<Workspace>;
+  watchMs?: number;
 }
 
 /** A workspace over a test database, with its definitions. The caller closes the database. */
@@ -40,6 +41,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected> 
     log: options.log ?? NO_LOG,
     toolsets: options.toolsets,
     readOnly: options.readOnly ?? false,
+    ...(options.watchMs !== undefined && { watchMs: options.watchMs }),
     registry: async () => ({ ...(await loadRegistry()), ...options.registry }),
     workspace: options.workspace ?? (() => Promise.reject(new Error('this test has no workspace'))),
   });
@@ -58,6 +60,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected> 
     async close() {
       await client.close();
       await samepage.idle();
+      if (options.watchMs !== undefined) await samepage.close();
     },
   };
 }

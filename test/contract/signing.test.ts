@@ -1,7 +1,13 @@
 import { execFile } from 'node:child_process';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import { type CallToolResult, CallToolResultSchema, ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
+import {
+  type CallToolResult,
+  CallToolResultSchema,
+  ElicitRequestSchema,
+  type ElicitResult,
+  ResourceUpdatedNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_PROGRESS } from '../../src/kernel/context.ts';
 import { NO_LOG } from '../../src/log.ts';
@@ -10,7 +16,7 @@ import { loadRegistry } from '../../src/server/catalog.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { makeLeaders } from '../support/leaders.ts';
-import { errorOf, testWorkspace, textOf } from './connect.ts';
+import { errorOf, NOW, testWorkspace, textOf } from './connect.ts';
 
 type Answer = (asked: { message: string; names: string[] }) => ElicitResult;
 
@@ -19,9 +25,14 @@ const yes: Answer = ({ names }) => ({ action: 'accept', content: { name: names[0
 describeDatabases('signing over the protocol', (openDatabase) => {
   let workspace: Workspace;
   let close = async () => {};
+  let day: string;
+  const heard: string[] = [];
 
   beforeEach(async () => {
-    workspace = await testWorkspace(await openDatabase());
+    const made = await testWorkspace(await openDatabase());
+    day = NOW.slice(0, 10);
+    workspace = { ...made, context: (call) => ({ ...made.context(call), now: () => new Date(`${day}T09:00:00Z`) }) };
+    heard.length = 0;
     const ctx = workspace.context({
       actor: { id: 'cli', scopes: new Set(['read', 'write'] as const) },
       progress: NO_PROGRESS,
@@ -32,7 +43,10 @@ describeDatabases('signing over the protocol', (openDatabase) => {
   afterEach(() => close());
 
   /** A client whose user answers forms so; without an answer it shows none. */
-  async function connected(answer?: Answer): Promise<(name: string, input: Record<string, unknown>) => Promise<CallToolResult>> {
+  async function connected(
+    answer?: Answer,
+    subscribed: readonly string[] = [],
+  ): Promise<(name: string, input: Record<string, unknown>) => Promise<CallToolResult>> {
     const samepage = createServer({
       version: '0.0.0-test',
       log: NO_LOG,
@@ -55,8 +69,28 @@ describeDatabases('signing over the protocol', (openDatabase) => {
       await client.close();
       await samepage.idle();
     };
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+    for (const uri of subscribed) await client.subscribeResource({ uri });
     return async (name, input) => CallToolResultSchema.parse(await client.callTool({ name, arguments: input }));
   }
+
+  it('who subscribed to a section of the playbook hears of its signatures, and when a version comes into use', async () => {
+    const call = await connected(yes, ['samepage://playbook/plays', 'samepage://definitions/icp']);
+    for (const team of ['sales', 'marketing']) await call('sign_definition', { kind: 'playbook', team });
+    expect(heard).toEqual(['samepage://playbook/plays', 'samepage://playbook/plays']);
+    await call('propose_definition', {
+      kind: 'playbook',
+      changes: [{ path: 'plays.quiet_target.measure', value: 'x' }],
+      active_from: '2026-03-04',
+    });
+    for (const team of ['sales', 'marketing']) await call('sign_definition', { kind: 'playbook', team });
+    heard.length = 0;
+    await call('rescore_records', {});
+    expect(heard).toEqual([]);
+    day = '2026-03-04';
+    expect((await call('rescore_records', {})).structuredContent).toMatchObject({ in_use_now: ['playbook'] });
+    expect(heard).toEqual(['samepage://playbook/plays']);
+  });
 
   it('a leader signs in a form, which shows what is signed and who asks', async () => {
     const messages: string[] = [];

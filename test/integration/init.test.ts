@@ -37,11 +37,9 @@ describeDatabases('init', (open) => {
     for (const team of ['sales', 'marketing'] as const) await sign(ctx, { kind: 'rubric', team });
     expect((await getDefinition(ctx, { kind: 'rubric' })).definition.status).toBe('signed');
     // complete: nothing that matters is missing in its playbook
-    expect(
-      (await auditPlaybook(ctx, {})).gaps.filter(
-        ({ importance, what }) => importance <= 2 || (importance === 3 && !what.includes('rejection code')),
-      ),
-    ).toEqual([]);
+    const { gaps, coverage } = await auditPlaybook(ctx, {});
+    expect(gaps.filter(({ importance }) => importance <= 3)).toEqual([]);
+    expect(coverage.map(({ complete, sections }) => sections - complete)).toEqual([0, 0, 0, 0]);
 
     const employees = name === 'services_agency' ? 120 : name === 'saas_mid_market' ? 400 : 9000;
     await importText(

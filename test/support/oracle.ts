@@ -17,6 +17,8 @@ export interface OracleSubject {
   kind: 'account' | 'lead';
   accountFields: Readonly<Record<string, unknown>>;
   personFields: Readonly<Record<string, unknown>>;
+  /** Of a deal, which plays alone are held against. */
+  opportunityFields?: Readonly<Record<string, unknown>>;
   /** An account's events, or a lead's own. */
   events: readonly OracleEvent[];
   /** Where signals are looked for; a lead's own events and its account's. The same as `events` when left out. */
@@ -42,7 +44,7 @@ export interface OracleResult {
   before: number;
 }
 
-type Truth = true | false | 'unknown';
+export type Truth = true | false | 'unknown';
 type Part = { points: number; unknown: boolean };
 
 export function scoreByOracle(rubric: Rubric, subject: OracleSubject, asOfDay: number): OracleResult {
@@ -87,10 +89,16 @@ export function scoreByOracle(rubric: Rubric, subject: OracleSubject, asOfDay: n
   };
 }
 
-interface Scene {
+/** What a predicate is held against. */
+export interface Asked {
+  rubric: Pick<Rubric, 'lists'>;
+  subject: Omit<OracleSubject, 'kind'>;
+  asOfDay: number;
+}
+
+interface Scene extends Asked {
   rubric: Rubric;
   subject: OracleSubject;
-  asOfDay: number;
 }
 
 function isFor(criterion: Criterion, kind: 'account' | 'lead'): boolean {
@@ -142,14 +150,15 @@ function eventPoints(rule: NonNullable<Criterion['events']>, { subject, asOfDay 
 }
 
 /** The value of a field; undefined when nothing is known of it. */
-function fieldOf(field: string, subject: OracleSubject): unknown {
+function fieldOf(field: string, subject: Omit<OracleSubject, 'kind'>): unknown {
   const [entity = '', key = ''] = field.split('.');
-  const fields = entity === 'account' ? subject.accountFields : entity === 'person' ? subject.personFields : {};
+  const { accountFields: account, personFields: person, opportunityFields: opportunity = {} } = subject;
+  const fields: Readonly<Record<string, unknown>> = { account, person, opportunity }[entity] ?? {};
   const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
   return value === null ? undefined : value;
 }
 
-function truthOf(p: PredicateDocument, scene: Scene): Truth {
+export function truthOf(p: PredicateDocument, scene: Asked): Truth {
   if (p.all !== undefined) {
     const truths = p.all.map((child) => truthOf(child, scene));
     return truths.includes(false) ? false : truths.includes('unknown') ? 'unknown' : true;
@@ -171,7 +180,7 @@ function truthOf(p: PredicateDocument, scene: Scene): Truth {
   return fieldTruth(p, fieldOf(p.field ?? '', scene.subject), scene.rubric);
 }
 
-function fieldTruth(p: PredicateDocument, value: unknown, rubric: Rubric): Truth {
+function fieldTruth(p: PredicateDocument, value: unknown, rubric: Pick<Rubric, 'lists'>): Truth {
   if (p.exists !== undefined) return (value !== undefined) === p.exists;
   if (p.eq !== undefined) return typeof value === typeof p.eq ? value === p.eq : 'unknown';
   if (p.in !== undefined) {
@@ -199,7 +208,7 @@ function within(event: OracleEvent, days: number, asOfDay: number): boolean {
   return age >= 0 && age < days;
 }
 
-function hasSignal(type: string, days: number, { subject, asOfDay }: Scene): boolean {
+function hasSignal(type: string, days: number, { subject, asOfDay }: Asked): boolean {
   return (subject.signalEvents ?? subject.events).some((event) => event.type === type && within(event, days, asOfDay));
 }
 

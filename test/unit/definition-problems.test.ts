@@ -24,6 +24,15 @@ function problemsOf(document: unknown) {
 /** One more than a predicate takes. */
 const MANY_TESTS = { all: [...Array.from({ length: 10 }, () => ({ any: Array(50).fill(TEST) })), TEST] };
 
+const MANY_PLAYS = Array.from({ length: 167 }, (_, i) => ({
+  id: `p${i}`,
+  label: 'x',
+  purpose: 'x',
+  owner: 'sales',
+  steps: [{ do: 'x' }],
+  when: { all: Array(30).fill(TEST) },
+}));
+
 /** kind, path that is edited, its new value, path of the problem, what the message says */
 type Row = [DefinitionKind, string, unknown, string, RegExp];
 
@@ -44,6 +53,12 @@ const SHAPE: Row[] = [
   ['rubric', 'description', 'a\u0000b', 'description', /control characters/],
   ['rubric', 'description', 'a\ud800b', 'description', /broken Unicode/],
   ['taxonomy', 'fields.3.values.banking.0', 'Software', 'fields[3].values.banking[0]', /"Software" already means software/],
+  ['playbook', 'selling.0.buying_stage', 'closing', 'selling[0].buying_stage', /no such stage.*trigger, evaluate, commit/],
+  ['playbook', 'plays.0.score', { min: 60, max: 50 }, 'plays[0].score', /min is above max$/],
+  ['playbook', 'plays.0.score', {}, 'plays[0].score', /give min, max or both/],
+  ['playbook', 'plays', MANY_PLAYS, 'plays', /the plays have 5,010 tests together; a playbook takes 5,000$/],
+  ['playbook', 'plays.0.steps', [], 'plays[0].steps', /at least 1/],
+  ['playbook', 'personas.1.role', 'economic_buyer', 'personas[1].role', /used twice/],
 ];
 
 const REFERENCES: Row[] = [

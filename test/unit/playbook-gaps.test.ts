@@ -4,8 +4,10 @@ import { type Playbook, SECTIONS } from '../../src/definitions/core/playbook.ts'
 import type { Taxonomy } from '../../src/definitions/core/taxonomy.ts';
 import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 import { dayFromIso } from '../../src/kernel/dates.ts';
-import { experienceDiagram } from '../../src/playbook/core/diagram.ts';
-import { AREAS, coverageOf, gapsOf, type Seen } from '../../src/playbook/core/gaps.ts';
+import type { PlayFigures, Seen } from '../../src/playbook/core/data-gaps.ts';
+import { experienceDiagram, experienceTable } from '../../src/playbook/core/diagram.ts';
+import { AREAS, coverageOf, gapsOf } from '../../src/playbook/core/gaps.ts';
+import { compareWonRates, type Deals } from '../../src/playbook/core/won-rates.ts';
 
 let playbook: Playbook;
 let icp: Icp;
@@ -18,7 +20,8 @@ beforeAll(async () => {
   taxonomy = shipped.taxonomy as Taxonomy;
 });
 
-const NOTHING: Seen = { lossReasons: [], competitors: [], silentPlays: [] };
+const NOTHING: Seen = { lossReasons: [], competitors: [], plays: [] };
+const silent = (id: string): PlayFigures => ({ id, kind: 'account', holds: 0, deals: null, leftOut: [] });
 const audit = (document: Playbook, seen: Partial<Seen> = {}, today = '2026-12-01') =>
   gapsOf(document, { icp, taxonomy, seen: { ...NOTHING, ...seen }, today: dayFromIso(today) });
 const told = (document: Playbook, seen: Partial<Seen> = {}, today?: string) => audit(document, seen, today).map(({ what }) => what);
@@ -32,9 +35,9 @@ describe('the gaps of a playbook', () => {
   });
 
   it('are told in the order of importance', () => {
-    const gaps = audit(playbook, { lossReasons: [{ value: 'price', n: 4 }], silentPlays: ['champion_arrived'] }, '2027-06-01');
+    const gaps = audit(playbook, { lossReasons: [{ value: 'merger', n: 4 }], plays: [silent('champion_arrived')] }, '2027-06-01');
     expect(gaps.map(({ importance }) => importance)).toEqual([...gaps.map(({ importance }) => importance)].sort());
-    expect(gaps[0]?.what).toBe('Deals were lost for price (4), and no objection answers it.');
+    expect(gaps[0]?.what).toBe('Deals were lost for «merger» (4), and no objection answers it.');
     expect(gaps.at(-1)?.what).toBe('The play champion_arrived holds for no record today.');
   });
 
@@ -43,6 +46,33 @@ describe('the gaps of a playbook', () => {
       [
         'The offer has no discovery questions.',
         ({ offer, ...p }) => ({ ...p, offer: offer && { ...offer, discovery_questions: undefined } }),
+        {},
+      ],
+      [
+        'The offer does not answer “Why buy from you?”.',
+        ({ offer, ...p }) => ({ ...p, offer: offer && { ...offer, why_buy: undefined } }),
+        {},
+      ],
+      [
+        'The offer does not answer “What value do they receive?”.',
+        ({ offer, ...p }) => ({ ...p, offer: offer && { ...offer, value: undefined } }),
+        {},
+      ],
+      ['The stage prove has no exit criteria.', (p) => ({ ...p, selling: p.selling?.map((one) => ({ ...one, exit: undefined })) }), {}],
+      [
+        'The competitor in_house has no message map.',
+        (p) => ({ ...p, competitors: p.competitors?.map((one) => ({ ...one, message_map: undefined })) }),
+        {},
+      ],
+      [
+        'No stage of the buying process is of the purchase.',
+        (p) => ({ ...p, buying_process: p.buying_process?.filter(({ id }) => id !== 'commit') }),
+        {},
+      ],
+      ['No practice is told of that has not worked.', (p) => ({ ...p, practices: p.practices?.filter(({ works }) => works) }), {}],
+      [
+        'The play quiet_target does not say how one sees that it worked.',
+        (p) => ({ ...p, plays: p.plays?.map((one) => ({ ...one, measure: undefined })) }),
         {},
       ],
       ['The segment core of the ICP has no customer analysis.', (p) => ({ ...p, customers: p.customers?.slice(1) }), {}],
@@ -64,7 +94,7 @@ describe('the gaps of a playbook', () => {
       ],
       [
         'The practice one_question has no evidence.',
-        (p) => ({ ...p, practices: p.practices?.map((one) => ({ ...one, evidence: undefined })) }),
+        (p) => ({ ...p, practices: p.practices?.map((one) => ({ ...one, evidence: undefined, seen: undefined })) }),
         {},
       ],
     ];
@@ -72,14 +102,21 @@ describe('the gaps of a playbook', () => {
       expect(told(playbook, seen)).not.toContain(what);
       expect(told(without(playbook), seen)).toContain(what);
     }
+    const lost = { lossReasons: [{ value: 'qual_01', n: 3 }] };
+    const unanswered: Playbook = { ...playbook, objections: playbook.objections?.filter(({ id }) => id !== 'no_budget') };
+    expect(told(playbook, lost)).toEqual(told(playbook));
+    // seen in deals, and so told once, before the codes that nobody has met yet
+    expect(told(unanswered, lost).filter((what) => what.includes('QUAL-01'))).toEqual([
+      'Deals were lost for QUAL-01, no budget (3), and no objection answers it.',
+    ]);
     const rival = {
       competitors: [
         { value: 'In House', n: 2 },
         { value: 'Rival Ltd', n: 1 },
       ],
     };
-    expect(told(playbook, rival).filter((what) => what.includes('competitor'))).toEqual([
-      'Deals were lost with Rival Ltd as competitor (1), and the playbook does not name it.',
+    expect(told(playbook, rival).filter((what) => what.includes('as competitor'))).toEqual([
+      'Deals were lost with «Rival Ltd» as competitor (1), and the playbook does not name it.',
     ]);
   });
 
@@ -91,6 +128,44 @@ describe('the gaps of a playbook', () => {
 
   it('the four areas cover every section once', () => {
     expect(Object.values(AREAS).flat().sort()).toEqual([...SECTIONS].sort());
+  });
+});
+
+describe('a play held against the rest', () => {
+  // the examples of Newcombe's table II: 56 of 70 against 48 of 80, 9 of 10 against 3 of 10, 6 of 7 against 2 of 7
+  it.each([
+    [56, 70, 48, 80, 20, 5.2, 33.4],
+    [9, 10, 3, 10, 60, 17.1, 80.9],
+    [6, 7, 2, 7, 57.1, 5.8, 80.6],
+    [5, 56, 0, 29, 8.9, -3.8, 19.3],
+    [0, 10, 0, 20, 0, -16.1, 27.8],
+  ])('%i of %i against %i of %i', (won, decided, wonBeside, beside, points, low, high) => {
+    const { difference } = compareWonRates({ won, decided }, { won: wonBeside, decided: beside });
+    expect(difference).toEqual({ points, low, high });
+  });
+
+  it('is better, worse, no better, or there is too little data', () => {
+    const verdict = (held: [number, number], rest: [number, number]) => {
+      const of = ([won, decided]: [number, number]): Deals => ({ won, decided });
+      return compareWonRates(of(held), of(rest)).verdict;
+    };
+    expect(verdict([60, 100], [30, 100])).toBe('better');
+    expect(verdict([30, 100], [60, 100])).toBe('worse');
+    expect(verdict([300, 1000], [900, 3000])).toBe('no_better');
+    expect(verdict([30, 100], [30, 100])).toBe('too_little');
+    expect(verdict([9, 9], [0, 1000])).toBe('too_little');
+    expect(compareWonRates({ won: 0, decided: 0 }, { won: 1, decided: 2 })).toEqual({ verdict: 'too_little', difference: null });
+  });
+
+  it('is a gap where it is no better, and says the interval', () => {
+    const held = { won: 30, decided: 100 };
+    const rest = { won: 60, decided: 100 };
+    const worse: PlayFigures = { ...silent('quiet_target'), holds: 3, deals: { held, rest, ...compareWonRates(held, rest) } };
+    expect(told(playbook, { plays: [worse] })).toContain(
+      'Deals of the play quiet_target were won less often than the rest: 30 of 100 (30 %) against 60 of 100 (60 %), −30 points (95 % interval −42.2 to −16.3).',
+    );
+    const better: PlayFigures = { ...worse, deals: { held: rest, rest: held, ...compareWonRates(rest, held) } };
+    expect(told(playbook, { plays: [better] }).filter((what) => what.includes('quiet_target'))).toEqual([]);
   });
 });
 
@@ -114,6 +189,17 @@ describe('the diagram of the engagement experience', () => {
       '  b_evaluate -.-> s_prove',
       '  b_commit -.-> s_close',
     ]);
+  });
+
+  it('has a table with the criteria, content and people of each stage', () => {
+    const [head, line, ...rows] = experienceTable(playbook)?.split('\n') ?? [];
+    expect(head?.split('|').length).toBe(line?.split('|').length);
+    expect(rows).toHaveLength(3);
+    expect(rows[2]).toBe(
+      '| Close | Decide and buy | Legal or security takes part; Questions turn to dates | The economic buyer took part in a call | Contract signed; Owner for the first 90 days named | Mutual plan with dates; Reference call; Mutual plan; Reference of their industry | sales; finance |',
+    );
+    const bare = { id: 'x', label: 'a | b', buying_stage: 'y' };
+    expect(experienceTable({ kind: 'playbook', selling: [bare] })).toContain('| a \\| b | y | – | – | – | – | – |');
   });
 
   it('keeps a label inside its quotation marks, and is not there without stages', () => {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
 import { type Clash, clashes, head, label, phrases, prose, refuseRepeats, rejectionCode, team } from './common.ts';
 import { BUYING_ROLES } from './icp.ts';
-import { predicateDocument, slug } from './predicate.ts';
+import { predicateDocument, slug, testsIn } from './predicate.ts';
 import type { Holed } from './problems.ts';
+import { numberText } from './words.ts';
 
 /** The sections of a playbook, in the order in which people read it. */
 export const SECTIONS = [
@@ -18,6 +19,19 @@ export const SECTIONS = [
   'plays',
 ] as const;
 export type Section = (typeof SECTIONS)[number];
+
+/** Of all plays together: they are asked of a record in one statement. */
+const MOST_TESTS = 5000;
+
+/** What the customer does in a stage of the buying process. */
+export const BUYING_PHASES = ['consideration', 'evaluation', 'purchase'] as const;
+/** What a persona's word counts for in a purchase. */
+export const INFLUENCES = ['decision_maker', 'recommender', 'influencer'] as const;
+
+const bounds = z
+  .strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() })
+  .refine((one) => one.min !== undefined || one.max !== undefined, 'give min, max or both (both count as inside)')
+  .refine((one) => one.min === undefined || one.max === undefined || one.min <= one.max, 'min is above max');
 
 const play = z.strictObject({
   id: slug,
@@ -36,11 +50,15 @@ const play = z.strictObject({
     .array(z.enum(['hot', 'warm', 'cold']))
     .min(1)
     .optional(),
+  /** Played at these scores alone; whose, as with tiers. */
+  score: bounds.optional(),
   owner: team,
   steps: z
     .array(z.strictObject({ do: prose, by: team.optional(), within_hours: z.int().min(1).max(2000).optional() }))
     .min(1)
     .max(30),
+  /** What is said, in the order in which it is. */
+  talk_track: phrases.optional(),
   /** What is shown or sent. */
   content: phrases.optional(),
   /** How one sees that it worked. */
@@ -61,28 +79,69 @@ export const playbookDocument = z
           /** A segment of the ICP. */
           segment: slug,
           market: prose.optional(),
+          trends: phrases.optional(),
+          /** Who of them fits best, in words; the rule is the segment's. */
+          ideal_customer: prose.optional(),
+          buyers: phrases.optional(),
+          influencers: phrases.optional(),
           pains: phrases,
           preferences: phrases.optional(),
+          /** What must not go wrong for them. */
+          critical_issues: phrases.optional(),
+          /** Interviews or data behind it. */
           sources: phrases.optional(),
         }),
       )
       .optional(),
     buying_process: z
-      .array(z.strictObject({ id: slug, label, triggers: phrases, behaviour: phrases }))
+      .array(
+        z.strictObject({
+          id: slug,
+          label,
+          phase: z.enum(BUYING_PHASES).optional(),
+          /** What brings them here. */
+          triggers: phrases,
+          /** How a qualified lead behaves here, as one can observe it. */
+          behaviour: phrases,
+        }),
+      )
       .min(1)
       .max(20)
       .optional(),
     offer: z
       .strictObject({
         summary: prose,
-        why_buy: prose,
-        value: phrases,
+        /** Which pains it answers. */
+        answers: phrases.optional(),
+        why_we_exist: prose.optional(),
+        why_we_matter: prose.optional(),
+        /** Why buy from us? */
+        why_buy: prose.optional(),
+        /** What value do they receive? */
+        value: phrases.optional(),
         discovery_questions: phrases.optional(),
         use_cases: phrases.optional(),
       })
       .optional(),
     competitors: z
-      .array(z.strictObject({ id: slug, label, positioning: prose, moves: phrases.optional(), counter_moves: phrases }))
+      .array(
+        z.strictObject({
+          id: slug,
+          label,
+          positioning: prose,
+          /** How it sells. */
+          sells: prose.optional(),
+          moves: phrases.optional(),
+          counter_moves: phrases,
+          /** What it says of itself or of us, what we say to that, and what proves it. */
+          message_map: z
+            .array(z.strictObject({ they_say: prose, we_say: prose, proof: prose.optional() }))
+            .min(1)
+            .max(30)
+            .optional(),
+          content: phrases.optional(),
+        }),
+      )
       .max(50)
       .optional(),
     selling: z
@@ -92,11 +151,16 @@ export const playbookDocument = z
           label,
           /** A stage of buying_process. */
           buying_stage: slug,
-          entry: phrases,
-          exit: phrases,
+          entry: phrases.optional(),
+          exit: phrases.optional(),
           touchpoints: phrases.optional(),
+          /** How to judge whether the opportunity is worth going on with. */
+          assess: phrases.optional(),
+          talk_track: phrases.optional(),
           content: phrases.optional(),
           players: z.array(team).optional(),
+          resources: phrases.optional(),
+          skills: phrases.optional(),
           /** Values of opportunity.stage that mean this stage. */
           opportunity_stages: z.array(slug).min(1).max(20).optional(),
         }),
@@ -108,7 +172,9 @@ export const playbookDocument = z
         z.strictObject({
           id: slug,
           objection: prose,
+          /** What to do and say. */
           answer: prose,
+          content: phrases.optional(),
           codes: z.array(rejectionCode).max(20).optional(),
           /** Values of opportunity.loss_reason that it answers. */
           loss_reasons: z.array(slug).min(1).max(50).optional(),
@@ -121,11 +187,34 @@ export const playbookDocument = z
       .max(100)
       .optional(),
     practices: z
-      .array(z.strictObject({ id: slug, practice: prose, use_when: prose, evidence: prose.optional(), works: z.boolean() }))
+      .array(
+        z.strictObject({
+          id: slug,
+          practice: prose,
+          use_when: prose,
+          works: z.boolean(),
+          evidence: prose.optional(),
+          /** The day on which it was seen. */
+          seen: z.string().refine(isIsoDate, ISO_DATE).optional(),
+          /** What was learned from one that does not work. */
+          lesson: prose.optional(),
+        }),
+      )
       .max(100)
       .optional(),
     personas: z
-      .array(z.strictObject({ role: z.enum(BUYING_ROLES), label, cares_about: phrases, asks: phrases.optional() }))
+      .array(
+        z.strictObject({
+          role: z.enum(BUYING_ROLES),
+          label,
+          influence: z.enum(INFLUENCES).optional(),
+          profile: prose.optional(),
+          cares_about: phrases,
+          asks: phrases.optional(),
+          talk_track: phrases.optional(),
+          content: phrases.optional(),
+        }),
+      )
       .max(30)
       .optional(),
     plays: z.array(play).max(200).optional(),
@@ -149,6 +238,8 @@ export function playbookProblems(playbook: Holed<Playbook>): Clash[] {
   refuseRepeats(playbook.practices, ['practices'], (x) => x.id, fail);
   refuseRepeats(playbook.personas, ['personas'], (x) => x.role, fail, 'role');
   refuseRepeats(playbook.plays, ['plays'], (x) => x.id, fail);
+  const tests = (playbook.plays ?? []).reduce((sum, one) => sum + (one?.when === undefined ? 0 : testsIn(one.when)), 0);
+  if (tests > MOST_TESTS) fail(['plays'], `the plays have ${numberText(tests)} tests together; a playbook takes ${numberText(MOST_TESTS)}`);
   const stages = playbook.buying_process;
   for (const [i, stage] of (playbook.selling ?? []).entries()) {
     if (stage === undefined || stages === undefined || stages.includes(undefined)) continue;

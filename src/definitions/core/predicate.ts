@@ -82,7 +82,8 @@ export function tooManyTests(p: unknown): string | undefined {
     : undefined;
 }
 
-function testsIn(p: unknown): number {
+/** How many tests a predicate has, as it is written, right or wrong. */
+export function testsIn(p: unknown): number {
   if (!isObject(p)) return 1;
   const parts = [p.all, p.any, p.not].flat().filter((part) => part !== undefined);
   return parts.length === 0 ? 1 : parts.reduce((sum: number, part) => sum + testsIn(part), 0);

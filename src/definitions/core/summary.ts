@@ -198,12 +198,20 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
         heading: 'Plays',
         lines: (playbook.plays ?? []).map((p) => `${p.label} (${p.owner}): ${asSentence(predicateSentence(p.when, labels))}`),
       },
-      { heading: 'Offer', lines: playbook.offer === undefined ? [] : [playbook.offer.summary, playbook.offer.why_buy] },
+      { heading: 'Offer', lines: [playbook.offer?.summary, playbook.offer?.why_buy].filter((line) => line !== undefined) },
       { heading: 'Buying process', lines: ids(playbook.buying_process) },
       { heading: 'Selling', lines: ids(playbook.selling) },
       { heading: 'Objections', lines: (playbook.objections ?? []).map((o) => `${o.objection} ${o.answer}`) },
-      { heading: 'Competitors', lines: ids(playbook.competitors) },
+      {
+        heading: 'Competitors',
+        lines: (playbook.competitors ?? []).map((one) => `${one.label}: ${one.positioning}`),
+      },
+      {
+        heading: 'Practices',
+        lines: (playbook.practices ?? []).map((one) => `${one.works ? 'Works' : 'Has not worked'}: ${one.practice}`),
+      },
       { heading: 'Personas', lines: ids(playbook.personas) },
+      { heading: 'Customers', lines: (playbook.customers ?? []).map((one) => `${one.segment}: ${one.pains.join('; ')}`) },
     ];
   },
 };

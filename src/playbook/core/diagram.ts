@@ -28,3 +28,27 @@ export function experienceDiagram({ buying_process: buying = [], selling = [] }:
     '\n',
   );
 }
+
+/** Each of our stages with the customer's, its criteria, content and people, as a Markdown table. Undefined without stages of ours. */
+export function experienceTable({ buying_process: buying = [], selling = [] }: Playbook): string | undefined {
+  if (selling.length === 0) return undefined;
+  const cell = (lines: readonly string[] = []) => lines.join('; ').replace(/\s+/g, ' ').replaceAll('|', '\\|') || '–';
+  const rows = selling.map((stage) => {
+    const answered = buying.find(({ id }) => id === stage.buying_stage);
+    const cells = [
+      [stage.label],
+      [answered?.label ?? stage.buying_stage],
+      answered?.behaviour,
+      stage.entry,
+      stage.exit,
+      [...(stage.touchpoints ?? []), ...(stage.content ?? [])],
+      stage.players,
+    ];
+    return `| ${cells.map(cell).join(' | ')} |`;
+  });
+  return [
+    '| our stage | the customer’s | how that shows | it begins when | it is over when | touchpoints and content | who |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
