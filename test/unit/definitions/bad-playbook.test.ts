@@ -23,7 +23,11 @@ refusesDocuments('playbook', [
   ['offer.summary', undefined, 'offer.summary: missing: text is needed here'],
   ['offer.why_buy', '', 'offer.why_buy: too short: at least 1 character'],
   ['offer.value', [], 'offer.value: too short: at least 1 item'],
-  ['offer.price', '9', 'offer.price: unknown key "price". Known keys: summary, why_buy, value, discovery_questions, use_cases'],
+  [
+    'offer.price',
+    '9',
+    'offer.price: unknown key "price". Known keys: summary, answers, why_we_exist, why_we_matter, why_buy, value, discovery_questions, use_cases',
+  ],
   [
     'competitors.0.id',
     'Rival Inc',
@@ -32,7 +36,6 @@ refusesDocuments('playbook', [
   ],
   ['competitors.0.counter_moves', undefined, 'competitors[0].counter_moves: missing: a list is needed here'],
   ['selling.0.buying_stage', 'triger', 'selling[0].buying_stage: no such stage of buying_process; there are trigger'],
-  ['selling.0.exit', undefined, 'selling[0].exit: missing: a list is needed here'],
   ['selling.0.players', ['support'], 'selling[0].players[0]: not one of marketing, sales, revops, product, finance'],
   [
     'selling.0.opportunity_stages',
