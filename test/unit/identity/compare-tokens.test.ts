@@ -39,7 +39,7 @@ describe('names by their words', () => {
       builder.add([name]);
     const { scorer, model } = stitchTable(builder.finish(Uint32Array.from({ length: 204 }, (_, i) => i)));
     const bits = (a: number) => explainPair(scorer, model, 0, a, a + 1).evidence.find(({ group }) => group === 'name')?.bits ?? 0;
-    expect(bits(200)).toBeGreaterThan(14);
+    expect(bits(200)).toBeGreaterThan(13);
     expect(bits(202)).toBeLessThan(9);
   });
 
@@ -74,7 +74,7 @@ describe('who moves', () => {
     );
     // one of the three counts as it is
     expect(
-      scorePair(before, home('2125559876', '7 Mill Lane', 'Leeds'), PEOPLE, statistics).evidence.map(({ group }) => group),
+      scorePair(before, home('2125559876', '7 Mill Lane', 'Bristol'), PEOPLE, statistics).evidence.map(({ group }) => group),
     ).not.toContain('site');
   });
 });
