@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import { dayOf } from '../kernel/dates.ts';
+import { cancelled } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { type Forecast, forecast } from './core/forecast.ts';
+import type { Waterfall } from './core/waterfall.ts';
 import { ceilingsOf, enrichmentInput, limitsOf, prepareTask, type WantedSubject } from './enrichment-input.ts';
 import { hearKept } from './hear-kept.ts';
 import { learned } from './learned.ts';
@@ -46,18 +49,31 @@ export async function quoteWith(
   const statistics = await learned(ctx);
   const spend = await readWorkspace(ctx, (tx) => spendReport(tx, ctx, input.spend_days));
   const limits = limitsOf(input);
-  const records = subjects.map((one) => {
+  const records: Quote['records'] = [];
+  const alike = new Map<string, Forecast>();
+  for (const one of subjects) {
+    const { inputs, segment } = one.subject;
+    // without kept answers only what is known of a record tells its forecast from another's, not the values
+    const key = one.kept.size > 0 ? undefined : JSON.stringify([segment, one.wanted, Object.keys(inputs).sort()]);
     let savedMicros = 0;
-    const drawn = forecast(market, statistics.expect(market, one.subject.segment), limits, {
-      inputs: one.subject.inputs,
-      wanted: one.wanted,
-      today: dayOf(ctx.now()),
-      prepare: (waterfall) => {
+    let drawn = key === undefined ? undefined : alike.get(key);
+    if (drawn === undefined) {
+      // others are served between two forecasts: each takes some milliseconds
+      await nextTurn();
+      if (ctx.signal.aborted) throw cancelled();
+      const prepare = (waterfall: Waterfall) => {
         savedMicros = hearKept(waterfall, market, one.kept, one.wanted);
-      },
-    });
-    return { ...drawn, ...one, savedMicros };
-  });
+      };
+      drawn = forecast(market, statistics.expect(market, segment), limits, {
+        inputs,
+        wanted: one.wanted,
+        today: dayOf(ctx.now()),
+        prepare,
+      });
+    }
+    if (key !== undefined) alike.set(key, drawn);
+    records.push({ ...drawn, ...one, savedMicros });
+  }
   const ceilings = ceilingsOf(ctx, input);
   const left = (ceiling: number | undefined, spent: { chargedMicros: number; heldMicros: number }) =>
     ceiling === undefined ? null : Math.max(0, ceiling - spent.chargedMicros - spent.heldMicros);

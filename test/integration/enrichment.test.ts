@@ -216,6 +216,11 @@ describeDatabases('enrichment', (open) => {
     const quote = await quoteWith(ctx, house, input);
     expect(house.asked).toHaveLength(0);
     expect(await quoteWith(ctx, house, input)).toEqual(quote);
+    // records of which as much is known share a forecast, and each has its own
+    await importText(ctx, 'accounts', 'domain,name,country\ncole.com,Cole,US\n');
+    const quoted = async (...records: string[]) => (await quoteWith(ctx, house, { ...input, records })).records;
+    const names = ['cole.com', 'acme.com', 'bolt.io'];
+    expect(await quoted(...names)).toEqual((await Promise.all(names.map((name) => quoted(name)))).flat());
     expect(quote.worstMicros).toBe(2 * CENT);
     expect(quote.expectedMicros).toBeGreaterThan(0);
     expect(quote.expectedMicros).toBeLessThan(2 * CENT);
