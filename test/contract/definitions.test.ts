@@ -16,14 +16,23 @@ describeDatabases('definitions over the protocol', (openDatabase) => {
       const [resource] = (await client.readResource({ uri: `samepage://definitions/${kind}` })).contents;
       expect(resource !== undefined && 'text' in resource && JSON.parse(resource.text).document).toEqual(shipped[kind]);
     }
-    const proposed = await call('propose_definition', { kind: 'sla', changes: [{ path: 'clocks.first_meeting.within', value: { days: 3 } }] });
+    const proposed = await call('propose_definition', {
+      kind: 'sla',
+      changes: [{ path: 'clocks.first_meeting.within', value: { days: 3 } }],
+    });
     expect(proposed.structuredContent).toMatchObject({
       clocks: [{ clock: 'first_meeting', source: null, tier: null, when: null, from: '5 business days', to: '3 business days' }],
     });
     const refused = await call('propose_definition', { kind: 'sla', changes: [{ path: 'follow_up.attempts.call.type', value: 'phone' }] });
     expect(errorOf(refused)).toMatchObject({
       code: 'invalid_input',
-      problems: [{ path: 'follow_up.attempts[0].type', value: 'phone', reason: expect.stringMatching(/^the taxonomy has no engagement type "phone"/) }],
+      problems: [
+        {
+          path: 'follow_up.attempts[0].type',
+          value: 'phone',
+          reason: expect.stringMatching(/^the taxonomy has no engagement type "phone"/),
+        },
+      ],
     });
     await close();
   });

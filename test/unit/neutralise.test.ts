@@ -9,7 +9,23 @@ function plainly(text: string): string {
 }
 
 it('invisible characters go, wherever they stand, and nothing else does', () => {
-  const odd = fc.constantFrom('\u200b', '\u202e', '\u{e0041}', '\u0000', '\u007f', '\u00ad', '\r\n', '\r', '\u2028', '\t', 'é', '→', '😀', '\ud800', 'plain text');
+  const odd = fc.constantFrom(
+    '\u200b',
+    '\u202e',
+    '\u{e0041}',
+    '\u0000',
+    '\u007f',
+    '\u00ad',
+    '\r\n',
+    '\r',
+    '\u2028',
+    '\t',
+    'é',
+    '→',
+    '😀',
+    '\ud800',
+    'plain text',
+  );
   fc.assert(
     fc.property(fc.array(fc.oneof(odd, fc.string(), fc.string({ unit: 'binary' })), { maxLength: 12 }), (parts) => {
       expect(neutralText(parts.join(''))).toBe(plainly(parts.join('')));
