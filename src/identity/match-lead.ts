@@ -9,7 +9,7 @@ import { decidedByVerdict, type LeadVerdict, verdictSentence } from './core/lead
 import { entityReader } from './core/read-entities.ts';
 import { type PlacedWith, placeOf } from './get-match.ts';
 import { leadVerdicts } from './lead-verdicts.ts';
-import { firstKeys, type MatchedAccount, matchAccount } from './match-account.ts';
+import { likelyKeys, type MatchedAccount, matchAccount } from './match-account.ts';
 import { leadKeys, type MatchedPerson, matchPerson } from './match-person.ts';
 import { probeAhead } from './probe-blocks.ts';
 import { readIndexed } from './read-indexed.ts';
@@ -52,12 +52,11 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
   const reader = entityReader(await loadCountries());
   const { website, ...said } = lead;
   const fields = { ...said, company_domain: website };
+  // while the transaction begins
+  const reading = nextTurn().then(() => ({ read: reader.lead(lead), person: leadKeys(fields, NOTHING) }));
   const ask = async (tx: Tx) => {
-    // what was asked before this is on its way
-    await nextTurn();
-    const read = reader.lead(lead);
-    const person = leadKeys(fields, NOTHING);
-    return { read, ahead: { person, ...(await probeAhead(tx, ctx, [...firstKeys(read), ...person])) } };
+    const { read, person } = await reading;
+    return { read, ahead: { person, ...(await probeAhead(tx, ctx, [...likelyKeys(read), ...person])) } };
   };
   return readIndexed(ctx, ask, async (tx, index, { read, ahead }) => {
     // neither waits for the other
