@@ -15,6 +15,7 @@ import { matchPlainly } from '../support/plain-account-match.ts';
 
 const HEADS = ['Alder', 'Brevik', 'Corvin', 'Dunmore', 'Elstrom', 'Farrow', 'Gilbraith', 'Hexton'];
 const TAILS = ['Systems', 'Logistics', 'Foods', 'Labs'];
+const FIELDS = ['name', 'domain', 'city', 'phone', 'parent', 'type'];
 /** Many share a name, so that what is known of them has to decide; some have no domain, or one that is no employer's. */
 const ACCOUNTS = Array.from({ length: 160 }, (_, i) => {
   const name = `${HEADS[i % 8]} ${TAILS[(i >> 3) % 4]}`;
@@ -66,16 +67,8 @@ async function newWorld(db: Database): Promise<TestContext> {
   );
   // a second record of some accounts claims another domain
   const others = Array.from({ length: 4 }, (_, i) => `b${i},${HEADS[i]} Holding,alias${i}.example,Town${i},,,`);
-  await importText(ctx, 'accounts', ['id,name,domain,city,phone,parent,type', ...rows, ...others].join('\n'), {
-    mapping: {
-      id: 'external_id',
-      name: 'account.name',
-      domain: 'account.domain',
-      city: 'account.city',
-      phone: 'account.phone',
-      parent: 'account.parent',
-      type: 'account.type',
-    },
+  await importText(ctx, 'accounts', [`id,${FIELDS.join(',')}`, ...rows, ...others].join('\n'), {
+    mapping: { id: 'external_id', ...Object.fromEntries(FIELDS.map((field) => [field, `account.${field}`])) },
   });
   const people = ACCOUNTS.filter(({ domain }) => domain !== '').map(({ domain }, i) => `p${i},x${i}@${domain}`);
   await importText(ctx, 'people', ['id,email', ...people].join('\n'), { mapping: { id: 'external_id', email: 'person.email' } });
@@ -112,9 +105,7 @@ describeDatabases('the account of a lead', (open) => {
     });
     // it would prove little of leads that are all alike
     expect([...seen.decisions].sort()).toEqual(['match', 'none', 'review']);
-    expect([...seen.rules]).toEqual(
-      expect.arrayContaining(['exact_host', 'alias_domain', 'name_and_place']),
-    );
+    expect([...seen.rules]).toEqual(expect.arrayContaining(['exact_host', 'alias_domain', 'name_and_place']));
     expect(seen.ties.size).toBeGreaterThan(3);
     expect(seen.most).toBeGreaterThan(4);
   });
