@@ -24,6 +24,7 @@ export interface LeadToMatch {
   reader: EntityReader;
   index: IdentityIndex;
   ahead?: Probed | undefined;
+  search?: AccountSearch | undefined;
   ruledOut?: Pick<ReadonlySet<string>, 'has'>;
 }
 
@@ -34,17 +35,17 @@ const NOBODY: ReadonlySet<string> = new Set();
  * none beyond doubt, also by names one typing error from the lead's.
  * @param asked.company the name as the lead has it
  * @param asked.ahead keys that were looked up already: those of `likelyKeys` at best
+ * @param asked.search what was looked up for the lead already
  * @param asked.ruledOut accounts that it is not, as a person said
  */
 export async function matchAccount(
   tx: Tx,
   ctx: Context,
-  { lead, company, reader, index, ahead, ruledOut = NOBODY }: LeadToMatch,
+  { lead, company, reader, index, ahead, search = new AccountSearch(tx, ctx, lead, company), ruledOut = NOBODY }: LeadToMatch,
 ): Promise<MatchedAccount> {
   const suppressed = index.suppressed.account;
   const isHidden = lead.phone !== null && suppressed.get('phone')?.has(lead.phone) === true;
   const said = isHidden ? { ...lead, phone: null } : lead;
-  const search = new AccountSearch(tx, ctx, said, company);
   const known = {
     reader,
     index,

@@ -20,8 +20,9 @@ export class AccountSearch {
   readonly #blocks = new Map<number, readonly string[] | 'full'>();
   readonly #probed = new Set<number>();
   readonly #found = new Map<string, FoundAccount>();
-  /** Nodes whose accounts were read; undefined before any were. */
-  #read: Set<string> | undefined;
+  /** Nodes whose accounts were read. */
+  readonly #read = new Set<string>();
+  #isNamedRead = false;
 
   /** @param spoken the company's name as the lead has it */
   constructor(tx: Tx, ctx: Context, { email, domain, company }: LeadRecord, spoken: string) {
@@ -54,24 +55,36 @@ export class AccountSearch {
     return bestOfBlocks(keys, this.#blocks, MOST_CANDIDATES);
   }
 
-  /** Reads the accounts of nodes, and at first those that have the lead's domain or the very name. */
+  /** Reads the accounts that have the lead's domain or the very name: worth asking for before it is known which nodes share a key. */
+  async readNamed(): Promise<void> {
+    await this.#readMore([]);
+  }
+
+  /** Reads the accounts of nodes, and those that have the lead's domain or the very name. */
   async read(nodes: readonly string[]): Promise<void> {
-    const already = this.#read;
-    const missing = [...new Set(nodes)].filter((node) => already?.has(node) !== true);
-    if (already !== undefined && missing.length === 0) return;
-    const named = already === undefined ? { domains: this.#domains, names: this.#names } : {};
-    for (const account of await accountCandidates(this.#tx, this.#ctx, { nodes: missing, ...named })) {
+    const missing = [...new Set(nodes)].filter((node) => !this.#read.has(node));
+    if (!this.#isNamedRead || missing.length > 0) await this.#readMore(missing);
+  }
+
+  async #readMore(nodes: readonly string[]): Promise<void> {
+    const named = this.#isNamedRead ? {} : { domains: this.#domains, names: this.#names };
+    for (const account of await accountCandidates(this.#tx, this.#ctx, { nodes, ...named })) {
       const known = this.#found.get(account.id);
       if (known === undefined) this.#found.set(account.id, account);
       else known.nodes.push(...account.nodes);
+      // what stands for others is found by its own id too
+      this.#read.add(account.id);
     }
-    this.#read = new Set([...(already ?? []), ...missing]);
+    this.#isNamedRead = true;
+    for (const node of nodes) this.#read.add(node);
   }
 
   /** The accounts of nodes that were read, with those that have the lead's domain or the very name. */
   accountsOf(nodes: readonly string[]): FoundAccount[] {
     const wanted = new Set(nodes);
-    return [...this.#found.values()].filter(({ nodes, isNamed }) => isNamed || nodes.some((node) => wanted.has(node)));
+    return [...this.#found.values()].filter(
+      ({ id, nodes, isNamed }) => isNamed || wanted.has(id) || nodes.some((node) => wanted.has(node)),
+    );
   }
 
   /** Looks up the rest about accounts, which of all would cost more than finding them. */

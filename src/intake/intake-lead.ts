@@ -14,6 +14,7 @@ import { probeAhead } from '../identity/probe-blocks.ts';
 import { readIndexed } from '../identity/read-indexed.ts';
 import { personRecord, readPeople } from '../identity/read-people.ts';
 import { type RecordedPerson, recordPeople } from '../identity/record-people.ts';
+import { AccountSearch } from '../identity/search-accounts.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayFromIso } from '../kernel/dates.ts';
@@ -144,13 +145,15 @@ async function before(
 async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, recordedAt: Date): Promise<Recorded> {
   const reader = entityReader(await loadCountries());
   const said = reader.lead(lead);
+  const search = new AccountSearch(tx, ctx, said, lead.company ?? '');
   const [{ people, merged }, ahead] = await Promise.all([
     recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt }),
     probeAhead(tx, ctx, likelyKeys(said)),
+    search.readNamed(),
   ]);
   const [person] = people;
   if (person === undefined) throw new Error('a lead was recorded as nobody');
-  const asked = { lead: said, company: lead.company ?? '', reader, index, ahead };
+  const asked = { lead: said, company: lead.company ?? '', reader, index, ahead, search };
   const isKnown = person.outcome === 'unchanged';
   const [verdicts, open] = await Promise.all([leadVerdicts(tx, ctx, person.entity), isKnown ? undefined : matchAccount(tx, ctx, asked)]);
   // another server took it in a moment ago
