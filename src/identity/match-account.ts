@@ -1,16 +1,15 @@
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { nameKey } from '../records/core/name-key.ts';
 import { type AccountDecision, decisionSentence } from './core/account-decision.ts';
 import type { AccountRecord, LeadRecord } from './core/account-evidence.ts';
-import { bestOfBlocks } from './core/best-of-blocks.ts';
 import { BLOCK_CAP } from './core/blocks.ts';
-import { decideAccount } from './core/decide-account.ts';
+import { decideAmong, rivalsOf, type WeighedAccount, weighAccounts } from './core/decide-account.ts';
 import { employerKeys, misspeltKeys, type NodeKey, spelledKey, wordKey } from './core/node-keys.ts';
 import type { EntityReader } from './core/read-entities.ts';
-import { accountCandidates, type FoundAccount } from './find-candidates.ts';
+import type { FoundAccount } from './find-candidates.ts';
 import type { IdentityIndex } from './identity-index.ts';
-import { type Blocks, blocksOf, type Probed } from './probe-blocks.ts';
+import type { Blocks, Probed } from './probe-blocks.ts';
+import { AccountSearch } from './search-accounts.ts';
 
 export interface MatchedAccount extends AccountDecision {
   name: string | null;
@@ -25,41 +24,66 @@ export interface LeadToMatch {
   reader: EntityReader;
   index: IdentityIndex;
   ahead?: Probed | undefined;
+  search?: AccountSearch | undefined;
   ruledOut?: Pick<ReadonlySet<string>, 'has'>;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Accounts that are compared with a lead, at most: those that share its rarest words. */
-const MOST_CANDIDATES = 50;
-
 /**
  * The account that a lead belongs to. It is looked for by domain, whole name, words of the name and telephone number; where these find
  * none beyond doubt, also by names one typing error from the lead's.
  * @param asked.company the name as the lead has it
- * @param asked.ahead keys that were looked up already: those of `firstKeys` at best
+ * @param asked.ahead keys that were looked up already: those of `likelyKeys` at best
+ * @param asked.search what was looked up for the lead already
  * @param asked.ruledOut accounts that it is not, as a person said
  */
 export async function matchAccount(
   tx: Tx,
   ctx: Context,
-  { lead, company, reader, index, ahead, ruledOut = NOBODY }: LeadToMatch,
+  { lead, company, reader, index, ahead, search = new AccountSearch(tx, ctx, lead, company), ruledOut = NOBODY }: LeadToMatch,
 ): Promise<MatchedAccount> {
   const suppressed = index.suppressed.account;
   const isHidden = lead.phone !== null && suppressed.get('phone')?.has(lead.phone) === true;
   const said = isHidden ? { ...lead, phone: null } : lead;
-  const sharedDomains = suppressed.get('domain') ?? new Set<string>();
-  const first = await look(tx, ctx, said, company, firstKeys(said), ahead);
-  const decided = decide(said, first, { reader, index, sharedDomains, ruledOut });
-  if (decided.decision === 'match' || said.company === null) return decided;
-  const misspelt = misspeltKeys(said.company);
-  const second = misspelt.length === 0 ? undefined : await look(tx, ctx, said, company, [...employerKeys(said), ...misspelt]);
-  return second === undefined ? decided : decide(said, second, { reader, index, sharedDomains, ruledOut });
+  const known = {
+    reader,
+    index,
+    sharedDomains: suppressed.get('domain') ?? NOBODY,
+    ruledOut,
+    records: new Map<FoundAccount, AccountRecord>(),
+  };
+  await search.probe(likelyKeys(said), ahead);
+  const first = search.nodesOf(firstKeys(said));
+  const further = furtherKeys(said);
+  // what is likely needed is read together
+  await search.read(isMisspeltLikely(said) && further.length > 0 ? [...first, ...search.nodesOf(further)] : first);
+  const decided = await decide(said, search, first, known);
+  if (decided.decision === 'match' || further.length === 0) return decided;
+  await search.probe(further);
+  const second = search.nodesOf(further);
+  await search.read(second);
+  return decide(said, search, second, known);
 }
 
-/** The keys by which the account of a lead is looked for first. */
-export function firstKeys(lead: LeadRecord): NodeKey[] {
+/** The keys by which the account of a lead is likely looked for. */
+export function likelyKeys(lead: LeadRecord): NodeKey[] {
+  return [...firstKeys(lead), ...(isMisspeltLikely(lead) ? furtherKeys(lead) : [])];
+}
+
+function firstKeys(lead: LeadRecord): NodeKey[] {
   return [...employerKeys(lead), ...spelledBy(lead)];
+}
+
+/** The keys by which it is looked for where the first find none beyond doubt; none where a name cannot be misspelt. */
+function furtherKeys(lead: LeadRecord): NodeKey[] {
+  const misspelt = lead.company === null ? [] : misspeltKeys(lead.company);
+  return misspelt.length === 0 ? [] : [...employerKeys(lead), ...misspelt];
+}
+
+/** Without a domain the name alone tells, and many a name that was typed in is misspelt. */
+function isMisspeltLikely({ email, domain }: LeadRecord): boolean {
+  return email?.isCorporate !== true && domain === null;
 }
 
 /** Where a lead names no company, its domain may spell one. */
@@ -68,44 +92,48 @@ function spelledBy({ company, email }: LeadRecord): NodeKey[] {
   return [spelledKey(email.registrable.slice(0, email.registrable.indexOf('.')))];
 }
 
-interface Looked {
-  found: readonly FoundAccount[];
-  blocks: Blocks;
-}
-
-async function look(tx: Tx, ctx: Context, lead: LeadRecord, company: string, keys: readonly NodeKey[], ahead?: Probed): Promise<Looked> {
-  const blocks = await blocksOf(tx, ctx, keys, ahead);
-  const mailDomain = lead.email?.isCorporate === true ? lead.email.registrable : null;
-  const domains = [...new Set([mailDomain, lead.domain?.registrable ?? null].filter((domain) => domain !== null))];
-  const names = [company, lead.company?.key ?? '', lead.company?.base ?? '', ...(lead.company?.aliases ?? [])].map(nameKey);
-  const found = await accountCandidates(tx, ctx, {
-    nodes: bestOfBlocks(keys, blocks, MOST_CANDIDATES),
-    domains,
-    names: [...new Set(names)].filter((name) => name !== ''),
-    mailDomain,
-  });
-  return { found, blocks };
-}
-
 interface Known {
   reader: EntityReader;
   index: IdentityIndex;
   sharedDomains: ReadonlySet<string>;
   ruledOut: Pick<ReadonlySet<string>, 'has'>;
+  /** Accounts as they were read for an earlier decision. */
+  records: Map<FoundAccount, AccountRecord>;
 }
 
-function decide(lead: LeadRecord, { found, blocks }: Looked, { reader, index, sharedDomains, ruledOut }: Known): MatchedAccount {
-  const open = found.filter(({ id }) => !ruledOut.has(id));
-  const candidates = open.map(({ id, fields, domains, contacts, open_opportunities }): AccountRecord => {
-    const isCustomer = fields.type === 'customer' || fields.lifecycle_stage === 'closed_won';
-    const parent = typeof fields.parent === 'string' ? fields.parent : null;
-    const standing = { isCustomer, openOpportunities: open_opportunities, contacts, lastActivity: null, parent };
-    return { ...reader.account(id, fields, domains), standing };
-  });
-  const statistics = index.accounts.statistics(sharedDomains, candidates, havingWords(lead, blocks, index));
-  const decision = decideAccount(lead, candidates, statistics);
-  const name = found.find(({ id }) => id === decision.entity)?.name ?? null;
+/** Decides among the accounts of the nodes and those that have the domain or the name. */
+async function decide(lead: LeadRecord, search: AccountSearch, nodes: readonly string[], known: Known): Promise<MatchedAccount> {
+  const { reader, index, sharedDomains, ruledOut, records } = known;
+  const open = search.accountsOf(nodes).filter(({ id }) => !ruledOut.has(id));
+  for (const one of open) if (!records.has(one)) records.set(one, recordOf(one, reader));
+  const tell = async (accounts: readonly FoundAccount[]) => {
+    if (accounts.length === 0) return;
+    await search.tell(accounts);
+    for (const one of accounts) records.set(one, recordOf(one, reader));
+  };
+  // one whose own domain is no employer's is known by the others that it claims
+  await tell(open.filter((one) => !one.hasAllDomains && records.get(one)?.domain === null));
+  const candidates = open.flatMap((one) => records.get(one) ?? []);
+  const statistics = index.accounts.statistics(sharedDomains, candidates, havingWords(lead, search.blocks, index));
+  const weighed = weighAccounts(lead, candidates, statistics);
+  const rivals = rivalsOf(weighed);
+  await tell(open.filter((one) => one.standing === undefined && rivals.has(one.id)));
+  const decision = decideAmong(lead, rivals.size === 0 ? weighed : standing(weighed, [...records.values()]), statistics);
+  const name = open.find(({ id }) => id === decision.entity)?.name ?? null;
   return { ...decision, name, candidates: candidates.length, sentence: decisionSentence(decision) };
+}
+
+function recordOf({ id, fields, domains, standing }: FoundAccount, reader: EntityReader): AccountRecord {
+  const isCustomer = fields.type === 'customer' || fields.lifecycle_stage === 'closed_won';
+  const parent = typeof fields.parent === 'string' ? fields.parent : null;
+  const { contacts, openOpportunities } = standing ?? { contacts: 0, openOpportunities: 0 };
+  return { ...reader.account(id, fields, domains), standing: { isCustomer, openOpportunities, contacts, lastActivity: null, parent } };
+}
+
+/** The same weights with what was told of the accounts since. */
+function standing(weighed: readonly WeighedAccount[], records: readonly AccountRecord[]): WeighedAccount[] {
+  const told = new Map(records.map((record) => [record.id, record]));
+  return weighed.map((one) => ({ ...one, account: told.get(one.account.id) ?? one.account }));
 }
 
 /** How many accounts have each of the lead's words: counted where few have it, else by the sample. */

@@ -9,10 +9,11 @@ import { decidedByVerdict, type LeadVerdict, verdictSentence } from './core/lead
 import { entityReader } from './core/read-entities.ts';
 import { type PlacedWith, placeOf } from './get-match.ts';
 import { leadVerdicts } from './lead-verdicts.ts';
-import { firstKeys, type MatchedAccount, matchAccount } from './match-account.ts';
-import { leadKeys, type MatchedPerson, matchPerson } from './match-person.ts';
+import { likelyKeys, type MatchedAccount, matchAccount } from './match-account.ts';
+import { leadKeys, type MatchedPerson, matchPerson, namedPeople } from './match-person.ts';
 import { probeAhead } from './probe-blocks.ts';
 import { readIndexed } from './read-indexed.ts';
+import { AccountSearch } from './search-accounts.ts';
 
 const NOTHING = new Map();
 const text = z.string().trim().min(1).max(300).optional();
@@ -52,16 +53,21 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
   const reader = entityReader(await loadCountries());
   const { website, ...said } = lead;
   const fields = { ...said, country: reader.country(said.country), company_domain: website };
+  // while the transaction begins
+  const reading = nextTurn().then(() => ({ read: reader.lead(lead), person: leadKeys(fields, NOTHING) }));
   const ask = async (tx: Tx) => {
-    // what was asked before this is on its way
-    await nextTurn();
-    const read = reader.lead(lead);
-    const person = leadKeys(fields, NOTHING);
-    return { read, ahead: { person, ...(await probeAhead(tx, ctx, [...firstKeys(read), ...person])) } };
+    const { read, person } = await reading;
+    const search = new AccountSearch(tx, ctx, read, lead.company ?? '');
+    const [probed, people] = await Promise.all([
+      probeAhead(tx, ctx, [...likelyKeys(read), ...person]),
+      namedPeople(tx, ctx, fields, read.email),
+      search.readNamed(),
+    ]);
+    return { read, search, ahead: { person, people, ...probed } };
   };
-  return readIndexed(ctx, ask, async (tx, index, { read, ahead }) => {
+  return readIndexed(ctx, ask, async (tx, index, { read, search, ahead }) => {
     // neither waits for the other
-    const asked = { lead: read, company: lead.company ?? '', reader, index, ahead };
+    const asked = { lead: read, company: lead.company ?? '', reader, index, ahead, search };
     const [found, person] = await Promise.all([
       matchAccount(tx, ctx, asked),
       matchPerson(tx, ctx, { fields, email: read.email, index, ahead }),

@@ -8,7 +8,7 @@ import type { Email } from './core/normalise-email.ts';
 import { decidePerson, type PersonDecision } from './core/person-decision.ts';
 import type { RecordValues } from './core/score-pair.ts';
 import { PERSON_COLUMNS, personTable } from './cover-nodes.ts';
-import { personCandidates } from './find-candidates.ts';
+import { type FoundPerson, personCandidates } from './find-candidates.ts';
 import type { IdentityIndex } from './identity-index.ts';
 import { blocksOf, type Probed } from './probe-blocks.ts';
 
@@ -24,6 +24,29 @@ const MOST_CANDIDATES = 60;
 /** The keys by which the person that a lead is is looked for. */
 export function leadKeys(fields: Readonly<Record<string, unknown>>, suppressed: Suppressed): NodeKey[] {
   return personKeys(personTable([cellsOf(PERSON_COLUMNS, fields, suppressed)]))[0] ?? [];
+}
+
+/** People who have a lead's address or name, as they were looked up before it was known what was suppressed. */
+export interface NamedPeople {
+  isByAddress: boolean;
+  found: readonly FoundPerson[];
+}
+
+/** Looks up who has a lead's address or name. */
+export async function namedPeople(
+  tx: Tx,
+  ctx: Context,
+  fields: Readonly<Record<string, unknown>>,
+  email: Email | null,
+): Promise<NamedPeople> {
+  const isByAddress = email !== null && !email.isRole;
+  const addresses = isByAddress ? [...new Set([email.address, email.key])] : [];
+  return { isByAddress, found: await personCandidates(tx, ctx, { nodes: [], addresses, name: fullNameOf(fields) }) };
+}
+
+function fullNameOf(fields: Readonly<Record<string, unknown>>): string | null {
+  const full = [fields.name, [fields.first_name, fields.last_name].filter((part) => typeof part === 'string').join(' ')];
+  return full.map((name) => (typeof name === 'string' ? nameKey(name) : '')).find((name) => name !== '') ?? null;
 }
 
 /**
@@ -42,19 +65,18 @@ export async function matchPerson(
     fields: Readonly<Record<string, unknown>>;
     email: Email | null;
     index: IdentityIndex;
-    ahead: Probed & { person: readonly NodeKey[] };
+    ahead: Probed & { person: readonly NodeKey[]; people: NamedPeople };
   },
 ): Promise<MatchedPerson> {
   const suppressed = index.suppressed.person;
   const isNobodys = email === null || email.isRole || suppressed.get('email')?.has(email.key) === true;
   const keys = suppressed.size === 0 ? ahead.person : leadKeys(fields, suppressed);
   const blocks = await blocksOf(tx, ctx, keys, ahead);
-  const full = [fields.name, [fields.first_name, fields.last_name].filter((part) => typeof part === 'string').join(' ')];
-  const found = await personCandidates(tx, ctx, {
-    nodes: bestOfBlocks(keys, blocks, MOST_CANDIDATES, Number.POSITIVE_INFINITY),
-    addresses: isNobodys ? [] : [...new Set([email.address, email.key])],
-    name: full.map((name) => (typeof name === 'string' ? nameKey(name) : '')).find((name) => name !== '') ?? null,
-  });
+  const named = ahead.people.isByAddress && isNobodys ? await namedPeople(tx, ctx, fields, null) : ahead.people;
+  const known = new Set(named.found.map(({ id }) => id));
+  const others = bestOfBlocks(keys, blocks, MOST_CANDIDATES, Number.POSITIVE_INFINITY).filter((node) => !known.has(node));
+  const more = others.length === 0 ? [] : await personCandidates(tx, ctx, { nodes: others, addresses: [], name: null });
+  const found = [...named.found, ...more.filter(({ id }) => !known.has(id))].sort((a, b) => (a.id < b.id ? -1 : 1));
   const valuesOf = (values: Readonly<Record<string, unknown>>) => valuesIn(cellsOf(PERSON_COLUMNS, values, suppressed));
   const decision = decidePerson(
     valuesOf(fields),

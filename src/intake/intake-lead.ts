@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forRows } from '../db/bulk.ts';
 import { readWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import { currentDefinition, type Definition } from '../definitions/current-definition.ts';
 import type { ProviderHouse } from '../enrichment/provider-house.ts';
@@ -7,11 +8,13 @@ import { type PlacedWith, placeOf } from '../identity/get-match.ts';
 import type { IdentityIndex } from '../identity/identity-index.ts';
 import { keepLeadMatch, keptMatches, type LeadMatch, matchInForce, ofVerdict } from '../identity/lead-matches.ts';
 import { leadVerdicts } from '../identity/lead-verdicts.ts';
-import { matchAccount } from '../identity/match-account.ts';
+import { likelyKeys, matchAccount } from '../identity/match-account.ts';
 import { noteLeadReview } from '../identity/note-lead-review.ts';
+import { probeAhead } from '../identity/probe-blocks.ts';
 import { readIndexed } from '../identity/read-indexed.ts';
 import { personRecord, readPeople } from '../identity/read-people.ts';
 import { type RecordedPerson, recordPeople } from '../identity/record-people.ts';
+import { AccountSearch } from '../identity/search-accounts.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayFromIso } from '../kernel/dates.ts';
@@ -21,7 +24,7 @@ import { findPerson } from '../records/find-person.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { placeMatched } from '../records/place-matched.ts';
 import { findSubject, type ScoreView, scoreView } from '../scoring/get-score.ts';
-import { isInForce, keepScore } from '../scoring/score-record.ts';
+import { isInForce, keepScore, writeScore } from '../scoring/score-record.ts';
 import type { Readiness } from './core/readiness.ts';
 import { enrichLead, enrichLeadInput, type LeadEnrichment } from './enrich-lead.ts';
 import { readReadiness } from './read-readiness.ts';
@@ -70,10 +73,20 @@ export async function intakeLead(
     (tx) => currentDefinition(tx, ctx, 'taxonomy'),
     (tx, index, taxonomy) => before(tx, ctx, lead, { index, taxonomy }),
   );
-  const recorded = start.again ?? (await recordInWorkspace(ctx, (tx, recordedAt) => record(tx, ctx, lead, start, recordedAt)));
-  const enrichment = await enriched(ctx, recorded.entity, lead, house);
+  // lists are the team's own descriptions: where it has none, nobody is looked for
+  const isEnriched = lead.enrich_usd !== undefined || house !== undefined || ctx.providers?.folder !== undefined;
+  const recorded =
+    start.again ??
+    (await recordInWorkspace(ctx, async (transaction, recordedAt) => {
+      const tx = forRows(transaction, 1);
+      const made = await record(tx, ctx, lead, start, recordedAt);
+      // nobody else can know of a newcomer who stands alone, and so none holds its score and waits for this
+      const isScored = !isEnriched && made.isAlone && (await writeScore(tx, ctx, { kind: 'lead', id: made.entity }));
+      return { ...made, isScored };
+    }));
+  const enrichment = isEnriched ? await enriched(ctx, recorded.entity, lead, house) : null;
   // of one who was there before, the score is most often in force already
-  if (start.again === null) await keepScore(ctx, { kind: 'lead', id: recorded.entity });
+  if (start.again === null && !recorded.isScored) await keepScore(ctx, { kind: 'lead', id: recorded.entity });
   const told = await readWorkspace(ctx, (tx) => answer(tx, ctx, recorded, enrichment));
   if (isInForce(told.score)) return told;
   await keepScore(ctx, { kind: 'lead', id: told.score.subject.id });
@@ -86,8 +99,6 @@ async function enriched(
   { enrich_usd: budget, enrich_seconds: seconds }: Lead,
   house: (() => Promise<ProviderHouse>) | undefined,
 ): Promise<LeadEnrichment | null> {
-  // lists are the team's own descriptions: where it has none, nobody is looked for
-  if (budget === undefined && house === undefined && ctx.providers?.folder === undefined) return null;
   const place = await readWorkspace(ctx, async (tx) => placeOf(tx, ctx, person, await leadVerdicts(tx, ctx, person)));
   return enrichLead(ctx, { person, account: place?.id ?? null }, { budget, seconds }, house);
 }
@@ -100,7 +111,12 @@ interface Start {
   again: Recorded | null;
 }
 
-type Recorded = Pick<RecordedPerson, 'entity' | 'outcome' | 'merge'> & { match: LeadMatch };
+type Recorded = Pick<RecordedPerson, 'entity' | 'outcome' | 'merge'> & {
+  match: LeadMatch;
+  /** Made by this lead and merged with nobody. */
+  isAlone?: boolean;
+  isScored?: boolean | undefined;
+};
 
 const refRows = z.array(z.object({ entity_id: z.string() }));
 
@@ -127,16 +143,24 @@ async function before(
 }
 
 async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, recordedAt: Date): Promise<Recorded> {
-  const { people, merged } = await recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt });
+  const reader = entityReader(await loadCountries());
+  const said = reader.lead(lead);
+  const search = new AccountSearch(tx, ctx, said, lead.company ?? '');
+  const [{ people, merged }, ahead] = await Promise.all([
+    recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt }),
+    probeAhead(tx, ctx, likelyKeys(said)),
+    search.readNamed(),
+  ]);
   const [person] = people;
   if (person === undefined) throw new Error('a lead was recorded as nobody');
+  const asked = { lead: said, company: lead.company ?? '', reader, index, ahead, search };
+  const isKnown = person.outcome === 'unchanged';
+  const [verdicts, open] = await Promise.all([leadVerdicts(tx, ctx, person.entity), isKnown ? undefined : matchAccount(tx, ctx, asked)]);
   // another server took it in a moment ago
-  const verdicts = await leadVerdicts(tx, ctx, person.entity);
-  const earlier = person.outcome === 'unchanged' ? matchInForce(await keptMatches(tx, ctx, [person.node]), verdicts) : null;
+  const earlier = isKnown ? matchInForce(await keptMatches(tx, ctx, [person.node]), verdicts) : null;
   if (earlier !== null) return { ...person, match: earlier };
-  const reader = entityReader(await loadCountries());
   const { ruledOut } = verdicts;
-  const matched = await matchAccount(tx, ctx, { lead: reader.lead(lead), company: lead.company ?? '', reader, index, ruledOut });
+  const matched = open !== undefined && ruledOut.size === 0 ? open : await matchAccount(tx, ctx, { ...asked, ruledOut });
   const account = matched.decision === 'match' ? matched.entity : null;
   const heeded = [...ruledOut.values()].map(({ decision }) => decision);
   const [kept] = await Promise.all([
@@ -144,7 +168,8 @@ async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, r
     noteLeadReview(tx, ctx, person.node, matched, recordedAt),
     account === null ? undefined : placeMatched(tx, ctx, { person: person.node, account, recordedAt, merged }),
   ]);
-  return { ...person, match: verdicts.belongs === null ? kept : ofVerdict(verdicts.belongs) };
+  const isAlone = person.outcome === 'created' && person.merge === null && person.entity === person.node;
+  return { ...person, match: verdicts.belongs === null ? kept : ofVerdict(verdicts.belongs), isAlone };
 }
 
 async function answer(

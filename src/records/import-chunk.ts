@@ -84,13 +84,12 @@ export async function importChunk(transaction: Tx, ctx: Context, rows: readonly 
   }
   state.meanwhile?.();
   if (counts.created + counts.updated > 0) {
+    const said = `${kind} ${importId ?? ''} created ${counts.created} updated ${counts.updated} unchanged ${counts.unchanged}`;
+    const told = audit(tx, ctx, state.verb ?? 'import_records', said);
+    // what went wrong with the rows says more than that nothing could be told after
+    told.catch(() => {});
     await writer.finish();
-    await audit(
-      tx,
-      ctx,
-      state.verb ?? 'import_records',
-      `${kind} ${importId ?? ''} created ${counts.created} updated ${counts.updated} unchanged ${counts.unchanged}`,
-    );
+    await told;
   }
   const isEvent = kind === 'events' || kind === 'signals';
   const entities = rows.map((row) => (isEvent ? null : (chunk.ref(entity, row.externalId)?.entityId ?? null)));

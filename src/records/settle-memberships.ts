@@ -33,12 +33,17 @@ export async function settleMemberships(
   },
 ): Promise<string[]> {
   const { merged } = input;
-  const found = await Promise.all([peopleBy(tx, ctx, 'id', input.people, merged), peopleBy(tx, ctx, 'domain', input.claimed, merged)]);
-  const people = found.flat();
+  // of those given it can be asked at once; who has a domain that was claimed is not known yet
+  const [given, claiming, known] = await Promise.all([
+    peopleBy(tx, ctx, 'id', input.people, merged),
+    peopleBy(tx, ctx, 'domain', input.claimed, merged),
+    input.claimed.length === 0 && input.people.length > 0 ? currentMemberships(tx, ctx, input.people) : undefined,
+  ]);
+  const people = [...given, ...claiming];
   if (people.length === 0) return [];
   const domains = new Map(people.map((person) => [person.id, person.domain]));
   const [current, claims] = await Promise.all([
-    currentMemberships(tx, ctx, [...domains.keys()]),
+    known ?? currentMemberships(tx, ctx, [...domains.keys()]),
     claimants(tx, ctx, [...domains.values()]),
   ]);
   const memberships = [...domains].map(([personId, domain]) => ({

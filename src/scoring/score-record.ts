@@ -48,7 +48,11 @@ export function keepScore(ctx: Context, subject: { kind: SubjectKind; id: string
   return unlessOvertaken(() => deriveInWorkspace(ctx, (tx) => writeScore(tx, ctx, subject)));
 }
 
-async function writeScore(tx: Tx, ctx: Context, { kind, id }: { kind: SubjectKind; id: string }): Promise<boolean> {
+/**
+ * The same inside a transaction that goes on: for a subject that nobody else can know of yet, since rescoring waits for the workspace with
+ * the score held, and so never meets it the other way round.
+ */
+export async function writeScore(tx: Tx, ctx: Context, { kind, id }: { kind: SubjectKind; id: string }): Promise<boolean> {
   const [rubric, at] = await Promise.all([currentDefinition(tx, ctx, 'rubric'), standpoint(tx, ctx, { kind, id })]);
   const params = new SqlParams();
   const text = persistSql({

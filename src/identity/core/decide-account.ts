@@ -24,9 +24,11 @@ const BEHIND_WHOLE = 4;
 /** So far beyond what a match needs, a typing error is one. */
 const SURE_TYPO = MATCH_BITS + 6;
 
-interface Weighed extends CandidateEvidence {
+/** An account that may be a lead's, with what speaks for and against it. */
+export interface WeighedAccount extends CandidateEvidence {
   account: AccountRecord;
 }
+type Weighed = WeighedAccount;
 
 /**
  * Which account a lead belongs to. The order of the candidates changes nothing: bits decide, then what is known of the accounts,
@@ -40,13 +42,37 @@ export function decideAccount(
   statistics: AccountStatistics,
   compare?: (a: Company, b: Company) => NameComparison,
 ): AccountDecision {
-  const weighed = wholeNamesFirst(
-    candidates.map((account): Weighed => ({ account, ...evidenceFor(lead, account, statistics, compare) })),
-  ).sort(byBits);
-  const [best, ...others] = weighed;
+  return decideAmong(lead, weighAccounts(lead, candidates, statistics, compare), statistics);
+}
+
+/** Weighs the candidates, the best first. */
+export function weighAccounts(
+  lead: LeadRecord,
+  candidates: readonly AccountRecord[],
+  statistics: AccountStatistics,
+  compare?: (a: Company, b: Company) => NameComparison,
+): WeighedAccount[] {
+  return wholeNamesFirst(candidates.map((account): Weighed => ({ account, ...evidenceFor(lead, account, statistics, compare) }))).sort(
+    byBits,
+  );
+}
+
+/** The two accounts of which the evidence does not tell which it is, so that their standing decides; none where it tells. */
+export function rivalsOf(weighed: readonly WeighedAccount[]): ReadonlySet<string> {
+  const { best, next, margin } = bestTwo(weighed);
+  const isTold = best === undefined || next === undefined || margin === null || margin >= LEAST_MARGIN;
+  return new Set(isTold ? [] : [best.account.id, next.account.id]);
+}
+
+function bestTwo([best, ...others]: readonly Weighed[]): { best?: Weighed | undefined; next?: Weighed | undefined; margin: number | null } {
+  const next = others.find(({ account }) => account.id !== best?.account.id);
+  return { best, next, margin: best === undefined || next === undefined ? null : hundredths(best.bits - next.bits) };
+}
+
+/** Decides among accounts that are weighed, the best first; of rivals the standing is known. */
+export function decideAmong(lead: LeadRecord, weighed: readonly WeighedAccount[], statistics: AccountStatistics): AccountDecision {
+  const { best, next, margin } = bestTwo(weighed);
   if (best === undefined) return nothing(statistics);
-  const next = others.find(({ account }) => account.id !== best.account.id);
-  const margin = next === undefined ? null : hundredths(best.bits - next.bits);
   const tie = next === undefined || margin === null || margin >= LEAST_MARGIN ? null : tieBetween(best, next, lead);
   const first = tie?.winner ?? best;
   const second = first === best ? next : best;

@@ -1,7 +1,8 @@
 import { hashText, hashUnits } from './hash.ts';
 import { GrowingTexts, type PackedTexts } from './texts.ts';
 
-const FEWEST_PLACES = 256;
+/** Few: many a table is of one record. So small an array is made at once where the other objects are. */
+const FEWEST_PLACES = 8;
 
 /**
  * Distinct texts and a number for each, from 0 on in the order in which they came. A table of hashes beside the texts: a built-in map of

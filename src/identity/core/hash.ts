@@ -49,6 +49,7 @@ const DIGITS = 4;
 /** Sorts keys in place, and what belongs to each with them; equal keys keep their order. */
 export function sortByKey(keys: Uint32Array, others: Uint32Array): void {
   const n = keys.length;
+  if (n < 2) return;
   const counts = Array.from({ length: DIGITS }, () => new Uint32Array(256));
   const [first, second, third, fourth] = counts as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
   for (let i = 0; i < n; i += 1) {

@@ -74,8 +74,8 @@ export function emptyTexts(count: number): Texts {
 
 /** Texts to which more are added. */
 export class GrowingTexts {
-  #units: Units = new Uint8Array(1024);
-  #starts = new Uint32Array(128);
+  #units: Units = new Uint8Array(64);
+  #starts = new Uint32Array(16);
   #length = 0;
 
   get length(): number {
