@@ -36,11 +36,16 @@ function registerList(providers: Command, deps: CliDeps): void {
       else {
         const rows = listed.map((one) => [one.provider, one.subject, one.price, one.verified, one.state]);
         deps.out(columns(['provider', 'gives', 'price', 'verified', 'state'], rows, 24));
-        for (const { file, problems } of opened.refused)
-          for (const { line, column, path, message } of problems) deps.err(`${file}:${line}:${column} ${path} ${message}`);
+        sayRefused(opened, deps);
       }
       if (opened.refused.length > 0) process.exitCode = 1;
     });
+}
+
+/** The descriptions that are not used: file, line, column and reason. */
+function sayRefused({ refused }: OpenProviders, deps: CliDeps): void {
+  for (const { file, problems } of refused)
+    for (const { line, column, path, message } of problems) deps.err(`${file}:${line}:${column} ${path} ${message}`);
 }
 
 function listedProvider({ provider, missing }: ReadyProvider) {
@@ -92,7 +97,9 @@ function registerTest(providers: Command, deps: CliDeps): void {
         for (const report of wrong) for (const problem of report.problems) deps.out(`  ${report.case}: ${problem}`);
         if (wrong.length > 0) process.exitCode = 1;
       }
-      if (names.length === 0 && opened.refused.length > 0) process.exitCode = 1;
+      if (names.length > 0 || opened.refused.length === 0) return;
+      sayRefused(opened, deps);
+      process.exitCode = 1;
     });
 }
 
