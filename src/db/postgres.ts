@@ -114,16 +114,26 @@ export async function openPostgres(url: string, { migrated = true }: OpenOptions
     parallel: PARALLEL,
     async transaction(mode, run) {
       const isolation = mode === 'read' ? 'isolation level repeatable read read only' : 'isolation level read committed';
-      const client = pool;
-      try {
-        return await (mode === 'read' ? beginRead : begin)(client, isolation, run);
-      } catch (error) {
-        if (isLostConnection(error) && pool === client) {
-          // a connection of postgres.js 3.4 that was lost with something unsent never sends again
-          pool = connect(url);
-          client.end().catch(() => {});
+      let hasBegun = false;
+      const noted = (tx: Tx) => {
+        hasBegun = true;
+        return run(tx);
+      };
+      for (let isAgain = false; ; isAgain = true) {
+        const client = pool;
+        try {
+          return await (mode === 'read' ? beginRead : begin)(client, isolation, noted);
+        } catch (error) {
+          const isLost = isLostConnection(error);
+          if (isLost && pool === client) {
+            // a connection of postgres.js 3.4 that was lost with something unsent never sends again
+            pool = connect(url);
+            client.end().catch(() => {});
+          }
+          // the connection had been idle, and was closed at its other end: nothing was asked of it yet
+          if (isLost && !hasBegun && !isAgain) continue;
+          throw loginRefused(error, client.options) ?? (isOutage(error) ? databaseUnavailable(error) : error);
         }
-        throw loginRefused(error, client.options) ?? (isOutage(error) ? databaseUnavailable(error) : error);
       }
     },
     // autovacuum does it; what has grown is analysed by maintainGrown
