@@ -6,6 +6,7 @@ export type Benchmark = (args: readonly string[], say: (line: string) => void) =
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   definitions: async () => (await import('./definitions.ts')).definitionsBench,
   enrichment: async () => (await import('./enrichment.ts')).enrichmentBench,
+  handoff: async () => (await import('./handoff.ts')).handoffBench,
   identity: async () => (await import('./identity.ts')).identityBench,
   import: async () => (await import('./import.ts')).importBench,
   move: async () => (await import('./move.ts')).moveBench,
