@@ -7,6 +7,7 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   definitions: async () => (await import('./definitions.ts')).definitionsBench,
   enrichment: async () => (await import('./enrichment.ts')).enrichmentBench,
   'find-plays': async () => (await import('./find-plays.ts')).findPlaysBench,
+  handoff: async () => (await import('./handoff.ts')).handoffBench,
   identity: async () => (await import('./identity.ts')).identityBench,
   import: async () => (await import('./import.ts')).importBench,
   move: async () => (await import('./move.ts')).moveBench,

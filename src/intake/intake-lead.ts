@@ -3,6 +3,8 @@ import { forRows } from '../db/bulk.ts';
 import { readWorkspace, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import { currentDefinition, type Definition } from '../definitions/current-definition.ts';
 import type { ProviderHouse } from '../enrichment/provider-house.ts';
+import type { Readiness } from '../handoff/core/readiness.ts';
+import { readReadiness } from '../handoff/read-readiness.ts';
 import { entityReader } from '../identity/core/read-entities.ts';
 import { type PlacedWith, placeOf } from '../identity/get-match.ts';
 import type { IdentityIndex } from '../identity/identity-index.ts';
@@ -25,9 +27,7 @@ import { loadCountries } from '../records/load-countries.ts';
 import { placeMatched } from '../records/place-matched.ts';
 import { findSubject, type ScoreView, scoreView } from '../scoring/get-score.ts';
 import { isInForce, keepScore, writeScore } from '../scoring/score-record.ts';
-import type { Readiness } from './core/readiness.ts';
 import { enrichLead, enrichLeadInput, type LeadEnrichment } from './enrich-lead.ts';
-import { readReadiness } from './read-readiness.ts';
 
 export const intakeLeadInput = personRecord
   .extend({

@@ -53,6 +53,13 @@ const CASES: readonly (readonly [file: string, code: string, verdict: 'allowed' 
   ['src/definitions/a.ts', "import { PGlite } from '@electric-sql/pglite';", 'refused'],
   ['src/definitions/a.ts', "import { readFile } from 'node:fs/promises';", 'allowed'],
   ['src/definitions/a.ts', "import { readFile } from 'fs/promises';", 'refused'],
+  // hand-off stands between intake and playbook
+  ['src/intake/a.ts', "import { x } from '../handoff/x.ts';", 'allowed'],
+  ['src/handoff/a.ts', "import { x } from '../playbook/x.ts';", 'allowed'],
+  ['src/handoff/a.ts', "import { x } from '../intake/x.ts';", 'refused'],
+  ['src/playbook/a.ts', "import { x } from '../handoff/x.ts';", 'refused'],
+  ['src/handoff/core/a.ts', "import { x } from '../../definitions/core/x.ts';", 'allowed'],
+  ['src/handoff/core/a.ts', "import { x } from '../a.ts';", 'refused'],
   // upkeep is above the rooms
   ['src/upkeep/a.ts', "import { x } from '../scoring/x.ts';", 'allowed'],
   ['src/upkeep/a.ts', "import { x } from '../db/x.ts';", 'allowed'],

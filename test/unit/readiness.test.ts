@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readinessOf } from '../../src/intake/core/readiness.ts';
+import { readinessOf } from '../../src/handoff/core/readiness.ts';
 
 const PARTS = ['e-mail is known', 'seniority is vp'];
 

@@ -1,0 +1,61 @@
+import type { PredicateDocument } from '../definitions/core/predicate.ts';
+import type { Sla } from '../definitions/core/sla.ts';
+import type { Taxonomy } from '../definitions/core/taxonomy.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import type { LeadFacts } from './core/exceptions.ts';
+import type { Readiness } from './core/readiness.ts';
+import { mqlParts, readinessBy } from './read-readiness.ts';
+import { readTruths } from './read-truths.ts';
+
+/** All of a person that a hand-off depends on. */
+export interface Lead {
+  readiness: Readiness;
+  /** What decides which of the SLA's promises it has. */
+  facts: LeadFacts;
+  account_id: string | null;
+  account_owner: string | null;
+  /** The taxonomy's territories and segments that it is in, in their order. */
+  territories: string[];
+  segments: string[];
+}
+
+interface Wanted {
+  person: string;
+  taxonomy: Taxonomy;
+  sla: Sla;
+  /** The day from which windows of events count back. */
+  asOfDay: number;
+  /** Of the score in force. */
+  tier: string | null;
+  disqualifiedBy: readonly string[];
+}
+
+/** A person as hand-off sees them, now, in one statement. A condition that is not known does not hold. */
+export async function readLead(tx: Tx, ctx: Context, { person, taxonomy, sla, asOfDay, tier, disqualifiedBy }: Wanted): Promise<Lead> {
+  const mql = mqlParts(taxonomy);
+  const exceptions = exceptionsOf(sla);
+  const territories = taxonomy.routing?.territories ?? [];
+  const segments = taxonomy.segments ?? [];
+  const named = [...exceptions, ...territories, ...segments];
+  const conditions = [...mql, ...named.map(({ when }) => when)];
+  const { truths, source, account_id, account_owner } = await readTruths(tx, ctx, { person, conditions, asOfDay });
+  const holding = new Set(named.filter((_, i) => truths[mql.length + i] === true));
+  const ids = <T extends { id: string; when: PredicateDocument }>(all: readonly T[]) =>
+    all.filter((one) => holding.has(one)).map(({ id }) => id);
+  return {
+    readiness: readinessBy(taxonomy, truths.slice(0, mql.length), disqualifiedBy),
+    facts: { source, tier, holds: new Set(ids(exceptions)) },
+    account_id,
+    account_owner,
+    territories: ids(territories),
+    segments: ids(segments),
+  };
+}
+
+/** The SLA's exceptions that have a condition, as `LeadFacts` names them. */
+function exceptionsOf({ clocks, follow_up }: Sla): { id: string; when: PredicateDocument }[] {
+  return [...clocks, { id: 'follow_up', exceptions: follow_up.exceptions }].flatMap(({ id, exceptions }) =>
+    (exceptions ?? []).flatMap((one) => (one.when === undefined ? [] : [{ id: `${id}.${one.id}`, when: one.when }])),
+  );
+}
