@@ -16,7 +16,7 @@ import { entriesOf, type PreparedImport, prepareImport } from './prepare-import.
 import { readRows } from './read-rows.ts';
 
 /** Enough that a statement's own cost does not show, few enough to keep memory low. */
-const CHUNK_ROWS = 4_000;
+const CHUNK_ROWS = 2_500;
 const SKEW_MS = 86_400_000;
 
 export interface ImportResult extends ImportReport {
