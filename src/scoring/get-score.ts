@@ -16,7 +16,7 @@ import type { HeatCounts } from './core/heat-counts.ts';
 import { meaningsOf } from './core/meanings.ts';
 import { type Receipt, type ScoreResult, sealReceipt } from './core/receipt.ts';
 import { type StoredScore, scoreHistory, storedScore } from './stored-score.ts';
-import { type Trials, tryUnknownFields, type UnknownField, unknownFields } from './unknown-fields.ts';
+import { knownFields, type Trials, tryUnknownFields, type UnknownField, unknownFields } from './unknown-fields.ts';
 
 export const subjectKind = z.enum(['account', 'lead']);
 
@@ -82,16 +82,19 @@ export async function scoreView(
   given: { asOfDay?: number | undefined; knownAt?: Date | undefined } = {},
 ): Promise<ScoreView> {
   const { id } = subject;
-  const [, rubric, at, stored, history] = await Promise.all([
+  const [, rubric, at, stored, history, known] = await Promise.all([
     tx.query(ONE_PLAN),
     currentDefinition(tx, ctx, 'rubric'),
     standpoint(tx, ctx, { kind, id }, given),
     storedScore(tx, ctx, kind, id),
     scoreHistory(tx, ctx, kind, id),
+    knownFields(tx, ctx, kind, id),
   ]);
   const [computed, trials] = await Promise.all([
     computeOne(tx, ctx, rubric, kind, subject, at),
-    at.source.mode === 'today' ? tryUnknownFields(tx, ctx, { rubric, kind, id, asOfDay: at.asOfDay }) : NOT_TRIED,
+    at.source.mode === 'today' && known !== undefined
+      ? tryUnknownFields(tx, ctx, known, { rubric, kind, id, asOfDay: at.asOfDay })
+      : NOT_TRIED,
   ]);
   return {
     kind,

@@ -47,13 +47,11 @@ export function unknownFields(trials: Trials, now: ScoreResult): UnknownField[] 
   );
 }
 
-/** Scores the subject once for every value that the rubric tells apart of every field that nobody knows, by the same statement. */
-export async function tryUnknownFields(
-  tx: Tx,
-  ctx: Context,
-  { rubric, kind, id, asOfDay }: { rubric: Definition<'rubric'>; kind: SubjectKind; id: string; asOfDay: number },
-): Promise<Trials> {
-  const byField = new Map<string, Outcome[]>();
+/** What is known of a subject: fields of the account and, of a lead, of the person. */
+type KnownFields = z.infer<typeof fieldsRow>[number];
+
+/** Undefined for a subject that nobody knows. */
+export async function knownFields(tx: Tx, ctx: Context, kind: SubjectKind, id: string): Promise<KnownFields | undefined> {
   const [known] = fieldsRow.parse(
     await tx.query(
       kind === 'account'
@@ -64,7 +62,17 @@ export async function tryUnknownFields(
       { prepare: true },
     ),
   );
-  if (known === undefined) return byField;
+  return known;
+}
+
+/** Scores the subject once for every value that the rubric tells apart of every field that is not known, by the same statement. */
+export async function tryUnknownFields(
+  tx: Tx,
+  ctx: Context,
+  known: KnownFields,
+  { rubric, kind, id, asOfDay }: { rubric: Definition<'rubric'>; kind: SubjectKind; id: string; asOfDay: number },
+): Promise<Trials> {
+  const byField = new Map<string, Outcome[]>();
   const missing = fieldsRead(rubric.document, kind).filter((field) => {
     const [entity, key] = split(field);
     return (entity === 'account' ? known.af : known.pf)[key] === undefined;

@@ -125,10 +125,12 @@ function eventRows(scope: SubjectScope, events: EventColumns, by: 'account_id' |
           : 'e.account_id in (select account_id from subject)';
     return `select e.account_id, e.person_id, ${asOfDay} - e.occurred_day as age, e.type from whom e where ${mine} and ${relevant}`;
   }
-  const mine =
-    by === 'lead_account' ? 'e.account_id in (select account_id from subject where account_id is not null)' : selected(`e.${by}`, scope);
-  return `select e.account_id, e.person_id, ${asOfDay} - e.occurred_day as age, e.type from event e
+  const rows = (mine: string) => `select e.account_id, e.person_id, ${asOfDay} - e.occurred_day as age, e.type from event e
 where e.workspace_id = ${params.add(scope.workspaceId)} and e.superseded_at is null and ${mine} and ${relevant}`;
+  if (by === 'lead_account') return rows('e.account_id in (select account_id from subject where account_id is not null)');
+  if (!('ids' in scope.selection)) return rows(selected(`e.${by}`, scope));
+  // each subject's events by its index: given the ids as a condition, the planner may read the days of all subjects and keep a few
+  return `select found.* from unnest(${params.uuids(scope.selection.ids)}) given(id) cross join lateral (${rows(`e.${by} = given.id`)} offset 0) found`;
 }
 
 /** What was believed at `clock.known_at`: who was whom, memberships, golden values and the events of everything the subjects touch. */
