@@ -3,11 +3,12 @@ import type { Config } from '../config.ts';
 import type { Database } from '../kernel/database.ts';
 import type { MoveTarget } from '../upkeep/core/move-target.ts';
 import type { Register } from './deps.ts';
+import { RECEIPTS_OPTION, type ReceiptsFlag } from './receipts-option.ts';
 
 interface Flags {
   to: string;
   all: boolean;
-  receipts: 'auto' | 'all' | 'sample' | 'none';
+  receipts: ReceiptsFlag;
   json: boolean;
 }
 
@@ -18,7 +19,7 @@ export const register: Register = (program, deps) => {
     .description('copy the workspace to another database, verified there: a PostgreSQL, or the folder of an embedded one')
     .requiredOption('--to <target>', 'postgres://user@host:5432/name (a password may come from PGPASSWORD), or the path of a folder')
     .option('--all', 'every workspace of the database', false)
-    .option('--receipts <which>', 'verify all, a sample or none of the receipts; all up to 50,000, then a sample, when left out', 'auto')
+    .option(...RECEIPTS_OPTION)
     .option('--json', 'one JSON object', false)
     .action(async (flags: Flags) => {
       const [{ parseTarget, settingsFor }, { openConfigured }, { move }, { tablesText, verifiedText }] = await Promise.all([

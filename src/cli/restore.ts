@@ -1,9 +1,10 @@
 import type { Register } from './deps.ts';
+import { RECEIPTS_OPTION, type ReceiptsFlag } from './receipts-option.ts';
 
 interface Flags {
   all: boolean;
   replace: boolean;
-  receipts: 'auto' | 'all' | 'sample' | 'none';
+  receipts: ReceiptsFlag;
   json: boolean;
 }
 
@@ -15,7 +16,7 @@ export const register: Register = (program, deps) => {
     .argument('<file>', 'a file that `samepage-mcp backup` wrote')
     .option('--all', 'every workspace of the file', false)
     .option('--replace', 'delete what the workspace holds, in the same transaction', false)
-    .option('--receipts <which>', 'verify all, a sample or none of the receipts; all up to 50,000, then a sample, when left out', 'auto')
+    .option(...RECEIPTS_OPTION)
     .option('--json', 'one JSON object', false)
     .action(async (path: string, flags: Flags) => {
       const [{ openConfigured }, { restore }, { tablesText, verifiedText }] = await Promise.all([

@@ -55,6 +55,8 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
   const fields = { ...said, country: reader.country(said.country), company_domain: website };
   // while the transaction begins
   const reading = nextTurn().then(() => ({ read: reader.lead(lead), person: leadKeys(fields, NOTHING) }));
+  // nobody waits for it where the transaction does not begin
+  reading.catch(() => {});
   const ask = async (tx: Tx) => {
     const { read, person } = await reading;
     const search = new AccountSearch(tx, ctx, read, lead.company ?? '');

@@ -14,6 +14,12 @@ export function isoFromDay(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The weekday of a day: 0 for Monday to 6 for Sunday. */
+export function weekdayOf(day: number): number {
+  // day 0 was a Thursday
+  return (((day + 3) % 7) + 7) % 7;
+}
+
 /** What `isIsoDate` takes, in words. */
 export const ISO_DATE = 'a date YYYY-MM-DD from 1900-01-01 to 2999-12-31';
 

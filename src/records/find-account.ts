@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { SamepageError, shown } from '../kernel/errors.ts';
+import { shown } from '../kernel/errors.ts';
 import { UUID_PATTERN } from '../kernel/ids.ts';
 import { nameKey } from './core/name-key.ts';
 import { registrableDomain } from './core/normalise-address.ts';
+import { onlyOne } from './only-one.ts';
 
 /** How an account may be named in an input: its id, a domain or web address of its, or its exact name. */
 export const accountName = z.string().trim().min(1).max(300);
@@ -30,29 +31,14 @@ const MOST_CANDIDATES = 10;
  * @throws SamepageError `not_found`, or `ambiguous` with the candidates.
  */
 export async function findAccount(tx: Tx, ctx: Context, named: string): Promise<FoundAccount> {
-  const candidates = await candidatesFor(tx, ctx, named);
-  const [only] = candidates;
-  if (only !== undefined && candidates.length === 1) return only;
-  if (only === undefined) {
-    throw new SamepageError(
-      'not_found',
-      `No account has the id, domain or exact name ${shown(named)}.`,
-      'Call search_records with a part of the name, then use the id it gives.',
-      { problems: [{ path: 'account', value: shown(named), reason: 'is no account of this workspace' }] },
-    );
-  }
-  throw new SamepageError(
-    'ambiguous',
-    `Several accounts are named ${shown(named)}.`,
-    'Call again with the id of the one you mean; the problems list them.',
-    {
-      problems: candidates.map(({ id, name, domain }) => ({
-        path: 'account',
-        value: id,
-        reason: `${shown(name ?? 'without a name')}, ${domain ?? 'without a domain'}`,
-      })),
-    },
-  );
+  return onlyOne(await candidatesFor(tx, ctx, named), named, {
+    path: 'account',
+    one: 'account',
+    many: 'accounts',
+    names: 'id, domain or exact name',
+    search: 'search_records with kind "account"',
+    describe: ({ name, domain }) => `${shown(name ?? 'without a name')}, ${domain ?? 'without a domain'}`,
+  });
 }
 
 /** By the first form that finds any: an id, a claimed domain, an exact name. */

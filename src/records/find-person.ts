@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { SamepageError, shown } from '../kernel/errors.ts';
+import { shown } from '../kernel/errors.ts';
 import { derivedId, UUID_PATTERN } from '../kernel/ids.ts';
 import { nameKey } from './core/name-key.ts';
+import { onlyOne } from './only-one.ts';
 
 /** How a person may be named in an input: an id, an e-mail address, or the exact name. */
 export const personName = z.string().trim().min(1).max(300);
@@ -29,23 +30,14 @@ const MOST_CANDIDATES = 10;
  * @throws SamepageError `not_found`, or `ambiguous` with the candidates' ids.
  */
 export async function findPerson(tx: Tx, ctx: Context, named: string): Promise<FoundPerson> {
-  const candidates = await candidatesFor(tx, ctx, named);
-  const [only] = candidates;
-  if (only !== undefined && candidates.length === 1) return only;
-  if (only === undefined) {
-    throw new SamepageError(
-      'not_found',
-      `No person has the id, e-mail address or exact name ${shown(named)}.`,
-      'Call search_records with kind "person" and a part of the name, then use the id it gives.',
-      { problems: [{ path: 'record', value: shown(named), reason: 'is no person of this workspace' }] },
-    );
-  }
-  throw new SamepageError(
-    'ambiguous',
-    `Several people are named ${shown(named)}.`,
-    'Call again with the id of the one you mean; the problems list them.',
-    { problems: candidates.map(({ id, name }) => ({ path: 'record', value: id, reason: shown(name ?? 'without a name') })) },
-  );
+  return onlyOne(await candidatesFor(tx, ctx, named), named, {
+    path: 'record',
+    one: 'person',
+    many: 'people',
+    names: 'id, e-mail address or exact name',
+    search: 'search_records with kind "person"',
+    describe: ({ name }) => shown(name ?? 'without a name'),
+  });
 }
 
 async function candidatesFor(tx: Tx, ctx: Context, named: string): Promise<FoundPerson[]> {

@@ -39,7 +39,7 @@ const CHECKS: { [K in DefinitionKind]: Check<K> } = {
     return [
       ...each(rubric.criteria, ['criteria'], (c, path) => [
         ...checkPredicate(c.when, [...path, 'when'], around),
-        ...(c.bands?.field === undefined ? [] : checkBands(c.bands.field, [...path, 'bands', 'field'], around)),
+        ...checkBands(c.bands?.field, [...path, 'bands', 'field'], around),
         ...checkTypes(c.events?.types, [...path, 'events', 'types'], 'engagement', taxonomy),
         ...checkTypes(c.signal?.type, [...path, 'signal', 'type'], 'signal', taxonomy),
         ...readsNobody(c, path),
@@ -73,12 +73,10 @@ const CHECKS: { [K in DefinitionKind]: Check<K> } = {
         ...checkCode(one.because, [...path, 'because'], taxonomy),
       ]),
       ...each(document.rejection_codes, ['rejection_codes'], (code, path) => {
-        if (code.before === undefined) return [];
-        const field = checkField(code.before, [...path, 'before'], { taxonomy, entities: ['account', 'person', 'opportunity'] });
-        if (!('type' in field)) return [field];
-        return field.type === 'date'
-          ? []
-          : [{ path: [...path, 'before'], message: `${field.name} is ${anA(field.type)} ${field.type} field; a date field is needed` }];
+        const at = [...path, 'before'];
+        return ofField(code.before, at, { taxonomy, entities: ['account', 'person', 'opportunity'] }, (field) =>
+          field.type === 'date' ? [] : [{ path: at, message: `${described(field)}; a date field is needed` }],
+        );
       }),
       ...each(document.fields, ['fields'], (field, path) => {
         if (field.name?.endsWith('.lead_source') !== true) return [];
@@ -160,11 +158,21 @@ function when(predicate: Holed<PredicateDocument> | undefined, path: Path, aroun
   return checkPredicate(predicate, [...path, 'when'], around);
 }
 
-function checkBands(name: string, path: Path, around: Surroundings): Located[] {
+/** Checks a field that the taxonomy has further; of another one says why it cannot be used. */
+function ofField(name: string | undefined, path: Path, around: Surroundings, check: (field: TaxonomyField) => Located[]): Located[] {
+  if (name === undefined) return [];
   const field = checkField(name, path, around);
-  if (!('type' in field)) return [field];
-  if (field.type === 'integer' || field.type === 'number') return [];
-  return [{ path, message: `${name} is ${anA(field.type)} ${field.type} field: bands need an integer or number field; use when` }];
+  return 'type' in field ? check(field) : [field];
+}
+
+const described = ({ name, type }: TaxonomyField) => `${name} is ${anA(type)} ${type} field`;
+
+function checkBands(name: string | undefined, path: Path, around: Surroundings): Located[] {
+  return ofField(name, path, around, (field) =>
+    field.type === 'integer' || field.type === 'number'
+      ? []
+      : [{ path, message: `${described(field)}: bands need an integer or number field; use when` }],
+  );
 }
 
 function readsNobody(
@@ -223,15 +231,12 @@ function checkSide(
   path: Path,
   around: Surroundings,
 ): Located[] {
-  if (name === undefined) return [];
-  const field = checkField(name, [...path, 'field'], around);
-  if (!('type' in field)) return [field];
-  const isNumber = field.type === 'integer' || field.type === 'number';
-  if (isNumber && steps === undefined)
-    return [{ path, message: `${name} is ${anA(field.type)} ${field.type} field: give steps, as in [50, 200, 1000]` }];
-  if (!isNumber && steps !== undefined)
-    return [{ path: [...path, 'steps'], message: `${name} is ${anA(field.type)} ${field.type} field: steps go with numbers` }];
-  return [];
+  return ofField(name, [...path, 'field'], around, (field) => {
+    const isNumber = field.type === 'integer' || field.type === 'number';
+    if (isNumber && steps === undefined) return [{ path, message: `${described(field)}: give steps, as in [50, 200, 1000]` }];
+    if (!isNumber && steps !== undefined) return [{ path: [...path, 'steps'], message: `${described(field)}: steps go with numbers` }];
+    return [];
+  });
 }
 
 function checkFirmographic(
@@ -239,19 +244,13 @@ function checkFirmographic(
   path: Path,
   around: Surroundings,
 ): Located[] {
-  if (name === undefined) return [];
-  const field = checkField(name, [...path, 'field'], around);
-  if (!('type' in field)) return [field];
-  if (values !== undefined && !LISTABLE.has(field.type))
-    return [
-      {
-        path: [...path, 'values'],
-        message: `${name} is ${anA(field.type)} ${field.type} field: values go with keywords, lists, countries and texts`,
-      },
-    ];
-  return each(values, [...path, 'values'], (value, at) => {
-    const message = checkConstant(value, field, false);
-    return message === undefined ? [] : [{ path: at, message }];
+  return ofField(name, [...path, 'field'], around, (field) => {
+    if (values !== undefined && !LISTABLE.has(field.type))
+      return [{ path: [...path, 'values'], message: `${described(field)}: values go with keywords, lists, countries and texts` }];
+    return each(values, [...path, 'values'], (value, at) => {
+      const message = checkConstant(value, field, false);
+      return message === undefined ? [] : [{ path: at, message }];
+    });
   });
 }
 

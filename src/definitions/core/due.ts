@@ -1,4 +1,4 @@
-import { dayFromIso, isoFromDay } from '../../kernel/dates.ts';
+import { dayFromIso, isoFromDay, weekdayOf } from '../../kernel/dates.ts';
 import type { Cadence, Review } from './cadence.ts';
 import { WEEKDAYS } from './sla.ts';
 
@@ -52,9 +52,6 @@ function firstDue(review: Pick<Review, 'every' | 'on'>, from: number): number {
 function onWeekday(day: number, weekday: Review['on']): number {
   return day + ((WEEKDAYS.indexOf(weekday) - weekdayOf(day) + 7) % 7);
 }
-
-/** 0 for Monday; 1970-01-01 was a Thursday. */
-const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7;
 
 /** The first day of the week, month or quarter that a day is in. */
 function periodOf(every: Review['every'], day: number): number {

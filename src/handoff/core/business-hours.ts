@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Calendar, WEEKDAYS } from '../../definitions/core/sla.ts';
-import { isoFromDay } from '../../kernel/dates.ts';
+import { isoFromDay, weekdayOf } from '../../kernel/dates.ts';
 
 /** What a business day counts for, however long it is open: as many as a day has milliseconds. */
 export const DAY = 86_400_000;
@@ -160,7 +160,7 @@ function yearOf({ time_zone: zone, hours }: Calendar, holidays: ReadonlySet<stri
       year.to = midnight.start;
     }
     const local = { day, zone, from, to: year.to };
-    const times = holidays.has(isoFromDay(day)) ? [] : (hours[WEEKDAYS[(((day + 3) % 7) + 7) % 7] ?? 'monday'] ?? []);
+    const times = holidays.has(isoFromDay(day)) ? [] : (hours[WEEKDAYS[weekdayOf(day)] ?? 'monday'] ?? []);
     const open = times
       .map(([opens, closes]) => ({ opens: reached(opens, local), closes: reached(closes, local) }))
       .filter(({ opens, closes }) => opens < closes);

@@ -1,8 +1,9 @@
+import type { STAGE_MEANINGS } from '../../definitions/core/taxonomy.ts';
 import { dayFromIso, dayOf } from '../../kernel/dates.ts';
 import type { Outcome } from './rejection.ts';
 
 /** Where a lead is, by what its stage means. See the taxonomy's lifecycle. */
-export type Stage = 'inquiry' | 'mql' | 'accepted' | 'qualified' | 'opportunity' | 'won' | 'lost' | 'recycled' | 'disqualified';
+export type Stage = (typeof STAGE_MEANINGS)[number];
 
 /** In whose name a move is made; `job` is the server's own work. */
 export const MOVERS = ['marketing', 'sales', 'revops', 'job'] as const;

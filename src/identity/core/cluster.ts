@@ -2,6 +2,7 @@ import type { Edges } from './candidates.ts';
 import { linkLarge } from './link-large.ts';
 import { SCORED_WHOLE, SmallLinkage } from './link-small.ts';
 import type { ClusterOptions, Linkage } from './linkage.ts';
+import { rootOf } from './root-of.ts';
 
 /**
  * Cuts records into clusters by guarded average linkage within each connected component of the accepted pairs. The order of the
@@ -35,22 +36,14 @@ export function clusterEdges(size: number, edges: Edges, bits: (edge: number) =>
 /** By record, the lowest record with which accepted pairs link it. */
 function linkedRecords(size: number, edges: Edges, bits: (edge: number) => number, options: ClusterOptions): Int32Array {
   const root = ascending(size);
-  const find = (i: number): number => {
-    let at = i;
-    while (root[at] !== at) {
-      root[at] = root[root[at] as number] as number;
-      at = root[at] as number;
-    }
-    return at;
-  };
   const join = (a: number, b: number) => {
-    const [x, y] = [find(a), find(b)];
+    const [x, y] = [rootOf(root, a), rootOf(root, b)];
     if (x < y) root[y] = x;
     else root[x] = y;
   };
   for (let e = 0; e < edges.length; e += 1) if (bits(e) >= options.acceptBits) join(edges.a[e] as number, edges.b[e] as number);
   for (const [a, b] of options.together ?? []) join(a, b);
-  for (let i = 0; i < size; i += 1) root[i] = find(i);
+  for (let i = 0; i < size; i += 1) root[i] = rootOf(root, i);
   return root;
 }
 

@@ -1,4 +1,5 @@
 import { type Component, heldBits, type Linkage } from './linkage.ts';
+import { rootOf } from './root-of.ts';
 
 /** What a pair counts for that was not scored. */
 const UNSEEN = -6;
@@ -30,14 +31,6 @@ export function linkLarge({ records, edges: edgeList, together }: Component, { e
   }
   const sizes = new Int32Array(n).fill(1);
   const owner = new Int32Array(n).map((_, i) => i);
-  const ownerOf = (i: number): number => {
-    let at = i;
-    while (owner[at] !== at) {
-      owner[at] = owner[owner[at] as number] as number;
-      at = owner[at] as number;
-    }
-    return at;
-  };
   const average = (i: number, j: number, link: Link) => {
     const all = (sizes[i] as number) * (sizes[j] as number);
     return (link.sum + (all - link.known) * UNSEEN) / all;
@@ -59,7 +52,7 @@ export function linkLarge({ records, edges: edgeList, together }: Component, { e
     owner[j] = i;
   };
   for (const [a, b] of together) {
-    const [i, j] = [ownerOf(places[a] as number), ownerOf(places[b] as number)];
+    const [i, j] = [rootOf(owner, places[a] as number), rootOf(owner, places[b] as number)];
     if (i !== j) merge(Math.min(i, j), Math.max(i, j));
   }
   const heap = new LinkHeap();
@@ -79,7 +72,7 @@ export function linkLarge({ records, edges: edgeList, together }: Component, { e
       heap.push(average(x, y, link), x, y, sizes[x] as number, sizes[y] as number);
     }
   }
-  for (let r = 0; r < n; r += 1) cluster[records[r] as number] = records[ownerOf(r)] as number;
+  for (let r = 0; r < n; r += 1) cluster[records[r] as number] = records[rootOf(owner, r)] as number;
 }
 
 /** Which clusters must not join. */
