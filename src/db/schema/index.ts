@@ -2,6 +2,7 @@ export * from './block-keys.ts';
 export * from './definitions.ts';
 export * from './engagement.ts';
 export * from './enrichment.ts';
+export * from './handoff.ts';
 export * from './identity.ts';
 export * from './provider-limits.ts';
 export * from './records.ts';

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, primaryKey, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { instant, ownRows, text, workspaceId } from './columns.ts';
+
+/** A person who was handed from marketing to sales, and where that stands: a projection of `hand_off_event` (docs/decisions/hand-off-moves.md). */
+export const handOff = pgTable(
+  'hand_off',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    personId: uuid('person_id').notNull(),
+    accountId: uuid('account_id'),
+    handedAt: instant('handed_at').notNull(),
+    /** The last event that it counts. */
+    ordinal: integer('ordinal').notNull(),
+    /** What the stage means, as the taxonomy has it. */
+    stage: text('stage').notNull(),
+    owner: text('owner'),
+    /** Where the owner was found, or it waits for one. */
+    pool: text('pool'),
+    /** The owner's calendar in the SLA. */
+    calendar: text('calendar'),
+    waitsFor: text('waits_for'),
+    /** YYYY-MM-DD */
+    returnsOn: text('returns_on'),
+    /** The last move, where it was a disposition that may be taken back. */
+    decided: jsonb('decided'),
+    /** What of the lead chose its promises, when it was handed off. */
+    source: text('source'),
+    tier: text('tier'),
+    holds: jsonb('holds').notNull(),
+    /** The versions in force when it was handed off, by hash. */
+    sla: text('sla').notNull(),
+    taxonomy: text('taxonomy').notNull(),
+    /** Why it was handed off against the rule. */
+    override: text('override'),
+    /** When it ended; null: it is open. */
+    closedAt: instant('closed_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    uniqueIndex('hand_off_open').on(t.workspaceId, t.personId).where(sql`closed_at is null`),
+    index('hand_off_person').on(t.workspaceId, t.personId, t.handedAt),
+    index('hand_off_owner').on(t.workspaceId, t.owner, t.handedAt),
+    ownRows(),
+  ],
+);
+
+/** What happened to each hand-off, append-only: its clocks and its standing are computed from it. */
+export const handOffEvent = pgTable(
+  'hand_off_event',
+  {
+    workspaceId: workspaceId(),
+    handOffId: uuid('hand_off_id').notNull(),
+    ordinal: integer('ordinal').notNull(),
+    at: instant('at').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+    actor: text('actor').notNull(),
+    /** A move of the state machine, attempt, meeting, pause or resume. */
+    kind: text('kind').notNull(),
+    /** The version of the SLA then in force, by hash. */
+    sla: text('sla').notNull(),
+    detail: jsonb('detail').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.handOffId, t.ordinal] }), ownRows()],
+);
