@@ -36,12 +36,15 @@ export const handOff = pgTable(
     override: text('override'),
     /** When it ended; null: it is open. */
     closedAt: instant('closed_at'),
+    /** When its clocks are looked at again for what is to be announced; null: at once, as after each of its events. */
+    lookAt: instant('look_at'),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
     uniqueIndex('hand_off_open').on(t.workspaceId, t.personId).where(sql`closed_at is null`),
     index('hand_off_person').on(t.workspaceId, t.personId, t.handedAt),
     index('hand_off_owner').on(t.workspaceId, t.owner, t.handedAt),
+    index('hand_off_look').on(t.workspaceId, t.lookAt).where(sql`closed_at is null`),
     ownRows(),
   ],
 );
@@ -63,4 +66,21 @@ export const handOffEvent = pgTable(
     detail: jsonb('detail').notNull(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.handOffId, t.ordinal] }), ownRows()],
+);
+
+/** What was announced of a hand-off's clocks: each once. */
+export const handOffNotice = pgTable(
+  'hand_off_notice',
+  {
+    workspaceId: workspaceId(),
+    handOffId: uuid('hand_off_id').notNull(),
+    /** By its id in the SLA. */
+    clock: text('clock').notNull(),
+    /** The promise that it was of: a pause moves the instant and is no new promise, a change of the SLA is. */
+    sla: text('sla').notNull(),
+    /** due: it came near its breach. breached. */
+    kind: text('kind').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.handOffId, t.clock, t.sla, t.kind] }), ownRows()],
 );

@@ -4,6 +4,8 @@ export * from './engagement.ts';
 export * from './enrichment.ts';
 export * from './handoff.ts';
 export * from './identity.ts';
+export * from './jobs.ts';
+export * from './outbox.ts';
 export * from './provider-limits.ts';
 export * from './records.ts';
 export * from './scoring.ts';
