@@ -1,12 +1,10 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
-import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import { handOffLead } from '../../src/handoff/hand-off-lead.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
-import { importText } from '../support/imports.ts';
+import { handOffWorld } from '../support/hand-off-world.ts';
 
 describeDatabases('hand_off_lead', (open) => {
   let database: Database;
@@ -19,13 +17,7 @@ describeDatabases('hand_off_lead', (open) => {
   beforeEach(async () => {
     workspaces += 1;
     ctx = testContext(database, { workspaceId: `h${workspaces}` });
-    await ensureWorkspace(ctx);
-    await importText(ctx, 'accounts', 'domain,name,country,owner,target account\nacme.com,Acme,us,ana,true\n', { source: 'salesforce' });
-    await importText(ctx, 'people', 'email,name\nann@acme.com,Ann Lee\nbob@bolt.de,Bob Roth\n', { source: 'salesforce' });
-    await recordEngagement(ctx, {
-      source: 'web',
-      events: [{ event_id: 'd1', type: 'demo_request', occurred_at: '2026-03-01T10:00:00Z', email: 'ann@acme.com' }],
-    });
+    await handOffWorld(ctx);
   });
 
   const count = async (table: string) =>
