@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Calendar, Sla } from '../src/definitions/core/sla.ts';
 import { clockState, pausedStretches, termsOf } from '../src/handoff/core/clock.ts';
+import { handoffFlow } from './handoff-flow.ts';
 import type { Benchmark } from './run.ts';
 import { percentile } from './support/owner.ts';
 
@@ -13,7 +14,7 @@ const HOUR = 3_600_000;
  * `clock_us` is the middle of the rounds, `clock_worst_us` the slowest; `calendar_ms` is what a calendar costs that nobody asked before,
  * with the years that the clock spans.
  */
-export const handoffBench: Benchmark = async (_args, say) => {
+export const handoffBench: Benchmark = async (args, say) => {
   const perClock: number[] = [];
   const perCalendar: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -27,7 +28,7 @@ export const handoffBench: Benchmark = async (_args, say) => {
     calendar_ms: rounded(percentile(perCalendar, 0.5)),
   };
   say(`${ROUNDS} rounds of ${CLOCKS} clocks`);
-  return figures;
+  return { ...figures, ...(await handoffFlow(args, say)) };
 };
 
 /** About a year of the business hours of a week with breaks and holidays. */

@@ -1,6 +1,9 @@
 import { deriveInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
+import { disposeMql } from '../../src/handoff/dispose-mql.ts';
+import { handOffLead } from '../../src/handoff/hand-off-lead.ts';
+import { logFollowUp } from '../../src/handoff/log-follow-up.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { noteReviews } from '../../src/identity/note-reviews.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
@@ -30,7 +33,17 @@ export async function makeWholeWorld(ctx: TestContext, seed = 7): Promise<void> 
     ctx.advance(DAY_MS);
   }
   await importText(ctx, 'opportunities', 'Id,Name,StageName\no1,Renewal,Proposal\n', { source: 'salesforce' });
+  await handOffSome(ctx);
   await addOddRows(ctx);
+}
+
+/** Somebody who was handed off, rejected and handed off again. */
+async function handOffSome(ctx: TestContext): Promise<void> {
+  const person = (await nodesOf(ctx, 'person')).at(-1) ?? '';
+  const { id } = await handOffLead(ctx, { person, reason: 'ümläut "quoted"' });
+  await logFollowUp(ctx, { handoff: id, channel: 'call', outcome: 'no_answer', note: 'back\\slash\nline 漢字' });
+  await disposeMql(ctx, { handoff: id, decision: 'reject', code: 'FIT-02' });
+  await handOffLead(ctx, { person, reason: 'a mistake' });
 }
 
 async function mergeSome(ctx: TestContext): Promise<void> {
