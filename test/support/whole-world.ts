@@ -120,5 +120,15 @@ const PAID = [
    values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'withdrawn', false, '2026-03-02T09:00:00Z', null, $2, 'test')`,
   `insert into definition_signature (workspace_id, kind, hash, opened_at, team, recorded_at, action, name, way, reason, recorded_by)
    values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'sales', '2026-03-02T09:00:01Z', 'sign', $2, 'terminal', null, 'test')`,
+  `insert into outbox_event (workspace_id, id, subject, position, type, data, recorded_at)
+   values ($1, '00000000-0000-8000-8000-000000000009', $2, 1, 'hand_off.disposed', jsonb_build_object('note', $2::text), '2026-03-02T09:00:00.123Z')`,
+  `insert into webhook_endpoint (workspace_id, name, url, secret_name, types, created_at, paused_until, delivered_at, ended_at)
+   values ($1, 'odd', $2, 'ODD', jsonb_build_array($2::text), '2026-03-02T09:00:00Z', '2026-03-02', '2026-03-02', '2026-03-02')`,
+  `insert into webhook_delivery (workspace_id, endpoint, subject, position, event_id, due_at, attempts, first_at, last_answer)
+   values ($1, 'odd', $2, 1, '00000000-0000-8000-8000-000000000009', null, 7, '2026-03-02T09:00:00.123Z', $2)`,
+  `insert into job (workspace_id, name, due_at, holder, held_until, ended_at)
+   values ($1, $2, '2026-03-02T09:00:00.123Z', '00000000-0000-8000-8000-000000000008', '2026-03-02T09:00:30Z', null)`,
+  `insert into hand_off_notice (workspace_id, hand_off_id, clock, sla, kind, recorded_at)
+   select $1, '00000000-0000-8000-8000-000000000009', 'first_touch', $2, 'breached', '2026-03-02T09:00:00Z'`,
   `insert into review_held (workspace_id, review, held_on, recorded_at, recorded_by) values ($1, $2, '2026-03-02', '2026-03-02T09:00:00Z', 'test')`,
 ];

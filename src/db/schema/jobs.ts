@@ -1,25 +1,18 @@
 import { pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
 import { instant, ownRows, text, workspaceId } from './columns.ts';
 
-/** The process that does the workspace's jobs, of all that could. */
-export const jobRunner = pgTable(
-  'job_runner',
-  {
-    workspaceId: workspaceId(),
-    holder: uuid('holder').notNull(),
-    /** From then on another may be the runner. */
-    heldUntil: instant('held_until').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.workspaceId] }), ownRows()],
-);
-
-/** When each job is due, whichever process does it. */
+/** The server's own work, a row a job: who does it now, of all processes that could, and when it is due. */
 export const job = pgTable(
   'job',
   {
     workspaceId: workspaceId(),
     name: text('name').notNull(),
+    /** Of a job that comes round: when it does. */
     dueAt: instant('due_at').notNull(),
+    /** The process that does it; null: nobody. */
+    holder: uuid('holder'),
+    /** From then on another may do it. */
+    heldUntil: instant('held_until'),
     /** When it last came to its end; null: never. */
     endedAt: instant('ended_at'),
   },
