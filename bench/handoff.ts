@@ -1,7 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Calendar, Sla } from '../src/definitions/core/sla.ts';
 import { clockState, pausedStretches, termsOf } from '../src/handoff/core/clock.ts';
-import type { Benchmark } from './run.ts';
+import { handoffFlow } from './handoff-flow.ts';
+import type { Benchmark, Figures } from './run.ts';
+import { outboxPerSecond } from './support/outbox-speed.ts';
 import { percentile } from './support/owner.ts';
 
 const ROUNDS = 60;
@@ -11,9 +13,12 @@ const HOUR = 3_600_000;
 /**
  * One clock over a year of business hours: its terms, its pauses and how it stands, with two pauses, started at another hour each time.
  * `clock_us` is the middle of the rounds, `clock_worst_us` the slowest; `calendar_ms` is what a calendar costs that nobody asked before,
- * with the years that the clock spans.
+ * with the years that the clock spans. `outbox_per_s`: signed deliveries to a local receiver, from PostgreSQL; with `--only-outbox` nothing
+ * else is measured.
  */
-export const handoffBench: Benchmark = async (_args, say) => {
+export const handoffBench: Benchmark = async (args, say) => {
+  const outbox = await outboxFigures(say);
+  if (args.includes('--only-outbox')) return outbox;
   const perClock: number[] = [];
   const perCalendar: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -27,8 +32,14 @@ export const handoffBench: Benchmark = async (_args, say) => {
     calendar_ms: rounded(percentile(perCalendar, 0.5)),
   };
   say(`${ROUNDS} rounds of ${CLOCKS} clocks`);
-  return figures;
+  return { ...figures, ...outbox, ...(await handoffFlow(args, say)) };
 };
+
+async function outboxFigures(say: (line: string) => void): Promise<Figures> {
+  const perSecond = await outboxPerSecond();
+  if (perSecond === undefined) say('There is no PostgreSQL on this machine: no outbox_per_s.');
+  return perSecond === undefined ? {} : { outbox_per_s: Math.round(perSecond) };
+}
 
 /** About a year of the business hours of a week with breaks and holidays. */
 function yearLong(): Sla {

@@ -26,9 +26,11 @@ export const VARIABLES = {
   SAMEPAGE_IDLE_SECONDS: 'how long the process that holds the embedded database stays when its last client has left. Default: 30',
   SAMEPAGE_PROVIDERS_DIR: 'folder with providers of your own, a folder each; one with the name of a shipped one is used in its place',
   SAMEPAGE_SECRETS_FILE:
-    'file of lines `NAME=value` with the keys of providers, which only its owner may read; the environment counts before it',
+    'file of lines `NAME=value` with the keys of providers and secrets of webhooks, which only its owner may read; the environment counts before it',
   SAMEPAGE_DAY_BUDGET_USD: 'what paid providers may cost a workspace on one UTC day, in US dollars. Default: 25',
   SAMEPAGE_TOTAL_BUDGET_USD: 'what they may cost it in all. Default: no ceiling',
+  SAMEPAGE_WEBHOOK_NETWORKS:
+    'private networks to which webhooks may be sent, comma-separated, as `10.1.0.0/16,127.0.0.1`. Default: the public internet alone',
   SAMEPAGE_CONTACT: 'e-mail or web address by which free sources can reach you; some answer nobody without (SEC, Wikidata)',
 } as const;
 
@@ -40,6 +42,7 @@ export interface Machine {
 /** Plain code, no schema: the proxy of every client reads this, and is to stay small (docs/decisions/embedded-owner.md). */
 const WORKSPACE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const CONTACT = /^[!-'*-~]{3,200}$/;
+const NETWORK = /^[0-9a-f.:]{2,45}(\/\d{1,3})?$/i;
 const MONEY = /^\d{1,7}(\.\d{1,6})?$/;
 const DAY_BUDGET_USD = 25;
 const IDLE_SECONDS = /^\d{1,5}(\.\d{1,3})?$/;
@@ -97,6 +100,12 @@ export function parseConfig(
     problems.push({ path: 'SAMEPAGE_CONTACT', value: shown(contact), reason: 'is an e-mail or web address without blanks or brackets' });
   }
 
+  for (const network of webhookNetworks(env)) {
+    if (!NETWORK.test(network)) {
+      problems.push({ path: 'SAMEPAGE_WEBHOOK_NETWORKS', value: shown(network), reason: 'lists addresses and networks, as 10.1.0.0/16' });
+    }
+  }
+
   const workspaceId = read('SAMEPAGE_WORKSPACE') ?? 'default';
   if (!WORKSPACE_NAME.test(workspaceId)) {
     problems.push({
@@ -133,6 +142,12 @@ export function parseConfig(
     logLevel,
     ownerIdleMs: Number(idleSeconds) * 1_000,
   };
+}
+
+/** The private networks to which webhooks may be sent; `parseConfig` has looked at their form. */
+export function webhookNetworks(env: NodeJS.ProcessEnv = process.env): string[] {
+  const listed = (env.SAMEPAGE_WEBHOOK_NETWORKS ?? '').split(',').map((network) => network.trim());
+  return listed.filter((network) => network !== '');
 }
 
 /** What the environment says of providers; `parseConfig` has checked it. A key is asked for by its name, and held by nobody else. */

@@ -1,4 +1,4 @@
-import { type Config, providerSettings } from './config.ts';
+import { type Config, providerSettings, webhookNetworks } from './config.ts';
 import type { Actor, Context, Person, Progress } from './kernel/context.ts';
 import type { Database } from './kernel/database.ts';
 
@@ -46,9 +46,9 @@ export async function joinWorkspace(config: Config): Promise<Workspace> {
 /** A workspace on an open database, which it closes when it is closed or cannot be made. */
 export async function workspaceOn(db: Database, workspaceId: string, now: () => Date): Promise<Workspace> {
   const { ensureWorkspace } = await import('./definitions/ensure-workspace.ts');
-  const providers = providerSettings();
+  const settings = { providers: providerSettings(), webhookNetworks: webhookNetworks() };
   const workspace: Workspace = {
-    context: (call) => ({ workspaceId, db, now, providers, ...call }),
+    context: (call) => ({ workspaceId, db, now, ...settings, ...call }),
     async close() {
       await awaitLate(db);
       await db.close();

@@ -19,6 +19,8 @@ import { register as sign } from './sign.ts';
 import { register as stitch } from './stitch.ts';
 import { register as team } from './team.ts';
 import { register as validate } from './validate.ts';
+import { register as webhooks } from './webhooks.ts';
+import { register as work } from './work.ts';
 
 /** Every subcommand, in the order of `--help`. */
 export const commands: readonly Register[] = [
@@ -37,6 +39,8 @@ export const commands: readonly Register[] = [
   cadence,
   validate,
   providers,
+  webhooks,
+  work,
   backup,
   restore,
   move,

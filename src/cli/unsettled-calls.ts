@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CliDeps } from './deps.ts';
+import { inContext } from './in-context.ts';
 
 /** `samepage-mcp providers unsettled`: the calls whose money is held because nobody knows whether they were billed. */
 export function registerUnsettled(providers: Command, deps: CliDeps): void {
@@ -50,15 +51,4 @@ const dollars = (micros: number) => `$${micros / MICROS}`;
 function usd(text: string): number {
   if (!/^\d{1,5}(\.\d{1,6})?$/.test(text)) throw new InvalidArgumentError('An amount is written as 0.25.');
   return Number(text);
-}
-
-type Opened = Awaited<ReturnType<CliDeps['openContext']>>;
-
-async function inContext<T>(deps: CliDeps, write: boolean, run: (ctx: Opened['ctx']) => Promise<T>): Promise<T> {
-  const { ctx, close } = await deps.openContext({ write });
-  try {
-    return await run(ctx);
-  } finally {
-    await close();
-  }
 }

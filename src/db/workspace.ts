@@ -3,6 +3,7 @@ import { documentHash } from '../kernel/canonical-json.ts';
 import type { Context, Scope } from '../kernel/context.ts';
 import type { ChainEnd, Planning, SqlRow, Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
 import { plannedBy, planningSql } from './bulk.ts';
 import { txWith } from './tx-with.ts';
 
@@ -109,26 +110,48 @@ async function chainEndOf(tx: Tx, ctx: Context): Promise<ChainEnd> {
 }
 
 /** Appends to the workspace's audit chain, inside the transaction it tells of. `detail` holds counts and ids, never personal data. */
-export async function audit(tx: Tx, ctx: Context, verb: string, detail: string): Promise<void> {
-  const end = await chainEndOf(tx, ctx);
-  const entry: AuditLink = {
-    workspaceId: ctx.workspaceId,
-    seq: end.seq + 1,
-    recordedAt: ctx.now().toISOString(),
-    // a client gives its own name: it may be anything
-    actor: shown(ctx.actor.id),
-    verb,
-    detail,
-    previousHash: end.hash,
-  };
-  const hash = auditHash(entry);
-  Object.assign(end, { seq: entry.seq, hash });
+export function audit(tx: Tx, ctx: Context, verb: string, detail: string): Promise<void> {
+  return auditAll(tx, [{ ctx, verb, detail }]);
+}
+
+/** The same of several acts of one workspace that share a transaction, in their order. */
+export async function auditAll(tx: Tx, acts: readonly { ctx: Context; verb: string; detail: string }[]): Promise<void> {
+  const [first] = acts;
+  if (first === undefined) return;
+  const { workspaceId } = first.ctx;
+  const end = await chainEndOf(tx, first.ctx);
+  const entries = acts.map(({ ctx, verb, detail }) => {
+    const entry: AuditLink = {
+      workspaceId,
+      seq: end.seq + 1,
+      recordedAt: ctx.now().toISOString(),
+      // a client gives its own name: it may be anything
+      actor: shown(ctx.actor.id),
+      verb,
+      detail,
+      previousHash: end.hash,
+    };
+    const hash = auditHash(entry);
+    Object.assign(end, { seq: entry.seq, hash });
+    return { ...entry, hash };
+  });
+  const params = new SqlParams();
+  const ws = params.add(workspaceId);
+  const of = (value: (entry: (typeof entries)[number]) => string) => entries.map(value);
   await tx.query(
     `with entry as (
        insert into audit_entry (workspace_id, seq, recorded_at, actor, verb, detail, previous_hash, hash)
-       values ($1, $2::bigint, $3::timestamptz, $4, $5, $6, $7, $8))
-     update workspace set audit_seq = $2::bigint, audit_hash = $8 where workspace_id = $1`,
-    [entry.workspaceId, entry.seq, entry.recordedAt, entry.actor, entry.verb, entry.detail, entry.previousHash, hash],
+       select ${ws}, e.* from ${params.rows('e', {
+         seq: ['bigint', of(({ seq }) => String(seq))],
+         recorded_at: ['timestamptz', of(({ recordedAt }) => recordedAt)],
+         actor: ['text', of(({ actor }) => actor)],
+         verb: ['text', of(({ verb }) => verb)],
+         detail: ['text', of(({ detail }) => detail)],
+         previous_hash: ['text', of(({ previousHash }) => previousHash)],
+         hash: ['text', of(({ hash }) => hash)],
+       })})
+     update workspace set audit_seq = ${params.add(end.seq)}::bigint, audit_hash = ${params.add(end.hash)} where workspace_id = ${ws}`,
+    params.values,
     { prepare: true },
   );
 }

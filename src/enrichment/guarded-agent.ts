@@ -24,10 +24,15 @@ export function publicAgent(): Agent {
 /**
  * An agent that checks where each socket has arrived, which no name, literal form, redirect or change of DNS can get round; names
  * and literals are checked before as well, so that a private address is not even knocked at.
+ * @param connections at once to one origin
  */
-export function guardedAgent(permits: (address: string | undefined) => boolean, connect: buildConnector.connector): Agent {
+export function guardedAgent(
+  permits: (address: string | undefined) => boolean,
+  connect: buildConnector.connector,
+  connections = CONNECTIONS,
+): Agent {
   return new Agent({
-    connections: CONNECTIONS,
+    connections,
     pipelining: 1,
     connect(options, callback) {
       const literal = options.hostname.replace(/^\[|\]$/g, '');

@@ -94,7 +94,7 @@ function charsetOf(contentType: string | undefined): string {
 }
 
 /** Why there is no answer, without what libraries say of it: their texts may hold URLs, and with them keys. */
-function failureOf(error: unknown, isOver: boolean): Failure {
+export function failureOf(error: unknown, isOver: boolean): Failure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const failed = (sent: boolean, reason: string): Failure => ({ failed: true, sent, reason });
   if (code === 'SAMEPAGE_BLOCKED_ADDRESS') return failed(false, 'its address is not on the public internet');

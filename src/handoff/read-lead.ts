@@ -18,6 +18,8 @@ export interface Lead {
   /** The taxonomy's territories and segments that it is in, in their order. */
   territories: string[];
   segments: string[];
+  /** The sides by which rejections are compared, by id of the taxonomy's `compare_by`. */
+  sides: Record<string, unknown>;
 }
 
 interface Wanted {
@@ -39,7 +41,8 @@ export async function readLead(tx: Tx, ctx: Context, { person, taxonomy, sla, as
   const segments = taxonomy.segments ?? [];
   const named = [...exceptions, ...territories, ...segments];
   const conditions = [...mql, ...named.map(({ when }) => when)];
-  const { truths, source, account_id, account_owner } = await readTruths(tx, ctx, { person, conditions, asOfDay });
+  const asked = { person, conditions, asOfDay, sides: taxonomy.compare_by ?? [] };
+  const { truths, source, account_id, account_owner, sides } = await readTruths(tx, ctx, asked);
   const holding = new Set(named.filter((_, i) => truths[mql.length + i] === true));
   const ids = <T extends { id: string; when: PredicateDocument }>(all: readonly T[]) =>
     all.filter((one) => holding.has(one)).map(({ id }) => id);
@@ -50,6 +53,7 @@ export async function readLead(tx: Tx, ctx: Context, { person, taxonomy, sla, as
     account_owner,
     territories: ids(territories),
     segments: ids(segments),
+    sides,
   };
 }
 

@@ -11,6 +11,7 @@ const rows = z.array(
     account_id: z.string().nullable(),
     account_owner: z.string().nullable(),
     source: z.string().nullable(),
+    sides: z.record(z.string(), z.unknown()),
   }),
 );
 
@@ -22,6 +23,8 @@ export interface PersonTruths {
   source: string | null;
   /** Whether each condition holds, in the order in which they were asked; null for unknown. */
   truths: (boolean | null)[];
+  /** The values of the fields that were asked for, by the name they were given. */
+  sides: Record<string, unknown>;
 }
 
 /**
@@ -31,16 +34,26 @@ export interface PersonTruths {
 export async function readTruths(
   tx: Tx,
   ctx: Context,
-  { person, conditions, asOfDay }: { person: string; conditions: readonly PredicateDocument[]; asOfDay: number },
+  {
+    person,
+    conditions,
+    asOfDay,
+    sides = [],
+  }: { person: string; conditions: readonly PredicateDocument[]; asOfDay: number; sides?: readonly { id: string; field: string }[] },
 ): Promise<PersonTruths> {
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
   const scope = { params, workspaceId: ctx.workspaceId, kind: 'person', asOfDay } as const;
   const truths = conditions.map((one) => truthSql(readPredicate(one), scope));
+  const named = sides.map(({ id, field }) => {
+    const [entity, key] = field.split('.') as [string, string];
+    return `${params.add(id)}::text, ${entity === 'person' ? 'r' : 'a'}.fields -> ${params.add(key)}::text`;
+  });
   const [found] = rows.parse(
     await tx.query(
       `select jsonb_build_array(${truths.join(', ')}) as truths, r.account_id::text, a.fields ->> 'owner' as account_owner,
-         coalesce(r.fields ->> 'lead_source', a.fields ->> 'lead_source') as source
+         coalesce(r.fields ->> 'lead_source', a.fields ->> 'lead_source') as source,
+         jsonb_build_object(${named.join(', ')}) as sides
        from person r left join account a on a.workspace_id = ${ws} and a.id = r.account_id
        where r.workspace_id = ${ws} and r.id = ${params.add(person)}::uuid`,
       params.values,

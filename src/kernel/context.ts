@@ -63,6 +63,8 @@ export interface Context {
   person?: Person;
   /** Left out: the shipped providers that need no key. */
   providers?: ProviderSettings;
+  /** Private networks to which webhooks may be sent. Left out: none. */
+  webhookNetworks?: readonly string[];
 }
 
 export const NO_PROGRESS: Progress = { report() {} };

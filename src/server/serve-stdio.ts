@@ -4,9 +4,11 @@ import { packageVersion } from '../kernel/version.ts';
 import { createLog } from '../log.ts';
 import type { Toolset } from '../tools/define-tool.ts';
 import { loadRegistry } from './catalog.ts';
+import { createChanges } from './changes.ts';
 import { createServer } from './create-server.ts';
 import { claimStdout } from './stdio.ts';
 import { within } from './within.ts';
+import { workHere } from './work-here.ts';
 
 export interface ServeOptions {
   config: Config;
@@ -25,7 +27,10 @@ const STOP_MS = 3_000;
 export async function serveStdio({ config, toolsets, readOnly }: ServeOptions): Promise<void> {
   const log = createLog(config.logLevel);
   const stdout = claimStdout(() => void stop('reader_gone', 0));
+  const changes = createChanges();
+  let endWork = async () => {};
   const samepage = createServer({
+    changes,
     version: packageVersion(),
     log,
     toolsets,
@@ -36,6 +41,7 @@ export async function serveStdio({ config, toolsets, readOnly }: ServeOptions): 
       const { openWorkspace } = await import('../open-workspace.ts');
       const workspace = await openWorkspace(config);
       log.info('workspace_open', { workspace: config.workspaceId, database: config.databaseUrl === undefined ? 'embedded' : 'postgres' });
+      if (!readOnly) endWork = workHere(workspace, log, changes);
       return workspace;
     },
   });
@@ -52,6 +58,7 @@ export async function serveStdio({ config, toolsets, readOnly }: ServeOptions): 
       // the last answer is handed to the transport one turn after its request is done
       await new Promise((turn) => setImmediate(turn));
       await within(STOP_MS, new Promise((written) => stdout.write('', written)));
+      await endWork();
       await within(STOP_MS, samepage.close());
     } catch (error) {
       log.failure('stop_failed', error);

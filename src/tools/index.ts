@@ -1,6 +1,7 @@
 import { auditPlaybookTool } from './audit-playbook.ts';
 import { decideMatchTool } from './decide-match.ts';
 import type { AnyTool } from './define-tool.ts';
+import { disposeMqlTool } from './dispose-mql.ts';
 import { enrichRecordTool } from './enrich-record.ts';
 import { findPlaysTool } from './find-plays.ts';
 import { getAccountTool } from './get-account.ts';
@@ -8,9 +9,12 @@ import { getAccountHeatTool } from './get-account-heat.ts';
 import { getDefinitionTool } from './get-definition.ts';
 import { getMatchTool } from './get-match.ts';
 import { getScoreTool } from './get-score.ts';
+import { handOffLeadTool } from './hand-off-lead.ts';
 import { importRecordsTool } from './import-records.ts';
 import { intakeLeadTool } from './intake-lead.ts';
+import { listHandoffsTool } from './list-handoffs.ts';
 import { listMatchReviewsTool } from './list-match-reviews.ts';
+import { logFollowUpTool } from './log-follow-up.ts';
 import { matchLeadTool } from './match-lead.ts';
 import { proposeDefinitionTool } from './propose-definition.ts';
 import { quoteEnrichmentTool } from './quote-enrichment.ts';
@@ -48,6 +52,10 @@ export const tools: readonly AnyTool[] = [
   simulateRubricTool,
   scoreRecordTool,
   rescoreRecordsTool,
+  handOffLeadTool,
+  logFollowUpTool,
+  disposeMqlTool,
+  listHandoffsTool,
   findPlaysTool,
   auditPlaybookTool,
 ];

@@ -17,6 +17,7 @@ import {
   examineBeliefs,
   examineContents,
   examineDefinitions,
+  examineHandOffs,
   examineProjections,
   examineReceipts,
 } from './examine-workspace.ts';
@@ -107,6 +108,7 @@ async function examineWorkspace(tx: Tx, ctx: Context, depth: Depth, findings: Fi
   await run('money', () => examineMoney(tx, ctx));
   await run('memberships', () => examineBeliefs(tx, ctx));
   await run('projections', () => examineProjections(tx, ctx, depth));
+  await run('hand_off', () => examineHandOffs(tx, ctx, depth));
   await run('receipts', () => examineReceipts(tx, ctx, depth));
 }
 

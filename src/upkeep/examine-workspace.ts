@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { enterWorkspace } from '../db/table-rows.ts';
 import { verifyAuditIn } from '../db/verify-audit.ts';
 import { verifyDefinitions } from '../definitions/verify-definitions.ts';
+import { verifyHandOffs } from '../handoff/verify-hand-offs.ts';
 import { sha256 } from '../kernel/canonical-json.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
@@ -85,6 +86,20 @@ function findingOf({ projection, total, checked, wrong }: Compared): Finding {
     projection,
     `${number(wrong.length)} of ${looked} are not what their logs give: ${examples}`,
     'samepage-mcp doctor --repair, then samepage-mcp rescore --all',
+  );
+}
+
+/** Hand-offs against their logs, and how many stand where. */
+export async function examineHandOffs(tx: Tx, ctx: Context, depth: Depth): Promise<Finding> {
+  const { total, checked, wrong, miscounted } = await verifyHandOffs(tx, ctx, { most: depth.rows, start: placeFor(depth.seed) });
+  if (total === 0) return ok('hand_off', 'nobody was handed off');
+  const looked = checked === total ? `all ${number(total)}` : `a sample of ${number(checked)} of ${number(total)} (--full looks at all)`;
+  const counts = miscounted === 0 ? '' : `; ${number(miscounted)} kept counts are not what is there`;
+  if (wrong.length === 0 && miscounted === 0) return ok('hand_off', `${looked} stand where their logs say`);
+  return problem(
+    'hand_off',
+    `${number(wrong.length)} of ${looked} do not stand where their logs say${wrong.length === 0 ? '' : `: ${wrong.slice(0, 3).join(', ')}`}${counts}`,
+    RESTORE,
   );
 }
 

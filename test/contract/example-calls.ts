@@ -54,6 +54,11 @@ export const EXAMPLE_CALLS: readonly ExampleCall[] = [
   },
   { tool: 'sign_definition', input: { kind: 'rubric', team: 'sales' }, isRefused: true },
   { tool: 'score_record', input: { record: DOMAIN } },
+  // disqualified in the end, so that it can be handed off again with a reason
+  { tool: 'hand_off_lead', input: { person: 'bob@acme.com', reason: 'met at the fair' } },
+  { tool: 'log_follow_up', input: { handoff: 'bob@acme.com', channel: 'call', outcome: 'no_answer' } },
+  { tool: 'list_handoffs', input: { response_format: 'detailed' } },
+  { tool: 'dispose_mql', input: { handoff: 'bob@acme.com', decision: 'reject', code: 'FIT-02' } },
   { tool: 'find_plays', input: { record: DOMAIN } },
   { tool: 'audit_playbook', input: {} },
   { tool: 'get_score', input: { record: DOMAIN } },

@@ -1,3 +1,4 @@
+import { HANDOFF_INPUT_ERRORS } from './handoff-input-errors.ts';
 import { IDENTITY_INPUT_ERRORS } from './identity-input-errors.ts';
 import { type InputErrorRow, rows, tooLong } from './input-error-row.ts';
 
@@ -105,6 +106,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['a day too late', { account: 'acme.com', as_of: '9999-12-31' }, 'as_of', /from 1900-01-01 to 2999-12-31/],
     ['an unknown format', { account: 'acme.com', response_format: 'long' }, 'response_format', /one of concise, detailed/],
   ),
+  ...HANDOFF_INPUT_ERRORS,
   ...IDENTITY_INPUT_ERRORS,
   ...rows(
     'get_score',

@@ -1,6 +1,9 @@
 import { deriveInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
+import { disposeMql } from '../../src/handoff/dispose-mql.ts';
+import { handOffLead } from '../../src/handoff/hand-off-lead.ts';
+import { logFollowUp } from '../../src/handoff/log-follow-up.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { noteReviews } from '../../src/identity/note-reviews.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
@@ -30,7 +33,17 @@ export async function makeWholeWorld(ctx: TestContext, seed = 7): Promise<void> 
     ctx.advance(DAY_MS);
   }
   await importText(ctx, 'opportunities', 'Id,Name,StageName\no1,Renewal,Proposal\n', { source: 'salesforce' });
+  await handOffSome(ctx);
   await addOddRows(ctx);
+}
+
+/** Somebody who was handed off, rejected and handed off again. */
+async function handOffSome(ctx: TestContext): Promise<void> {
+  const person = (await nodesOf(ctx, 'person')).at(-1) ?? '';
+  const { id } = await handOffLead(ctx, { person, reason: 'ümläut "quoted"' });
+  await logFollowUp(ctx, { handoff: id, channel: 'call', outcome: 'no_answer', note: 'back\\slash\nline 漢字' });
+  await disposeMql(ctx, { handoff: id, decision: 'reject', code: 'FIT-02' });
+  await handOffLead(ctx, { person, reason: 'a mistake' });
 }
 
 async function mergeSome(ctx: TestContext): Promise<void> {
@@ -107,5 +120,15 @@ const PAID = [
    values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'withdrawn', false, '2026-03-02T09:00:00Z', null, $2, 'test')`,
   `insert into definition_signature (workspace_id, kind, hash, opened_at, team, recorded_at, action, name, way, reason, recorded_by)
    values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'sales', '2026-03-02T09:00:01Z', 'sign', $2, 'terminal', null, 'test')`,
+  `insert into outbox_event (workspace_id, id, subject, position, type, data, recorded_at)
+   values ($1, '00000000-0000-8000-8000-000000000009', $2, 1, 'hand_off.disposed', jsonb_build_object('note', $2::text), '2026-03-02T09:00:00.123Z')`,
+  `insert into webhook_endpoint (workspace_id, name, url, secret_name, types, created_at, paused_until, delivered_at, ended_at)
+   values ($1, 'odd', $2, 'ODD', jsonb_build_array($2::text), '2026-03-02T09:00:00Z', '2026-03-02', '2026-03-02', '2026-03-02')`,
+  `insert into webhook_delivery (workspace_id, endpoint, subject, position, event_id, due_at, attempts, first_at, last_answer)
+   values ($1, 'odd', $2, 1, '00000000-0000-8000-8000-000000000009', null, 7, '2026-03-02T09:00:00.123Z', $2)`,
+  `insert into job (workspace_id, name, due_at, holder, held_until, ended_at)
+   values ($1, $2, '2026-03-02T09:00:00.123Z', '00000000-0000-8000-8000-000000000008', '2026-03-02T09:00:30Z', null)`,
+  `insert into hand_off_notice (workspace_id, hand_off_id, clock, sla, kind, recorded_at)
+   select $1, '00000000-0000-8000-8000-000000000009', 'first_touch', $2, 'breached', '2026-03-02T09:00:00Z'`,
   `insert into review_held (workspace_id, review, held_on, recorded_at, recorded_by) values ($1, $2, '2026-03-02', '2026-03-02T09:00:00Z', 'test')`,
 ];

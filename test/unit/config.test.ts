@@ -51,6 +51,7 @@ describe('parseConfig', () => {
       SAMEPAGE_PROVIDERS_DIR: '~/providers',
       SAMEPAGE_SECRETS_FILE: '~/keys',
       SAMEPAGE_CONTACT: 'Ann (ann@northwind.example)\r\nx-injected: 1',
+      SAMEPAGE_WEBHOOK_NETWORKS: '10.0.0.0/8, our-network',
     });
     expect(problems.map(({ path }) => path)).toEqual([
       'DATABASE_URL',
@@ -58,6 +59,7 @@ describe('parseConfig', () => {
       'SAMEPAGE_PROVIDERS_DIR',
       'SAMEPAGE_SECRETS_FILE',
       'SAMEPAGE_CONTACT',
+      'SAMEPAGE_WEBHOOK_NETWORKS',
       'SAMEPAGE_WORKSPACE',
       'SAMEPAGE_LOG_LEVEL',
       'SAMEPAGE_IDLE_SECONDS',

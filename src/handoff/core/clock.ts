@@ -161,7 +161,7 @@ const WAITING = {
 const past = (instant: number | null, asOf: number) => (instant !== null && instant <= asOf ? instant : null);
 
 /** Milliseconds of a promise; a day counts 24 hours, also a business day. */
-function amountOf({ minutes = 0, hours = 0, days = 0 }: Duration): number {
+export function amountOf({ minutes = 0, hours = 0, days = 0 }: Duration): number {
   return (minutes + hours * 60) * 60_000 + days * DAY;
 }
 

@@ -5,7 +5,9 @@ import { missingAttempts } from './rejection.ts';
 
 /** What was logged of one hand-off, each with the instant at which it was so (epoch milliseconds) and the hash of the SLA then in force. */
 export type Entry = { at: number; sla: string } & (
-  | { kind: MoveName | 'meeting' }
+  | { kind: Exclude<MoveName, 'reject'> | 'meeting' }
+  /** `rerouted`: the lead is handed to another owner and goes on, so nothing is decided. */
+  | { kind: 'reject'; rerouted?: boolean }
   /** `reached`: the lead answered. `type` as the attempts of the SLA have it. */
   | { kind: 'attempt'; type: string; reached: boolean }
   | { kind: 'pause'; reason: string; until: number | null }
@@ -40,7 +42,7 @@ export function clocksOf({ lead, log }: HandOff, slas: ReadonlyMap<string, Sla>,
   const standing = withoutTakenBack(past);
   const moments = momentsOf(standing, slas, lead);
   const pauses = pausesOf(past);
-  const over = standing.findLast(({ kind }) => kind === 'reject')?.at ?? null;
+  const over = standing.findLast(isFinal)?.at ?? null;
   const versions = [...new Set([first.sla, ...Object.values(moments).map(({ sla }) => sla)])];
   return versions.flatMap((hash): RunningClock[] => {
     const sla = slas.get(hash);
@@ -63,9 +65,11 @@ export function urgencyOf(clocks: readonly ClockState[]): number {
   return Math.min(...owed.map(({ due }) => due ?? Number.POSITIVE_INFINITY));
 }
 
+const isFinal = (entry: Entry) => entry.kind === 'reject' && entry.rerouted !== true;
+
 /** The log without the dispositions that were taken back, each the last one before it was. */
-function withoutTakenBack(log: readonly Entry[]): Entry[] {
-  const standing: Entry[] = [];
+export function withoutTakenBack<T extends { kind: Entry['kind'] }>(log: readonly T[]): T[] {
+  const standing: T[] = [];
   for (const entry of log) {
     if (entry.kind !== 'take_back') standing.push(entry);
     else {
@@ -86,7 +90,7 @@ function momentsOf(log: readonly Entry[], slas: ReadonlyMap<string, Sla>, lead: 
   };
   for (const entry of log) {
     if (entry.kind === 'hand_off') note('hand_off', entry);
-    if (entry.kind === 'accept' || entry.kind === 'reject') note('disposition', entry);
+    if (entry.kind === 'accept' || isFinal(entry)) note('disposition', entry);
     if (entry.kind === 'accept') note('acceptance', entry);
     if (entry.kind === 'attempt' || entry.kind === 'meeting') note('first_touch', entry);
     if (entry.kind === 'meeting') note('first_meeting', entry);

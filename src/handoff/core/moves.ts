@@ -30,8 +30,11 @@ export interface LeadState extends Standing {
 export const NEW_LEAD: LeadState = { stage: 'inquiry', owner: null, waits_for: null, returns_on: null, decided: null };
 
 export type Move =
-  /** `owner` null: nobody has room, so it waits. `override`: the reason for which it is handed off against the rule. */
-  | { move: 'hand_off'; owner: string | null; rule_met: boolean; override: string | null }
+  /**
+   * `owner` null: nobody has room, so it waits. `against`: what speaks against it beside the rule. `override`: the reason for which it is
+   * handed off nevertheless.
+   */
+  | { move: 'hand_off'; owner: string | null; rule_met: boolean; against?: readonly string[]; override: string | null }
   | { move: 'assign'; owner: string }
   | { move: 'accept' }
   | { move: 'reject'; outcome: Outcome }
@@ -41,6 +44,8 @@ export type Move =
   | { move: 'lose' }
   | { move: 'enriched' }
   | { move: 'merged' }
+  /** Its day came and it does not meet the rule: it comes back when it does. */
+  | { move: 'lapse' }
   | { move: 'take_back' };
 export type MoveName = Move['move'];
 
@@ -56,6 +61,7 @@ export const LEGAL: Readonly<Record<MoveName, { from: readonly Stage[]; by: read
   lose: { from: ['opportunity'], by: ['sales'] },
   enriched: { from: ['inquiry'], by: ['revops', 'job'] },
   merged: { from: ['inquiry'], by: ['revops', 'job'] },
+  lapse: { from: ['recycled'], by: ['job'] },
   take_back: { from: ['mql', 'accepted', 'inquiry', 'recycled', 'disqualified'], by: ['sales', 'revops'] },
 };
 
@@ -107,13 +113,15 @@ export function moved(
       return settled(lead, 'enrichment');
     case 'merged':
       return settled(lead, 'merge');
+    case 'lapse':
+      return { ...plain(lead), returns_on: null };
     case 'take_back':
       return takenBack(lead, at, reversal);
   }
 }
 
 function handedOff(lead: LeadState, move: Move & { move: 'hand_off' }, by: Mover, at: number): LeadState | Refusal {
-  const against = handOffDoubts(lead, move.rule_met, at);
+  const against = [...handOffDoubts(lead, move.rule_met, at), ...(move.against ?? [])];
   if (against.length > 0 && (move.override === null || by === 'job'))
     return refuse(
       against.join('; '),

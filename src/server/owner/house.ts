@@ -9,6 +9,7 @@ import { awaitLate, type Workspace, workspaceOn } from '../../open-workspace.ts'
 import { loadRegistry, type Registry } from '../catalog.ts';
 import { type Changes, createChanges } from '../changes.ts';
 import { type SharedPromise, sharedPromise } from '../shared-promise.ts';
+import { workHere } from '../work-here.ts';
 
 /** What all connections to one owner share. */
 export interface House {
@@ -17,6 +18,8 @@ export interface House {
   workspace(workspaceId: string): Promise<Workspace>;
   registry(): Promise<Registry>;
   changes(workspaceId: string): Changes;
+  /** Has the workspace's jobs done here, from the first call on. */
+  work(workspaceId: string): Promise<void>;
   /** Closes the database whole. */
   close(): Promise<void>;
   /** Lets go of the database without another write to the folder. */
@@ -49,25 +52,34 @@ export function createHouse(folder: ClaimedFolder, dataDir: string, log: Log, ea
   // as long as this process lives: a connection's end does not close it
   const shared = { ...databaseOver(opened), close: async () => {} };
 
+  const working = new Map<string, () => Promise<void>>();
+  const workspaceNamed = (workspaceId: string) => {
+    const workspace =
+      workspaces.get(workspaceId) ??
+      sharedPromise(async () => {
+        await database.get();
+        return workspaceOn(shared, workspaceId, () => new Date());
+      });
+    workspaces.set(workspaceId, workspace);
+    return workspace.get();
+  };
+  const changesOf = (workspaceId: string) => {
+    const known = changes.get(workspaceId) ?? createChanges();
+    changes.set(workspaceId, known);
+    return known;
+  };
+
   return {
     database: database.get,
     registry: registry.get,
-    workspace(workspaceId) {
-      const workspace =
-        workspaces.get(workspaceId) ??
-        sharedPromise(async () => {
-          await database.get();
-          return workspaceOn(shared, workspaceId, () => new Date());
-        });
-      workspaces.set(workspaceId, workspace);
-      return workspace.get();
-    },
-    changes(workspaceId) {
-      const known = changes.get(workspaceId) ?? createChanges();
-      changes.set(workspaceId, known);
-      return known;
+    workspace: workspaceNamed,
+    changes: changesOf,
+    async work(workspaceId) {
+      const workspace = await workspaceNamed(workspaceId);
+      if (!working.has(workspaceId)) working.set(workspaceId, workHere(workspace, log, changesOf(workspaceId)));
     },
     async close() {
+      await Promise.all([...working.values()].map((stop) => stop()));
       await awaitLate(shared);
       await opened.close();
     },

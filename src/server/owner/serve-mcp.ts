@@ -32,6 +32,8 @@ export async function serveMcp({ socket, hello }: Visit, house: House): Promise<
     async workspace() {
       const workspace = await house.workspace(hello.workspaceId);
       log.info('workspace_open', { workspace: hello.workspaceId, database: 'embedded', owner: String(process.pid) });
+      // a client that may only read has nothing done for it
+      if (!hello.readOnly) await house.work(hello.workspaceId);
       // it is everybody's: the house closes it
       return { ...workspace, close: async () => {} };
     },

@@ -60,6 +60,7 @@ describe('the way of a lead', () => {
     ['merged', [handOff(), reject('merge'), { move: 'merged' }], { stage: 'inquiry', waits_for: null }],
     ['re-routed', [handOff(), reject('reroute')], { stage: 'mql', owner: null, waits_for: 'assignment' }],
     ['taken back', [handOff(), reject('archive'), { move: 'take_back' }], { stage: 'mql', owner: 'ana', decided: null }],
+    ['past its day, and not by the rule', [handOff(), reject('recycle', { after_days: 60 }), { move: 'lapse' }], { returns_on: null }],
     ['handed off again', [handOff(), reject('nurture'), handOff({ owner: 'ben' })], { stage: 'mql', owner: 'ben', decided: null }],
   ])('%s', (_, moves, expected) => {
     expect(led(...moves)).toMatchObject(expected);
@@ -173,6 +174,7 @@ const MODEL: Record<Move['move'], (stage: Stage) => readonly Stage[]> = {
   lose: (stage) => (stage === 'opportunity' ? ['lost'] : []),
   enriched: (stage) => (stage === 'inquiry' ? ['inquiry'] : []),
   merged: (stage) => (stage === 'inquiry' ? ['inquiry'] : []),
+  lapse: (stage) => (stage === 'recycled' ? ['recycled'] : []),
   take_back: () => ['mql', 'accepted', 'qualified'],
 };
 
@@ -196,6 +198,7 @@ const move = fc.oneof(
       { move: 'lose' },
       { move: 'enriched' },
       { move: 'merged' },
+      { move: 'lapse' },
       { move: 'take_back' },
       { move: 'take_back' },
       { move: 'assign', owner: 'eva' },
@@ -209,6 +212,7 @@ const WHO: Partial<Record<Move['move'], readonly string[]>> = {
   assign: ['sales', 'revops', 'job'],
   enriched: ['revops', 'job'],
   merged: ['revops', 'job'],
+  lapse: ['job'],
   take_back: ['sales', 'revops'],
 };
 const who = fc.oneof({ weight: 2, arbitrary: fc.constant('sales' as const) }, { weight: 3, arbitrary: fc.constantFrom(...MOVERS) });

@@ -1,0 +1,72 @@
+CREATE TABLE "hand_off_notice" (
+	"workspace_id" text collate "C" NOT NULL,
+	"hand_off_id" uuid NOT NULL,
+	"clock" text collate "C" NOT NULL,
+	"sla" text collate "C" NOT NULL,
+	"kind" text collate "C" NOT NULL,
+	"recorded_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "hand_off_notice_workspace_id_hand_off_id_clock_sla_kind_pk" PRIMARY KEY("workspace_id","hand_off_id","clock","sla","kind")
+);
+--> statement-breakpoint
+ALTER TABLE "hand_off_notice" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "job" (
+	"workspace_id" text collate "C" NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"due_at" timestamp (3) with time zone NOT NULL,
+	"holder" uuid,
+	"held_until" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone,
+	CONSTRAINT "job_workspace_id_name_pk" PRIMARY KEY("workspace_id","name")
+);
+--> statement-breakpoint
+ALTER TABLE "job" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "outbox_event" (
+	"workspace_id" text collate "C" NOT NULL,
+	"id" uuid NOT NULL,
+	"subject" text collate "C" NOT NULL,
+	"position" integer NOT NULL,
+	"type" text collate "C" NOT NULL,
+	"data" jsonb NOT NULL,
+	"recorded_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "outbox_event_workspace_id_id_pk" PRIMARY KEY("workspace_id","id")
+);
+--> statement-breakpoint
+ALTER TABLE "outbox_event" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "webhook_delivery" (
+	"workspace_id" text collate "C" NOT NULL,
+	"endpoint" text collate "C" NOT NULL,
+	"subject" text collate "C" NOT NULL,
+	"position" integer NOT NULL,
+	"event_id" uuid NOT NULL,
+	"due_at" timestamp (3) with time zone,
+	"attempts" integer NOT NULL,
+	"first_at" timestamp (3) with time zone,
+	"last_answer" text collate "C",
+	CONSTRAINT "webhook_delivery_workspace_id_endpoint_subject_position_event_id_pk" PRIMARY KEY("workspace_id","endpoint","subject","position","event_id")
+);
+--> statement-breakpoint
+ALTER TABLE "webhook_delivery" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "webhook_endpoint" (
+	"workspace_id" text collate "C" NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"url" text collate "C" NOT NULL,
+	"secret_name" text collate "C" NOT NULL,
+	"types" jsonb,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"paused_until" timestamp (3) with time zone,
+	"delivered_at" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone,
+	CONSTRAINT "webhook_endpoint_workspace_id_name_pk" PRIMARY KEY("workspace_id","name")
+);
+--> statement-breakpoint
+ALTER TABLE "webhook_endpoint" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "hand_off" ADD COLUMN "look_at" timestamp (3) with time zone;--> statement-breakpoint
+CREATE INDEX "outbox_event_subject" ON "outbox_event" USING btree ("workspace_id","subject","position");--> statement-breakpoint
+CREATE INDEX "outbox_event_age" ON "outbox_event" USING btree ("workspace_id","recorded_at");--> statement-breakpoint
+CREATE INDEX "webhook_delivery_due" ON "webhook_delivery" USING btree ("workspace_id","endpoint","due_at");--> statement-breakpoint
+CREATE INDEX "hand_off_look" ON "hand_off" USING btree ("workspace_id","look_at") WHERE closed_at is null;--> statement-breakpoint
+CREATE POLICY "own_rows" ON "hand_off_notice" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
+CREATE POLICY "own_rows" ON "job" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
+CREATE POLICY "own_rows" ON "outbox_event" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
+CREATE POLICY "own_rows" ON "webhook_delivery" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
+CREATE POLICY "own_rows" ON "webhook_endpoint" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));

@@ -1,0 +1,169 @@
+import { type Call, type Outcome, recordTogether } from '../db/record-together.ts';
+import { auditAll } from '../db/workspace.ts';
+import type { Definition } from '../definitions/core/definition.ts';
+import type { Sla } from '../definitions/core/sla.ts';
+import { currentDefinition } from '../definitions/current-definition.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { UUID_PATTERN } from '../kernel/ids.ts';
+import { findPerson } from '../records/find-person.ts';
+import { clocksOf, type RunningClock } from './core/hand-off-clocks.ts';
+import { inOrder, type LogEntry, type Projection, projectionOf } from './core/log.ts';
+import { type Frozen, readHandOffs, type StoredHandOff } from './read-hand-offs.ts';
+import { readSlas } from './read-slas.ts';
+import { type NewEvent, type WrittenHandOff, writeHandOffs } from './write-hand-offs.ts';
+import { type OutboxEvent, writeOutbox } from './write-outbox.ts';
+
+/** A hand-off in the midst of a change, and what is in force. */
+export interface Standing {
+  handOff: StoredHandOff;
+  projection: Projection;
+  /** The instant of the change: now, and never before what was logged. Epoch milliseconds. */
+  at: number;
+  taxonomy: Definition<'taxonomy'>;
+  sla: Definition<'sla'>;
+  /** Every version that the log names, by hash. */
+  slas: ReadonlyMap<string, Sla>;
+}
+
+export interface Change {
+  entry: LogEntry;
+  /** What the event keeps beside what its log needs. */
+  detail: Readonly<Record<string, unknown>>;
+  /** What the audit says of it: ids and codes. */
+  said: string;
+  told?: OutboxEvent;
+}
+
+interface Input {
+  verb: string;
+  /** The id of a hand-off; or its person: id, e-mail address or exact name. */
+  named: string;
+  /** What is logged. @throws SamepageError when it is refused */
+  decide(standing: Standing, tx: Tx): Change | Promise<Change>;
+}
+
+/**
+ * Changes one hand-off: what is decided is logged, and where the hand-off stands is derived from its log. Calls that come at the same time are
+ * written together, one after the other.
+ * @returns the hand-off after it
+ * @throws SamepageError `not_found`, `ambiguous`, `conflict`, and what `decide` throws
+ */
+export const changeHandOff: (ctx: Context, input: Input) => Promise<Standing> = recordTogether(changeAll);
+
+/** How the clocks of a hand-off stand at the instant of its change. */
+export function clocksNow({ handOff, slas, at }: Standing): RunningClock[] {
+  return clocksOf({ lead: handOff.lead, log: inOrder(handOff.log) }, slas, at);
+}
+
+/** What marketing is told of a hand-off, whatever happened to it. */
+export function toldOf({ handOff, projection, at, taxonomy }: Pick<Standing, 'projection' | 'at' | 'taxonomy'> & { handOff: Frozen }) {
+  return {
+    hand_off: handOff.id,
+    person: handOff.person_id,
+    account: handOff.account_id,
+    at: new Date(at).toISOString(),
+    owner: projection.state.owner,
+    source: handOff.lead.source,
+    tier: handOff.lead.tier,
+    segments: handOff.facts,
+    taxonomy: taxonomy.hash,
+  };
+}
+
+interface Changed extends Standing {
+  counted: StoredHandOff['cell'];
+  events: NewEvent[];
+}
+
+async function changeAll(tx: Tx, recordedAt: Date, calls: readonly Call<Input>[]): Promise<Outcome<Standing>[]> {
+  const ctx = calls[0]?.ctx;
+  if (ctx === undefined) return [];
+  const keys = await Promise.all(calls.map(({ input }) => keyOf(tx, ctx, input.named)));
+  const [taxonomy, sla, found] = await Promise.all([
+    currentDefinition(tx, ctx, 'taxonomy'),
+    currentDefinition(tx, ctx, 'sla'),
+    readHandOffs(
+      tx,
+      ctx,
+      keys.flatMap((key) => (typeof key === 'string' ? [key] : [])),
+    ),
+  ]);
+  const slas = await readSlas(tx, ctx, [sla.hash, ...[...found.values()].flatMap(({ log }) => log.map((entry) => entry.sla))]);
+  const changed = new Map<string, Changed>();
+  const acts: { ctx: Context; verb: string; detail: string }[] = [];
+  const told: OutboxEvent[] = [];
+  const outcomes: Outcome<Standing>[] = [];
+  for (const [i, call] of calls.entries()) {
+    try {
+      const handOff = theOne(keys[i], found, call.input.named);
+      const before = changed.get(handOff.id);
+      const now: Standing = { taxonomy, sla, slas, ...(before ?? started(handOff, slas)), at: 0 };
+      now.at = Math.max(call.ctx.now().getTime(), now.projection.changed_at);
+      const change = await call.input.decide(now, tx);
+      const after = { ...now, ...withEntry(now, change.entry) };
+      const ordinal = handOff.log.length + (before?.events.length ?? 0);
+      const event = { ctx: call.ctx, ordinal, entry: change.entry, detail: change.detail };
+      changed.set(handOff.id, { ...after, counted: handOff.cell, events: [...(before?.events ?? []), event] });
+      acts.push({ ctx: call.ctx, verb: call.input.verb, detail: `${handOff.id} ${change.said}` });
+      if (change.told !== undefined) told.push(change.told);
+      outcomes.push({ answer: after });
+    } catch (error) {
+      if (!(error instanceof SamepageError)) throw error;
+      outcomes.push({ refused: error });
+    }
+  }
+  if (changed.size > 0)
+    await Promise.all([
+      writeHandOffs(tx, ctx, [...changed.values()].map(writtenOf), recordedAt),
+      writeOutbox(tx, ctx, told, recordedAt),
+      auditAll(tx, acts),
+    ]);
+  return outcomes;
+}
+
+function started(handOff: StoredHandOff, slas: ReadonlyMap<string, Sla>): Pick<Standing, 'handOff' | 'projection'> {
+  return { handOff, projection: projectionOf(handOff.lead, handOff.log, slas) };
+}
+
+function withEntry({ handOff, slas }: Standing, entry: LogEntry): Pick<Standing, 'handOff' | 'projection'> {
+  return started({ ...handOff, log: [...handOff.log, entry] }, slas);
+}
+
+function writtenOf({ handOff, projection, counted, events }: Changed): WrittenHandOff {
+  return { ...handOff, ordinal: handOff.log.length - 1, projection, counted, events };
+}
+
+/** The id by which a hand-off is looked up, or why there is none. */
+async function keyOf(tx: Tx, ctx: Context, named: string): Promise<string | SamepageError> {
+  const typed = named.trim().toLowerCase();
+  if (UUID_PATTERN.test(typed)) return typed;
+  try {
+    return (await findPerson(tx, ctx, named)).id;
+  } catch (error) {
+    if (error instanceof SamepageError) return error;
+    throw error;
+  }
+}
+
+function theOne(key: string | SamepageError | undefined, found: ReadonlyMap<string, StoredHandOff>, named: string): StoredHandOff {
+  if (key instanceof SamepageError) throw key;
+  const handOff = found.get(key ?? '');
+  const problem = (reason: string) => ({ problems: [{ path: 'handoff', value: shown(named), reason }] });
+  if (handOff === undefined)
+    throw new SamepageError(
+      'not_found',
+      `No hand-off has the id ${shown(named)}, nor was that lead handed off.`,
+      'Call list_handoffs for those there are, or hand_off_lead first.',
+      problem('was not handed off'),
+    );
+  if (handOff.followed_by !== null)
+    throw new SamepageError(
+      'conflict',
+      `The hand-off ${handOff.id} is over: the lead was handed off again.`,
+      `Name the hand-off ${handOff.followed_by} instead.`,
+      problem('was followed by another'),
+    );
+  return handOff;
+}

@@ -1,0 +1,145 @@
+import { commitSoon, forRows } from '../db/bulk.ts';
+import { deriveInWorkspace } from '../db/workspace.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import { nextAttempt, type Verdict } from './core/webhook.ts';
+import type { Delivery } from './take-deliveries.ts';
+
+/** A delivery and what its attempt came to; `unsent`: it was broken off with the runner, and is no attempt. */
+export interface Ended {
+  delivery: Delivery;
+  verdict: Verdict | { is: 'unsent' };
+}
+
+export interface Tally {
+  delivered: number;
+  /** To be tried again. */
+  retried: number;
+  /** Given up. */
+  dead: number;
+}
+
+/**
+ * Writes down what attempts came to: what was delivered is owed no more, what was not is due again or given up, and the next of its subject
+ * becomes due. An endpoint that is gone is ended, and what it is still owed is given up.
+ * @returns how many of each, and whether nothing more is to be sent to the endpoint for now
+ */
+export async function settleDeliveries(ctx: Context, endpoint: string, ended: readonly Ended[]): Promise<Tally & { stops: boolean }> {
+  const now = ctx.now();
+  const delivered = ended.filter(({ verdict }) => verdict.is === 'delivered');
+  const again = ended.flatMap(({ delivery, verdict }) => (verdict.is === 'again' ? [{ delivery, verdict }] : []));
+  const put = again.map(({ delivery, verdict }) => {
+    const attempt = delivery.attempts + 1;
+    const next = nextAttempt(delivery.id, { attempt, firstAt: delivery.firstAt ?? now, now, afterMs: verdict.afterMs });
+    return { delivery, attempt, next, answer: verdict.answer };
+  });
+  const unsent = ended.filter(({ verdict }) => verdict.is === 'unsent').map(({ delivery }) => ({ delivery, next: now }));
+  const givenUp = put.filter(({ next }) => next === null);
+  const isGone = ended.some(({ verdict }) => verdict.is === 'gone');
+  const pauseMs = Math.max(0, ...again.map(({ verdict }) => (verdict.pauses === true ? (verdict.afterMs ?? 0) : 0)));
+  const ownedUp = await deriveInWorkspace(ctx, async (plain) => {
+    const tx = forRows(plain, 1);
+    const soon = commitSoon(tx);
+    if (delivered.length > 0) await remove(tx, ctx, endpoint, delivered);
+    if (put.length > 0) await putOff(tx, ctx, endpoint, put);
+    if (unsent.length > 0) await release(tx, ctx, endpoint, unsent);
+    await wake(tx, ctx, endpoint, [...delivered, ...givenUp]);
+    const gone = isGone ? await giveUpAll(tx, ctx, endpoint) : 0;
+    if (delivered.length > 0 || isGone || pauseMs > 0)
+      await tx.query(
+        `update webhook_endpoint set delivered_at = case when $3::boolean then $4::timestamptz else delivered_at end,
+           ended_at = case when $5::boolean then $4::timestamptz else ended_at end,
+           paused_until = case when $6::float8 > 0 then $4::timestamptz + $6::float8 * interval '1 millisecond' else paused_until end
+         where workspace_id = $1 and name = $2`,
+        [ctx.workspaceId, endpoint, delivered.length > 0, now.toISOString(), isGone, pauseMs],
+      );
+    await soon;
+    return gone;
+  });
+  return {
+    delivered: delivered.length,
+    retried: put.length - givenUp.length,
+    dead: givenUp.length + ownedUp,
+    stops: isGone || pauseMs > 0,
+  };
+}
+
+type Named = Pick<Ended, 'delivery'>;
+
+/** The keys of deliveries as a FROM item `g`, with more columns. */
+function keys(params: SqlParams, named: readonly Named[], more: Parameters<SqlParams['rows']>[1] = {}): string {
+  return params.rows('g', {
+    subject: ['text', named.map(({ delivery }) => delivery.subject)],
+    position: ['int', named.map(({ delivery }) => String(delivery.position))],
+    event_id: ['uuid', named.map(({ delivery }) => delivery.id)],
+    ...more,
+  });
+}
+
+const SAME = 'd.workspace_id = $1 and d.endpoint = $2 and d.subject = g.subject and d.position = g."position" and d.event_id = g.event_id';
+
+function paramsOf(ctx: Context, endpoint: string): SqlParams {
+  const params = new SqlParams();
+  params.add(ctx.workspaceId);
+  params.add(endpoint);
+  return params;
+}
+
+async function remove(tx: Tx, ctx: Context, endpoint: string, named: readonly Named[]): Promise<void> {
+  const params = paramsOf(ctx, endpoint);
+  await tx.query(`delete from webhook_delivery d using ${keys(params, named)} where ${SAME}`, params.values);
+}
+
+/** What another runner took over meanwhile, because this one was too slow, is that one's. */
+async function putOff(
+  tx: Tx,
+  ctx: Context,
+  endpoint: string,
+  put: readonly (Named & { attempt: number; next: Date | null; answer: string })[],
+): Promise<void> {
+  const params = paramsOf(ctx, endpoint);
+  const now = params.add(ctx.now().toISOString());
+  const given = keys(params, put, {
+    attempts: ['int', put.map(({ attempt }) => String(attempt))],
+    due_at: ['timestamptz', put.map(({ next }) => next?.toISOString() ?? null)],
+    answer: ['text', put.map(({ answer }) => answer)],
+  });
+  await tx.query(
+    `update webhook_delivery d set attempts = g.attempts, due_at = g.due_at, first_at = coalesce(d.first_at, ${now}::timestamptz), last_answer = g.answer
+     from ${given} where ${SAME} and d.attempts = g.attempts - 1 and d.due_at is not null`,
+    params.values,
+  );
+}
+
+async function release(tx: Tx, ctx: Context, endpoint: string, unsent: readonly (Named & { next: Date })[]): Promise<void> {
+  const params = paramsOf(ctx, endpoint);
+  const given = keys(params, unsent, { due_at: ['timestamptz', unsent.map(({ next }) => next.toISOString())] });
+  await tx.query(`update webhook_delivery d set due_at = g.due_at from ${given} where ${SAME} and d.due_at is not null`, params.values);
+}
+
+/** The next of each subject, which waited for one that ended. */
+async function wake(tx: Tx, ctx: Context, endpoint: string, ended: readonly Named[]): Promise<void> {
+  if (ended.length === 0) return;
+  const params = paramsOf(ctx, endpoint);
+  const subjects = params.texts([...new Set(ended.map(({ delivery }) => delivery.subject))]);
+  const now = params.add(ctx.now().toISOString());
+  await tx.query(
+    `update webhook_delivery d set due_at = ${now}::timestamptz from (
+       select next.* from unnest(${subjects}) s(subject) cross join lateral (
+         select b.subject, b.position, b.event_id from webhook_delivery b
+         where b.workspace_id = $1 and b.endpoint = $2 and b.subject = s.subject and b.due_at is not null
+         order by b.position, b.event_id limit 1) next) g
+     where ${SAME} and d.due_at > ${now}::timestamptz`,
+    params.values,
+  );
+}
+
+async function giveUpAll(tx: Tx, ctx: Context, endpoint: string): Promise<number> {
+  const rows = await tx.query(
+    `update webhook_delivery d set due_at = null, last_answer = 'it is gone (410)'
+     where d.workspace_id = $1 and d.endpoint = $2 and d.due_at is not null returning 1 as one`,
+    [ctx.workspaceId, endpoint],
+  );
+  return rows.length;
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { projectionOf } from './core/log.ts';
+import { epoch, readHandOffs } from './read-hand-offs.ts';
+import { readSlas } from './read-slas.ts';
+
+const BATCH = 1_000;
+
+export interface HandOffVerdict {
+  total: number;
+  checked: number;
+  /** Ids of hand-offs that do not stand where their logs say. */
+  wrong: string[];
+  /** Places whose kept count is not the number of hand-offs there. */
+  miscounted: number;
+}
+
+const nullableInstant = z.number().nullable();
+const rows = z.array(
+  z.object({
+    id: z.string(),
+    ordinal: z.number(),
+    stage: z.string(),
+    owner: z.string().nullable(),
+    waits_for: z.string().nullable(),
+    returns_on: z.string().nullable(),
+    code: z.string().nullable(),
+    sub_reason: z.string().nullable(),
+    changed_at: z.number(),
+    disposed_at: nullableInstant,
+    closed_at: nullableInstant,
+    next_at: z.number(),
+    followed_by: z.string().nullable(),
+    next_id: z.string().nullable(),
+  }),
+);
+const totalRow = z.tuple([z.object({ total: z.number(), miscounted: z.number() })]);
+
+/**
+ * Holds hand-offs against their logs, and the kept counts against the hand-offs. Writes nothing.
+ * @param options.most hand-offs that are looked at, from `start` on and round to it again
+ */
+export async function verifyHandOffs(tx: Tx, ctx: Context, { most, start }: { most: number; start: string }): Promise<HandOffVerdict> {
+  const [{ total, miscounted }] = totalRow.parse(await tx.query(COUNTS, [ctx.workspaceId]));
+  const verdict: HandOffVerdict = { total, checked: 0, wrong: [], miscounted };
+  const ranges = [
+    ['>=', start, '<=', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
+    ['>=', '00000000-0000-0000-0000-000000000000', '<', start],
+  ] as const;
+  for (const [from, first, to, last] of ranges) {
+    let [comparison, after]: [string, string] = [from, first];
+    for (let more = true; more && verdict.checked < most; ) {
+      ctx.signal.throwIfAborted();
+      const limit = Math.min(BATCH, most - verdict.checked);
+      const stored = rows.parse(
+        await tx.query(
+          `select ${STORED} from hand_off h where h.workspace_id = $1 and h.id ${comparison} $2::uuid and h.id ${to} $3::uuid order by h.id limit ${limit}`,
+          [ctx.workspaceId, after, last],
+        ),
+      );
+      verdict.wrong.push(...(await wrongOnes(tx, ctx, stored)));
+      verdict.checked += stored.length;
+      [comparison, after] = ['>', stored.at(-1)?.id ?? after];
+      more = stored.length === limit;
+    }
+  }
+  return verdict;
+}
+
+const STORED = `h.id::text, h.ordinal, h.stage, h.owner, h.waits_for, h.returns_on, h.code, h.sub_reason, ${epoch('h.changed_at')} as changed_at,
+  ${epoch('h.disposed_at')} as disposed_at, ${epoch('h.closed_at')} as closed_at, ${epoch('h.next_at')} as next_at, h.followed_by::text,
+  (select n.id::text from hand_off n where n.workspace_id = h.workspace_id and n.id = h.followed_by and n.handed_at > h.handed_at) as next_id`;
+
+const COUNTS = `with counted as (
+    select h.stage, coalesce(h.owner, '') as owner, coalesce(h.source, '') as source, coalesce(h.code, '') as code, count(*) as n
+    from hand_off h where h.workspace_id = $1 and h.followed_by is null group by 1, 2, 3, 4)
+  select (select count(*) from hand_off h where h.workspace_id = $1) as total,
+    (select count(*) from counted full join (select c.stage, c.owner, c.source, c.code, c.total from hand_off_count c where c.workspace_id = $1) kept
+       using (stage, owner, source, code) where coalesce(counted.n, 0) <> coalesce(kept.total, 0)) as miscounted`;
+
+async function wrongOnes(tx: Tx, ctx: Context, stored: z.output<typeof rows>): Promise<string[]> {
+  const found = await readHandOffs(
+    tx,
+    ctx,
+    stored.map(({ id }) => id),
+  );
+  const slas = await readSlas(
+    tx,
+    ctx,
+    [...found.values()].flatMap(({ log }) => log.map((entry) => entry.sla)),
+  );
+  return stored.filter((one) => !isRight(one)).map(({ id }) => id);
+
+  function isRight({
+    id,
+    ordinal,
+    followed_by,
+    next_id,
+    stage,
+    owner,
+    waits_for,
+    returns_on,
+    ...rest
+  }: z.output<typeof rows>[number]): boolean {
+    const handOff = found.get(id);
+    if (handOff === undefined || ordinal !== handOff.log.length - 1 || followed_by !== next_id) return false;
+    try {
+      const { state, ...projection } = projectionOf(handOff.lead, handOff.log, slas);
+      const { decided: _, ...standing } = state;
+      return (
+        Object.entries({ stage, owner, waits_for, returns_on }).every(([key, value]) => standing[key as keyof typeof standing] === value) &&
+        Object.entries(rest).every(([key, value]) => projection[key as keyof typeof projection] === value)
+      );
+    } catch {
+      // a log that cannot be
+      return false;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
+import { shown } from '../kernel/errors.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import type { LogEntry, Projection } from './core/log.ts';
+import type { Cell, Frozen } from './read-hand-offs.ts';
+
+/** An entry of a log, and what the event keeps beside what its log needs: a note, an outcome. */
+export interface NewEvent {
+  ctx: Context;
+  ordinal: number;
+  entry: LogEntry;
+  detail: Readonly<Record<string, unknown>>;
+}
+
+/** A hand-off as it is written. */
+export interface WrittenHandOff extends Frozen {
+  followed_by: string | null;
+  ordinal: number;
+  projection: Projection;
+  /** Where it was counted before; null: nowhere. */
+  counted: Cell | null;
+  events: readonly NewEvent[];
+}
+
+/** Writes hand-offs as they stand now, what happened to them, and how many stand where; each hand-off once. */
+export async function writeHandOffs(tx: Tx, ctx: Context, handOffs: readonly WrittenHandOff[], recordedAt: Date): Promise<void> {
+  await Promise.all([writeStanding(tx, ctx, handOffs), writeEvents(tx, ctx, handOffs, recordedAt), writeCounts(tx, ctx, handOffs)]);
+}
+
+/** Where a hand-off is counted now. */
+function cellOf({ followed_by, projection: { state, code }, lead }: WrittenHandOff): Cell | null {
+  return followed_by === null ? { stage: state.stage, owner: state.owner, source: lead.source, code } : null;
+}
+
+const MUTABLE = [
+  ...['followed_by', 'ordinal', 'changed_at', 'stage', 'owner', 'waits_for', 'returns_on', 'code', 'sub_reason', 'disposed_at'],
+  ...['closed_at', 'next_at'],
+];
+
+async function writeStanding(tx: Tx, ctx: Context, handOffs: readonly WrittenHandOff[]): Promise<void> {
+  const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
+  const of = (value: (one: WrittenHandOff) => string | null) => handOffs.map(value);
+  const columns = {
+    id: ['uuid', of(({ id }) => id)],
+    person_id: ['uuid', of(({ person_id }) => person_id)],
+    account_id: ['uuid', of(({ account_id }) => account_id)],
+    handed_at: ['timestamptz', of(({ handed_at }) => instant(handed_at))],
+    source: ['text', of(({ lead }) => lead.source)],
+    tier: ['text', of(({ lead }) => lead.tier)],
+    holds: ['jsonb', of(({ lead }) => JSON.stringify([...lead.holds]))],
+    facts: ['jsonb', of(({ facts }) => JSON.stringify(facts))],
+    sla: ['text', of(({ sla }) => sla)],
+    taxonomy: ['text', of(({ taxonomy }) => taxonomy)],
+    pool: ['text', of(({ pool }) => pool)],
+    calendar: ['text', of(({ lead }) => lead.calendar)],
+    override: ['text', of(({ override }) => override)],
+    followed_by: ['uuid', of(({ followed_by }) => followed_by)],
+    ordinal: ['int', of(({ ordinal }) => String(ordinal))],
+    changed_at: ['timestamptz', of(({ projection }) => instant(projection.changed_at))],
+    stage: ['text', of(({ projection }) => projection.state.stage)],
+    owner: ['text', of(({ projection }) => projection.state.owner)],
+    waits_for: ['text', of(({ projection }) => projection.state.waits_for)],
+    returns_on: ['text', of(({ projection }) => projection.state.returns_on)],
+    code: ['text', of(({ projection }) => projection.code)],
+    sub_reason: ['text', of(({ projection }) => projection.sub_reason)],
+    disposed_at: ['timestamptz', of(({ projection }) => instant(projection.disposed_at))],
+    closed_at: ['timestamptz', of(({ projection }) => instant(projection.closed_at))],
+    next_at: ['timestamptz', of(({ projection }) => instant(projection.next_at))],
+  } as const;
+  const names = Object.keys(columns);
+  // a conflict is found by the key's index, whatever is believed of the table's size
+  await tx.query(
+    `insert into hand_off (workspace_id, ${names.join(', ')}) select ${ws}, ${names.map((name) => `r.${name}`).join(', ')} from ${params.rows('r', columns)}
+     on conflict (workspace_id, id) do update set look_at = null, ${MUTABLE.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+    params.values,
+    { prepare: true },
+  );
+}
+
+async function writeEvents(tx: Tx, ctx: Context, handOffs: readonly WrittenHandOff[], recordedAt: Date): Promise<void> {
+  const events = handOffs.flatMap(({ id, events: ofOne }) => ofOne.map((event) => ({ id, ...event })));
+  if (events.length === 0) return;
+  const params = new SqlParams();
+  const of = (value: (one: (typeof events)[number]) => string) => events.map(value);
+  await tx.query(
+    `insert into hand_off_event (workspace_id, hand_off_id, ordinal, at, recorded_at, actor, kind, sla, detail)
+     select ${params.add(ctx.workspaceId)}, r.hand_off_id, r.ordinal, r.at, ${params.add(recordedAt.toISOString())}::timestamptz, r.actor, r.kind, r.sla, r.detail
+     from ${params.rows('r', {
+       hand_off_id: ['uuid', of(({ id }) => id)],
+       ordinal: ['int', of(({ ordinal }) => String(ordinal))],
+       at: ['timestamptz', of(({ entry }) => instant(entry.at))],
+       actor: ['text', of(({ ctx: by }) => shown(by.actor.id))],
+       kind: ['text', of(({ entry }) => entry.kind)],
+       sla: ['text', of(({ entry }) => entry.sla)],
+       detail: ['jsonb', of(({ entry: { kind: _, at: __, sla: ___, ...entry }, detail }) => JSON.stringify({ ...detail, ...entry }))],
+     })}`,
+    params.values,
+    { prepare: true },
+  );
+}
+
+async function writeCounts(tx: Tx, ctx: Context, handOffs: readonly WrittenHandOff[]): Promise<void> {
+  const more = new Map<string, number>();
+  const add = (cell: Cell | null, n: number) => {
+    if (cell === null) return;
+    const key = JSON.stringify([cell.stage, cell.owner ?? '', cell.source ?? '', cell.code ?? '']);
+    more.set(key, (more.get(key) ?? 0) + n);
+  };
+  for (const one of handOffs) {
+    add(one.counted, -1);
+    add(cellOf(one), 1);
+  }
+  const changed = [...more].filter(([, n]) => n !== 0).map(([key, n]) => ({ cell: keyParts(key), n }));
+  if (changed.length === 0) return;
+  const params = new SqlParams();
+  const part = (i: number) => changed.map(({ cell }) => cell[i] ?? '');
+  await tx.query(
+    `insert into hand_off_count as c (workspace_id, stage, owner, source, code, total)
+     select ${params.add(ctx.workspaceId)}, r.stage, r.owner, r.source, r.code, r.total from ${params.rows('r', {
+       stage: ['text', part(0)],
+       owner: ['text', part(1)],
+       source: ['text', part(2)],
+       code: ['text', part(3)],
+       total: ['int', changed.map(({ n }) => String(n))],
+     })}
+     on conflict (workspace_id, stage, owner, source, code) do update set total = c.total + excluded.total`,
+    params.values,
+    { prepare: true },
+  );
+}
+
+const keyParts = (key: string): string[] => JSON.parse(key);
+
+function instant(at: number): string;
+function instant(at: number | null): string | null;
+function instant(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
