@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commitSoon } from '../db/bulk.ts';
 import { unlessOvertaken } from '../db/unless-overtaken.ts';
 import { deriveInWorkspace, readWorkspace } from '../db/workspace.ts';
 import { predicateDocument, readPredicate } from '../definitions/core/predicate.ts';
@@ -94,7 +95,9 @@ export function scorePart(ctx: Context, run: Run, kind: SubjectKind, { part, sel
         asOfDay: run.asOfDay,
         replacedAt: ctx.now().toISOString(),
       });
-      const counts = partCounts.parse((await tx.query(text, params.values))[0]);
+      // a part that is lost with the server's power is done again; the end of the run waits for the disk for all of them
+      const [, [row]] = await Promise.all([commitSoon(tx), tx.query(text, params.values)]);
+      const counts = partCounts.parse(row);
       await tx.query(
         `insert into rescore_part (workspace_id, run_id, kind, part, counts) values ($1, $2::uuid, $3, $4::int, $5::text::jsonb) on conflict do nothing`,
         [ctx.workspaceId, run.id, kind, part, JSON.stringify(counts)],
