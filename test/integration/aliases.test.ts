@@ -12,14 +12,15 @@ import { importRecords } from '../../src/records/import-records.ts';
 import { getScore } from '../../src/scoring/get-score.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import { scoreRecord } from '../../src/scoring/score-record.ts';
+import { newWorkspace } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { OTHER_RUBRIC } from '../support/evolving-world.ts';
-import { BY, clockOf, definitionsOf, MODEL, newWorld, scoresFrom } from '../support/identity-world.ts';
+import { BY, clockOf, definitionsOf, MODEL, scoresFrom } from '../support/identity-world.ts';
 import { wrongProjections } from '../support/wrong-projections.ts';
 
 describeDatabases('merged records', (open) => {
   it('answer for their aliases: by id, domain, e-mail and name, in imports and events', async () => {
-    const ctx = await newWorld(await open());
+    const ctx = await newWorkspace(await open());
     await importRecords(ctx, {
       kind: 'accounts',
       source: 'crm',
@@ -114,7 +115,7 @@ describeDatabases('merged records', (open) => {
   });
 
   it('change the heat of their account at the next incremental rescore, and back', async () => {
-    const ctx = await newWorld(await open());
+    const ctx = await newWorkspace(await open());
     await saveDefinition(ctx, { document: OTHER_RUBRIC });
     await importRecords(ctx, { kind: 'accounts', source: 'crm', content: 'domain,name\nacme.com,Acme' });
     const at = ctx.now().toISOString();

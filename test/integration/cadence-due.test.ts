@@ -1,12 +1,11 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { register as cadence } from '../../src/cli/cadence.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { holdReview } from '../../src/definitions/hold-review.ts';
 import { listDueReviews } from '../../src/definitions/list-due-reviews.ts';
 import { proposeDefinition } from '../../src/definitions/propose-definition.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { getDefinitionTool } from '../../src/tools/get-definition.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import { newWorkspace, type TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { makeLeaders, sign } from '../support/leaders.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -14,15 +13,12 @@ import { runCommand } from '../support/run-command.ts';
 describeDatabases('the reviews of the cadence', (open) => {
   let database: Database;
   let ctx: TestContext;
-  let workspaces = 0;
   beforeAll(async () => {
     database = await open();
   });
   beforeEach(async () => {
-    workspaces += 1;
     // Monday, 2026-03-02
-    ctx = testContext(database, { workspaceId: `due${workspaces}` });
-    await ensureWorkspace(ctx);
+    ctx = await newWorkspace(database);
   });
 
   const overdue = async () => (await listDueReviews(ctx)).map(({ id, overdueSince }) => [id, overdueSince]);

@@ -1,11 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { register as registerDefinitions } from '../../src/cli/definitions.ts';
 import { register as registerValidate } from '../../src/cli/validate.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { getDefinition } from '../../src/definitions/get-definition.ts';
 import { proposeDefinition } from '../../src/definitions/propose-definition.ts';
 import { saveDefinitions } from '../../src/definitions/save-definition.ts';
@@ -13,28 +11,24 @@ import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 import { canonicalJson, documentHash } from '../../src/kernel/canonical-json.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { proposeDefinitionTool } from '../../src/tools/propose-definition.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import { newWorkspace, type TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { edited } from '../support/edit-document.ts';
+import { usePlace } from '../support/places.ts';
 import { runCommand } from '../support/run-command.ts';
 
 describeDatabases('definitions that contradict each other', (open) => {
   let database: Database;
   let shipped: Awaited<ReturnType<typeof shippedDefinitions>>;
   let ctx: TestContext;
-  let folder: string;
-  let workspaces = 0;
+  const place = usePlace('definitions');
 
   beforeAll(async () => {
     database = await open();
     shipped = await shippedDefinitions();
-    folder = await mkdtemp(join(tmpdir(), 'samepage-test-'));
   });
-  afterAll(() => rm(folder, { recursive: true }));
   beforeEach(async () => {
-    workspaces += 1;
-    ctx = testContext(database, { workspaceId: `x${workspaces}` });
-    await ensureWorkspace(ctx);
+    ctx = await newWorkspace(database);
   });
 
   const warm = { path: 'clocks.speed_to_lead.exceptions.warm', value: { id: 'warm', sources: ['referal'], within: { hours: 1 } } };
@@ -110,7 +104,7 @@ describeDatabases('definitions that contradict each other', (open) => {
     const run = (...args: string[]) => runCommand([registerValidate, registerDefinitions], ctx, args);
 
     it('of a folder are told with their lines, and none is imported', async () => {
-      const git = join(folder, `git${workspaces}`);
+      const git = join(place(), 'git');
       await mkdir(git);
       const sla = edited(shipped.sla, 'clocks.0.exceptions.0.sources', ['referal']);
       await writeFile(join(git, 'sla.yaml'), stringify(sla));
@@ -134,7 +128,7 @@ describeDatabases('definitions that contradict each other', (open) => {
     });
 
     it('a folder without definitions is no file', async () => {
-      const empty = join(folder, `empty${workspaces}`);
+      const empty = join(place(), 'empty');
       await mkdir(empty);
       expect(await run('validate', empty)).toMatchObject({
         code: 1,

@@ -1,39 +1,33 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { register as definitions } from '../../src/cli/definitions.ts';
 import { register as signCommand } from '../../src/cli/sign.ts';
 import { register as team } from '../../src/cli/team.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { getDefinition } from '../../src/definitions/get-definition.ts';
 import type { Database } from '../../src/kernel/database.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import { newWorkspace, type TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { makeLeaders, sign } from '../support/leaders.ts';
+import { usePlace } from '../support/places.ts';
 import { runCommand } from '../support/run-command.ts';
 
 describeDatabases('commands of definitions', (open) => {
   let database: Database;
   let ctx: TestContext;
-  let folder: string;
-  let workspaces = 0;
+  const place = usePlace('definitions');
 
   beforeAll(async () => {
     database = await open();
-    folder = await mkdtemp(join(tmpdir(), 'samepage-test-'));
   });
-  afterAll(() => rm(folder, { recursive: true }));
   beforeEach(async () => {
-    workspaces += 1;
-    ctx = testContext(database, { workspaceId: `c${workspaces}` });
-    await ensureWorkspace(ctx);
+    ctx = await newWorkspace(database);
   });
 
   const run = (...args: string[]) => runCommand([definitions, team, signCommand], ctx, args);
 
   it('export writes what is in use, leaves what says the same, and overwrites nothing else unless told', async () => {
-    const to = join(folder, `git ${workspaces}`);
+    const to = join(place(), 'git one');
     const { out } = await run('definitions', 'export', to);
     expect(out.split('\n')).toHaveLength(7);
     expect(out).toContain(`${join(to, 'rubric.yaml')}: written`);
@@ -56,7 +50,7 @@ describeDatabases('commands of definitions', (open) => {
   });
 
   it('diff tells what a file would change, and exits with 1', async () => {
-    const path = join(folder, 'changed.yaml');
+    const path = join(place(), 'changed.yaml');
     const { definition } = await getDefinition(ctx, { kind: 'rubric' });
     const rubric = structuredClone(definition.document) as unknown as {
       criteria: { id: string; points?: number }[];
@@ -99,7 +93,7 @@ describeDatabases('commands of definitions', (open) => {
     await makeLeaders(ctx);
     for (const of of ['sales', 'marketing'] as const) await sign(ctx, { kind: 'cadence', team: of });
     expect((await run('definitions', 'list', '--kind', 'cadence')).out).toMatch(/^cadence +v1 +signed /);
-    const path = join(folder, 'cadence.yaml');
+    const path = join(place(), 'cadence.yaml');
     await writeFile(path, (await readFile('definitions/cadence.yaml', 'utf8')).replace('name: Default', 'name: Our'));
     expect((await run('definitions', 'import', path)).out).toMatch(
       /^cadence v2 \(draft\) [0-9a-f]{64}: proposed in place of the signed v1; `samepage-mcp sign cadence --team TEAM` signs it$/,

@@ -8,7 +8,7 @@ import { saveDefinition, saveDefinitions } from '../../src/definitions/save-defi
 import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 import { canonicalJson, sha256 } from '../../src/kernel/canonical-json.ts';
 import type { Database } from '../../src/kernel/database.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import { newWorkspace, type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 
 type Documents = Awaited<ReturnType<typeof shippedDefinitions>>;
@@ -17,19 +17,13 @@ type Loose = Record<string, unknown>;
 describeDatabases('definitions', (open) => {
   let database: Database;
   let shipped: Documents;
-  let workspaces = 0;
 
   beforeAll(async () => {
     database = await open();
     shipped = await shippedDefinitions();
   });
 
-  async function fresh(): Promise<TestContext> {
-    workspaces += 1;
-    const ctx = testContext(database, { workspaceId: `w${workspaces}` });
-    await ensureWorkspace(ctx);
-    return ctx;
-  }
+  const fresh = () => newWorkspace(database);
 
   const rubricNamed = (name: string) => ({ ...(shipped.rubric as Loose), name });
   const current = (ctx: TestContext, knownAt?: Date) => readWorkspace(ctx, (tx) => currentDefinition(tx, ctx, 'rubric', knownAt));

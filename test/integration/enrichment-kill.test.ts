@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
@@ -13,7 +11,8 @@ import type { Database } from '../../src/kernel/database.ts';
 import { testContext } from '../support/context.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
 import { importText } from '../support/imports.ts';
-import { whenLeft } from '../support/owners.ts';
+import { onceLeft } from '../support/owners.ts';
+import { usePlace } from '../support/places.ts';
 import { PRICE_MICROS, remoteSeller, startSeller } from '../support/remote-seller.ts';
 
 const CHILD = resolve(import.meta.dirname, '../support/enrich-child.ts');
@@ -83,21 +82,13 @@ async function makeWorkspace(db: Database): Promise<void> {
 }
 
 describe('a process that is killed between a request and its answer', () => {
+  const place = usePlace('enrichment-kill');
+
   test('is paid once, in an embedded folder', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'samepage-kill-'));
-    const dataDir = join(folder, 'workspace');
-    const first = await openDatabase({ dataDir });
-    await makeWorkspace(first).finally(() => first.close());
+    const dataDir = join(place(), 'data');
+    await onceLeft(dataDir, makeWorkspace);
     const seller = await killedEnrichment(dataDir);
-    await whenLeft(dataDir);
-    const db = await openDatabase({ dataDir });
-    try {
-      await expectReconciled(db, seller);
-    } finally {
-      await db.close();
-      await seller.close();
-      await rm(folder, { recursive: true, force: true });
-    }
+    await onceLeft(dataDir, (db) => expectReconciled(db, seller)).finally(seller.close);
   }, 60_000);
 
   test.skipIf(inject('postgres') === undefined)(

@@ -1,11 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { register as registerDefinitions } from '../../src/cli/definitions.ts';
 import { register as registerValidate } from '../../src/cli/validate.ts';
 import { DEFINITION_KINDS } from '../../src/definitions/core/definition.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { getDefinition } from '../../src/definitions/get-definition.ts';
 import { listDefinitions } from '../../src/definitions/list-definitions.ts';
 import { saveDefinition } from '../../src/definitions/save-definition.ts';
@@ -13,8 +11,9 @@ import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { definitionResource, definitionVersionResource } from '../../src/resources/definitions.ts';
 import { getDefinitionTool } from '../../src/tools/get-definition.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import { newWorkspace, type TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
+import { usePlace } from '../support/places.ts';
 import { runCommand } from '../support/run-command.ts';
 
 type Loose = Record<string, unknown>;
@@ -23,19 +22,14 @@ describeDatabases('reading definitions', (open) => {
   let database: Database;
   let shipped: Awaited<ReturnType<typeof shippedDefinitions>>;
   let ctx: TestContext;
-  let folder: string;
-  let workspaces = 0;
+  const place = usePlace('definitions');
 
   beforeAll(async () => {
     database = await open();
     shipped = await shippedDefinitions();
-    folder = await mkdtemp(join(tmpdir(), 'samepage-test-'));
   });
-  afterAll(() => rm(folder, { recursive: true }));
   beforeEach(async () => {
-    workspaces += 1;
-    ctx = testContext(database, { workspaceId: `g${workspaces}` });
-    await ensureWorkspace(ctx);
+    ctx = await newWorkspace(database);
     ctx.advance(1000);
   });
 
@@ -186,7 +180,7 @@ describeDatabases('reading definitions', (open) => {
     const run = (...args: string[]) => runCommand([registerValidate, registerDefinitions], ctx, args);
 
     async function file(name: string, text: string | Uint8Array): Promise<string> {
-      const path = join(folder, name);
+      const path = join(place(), name);
       await writeFile(path, text);
       return path;
     }
@@ -216,7 +210,7 @@ describeDatabases('reading definitions', (open) => {
       ['empty.yaml', '', /a definition is a mapping/],
       ['nul.yaml', 'kind: icp\n\u0000', /NUL/],
     ] as const)('validate explains %s', async (name, content, message) => {
-      const path = content === undefined ? join(folder, name) : await file(name, content);
+      const path = content === undefined ? join(place(), name) : await file(name, content);
       const { out, code } = await run('validate', path);
       expect(out).toMatch(message);
       expect(code).toBe(1);

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { openDatabase } from '../../src/db/client.ts';
 import { testContext } from '../support/context.ts';
 import { stateOf } from '../support/imports.ts';
-import { whenLeft } from '../support/owners.ts';
-import { makePlace, removePlace } from '../support/places.ts';
+import { onceLeft } from '../support/owners.ts';
+import { usePlace } from '../support/places.ts';
 
 const ROWS = 20_000;
 
@@ -39,37 +38,25 @@ function runImport(dataDir: string, file: string, killAt?: RegExp): Promise<{ ki
   });
 }
 
-async function worldIn(dataDir: string) {
-  await whenLeft(dataDir);
-  const db = await openDatabase({ dataDir });
-  try {
-    return await stateOf(testContext(db, { workspaceId: 'default' }));
-  } finally {
-    await db.close();
-  }
-}
+const worldIn = (dataDir: string) => onceLeft(dataDir, (db) => stateOf(testContext(db, { workspaceId: 'default' })));
 
 describe('an import that is killed', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await makePlace('import-kill');
-  });
-  afterAll(() => removePlace(folder));
+  const place = usePlace('import-kill');
 
   it('keeps what it had taken in, and ends like an undisturbed one when it is started again', async () => {
-    const file = join(folder, 'people.csv');
+    const file = join(place(), 'people.csv');
     const rows = Array.from({ length: ROWS }, (_, i) => `P${i},Name ${i},p${i}@firm${i % 500}.com,CEO`);
     await writeFile(file, `id,name,email,title\n${rows.join('\n')}\n`);
 
-    const first = await runImport(join(folder, 'killed'), file, /(?:[4-9]0|100) %/);
-    const again = await runImport(join(folder, 'killed'), file);
+    const first = await runImport(join(place(), 'killed'), file, /(?:[4-9]0|100) %/);
+    const again = await runImport(join(place(), 'killed'), file);
     const report = z
       .object({ rows: z.object({ created: z.number(), unchanged: z.number(), bad: z.number() }) })
       .parse(JSON.parse(again.out));
     expect(report.rows.created + report.rows.unchanged).toBe(ROWS);
     if (first.killed) expect(report.rows.unchanged).toBeGreaterThan(0);
 
-    await runImport(join(folder, 'undisturbed'), file);
-    expect(await worldIn(join(folder, 'killed'))).toEqual(await worldIn(join(folder, 'undisturbed')));
+    await runImport(join(place(), 'undisturbed'), file);
+    expect(await worldIn(join(place(), 'killed'))).toEqual(await worldIn(join(place(), 'undisturbed')));
   });
 });

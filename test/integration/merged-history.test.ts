@@ -5,6 +5,7 @@ import { dayOf } from '../../src/kernel/dates.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import { verifyReceipts } from '../../src/scoring/verify-receipts.ts';
 import { rubric as randomRubric } from '../support/arbitraries.ts';
+import { newWorkspace } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { believedWorld, readLogs } from '../support/identity-oracle.ts';
 import { happen, type Told, turn } from '../support/identity-story.ts';
@@ -15,7 +16,6 @@ import {
   expectedScores,
   keptForm,
   keptWorld,
-  newWorld,
   scoresFrom,
   storyWorld,
 } from '../support/identity-world.ts';
@@ -27,7 +27,7 @@ describeDatabases('merged records', (open, dialect) => {
     const db = await open();
     await fc.assert(
       fc.asyncProperty(story, randomRubric, async ([seed, turns], other) => {
-        const ctx = await newWorld(db);
+        const ctx = await newWorkspace(db);
         const { rubric, sources } = await definitionsOf(ctx);
         const rubrics = [rubric.document, other];
         const told: Told = { merges: [], verdicts: [], imports: 0 };

@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { migrate } from '../../src/db/migrate.ts';
-import { openPostgres } from '../../src/db/postgres.ts';
 import type { Database } from '../../src/kernel/database.ts';
-import { createPostgresDatabase, describeDatabases } from '../support/databases.ts';
+import { describeDatabases, usePostgres } from '../support/databases.ts';
 
 const applied = (db: Database) =>
   db.transaction('read', (tx) => tx.query('select hash, created_at from drizzle.__drizzle_migrations order by id'));
@@ -27,20 +26,7 @@ describeDatabases('migrations', (open) => {
 });
 
 describe.skipIf(inject('postgres') === undefined)('PostgreSQL', () => {
-  const undo: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
-  const create = async (kind: 'empty' | 'migrated') => {
-    const database = await createPostgresDatabase(kind);
-    undo.push(database.drop);
-    return database.url;
-  };
-  const open = async (url: string) => {
-    const db = await openPostgres(url);
-    undo.push(db.close);
-    return db;
-  };
+  const { create, open, undoing } = usePostgres();
 
   test('four that start at once on an empty database migrate it once', async () => {
     const url = await create('empty');
@@ -58,7 +44,7 @@ describe.skipIf(inject('postgres') === undefined)('PostgreSQL', () => {
       await tx.query(`grant usage on schema drizzle to ${role}`);
       await tx.query(`grant select on all tables in schema drizzle to ${role}`);
     });
-    undo.push(() =>
+    undoing(() =>
       admin.transaction('write', async (tx) => {
         await tx.query(`drop owned by ${role}`);
         await tx.query(`drop role ${role}`);

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { openPostgres } from '../../src/db/postgres.ts';
 import type { Database, Tx } from '../../src/kernel/database.ts';
-import { createPostgresDatabase } from '../support/databases.ts';
+import { usePostgres } from '../support/databases.ts';
 
 const KILL = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
 
@@ -49,24 +49,11 @@ const LOSSES: readonly (readonly [what: string, run: (tx: Tx, admin: Database) =
 ];
 
 describe.skipIf(inject('postgres') === undefined)('PostgreSQL goes away', () => {
-  const undo: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  });
-  const create = async () => {
-    const database = await createPostgresDatabase('migrated');
-    undo.push(database.drop);
-    return database.url;
-  };
-  const open = async (url: string) => {
-    const db = await openPostgres(url);
-    undo.push(db.close);
-    return db;
-  };
+  const { create, open, undoing } = usePostgres();
   const one = (db: Database) => db.transaction('read', (tx) => tx.query('select 1 as one'));
 
   test.each(LOSSES)('%s: the call is "unavailable", and the next ones work', async (_what, run) => {
-    const url = await create();
+    const url = await create('migrated');
     const admin = await open(url);
     const db = await open(url);
     for (let round = 0; round < 3; round += 1) {
@@ -76,7 +63,7 @@ describe.skipIf(inject('postgres') === undefined)('PostgreSQL goes away', () => 
   });
 
   test('idle connections that were closed are opened anew', async () => {
-    const url = await create();
+    const url = await create('migrated');
     const admin = await open(url);
     const db = await open(url);
     for (let round = 0; round < 3; round += 1) {
@@ -87,7 +74,7 @@ describe.skipIf(inject('postgres') === undefined)('PostgreSQL goes away', () => 
   });
 
   test('one lost connection leaves the others their work', async () => {
-    const url = await create();
+    const url = await create('migrated');
     const db = await open(url);
     const long = db.transaction('write', async (tx) => {
       await tx.query('select pg_sleep(0.3)');
@@ -111,11 +98,11 @@ describe.skipIf(inject('postgres') === undefined)('PostgreSQL goes away', () => 
     ['a role that does not exist', (url) => (url.username = 'no_such'), /the role "no_such"/],
     ['a role without rights', (url) => (url.username = WITHOUT_RIGHTS), LACKS_A_RIGHT],
   ])('%s is "unavailable", and named', async (_what, change, message) => {
-    const address = await create();
+    const address = await create('migrated');
     const admin = await open(address);
     const sql = (text: string) => admin.transaction('write', (tx) => tx.query(text));
     await sql(`create role ${WITHOUT_RIGHTS} login password 'hunter2'`);
-    undo.push(() => sql(`drop role ${WITHOUT_RIGHTS}`));
+    undoing(() => sql(`drop role ${WITHOUT_RIGHTS}`));
     const url = new URL(address);
     url.password = 'hunter2';
     change(url);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { verifyAudit } from '../../src/db/verify-audit.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
@@ -10,8 +10,8 @@ import type { Database } from '../../src/kernel/database.ts';
 import { testContext } from '../support/context.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
 import { makeLeaders, sign } from '../support/leaders.ts';
-import { whenLeft } from '../support/owners.ts';
-import { makePlace, removePlace } from '../support/places.ts';
+import { onceLeft } from '../support/owners.ts';
+import { usePlace } from '../support/places.ts';
 
 const CHILD = resolve(import.meta.dirname, '../support/sign-child.ts');
 
@@ -52,26 +52,13 @@ async function expectUnsigned(db: Database, workspaceId: string): Promise<void> 
 }
 
 describe('a process that is killed between the signatures of two teams', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await makePlace('signing-crash');
-  });
-  afterAll(() => removePlace(folder));
+  const place = usePlace('signing-crash');
 
   it('leaves the version in use as it was, in an embedded folder', async () => {
-    const dataDir = join(folder, 'data');
-    const opened = async (run: (db: Database) => Promise<void>) => {
-      await whenLeft(dataDir);
-      const db = await openDatabase({ dataDir });
-      try {
-        await run(db);
-      } finally {
-        await db.close();
-      }
-    };
-    await opened((db) => proposed(db, 'test'));
+    const dataDir = join(place(), 'data');
+    await onceLeft(dataDir, (db) => proposed(db, 'test'));
     await killedWhileSigning(dataDir, 'test', 'insert into definition_head');
-    await opened((db) => expectUnsigned(db, 'test'));
+    await onceLeft(dataDir, (db) => expectUnsigned(db, 'test'));
   }, 60_000);
 
   it.skipIf(inject('postgres') === undefined)(

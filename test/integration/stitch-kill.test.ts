@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
@@ -11,8 +11,8 @@ import { testContext } from '../support/context.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
 import { importDoublePeople } from '../support/double-people.ts';
 import { derivedState } from '../support/identity-world.ts';
-import { whenLeft } from '../support/owners.ts';
-import { makePlace, removePlace } from '../support/places.ts';
+import { onceLeft } from '../support/owners.ts';
+import { usePlace } from '../support/places.ts';
 import { wrongProjections } from '../support/wrong-projections.ts';
 
 const CHILD = resolve(import.meta.dirname, '../support/stitch-child.ts');
@@ -64,27 +64,14 @@ function expectSame(cut: Awaited<ReturnType<typeof stitchedState>>, whole: typeo
 }
 
 describe('a stitching that is killed', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await makePlace('stitch-kill');
-  });
-  afterAll(() => removePlace(folder));
+  const place = usePlace('stitch-kill');
 
   it('ends like an undisturbed one when it is started again, in an embedded folder', async () => {
-    const [cut, whole] = [join(folder, 'cut'), join(folder, 'whole')];
-    const opened = async <T>(dataDir: string, run: (db: Database) => Promise<T>): Promise<T> => {
-      await whenLeft(dataDir);
-      const db = await openDatabase({ dataDir });
-      try {
-        return await run(db);
-      } finally {
-        await db.close();
-      }
-    };
-    await opened(cut, (db) => peopled(db, 'test'));
+    const [cut, whole] = [join(place(), 'cut'), join(place(), 'whole')];
+    await onceLeft(cut, (db) => peopled(db, 'test'));
     await cp(cut, whole, { recursive: true });
     await killedStitch(cut, 'test');
-    expectSame(await opened(cut, (db) => stitchedState(db, 'test')), await opened(whole, (db) => stitchedState(db, 'test')));
+    expectSame(await onceLeft(cut, (db) => stitchedState(db, 'test')), await onceLeft(whole, (db) => stitchedState(db, 'test')));
   }, 120_000);
 
   it.skipIf(inject('postgres') === undefined)(

@@ -1,3 +1,4 @@
+import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { type Context, NO_PROGRESS } from '../../src/kernel/context.ts';
 import type { Database } from '../../src/kernel/database.ts';
 
@@ -26,4 +27,14 @@ export function testContext(db: Database, overrides: Partial<Context> = {}): Tes
     },
     ...overrides,
   };
+}
+
+let workspaces = 0;
+
+/** A context of a workspace that nobody else has, with the shipped definitions. */
+export async function newWorkspace(db: Database): Promise<TestContext> {
+  workspaces += 1;
+  const ctx = testContext(db, { workspaceId: `new-${workspaces}` });
+  await ensureWorkspace(ctx);
+  return ctx;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
-import { afterAll, describe, inject } from 'vitest';
+import { afterAll, afterEach, describe, inject } from 'vitest';
 import { wrapPglite } from '../../src/db/pglite.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import type { Database, Dialect } from '../../src/kernel/database.ts';
@@ -75,4 +75,33 @@ export function describeDatabases(name: string, suite: (open: () => Promise<Test
       return database;
     }, dialect);
   });
+}
+
+export interface PostgresDatabases {
+  /** The URL of a new database. */
+  create(kind: 'empty' | 'migrated'): Promise<string>;
+  open(url: string): Promise<Database>;
+  /** What else is to be undone before they are dropped. */
+  undoing(step: () => Promise<unknown>): void;
+}
+
+/** Gives each test of a suite databases on the test server, which are closed and dropped after it. */
+export function usePostgres(): PostgresDatabases {
+  const undo: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  });
+  return {
+    undoing: (step) => void undo.push(step),
+    async create(kind) {
+      const database = await createPostgresDatabase(kind);
+      undo.push(database.drop);
+      return database.url;
+    },
+    async open(url) {
+      const db = await openPostgres(url);
+      undo.push(db.close);
+      return db;
+    },
+  };
 }

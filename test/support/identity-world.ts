@@ -1,25 +1,14 @@
 import { readWorkspace } from '../../src/db/workspace.ts';
 import type { Rubric } from '../../src/definitions/core/rubric.ts';
 import { currentDefinition } from '../../src/definitions/current-definition.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { computeScores } from '../../src/scoring/compute-scores.ts';
 import type { Source } from '../../src/scoring/core/subject-sql.ts';
-import { type TestContext, testContext } from './context.ts';
+import { newWorkspace, type TestContext } from './context.ts';
 import { workspaceRows } from './digest.ts';
 import { type believedWorld, subjectsIn } from './identity-oracle.ts';
 import { happen, type Told } from './identity-story.ts';
 import { scoreByOracle } from './oracle.ts';
-
-let worlds = 0;
-
-/** A workspace of its own in a database that tests share. */
-export async function newWorld(db: Database): Promise<TestContext> {
-  worlds += 1;
-  const ctx = testContext(db, { workspaceId: `world-${worlds}` });
-  await ensureWorkspace(ctx);
-  return ctx;
-}
 
 export async function definitionsOf(ctx: TestContext) {
   return readWorkspace(ctx, async (tx) => ({
@@ -116,7 +105,7 @@ export async function derivedState(ctx: TestContext): Promise<Record<string, str
 
 /** A workspace with a few imports behind it. */
 export async function storyWorld(db: Database, seed: number, imports = 3): Promise<{ ctx: TestContext; told: Told }> {
-  const ctx = await newWorld(db);
+  const ctx = await newWorkspace(db);
   const told: Told = { merges: [], verdicts: [], imports: 0 };
   for (let i = 0; i < imports; i += 1) await happen(ctx, told, { do: 'import', seed: seed + i });
   return { ctx, told };

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
-import { openDatabase } from '../../src/db/client.ts';
 import { testContext } from './context.ts';
 import { stateOf } from './imports.ts';
-import { ownersOf, whenLeft } from './owners.ts';
+import { onceLeft, ownersOf } from './owners.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -65,10 +64,8 @@ async function underFire(dataDir: string, args: readonly string[], calmMs: numbe
 }
 
 /** A digest of all that an import or a rescore leaves, without what differs from run to run. */
-async function digestOf(dataDir: string): Promise<string> {
-  await whenLeft(dataDir);
-  const db = await openDatabase({ dataDir });
-  try {
+function digestOf(dataDir: string): Promise<string> {
+  return onceLeft(dataDir, async (db) => {
     const ctx = testContext(db, { workspaceId: 'default' });
     const scores = await db.transaction('read', (tx) =>
       tx.query('select kind, subject_id::text, score, tier, heat from score order by kind, subject_id'),
@@ -76,9 +73,7 @@ async function digestOf(dataDir: string): Promise<string> {
     return createHash('sha256')
       .update(JSON.stringify([await stateOf(ctx), scores]))
       .digest('hex');
-  } finally {
-    await db.close();
-  }
+  });
 }
 
 async function people(folder: string, name: string, first: number, rows: number): Promise<string> {

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../../src/db/client.ts';
 import { shownNames, withAddress } from '../../src/db/folder-address.ts';
 import { ask } from '../../src/db/folder-owner.ts';
+import type { Database } from '../../src/kernel/database.ts';
 import { processesOn } from './places.ts';
 
 /** The processes that answer at a folder's sockets and say that they hold it. */
@@ -42,5 +44,16 @@ export async function whenLeft(folder: string): Promise<void> {
     const answers = await Promise.all(names.map((name) => withAddress(folder, name, ask)));
     if (answers.every((answer) => answer === 'dead') && (await processesOn(folder)).length === 0) return;
     await sleep(20);
+  }
+}
+
+/** Opens the database of a folder, once nobody holds it, for as long as something is done with it. */
+export async function onceLeft<T>(folder: string, run: (db: Database) => Promise<T>): Promise<T> {
+  await whenLeft(folder);
+  const db = await openDatabase({ dataDir: folder });
+  try {
+    return await run(db);
+  } finally {
+    await db.close();
   }
 }

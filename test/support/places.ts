@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 
 /** A temporary folder, for folders of databases and what else a test needs. */
 export function makePlace(name: string): Promise<string> {
@@ -38,4 +38,14 @@ export async function removePlace(place: string): Promise<void> {
     await sleep(20);
   }
   await rm(place, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
+}
+
+/** Gives a suite a temporary folder, which is removed after its last test. @returns its path, to be asked for when a test runs */
+export function usePlace(name: string): () => string {
+  let place = '';
+  beforeAll(async () => {
+    place = await makePlace(name);
+  });
+  afterAll(() => removePlace(place));
+  return () => place;
 }

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { openPglite } from '../../src/db/pglite.ts';
 import { ClientProcess } from './client-process.ts';
-import { ownerOf, ownersOf, whenLeft } from './owners.ts';
+import { onceLeft, ownerOf, ownersOf } from './owners.ts';
 
 export interface FireReport {
   acknowledged: number;
@@ -56,25 +55,21 @@ export async function writeUnderFire(folder: string, { clients: count, kills, ev
   await Promise.all(writing);
   const deadProxies = clients.filter((client) => !client.alive).length;
   for (const client of clients) await client.leave();
-  await whenLeft(folder);
   const times = await eventTimes(folder);
   return { acknowledged: acknowledged.length, unknown, missing: acknowledged.filter((id) => times.get(id) !== 1), twoOwners, deadProxies };
 }
 
 /** How often each event is there. */
 async function eventTimes(folder: string): Promise<Map<string, number>> {
-  const db = await openPglite(folder);
-  try {
-    const rows = await db.transaction('read', (tx) => tx.query('select external_id, count(*) as n from event group by external_id'));
-    return new Map(
-      z
-        .array(z.object({ external_id: z.string(), n: z.number() }))
-        .parse(rows)
-        .map((row) => [row.external_id, row.n]),
-    );
-  } finally {
-    await db.close();
-  }
+  const rows = await onceLeft(folder, (db) =>
+    db.transaction('read', (tx) => tx.query('select external_id, count(*) as n from event group by external_id')),
+  );
+  return new Map(
+    z
+      .array(z.object({ external_id: z.string(), n: z.number() }))
+      .parse(rows)
+      .map((row) => [row.external_id, row.n]),
+  );
 }
 
 export async function eventCount(folder: string): Promise<number> {
