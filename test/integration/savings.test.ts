@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { lateWork } from '../../src/enrichment/late-work.ts';
 import { addSaved, unwrittenSaved } from '../../src/enrichment/savings.ts';
 import type { Database } from '../../src/kernel/database.ts';
-import { testContext } from '../support/context.ts';
+import { newWorkspace } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 
 /** A database whose next writes are undone: as many as are put into `undone`, each with what is done meanwhile. */
@@ -26,8 +25,7 @@ function undoing(db: Database): { db: Database; undone: (() => void)[] } {
 describeDatabases('what kept answers saved', (open) => {
   test('is kept until it is written, whatever fails meanwhile', async () => {
     const { db, undone } = undoing(await open());
-    const ctx = testContext(db);
-    await ensureWorkspace(ctx);
+    const ctx = await newWorkspace(db);
     const written = async () => {
       const [row] = await readWorkspace(ctx, (tx) =>
         tx.query("select charged_micros::int as micros from spending where workspace_id = $1 and scope = 'saved'", [ctx.workspaceId]),
