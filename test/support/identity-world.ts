@@ -24,7 +24,7 @@ export async function newWorld(db: Database): Promise<TestContext> {
 export async function definitionsOf(ctx: TestContext) {
   return readWorkspace(ctx, async (tx) => ({
     rubric: await currentDefinition(tx, ctx, 'rubric'),
-    sources: (await currentDefinition(tx, ctx, 'taxonomy')).document.sources,
+    policy: (await currentDefinition(tx, ctx, 'taxonomy')).document,
   }));
 }
 
