@@ -4,7 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { AMONG_TIED, sourceRankSql } from '../records/core/golden-sql.ts';
+import { AMONG_AGREEING, fieldOrder } from '../records/core/golden-sql.ts';
 
 export interface OtherValue {
   value: unknown;
@@ -40,7 +40,7 @@ const rowSchema = z.array(
 
 /**
  * The golden facts of one entity, of all its nodes, those that the taxonomy declares first and in its order, each with the values that lost.
- * The ranking is that of records/core/golden-sql.ts: source, then recency, then agreement, then the order in which it was learned.
+ * The ranking is that of records/core/golden-sql.ts.
  */
 export async function readFacts(
   tx: Tx,
@@ -50,21 +50,24 @@ export async function readFacts(
 ): Promise<Fact[]> {
   const today = dayOf(ctx.now());
   const params = new SqlParams();
+  const order = fieldOrder(params, taxonomy, entity.kind);
   const holds = `(o.observed_day <= ${today} and (o.expires_day is null or o.expires_day > ${today}))`;
   const rows = rowSchema.parse(
     await tx.query(
       `select field, value, source, observed_at, holds, place from (
-         select weighed.*, row_number() over (partition by field order by holds desc, source_rank, observed_at desc, ${AMONG_TIED}) as place
+         select weighed.*, row_number() over (partition by field order by holds desc, ${order.before}, agreeing desc, last_word desc, ${AMONG_AGREEING}) as place
          from (
-           select said.*, count(*) filter (where said.last_word) over (partition by field, holds, source_rank, observed_at, value) as agreeing
+           select heard.*, count(*) filter (where last_word) over (partition by field, holds, ${order.equal}, value) as agreeing
            from (
-             select v.key as field, v.value, o.source, o.observed_at, o.recorded_at, o.ordinal, o.entity_id as node_id,
-               ${holds} as holds,
-               ${sourceRankSql(params, taxonomy.sources, 'o.source')} as source_rank,
-               row_number() over (partition by v.key, o.source, o.entity_id, o.observed_at, ${holds} order by o.recorded_at desc, o.ordinal desc) = 1 as last_word
-             from observation o cross join lateral jsonb_each(o."values") as v(key, value)
-             where o.workspace_id = ${params.add(ctx.workspaceId)} and o.entity_id = any(${params.uuids(entity.nodes)})
-           ) said
+             select said.*, row_number() over (
+               partition by field, source, node_id, ${order.time}, holds order by observed_at desc, recorded_at desc, ordinal desc) = 1 as last_word
+             from (
+               select v.key as field, v.value, o.source, o.observed_at, o.recorded_at, o.ordinal, o.entity_id as node_id,
+                 ${holds} as holds, ${order.columns}
+               from observation o cross join lateral jsonb_each(o."values") as v(key, value)
+               where o.workspace_id = ${params.add(ctx.workspaceId)} and o.entity_id = any(${params.uuids(entity.nodes)})
+             ) said
+           ) heard
          ) weighed
        ) ranked
        where place <= ${OTHERS * 4} order by field, place`,

@@ -16,4 +16,8 @@ if (parentPort === null) throw new Error('pglite-worker.ts is a thread');
 const { databaseDir, mayOpen }: { databaseDir: string; mayOpen: MessagePort } = workerData;
 const wal = new WalSync();
 const client = await PGlite.create({ fs: new DurableNodeFs(databaseDir, wal, once(mayOpen, 'message')), startParams: [...DURABLE_START] });
-serveDatabase(threadChannel<Request, Reply>(parentPort), rawPglite(client, wal));
+// rows are waited for together; that a transaction is over, or has failed, is told at once
+serveDatabase(
+  threadChannel<Request, Reply>(parentPort, (reply) => !('rows' in reply)),
+  rawPglite(client, wal),
+);

@@ -16,6 +16,7 @@ import {
   openProposal,
   requiredTeams,
   type SignatureEntry,
+  type Signing,
   type State,
   signableRounds,
   standing,
@@ -81,6 +82,13 @@ const factsRow = z.object({
   versions: z.number(),
 });
 
+/** Of the version with a hash, or of the one in use. */
+const FACTS = `with head as (
+    select hash, recorded_at from definition_head where workspace_id = $1 and kind = $2 order by recorded_at desc limit 1)
+  select v.recorded_at, v.recorded_by, (select count(*)::int from definition_version where workspace_id = $1 and kind = $2) as versions,
+    (select recorded_at from head where hash = v.hash) as in_use_since
+  from definition_version v where v.workspace_id = $1 and v.kind = $2 and v.hash = coalesce($3, (select hash from head))`;
+
 /**
  * One version of a definition, the current one unless told otherwise, with its predicates as sentences.
  * @throws SamepageError `not_found`; `ambiguous` for the start of several hashes.
@@ -89,20 +97,20 @@ export async function getDefinition(ctx: Context, given: z.input<typeof getDefin
   requireScope(ctx, 'read');
   const input = parseInput(getDefinitionInput, given, 'get_definition');
   return readWorkspace(ctx, async (tx) => {
-    const definition = await find(tx, ctx, input);
-    const [taxonomy, rows, signing, dueInUse] = await Promise.all([
-      definition.kind === 'taxonomy' ? definition : currentDefinition(tx, ctx, 'taxonomy'),
-      tx.query(
-        `select v.recorded_at, v.recorded_by, (select count(*)::int from definition_version where workspace_id = $1 and kind = $2) as versions,
-              (select case when h.hash = $3 then h.recorded_at end from definition_head h
-               where h.workspace_id = $1 and h.kind = $2 order by h.recorded_at desc limit 1) as in_use_since
-         from definition_version v where v.workspace_id = $1 and v.kind = $2 and v.hash = $3`,
-        [ctx.workspaceId, definition.kind, definition.hash],
-        { prepare: true },
-      ),
-      signingView(tx, ctx, definition),
-      definition.kind === 'cadence' ? readDue(tx, ctx) : [],
+    const { kind } = input;
+    const isNamed = [input.hash, input.version, input.known_at].some((x) => x !== undefined);
+    const finding = find(tx, ctx, input);
+    // of the one in use all is asked at once; of another its hash comes first
+    const hash = isNamed ? (await finding).hash : null;
+    const [definition, taxonomy, rows, signed, dueInUse] = await Promise.all([
+      finding,
+      kind === 'taxonomy' ? finding : currentDefinition(tx, ctx, 'taxonomy'),
+      tx.query(FACTS, [ctx.workspaceId, kind, hash], { prepare: true }),
+      readSigning(tx, ctx, kind),
+      kind === 'cadence' ? readDue(tx, ctx) : [],
     ]);
+    if (taxonomy.kind !== 'taxonomy') throw new Error('the taxonomy is of another kind');
+    const signing = await signingView(tx, ctx, definition, signed);
     const facts = factsRow.parse(rows[0]);
     const labels = labelsOf(taxonomy.document);
     const due = facts.in_use_since === null ? [] : dueInUse;
@@ -124,8 +132,7 @@ export async function getDefinition(ctx: Context, given: z.input<typeof getDefin
   });
 }
 
-async function signingView(tx: Tx, ctx: Context, { kind, hash }: Definition): Promise<SigningView> {
-  const signing = await readSigning(tx, ctx, kind);
+async function signingView(tx: Tx, ctx: Context, { kind, hash }: Definition, signing: Signing): Promise<SigningView> {
   const proposal = openProposal(signing);
   const last = latestState(signing, hash);
   const round = signableRounds(signing).find((one) => one.hash === hash) ?? last;

@@ -30,53 +30,40 @@ const signatureRow = z.object({
   recorded_by: z.string(),
 });
 
+const signingRow = z.object({ head: headRow.nullable(), states: z.array(stateRow), signatures: z.array(signatureRow) });
+
+/** One statement: each has its way to the database and back, and this is asked with every look at a definition. */
+const SIGNING = `select
+  (select json_build_object('hash', h.hash, 'recorded_at', h.recorded_at) from definition_head h
+   where h.workspace_id = $1 and h.kind = $2 order by h.recorded_at desc limit 1) as head,
+  (select coalesce(json_agg(s order by s.recorded_at), '[]') from (
+    select hash, recorded_at, state, signed, opened_at, active_from, reason, recorded_by
+    from definition_state where workspace_id = $1 and kind = $2) s) as states,
+  (select coalesce(json_agg(s order by s.recorded_at), '[]') from (
+    select hash, opened_at, recorded_at, team, action, name, way, reason, recorded_by
+    from definition_signature where workspace_id = $1 and kind = $2) s) as signatures`;
+
 /** Everything that was proposed and signed of a kind. @throws SamepageError `not_found` when none of the kind is in use. */
 export async function readSigning(tx: Tx, ctx: Context, kind: DefinitionKind): Promise<Signing> {
-  const of = [ctx.workspaceId, kind];
-  const options = { prepare: true };
-  const [heads, states, signatures] = await Promise.all([
-    tx.query(
-      'select hash, recorded_at from definition_head where workspace_id = $1 and kind = $2 order by recorded_at desc limit 1',
-      of,
-      options,
-    ),
-    tx.query(
-      `select hash, recorded_at, state, signed, opened_at, active_from, reason, recorded_by
-       from definition_state where workspace_id = $1 and kind = $2 order by recorded_at`,
-      of,
-      options,
-    ),
-    tx.query(
-      `select hash, opened_at, recorded_at, team, action, name, way, reason, recorded_by
-       from definition_signature where workspace_id = $1 and kind = $2 order by recorded_at`,
-      of,
-      options,
-    ),
-  ]);
-  const [head] = z.array(headRow).parse(heads);
-  if (head === undefined)
+  const rows = await tx.query(SIGNING, [ctx.workspaceId, kind], { prepare: true });
+  const { head, states, signatures } = signingRow.parse(rows[0]);
+  if (head === null)
     throw new SamepageError('not_found', `This workspace has no ${kind} yet.`, 'Run `samepage-mcp definitions import FILE` with one.');
   return {
     kind,
     head: { hash: head.hash, recordedAt: head.recorded_at },
-    states: z
-      .array(stateRow)
-      .parse(states)
-      .map(({ recorded_at, opened_at, active_from, recorded_by, ...row }) => ({
-        ...row,
-        recordedAt: recorded_at,
-        openedAt: opened_at,
-        activeFrom: active_from,
-        by: recorded_by,
-      })),
-    signatures: z
-      .array(signatureRow)
-      .parse(signatures)
-      .map(({ recorded_at, opened_at, recorded_by, ...row }) => ({
-        ...row,
-        recordedAt: recorded_at,
-        openedAt: opened_at,
-        by: recorded_by,
-      })),
+    states: states.map(({ recorded_at, opened_at, active_from, recorded_by, ...row }) => ({
+      ...row,
+      recordedAt: recorded_at,
+      openedAt: opened_at,
+      activeFrom: active_from,
+      by: recorded_by,
+    })),
+    signatures: signatures.map(({ recorded_at, opened_at, recorded_by, ...row }) => ({
+      ...row,
+      recordedAt: recorded_at,
+      openedAt: opened_at,
+      by: recorded_by,
+    })),
   };
 }

@@ -29,8 +29,6 @@ export interface EnrichOptions {
   limits: WaterfallLimits;
   ceilings: Ceilings;
   minConfidence: number;
-  /** The taxonomy's sources, best first. */
-  sources: readonly string[];
   /** Uses what was answered before and asks nobody. */
   onlyKept?: boolean;
 }
@@ -165,7 +163,7 @@ class Recorder {
         expiresDay: found.expiresDay,
         costMicros: found.costMicros,
       }));
-      await recordFacts(tx, ctx, facts, { kind, source: SOURCE, sources: options.sources, recordedAt });
+      await recordFacts(tx, ctx, facts, { kind, source: SOURCE, recordedAt });
       const { runId, minConfidence } = options;
       await keepFindings(tx, ctx, told, { entityId: id, runId, minConfidence, recordedAt });
       await learn(tx, ctx, tallies);

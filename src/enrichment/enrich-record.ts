@@ -61,7 +61,6 @@ export async function enrichWith(
     limits: limitsOf(input),
     ceilings: ceilingsOf(ctx, input),
     minConfidence: input.min_confidence,
-    sources: task.taxonomy.sources,
     onlyKept: input.resume !== undefined,
   };
   const limit = pLimit(AT_ONCE);

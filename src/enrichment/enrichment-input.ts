@@ -83,7 +83,7 @@ export function prepareTask(ctx: Context, input: EnrichmentInput, offers: readon
     for (const [i, field] of (input.fields ?? []).entries())
       if (!declared.includes(field)) throw notDeclared(i, field, input.kind, declared);
     const market = marketOf(offers.flatMap((offer) => within(offer, input.kind, declared)));
-    const loaded = await loadSubjects(tx, ctx, input.kind, input.records, taxonomy.sources);
+    const loaded = await loadSubjects(tx, ctx, input.kind, input.records, taxonomy);
     const kept = await keptAnswers(
       tx,
       ctx,

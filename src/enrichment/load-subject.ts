@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lookedUpSql } from '../db/looked-up.ts';
+import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
@@ -30,15 +31,15 @@ export async function loadSubjects(
   ctx: Context,
   kind: Subject,
   names: readonly string[],
-  sources: readonly string[],
+  policy: MergePolicy,
 ): Promise<LoadedSubject[]> {
   const found = kind === 'account' ? await findAccounts(tx, ctx, names) : await findPeople(tx, ctx, names);
-  const own = await knownOf(tx, ctx, { kind, ids: found.map(({ id }) => id), sources });
+  const own = await knownOf(tx, ctx, { kind, ids: found.map(({ id }) => id), policy });
   const places =
     kind === 'account'
       ? new Map<string, string>()
       : new Map([...own].flatMap(([id, { account }]) => (account === null ? [] : [[id, account]])));
-  const theirs = await knownOf(tx, ctx, { kind: 'account', ids: [...places.values()], sources });
+  const theirs = await knownOf(tx, ctx, { kind: 'account', ids: [...places.values()], policy });
   return found.map(({ id, name }) => {
     const known = new Map<string, unknown>();
     const take = (entity: Subject, fields: Readonly<Record<string, unknown>> = {}) => {
@@ -72,7 +73,7 @@ interface Known {
 async function knownOf(
   tx: Tx,
   ctx: Context,
-  { kind, ids, sources }: { kind: Subject; ids: readonly string[]; sources: readonly string[] },
+  { kind, ids, policy }: { kind: Subject; ids: readonly string[]; policy: MergePolicy },
 ): Promise<Map<string, Known>> {
   if (ids.length === 0) return new Map();
   const params = new SqlParams();
@@ -85,18 +86,19 @@ async function knownOf(
   });
   const known = new Map<string, Known>();
   for (const { id, fields, stale, account } of projectedRows.parse(await tx.query(text, params.values, { prepare: true })))
-    known.set(id, { fields: stale ? await golden(tx, ctx, kind, id, sources) : fields, account });
+    known.set(id, { fields: stale ? await golden(tx, ctx, kind, id, policy) : fields, account });
   return known;
 }
 
-async function golden(tx: Tx, ctx: Context, kind: Subject, id: string, sources: readonly string[]): Promise<Record<string, unknown>> {
+async function golden(tx: Tx, ctx: Context, kind: Subject, id: string, policy: MergePolicy): Promise<Record<string, unknown>> {
   const nodes = (await groupsAround(tx, ctx, kind, [id])).get(id) ?? [id];
   const params = new SqlParams();
   const text = goldenFieldsSql({
     params,
     workspaceId: ctx.workspaceId,
+    entity: kind,
     entities: `o.entity_id = any(${params.uuids(nodes)})`,
-    sources,
+    policy,
     asOfDay: `${params.add(dayOf(ctx.now()))}::int`,
     ...(nodes.length > 1 ? { grouped: { kind, believed: believedNow } } : {}),
   });

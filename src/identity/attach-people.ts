@@ -154,7 +154,7 @@ async function nodesById(tx: Tx, ctx: Context, nodes: readonly string[]): Promis
     `select p.* from unnest(${params.uuids(nodes)}) k(id) cross join lateral (${nodeSql(params.add(ctx.workspaceId))} and p.id = k.id offset 0) p order by p.id`,
     params.values,
   );
-  return withOwnFields(tx, ctx, nodeRows.parse(rows));
+  return withOwnFields(tx, ctx, 'person', nodeRows.parse(rows));
 }
 
 const nodeSql = (ws: string) =>
@@ -176,7 +176,7 @@ async function wholeGroups(tx: Tx, ctx: Context, nodes: readonly string[]): Prom
      select * from node order by id`,
     params.values,
   );
-  return withOwnFields(tx, ctx, nodeRows.parse(rows));
+  return withOwnFields(tx, ctx, 'person', nodeRows.parse(rows));
 }
 
 async function mergeAll(tx: Tx, ctx: Context, merges: readonly ClusterMerge[], recordedAt: Date): Promise<Map<string, Attached>> {

@@ -149,7 +149,7 @@ async function changedSince(
       params.values,
     ),
   );
-  const values = await withOwnFields(tx, ctx, rows);
+  const values = await withOwnFields(tx, ctx, kind, rows);
   return values.map((node, i) => ({ ...node, changedAt: rows[i]?.changed_at ?? '' }));
 }
 

@@ -89,8 +89,8 @@ export async function mergeNodes(
     if (id !== undefined) inForce.set(key, id);
   });
   if (plan.moves.length > 0) {
-    const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
-    await regroupNodes(tx, ctx, { kind, moves: plan.moves, sources, recordedAt });
+    const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+    await regroupNodes(tx, ctx, { kind, moves: plan.moves, policy, recordedAt });
   }
   const known = new Map(nodes.map((node) => [node.id, node]));
   const entities = new Map<string, string>();

@@ -43,13 +43,13 @@ async function partAfter(tx: Tx, ctx: Context, kind: IdentityKind, after: string
       [ctx.workspaceId, after],
     ),
   );
-  return withOwnFields(tx, ctx, rows);
+  return withOwnFields(tx, ctx, kind, rows);
 }
 
 /** Rows as nodes: of those that others were merged into, what their own facts say is looked up. */
-export async function withOwnFields(tx: Tx, ctx: Context, rows: z.infer<typeof nodeRows>): Promise<NodeValues[]> {
+export async function withOwnFields(tx: Tx, ctx: Context, kind: IdentityKind, rows: z.infer<typeof nodeRows>): Promise<NodeValues[]> {
   const shared = rows.filter((row) => row.stands_for_more).map((row) => row.id);
-  const own = shared.length === 0 ? new Map() : await ownFields(tx, ctx, shared);
+  const own = shared.length === 0 ? new Map() : await ownFields(tx, ctx, kind, shared);
   return rows.map(({ id, entity_id, stands_for_more, fields }) => ({
     id,
     entityId: entity_id,
@@ -58,14 +58,15 @@ export async function withOwnFields(tx: Tx, ctx: Context, rows: z.infer<typeof n
 }
 
 /** What the own facts of entities say that others were merged into. */
-async function ownFields(tx: Tx, ctx: Context, ids: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
+async function ownFields(tx: Tx, ctx: Context, kind: IdentityKind, ids: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
   const params = new SqlParams();
-  const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+  const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
   const text = goldenFieldsSql({
     params,
     workspaceId: ctx.workspaceId,
+    entity: kind,
     entities: `o.entity_id = any(${params.uuids(ids)})`,
-    sources,
+    policy,
     asOfDay: `${params.add(dayOf(ctx.now()))}::int`,
   });
   return new Map(ownRows.parse(await tx.query(text, params.values)).map((row) => [row.entity_id, row.fields]));

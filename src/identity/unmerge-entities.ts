@@ -36,7 +36,7 @@ export async function unmergeEntities(ctx: Context, given: z.input<typeof unmerg
     const options = { decider: input.decision, recordedAt, keepApart: input.keep_apart };
     const outcome = await unmergeNodes(tx, ctx, input.kind, what, options);
     await audit(tx, ctx, 'unmerge_entities', `${input.kind} into ${outcome.groups.length}, decision ${outcome.decision}`);
-    // its order of sources decided the golden values
+    // its merge policy decided the golden values
     return { ...outcome, definitions: [refOf(await currentDefinition(tx, ctx, 'taxonomy'))] };
   });
 }

@@ -68,8 +68,8 @@ export async function unmergeNodes(
   const groups = groupsFrom(await groupDecisions(tx, ctx, kind, ids)).filter((group) => group.some((id) => here.has(id)));
   const moves = movesTo(groups, nodes);
   if (moves.length > 0) {
-    const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
-    await regroupNodes(tx, ctx, { kind, moves, sources, recordedAt });
+    const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+    await regroupNodes(tx, ctx, { kind, moves, policy, recordedAt });
   }
   const parts = partsOf(nodes, groups);
   const apart = options.keepApart

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
@@ -20,7 +21,7 @@ export async function compareFields(
   ctx: Context,
   entity: Entity,
   ids: readonly string[],
-  { sources, today }: { sources: readonly string[]; today: number },
+  { policy, today }: { policy: MergePolicy; today: number },
 ): Promise<string[]> {
   const params = new SqlParams();
   const rows = staleRows.parse(
@@ -35,7 +36,7 @@ export async function compareFields(
     byDay.set(day, [...(byDay.get(day) ?? []), id]);
   }
   const wrong: string[] = [];
-  for (const [day, some] of byDay) wrong.push(...(await wrongFieldsOn(tx, ctx, entity, some, { sources, day })));
+  for (const [day, some] of byDay) wrong.push(...(await wrongFieldsOn(tx, ctx, entity, some, { policy, day })));
   return wrong;
 }
 
@@ -51,7 +52,7 @@ const fieldRows = z.array(
 );
 
 interface Standing {
-  sources: readonly string[];
+  policy: MergePolicy;
   day: number;
 }
 
@@ -75,7 +76,7 @@ async function wrongGolden(
   ctx: Context,
   entity: Entity,
   ids: readonly string[],
-  { sources, day }: Standing,
+  { policy, day }: Standing,
   nodes?: readonly string[],
 ): Promise<string[]> {
   if (ids.length === 0) return [];
@@ -83,8 +84,9 @@ async function wrongGolden(
   const golden = goldenFieldsSql({
     params,
     workspaceId: ctx.workspaceId,
+    entity,
     entities: `o.entity_id = any(${params.uuids(nodes ?? ids)})`,
-    sources,
+    policy,
     asOfDay: `${params.add(day)}::int`,
     ...(nodes === undefined || entity === 'opportunity' ? {} : { grouped: { kind: entity, believed: believedNow } }),
   });
@@ -118,7 +120,7 @@ async function wrongOwn(
   entity: MergedKind,
   alone: readonly string[],
   standingForMore: readonly string[],
-  { sources, day }: Standing,
+  { policy, day }: Standing,
 ): Promise<string[]> {
   const columns = OWN_COLUMNS[entity];
   const params = new SqlParams();
@@ -131,7 +133,7 @@ async function wrongOwn(
     ),
   );
   const kept = new Map(rows.map((row) => [row.id, row.own]));
-  const right = await ownValues(tx, ctx, entity, standingForMore, { sources, day });
+  const right = await ownValues(tx, ctx, entity, standingForMore, { policy, day });
   return [...alone, ...standingForMore].filter((id) =>
     columns.some((column) => (kept.get(id)?.[column] ?? null) !== (right.get(id)?.[column] ?? null)),
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
@@ -55,7 +56,7 @@ const clockRow = z.tuple([z.object({ known_at: z.coerce.date() })]);
 
 /** Derives projections again and holds what is stored against that. Writes nothing; one projection after the other. */
 export async function* compareProjections(tx: Tx, ctx: Context, options: CompareOptions): AsyncGenerator<Compared> {
-  const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+  const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
   const [{ known_at }] = clockRow.parse(await tx.query('select known_at from workspace where workspace_id = $1', [ctx.workspaceId]));
   const today = Math.max(dayOf(ctx.now()), dayOf(known_at));
   for (const projection of Object.keys(TABLES) as Projection[]) {
@@ -63,7 +64,7 @@ export async function* compareProjections(tx: Tx, ctx: Context, options: Compare
     const compared: Compared = { projection, total: await countOf(tx, ctx, table), checked: 0, wrong: [] };
     for await (const ids of someIds(tx, ctx, table, options.start, options.most)) {
       compared.checked += ids.length;
-      compared.wrong.push(...(await wrongOnes(tx, ctx, projection, ids, { sources, today })));
+      compared.wrong.push(...(await wrongOnes(tx, ctx, projection, ids, { policy, today })));
       ctx.progress.report(compared.checked, Math.min(compared.total, options.most), projection);
     }
     yield compared;
@@ -80,7 +81,7 @@ async function wrongOnes(
   ctx: Context,
   projection: Projection,
   ids: readonly string[],
-  standing: { sources: readonly string[]; today: number },
+  standing: { policy: MergePolicy; today: number },
 ): Promise<string[]> {
   switch (projection) {
     case 'account.merged_into':

@@ -66,9 +66,9 @@ export async function importChunk(transaction: Tx, ctx: Context, rows: readonly 
   const ids = state.recordIds ?? rows.map((row) => rowRecordId(source, kind, row, observedAt));
   const [known, merged, taxonomy] = await loading;
   const chunk = new Chunk(known, { source, observedAt, recordedAt: recordedAt.getTime(), firstOrdinal: state.firstOrdinal });
-  const { sources } = taxonomy.document;
+  const policy = taxonomy.document;
   const entity = ENTITY_OF[kind];
-  const writer = new ChunkWriter(tx, ctx, chunk, { source, importId, recordedAt, sources, entity, merged });
+  const writer = new ChunkWriter(tx, ctx, chunk, { source, importId, recordedAt, policy, entity, merged });
   const counts = { created: 0, updated: 0, unchanged: 0 };
   const outcomes: Outcome[] = [];
   for (let from = 0, size = FIRST_SLICE; from < rows.length; from += size, size = SLICE) {

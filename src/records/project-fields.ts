@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
@@ -16,8 +17,7 @@ const changedRows = z.array(z.object({ id: z.string(), name: z.string().nullable
 export interface ProjectionInput {
   entity: Entity;
   ids: readonly string[];
-  /** The taxonomy's sources, best first. */
-  sources: readonly string[];
+  policy: MergePolicy;
   recordedAt: Date;
   /** E-mail → registrable domain, where the caller knows it. */
   mailDomains?: ReadonlyMap<string, string | null>;
@@ -29,21 +29,19 @@ export interface ProjectionInput {
  * Derives the golden values of entities again from their facts. Rows whose values do not change are left alone. An alias keeps the
  * values of its own facts; its entity, which goes along, has those of all its nodes' facts. Keys made from text (a name's, an
  * e-mail's domain) are made in TypeScript: the database would fold some letters otherwise.
+ * @returns those whose values changed, with all that were merged
  */
-export async function projectFields(tx: Tx, ctx: Context, input: ProjectionInput): Promise<void> {
+export async function projectFields(tx: Tx, ctx: Context, input: ProjectionInput): Promise<string[]> {
   const { entity, ids } = input;
-  if (ids.length === 0) return;
+  if (ids.length === 0) return [];
   const merged = entity === 'opportunity' ? undefined : (input.merged ?? (await anyMerged(tx, ctx)));
   if (entity === 'opportunity' || merged?.[entity] !== true) return project(tx, ctx, input, ids);
   const groups = await groupsAround(tx, ctx, entity, ids);
-  await project(
-    tx,
-    ctx,
-    input,
-    ids.filter((id) => !groups.has(id)),
-  );
+  const alone = ids.filter((id) => !groups.has(id));
+  const changed = await project(tx, ctx, input, alone);
   await project(tx, ctx, input, [...groups.keys()], { kind: entity, nodes: [...groups.values()].flat() });
   await setOwn(tx, ctx, input, entity, [...groups.keys()]);
+  return [...changed, ...groups.keys(), ...[...groups.values()].flat()];
 }
 
 async function project(
@@ -52,15 +50,16 @@ async function project(
   input: ProjectionInput,
   ids: readonly string[],
   group?: { kind: MergedKind; nodes: readonly string[] },
-): Promise<void> {
+): Promise<string[]> {
   const { entity, recordedAt } = input;
-  if (ids.length === 0) return;
+  if (ids.length === 0) return [];
   const params = new SqlParams();
   const golden = goldenFieldsSql({
     params,
     workspaceId: ctx.workspaceId,
+    entity,
     entities: `o.entity_id = any(${params.uuids(group?.nodes ?? ids)})`,
-    sources: input.sources,
+    policy: input.policy,
     asOfDay: `${params.add(dayOf(recordedAt))}::int`,
     ...(group === undefined ? {} : { grouped: { kind: group.kind, believed: believedNow } }),
   });
@@ -80,6 +79,7 @@ async function project(
     ),
   );
   if (changed.length > 0) await setKeys(tx, ctx, input, changed);
+  return changed.map(({ id }) => id);
 }
 
 const saidRows = z.array(
@@ -103,15 +103,16 @@ export async function ownValues(
   ctx: Context,
   entity: MergedKind,
   ids: readonly string[],
-  { sources, day, mailDomains }: { sources: readonly string[]; day: number; mailDomains?: ReadonlyMap<string, string | null> | undefined },
+  { policy, day, mailDomains }: { policy: MergePolicy; day: number; mailDomains?: ReadonlyMap<string, string | null> | undefined },
 ): Promise<Map<string, OwnValues>> {
   if (ids.length === 0) return new Map();
   const params = new SqlParams();
   const golden = goldenFieldsSql({
     params,
     workspaceId: ctx.workspaceId,
+    entity,
     entities: `o.entity_id = any(${params.uuids(ids)})`,
-    sources,
+    policy,
     asOfDay: `${params.add(day)}::int`,
   });
   const rows = await tx.query(
@@ -130,8 +131,8 @@ export async function ownValues(
 
 async function setOwn(tx: Tx, ctx: Context, input: ProjectionInput, entity: MergedKind, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  const { sources, recordedAt, mailDomains } = input;
-  const own = await ownValues(tx, ctx, entity, ids, { sources, day: dayOf(recordedAt), mailDomains });
+  const { policy, recordedAt, mailDomains } = input;
+  const own = await ownValues(tx, ctx, entity, ids, { policy, day: dayOf(recordedAt), mailDomains });
   const columns = OWN_COLUMNS[entity];
   await tx.query(
     `update ${entity} e set ${columns.map((column) => `${column} = r.${column}`).join(', ')}

@@ -1,11 +1,12 @@
+import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { anyMerged, type Merged } from './load-aliases.ts';
+import { anyMerged } from './load-aliases.ts';
 import { projectFields } from './project-fields.ts';
-import { settleEvents } from './settle-events.ts';
-import { claimants, settleMemberships, touchEntities } from './settle-memberships.ts';
+import { claimants } from './settle-memberships.ts';
+import { settlePeople } from './settle-people.ts';
 
 /** One value of one entity as a source gave it. */
 export interface NewFact {
@@ -29,7 +30,7 @@ export async function recordFacts(
   tx: Tx,
   ctx: Context,
   facts: readonly NewFact[],
-  { kind, source, sources, recordedAt }: { kind: 'account' | 'person'; source: string; sources: readonly string[]; recordedAt: Date },
+  { kind, source, recordedAt }: { kind: 'account' | 'person'; source: string; recordedAt: Date },
 ): Promise<void> {
   if (facts.length === 0) return;
   const at = recordedAt.toISOString();
@@ -53,22 +54,12 @@ export async function recordFacts(
   );
   const merged = await anyMerged(tx, ctx);
   const ids = [...new Set(facts.map((fact) => fact.entityId))];
-  await projectFields(tx, ctx, { entity: kind, ids, sources, recordedAt, merged });
+  // read under the write lock: while a source was asked, another taxonomy may have come into use
+  const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+  await projectFields(tx, ctx, { entity: kind, ids, policy, recordedAt, merged });
   const domains = kind === 'account' ? await claimDomains(tx, ctx, facts, at) : [];
   const people = kind === 'person' ? [...new Set(facts.filter((fact) => fact.field === 'email').map((fact) => fact.entityId))] : [];
-  await settle(tx, ctx, { people, domains, at, merged });
-}
-
-async function settle(
-  tx: Tx,
-  ctx: Context,
-  { people, domains, at, merged }: { people: readonly string[]; domains: readonly string[]; at: string; merged: Merged },
-): Promise<void> {
-  if (people.length > 0 || domains.length > 0) {
-    const moved = await settleMemberships(tx, ctx, { people, named: new Map(), claimed: domains, at, merged });
-    await settleEvents(tx, ctx, { people: moved, domains }, merged.account);
-  }
-  await touchEntities(tx, ctx, merged, at);
+  await settlePeople(tx, ctx, { people, domains, at, merged });
 }
 
 /** An account that was found to have a domain claims it, unless another does already. */

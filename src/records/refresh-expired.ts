@@ -31,8 +31,8 @@ export async function refreshExpired(ctx: Context): Promise<number> {
           .array(z.object({ id: z.string() }))
           .parse(rows)
           .map((row) => row.id);
-        const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
-        await projectFields(tx, ctx, { entity, ids, sources, recordedAt });
+        const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+        await projectFields(tx, ctx, { entity, ids, policy, recordedAt });
         return ids.length;
       });
       looked += expired;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
@@ -16,8 +17,7 @@ import { accountsOf, touchAccounts } from './settle-memberships.ts';
 export interface Regrouping {
   kind: MergedKind;
   moves: readonly NodeMove[];
-  /** The taxonomy's sources, best first. */
-  sources: readonly string[];
+  policy: MergePolicy;
   recordedAt: Date;
 }
 
@@ -26,7 +26,7 @@ export interface Regrouping {
  * opportunities count for. What was believed before is closed, not lost. What sources and events said is left as it is, so that the
  * same call with `from` and `to` exchanged brings back what was. Inside a transaction that ticked the knowledge clock.
  */
-export async function regroupNodes(tx: Tx, ctx: Context, { kind, moves, sources, recordedAt }: Regrouping): Promise<void> {
+export async function regroupNodes(tx: Tx, ctx: Context, { kind, moves, policy, recordedAt }: Regrouping): Promise<void> {
   if (moves.length === 0) return;
   const at = recordedAt.toISOString();
   const nodes = moves.map((move) => move.node);
@@ -34,7 +34,7 @@ export async function regroupNodes(tx: Tx, ctx: Context, { kind, moves, sources,
   const entities = [...new Set(moves.flatMap(({ from, to }) => [from, to]))];
   await noteMembers(tx, ctx, kind, moves, at);
   await setEntities(tx, ctx, kind, { moves, touched, at });
-  await projectFields(tx, ctx, { entity: kind, ids: touched, sources, recordedAt });
+  await projectFields(tx, ctx, { entity: kind, ids: touched, policy, recordedAt });
   const accounts = kind === 'person' ? await settlePeople(tx, ctx, nodes, entities, at) : await settleAccounts(tx, ctx, nodes, at);
   await touchAccounts(tx, ctx, accounts, at);
   await closeAliasScores(tx, ctx, kind, recordedAt, nodes);

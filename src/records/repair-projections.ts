@@ -1,4 +1,5 @@
 import { audit, recordInWorkspace, requireScope } from '../db/workspace.ts';
+import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
@@ -25,11 +26,11 @@ const ALL = { most: Number.MAX_SAFE_INTEGER, start: '00000000-0000-0000-0000-000
 export async function repairProjections(ctx: Context): Promise<Repaired[]> {
   requireScope(ctx, 'write');
   return recordInWorkspace(ctx, async (tx, recordedAt) => {
-    const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+    const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
     const repaired: Repaired[] = [];
     for await (const { projection, wrong } of compareProjections(tx, ctx, ALL)) {
       if (wrong.length === 0) continue;
-      await repair(tx, ctx, projection, wrong, { sources, recordedAt });
+      await repair(tx, ctx, projection, wrong, { policy, recordedAt });
       repaired.push({ projection, rows: wrong.length });
     }
     const told = repaired.map(({ projection, rows }) => `${rows} of ${projection}`).join(', ');
@@ -43,14 +44,14 @@ async function repair(
   ctx: Context,
   projection: Projection,
   wrong: readonly string[],
-  { sources, recordedAt }: { sources: readonly string[]; recordedAt: Date },
+  { policy, recordedAt }: { policy: MergePolicy; recordedAt: Date },
 ): Promise<void> {
   switch (projection) {
     case 'account.merged_into':
     case 'person.merged_into': {
       const kind = projection === 'account.merged_into' ? 'account' : 'person';
       const moves = await wrongEntities(tx, ctx, kind, wrong);
-      return regroupNodes(tx, ctx, { kind, moves, sources, recordedAt });
+      return regroupNodes(tx, ctx, { kind, moves, policy, recordedAt });
     }
     case 'person.account_id': {
       const at = recordedAt.toISOString();
@@ -63,7 +64,7 @@ async function repair(
     case 'event.account_id':
       return repairEvents(tx, ctx, wrong);
     default:
-      return repairFields(tx, ctx, { entity: projection.split('.')[0] as Entity, ids: wrong, sources, recordedAt });
+      return repairFields(tx, ctx, { entity: projection.split('.')[0] as Entity, ids: wrong, policy, recordedAt });
   }
 }
 

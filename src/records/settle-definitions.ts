@@ -3,21 +3,29 @@ import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Settle } from '../definitions/save-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { anyMerged } from './load-aliases.ts';
 import { projectFields } from './project-fields.ts';
+import { settlePeople } from './settle-people.ts';
 
 const BATCH = 5_000;
 const ENTITIES = ['account', 'person', 'opportunity'] as const;
 
 /**
- * What follows when definitions come into use. Another taxonomy may rank the sources otherwise: then the golden values are
- * derived again in the same transaction, so that no score ever sees the new ranks with the old values.
+ * What follows when definitions come into use. Another taxonomy may merge fields otherwise: then the golden values are
+ * derived again in the same transaction, and what follows from them, so that no score ever sees the new policy with the old values.
  */
 export function settleDefinitions(ctx: Context): Settle {
   return async (tx, moved, recordedAt) => {
     if (!moved.some((one) => one.kind === 'taxonomy')) return;
-    const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+    const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+    const merged = await anyMerged(tx, ctx);
     for (const entity of ENTITIES) {
-      for await (const ids of idsOf(tx, ctx, entity)) await projectFields(tx, ctx, { entity, ids, sources, recordedAt });
+      for await (const ids of idsOf(tx, ctx, entity)) {
+        const changed = await projectFields(tx, ctx, { entity, ids, policy, recordedAt, merged });
+        // by another e-mail a person may belong to another account
+        if (entity === 'person')
+          await settlePeople(tx, ctx, { people: [...new Set(changed)], domains: [], at: recordedAt.toISOString(), merged });
+      }
     }
   };
 }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
@@ -22,8 +23,7 @@ export interface WriteOptions {
   source: string;
   importId: string | null;
   recordedAt: Date;
-  /** The taxonomy's sources, best first. */
-  sources: readonly string[];
+  policy: MergePolicy;
   /** What the rows' own records are about; of events, nothing. */
   entity: Entity;
   merged: Merged;
@@ -103,11 +103,11 @@ export class ChunkWriter {
     const ctx = this.#ctx;
     const at = this.#at;
     const { writes } = this.#chunk;
-    const { recordedAt, sources, source, merged } = this.#options;
+    const { recordedAt, policy, source, merged } = this.#options;
     const claimed = [...writes.claims.keys()];
     for (const kind of ENTITIES) {
       const ids = idsObserved(kind, writes).filter((id) => !complete.has(id));
-      await projectFields(tx, ctx, { entity: kind, ids, sources, recordedAt, mailDomains: writes.mailDomains, merged });
+      await projectFields(tx, ctx, { entity: kind, ids, policy, recordedAt, mailDomains: writes.mailDomains, merged });
     }
     const people = [...new Set([...idsObserved('person', writes), ...writes.members.keys()])].filter((id) => !complete.has(id));
     const moved = await settleMemberships(tx, ctx, { people, named: writes.members, claimed, at, merged });

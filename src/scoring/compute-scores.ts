@@ -108,6 +108,6 @@ export async function standpoint(
   return {
     asOfDay,
     taxonomy,
-    source: current ? { mode: 'today' } : { mode: 'history', knownAt: knownAt.toISOString(), sources: taxonomy.document.sources },
+    source: current ? { mode: 'today' } : { mode: 'history', knownAt: knownAt.toISOString(), policy: taxonomy.document },
   };
 }

@@ -113,7 +113,7 @@ async function verifyGroup(tx: Tx, ctx: Context, group: readonly Stored[], verdi
     kind: first.kind,
     ids: group.map((row) => row.subject_id),
     asOfDay: first.as_of_day,
-    source: { mode: 'history', knownAt: first.known_at, sources: taxonomy.document.sources },
+    source: { mode: 'history', knownAt: first.known_at, policy: taxonomy.document },
   });
   const results = new Map(computed.map(({ id, result }) => [id, result]));
   for (const row of group) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Definition, DefinitionRef } from '../definitions/core/definition.ts';
+import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
 import { definitionByHash } from '../definitions/definition-by-hash.ts';
 import type { Context } from '../kernel/context.ts';
@@ -39,7 +40,7 @@ export async function verifyScore(ctx: Context, given: { receipt: unknown }): Pr
   return readWorkspace(ctx, async (tx) => {
     const rubric = await definitionByHash(tx, ctx, 'rubric', claimed.rubric);
     const taxonomy = await currentDefinition(tx, ctx, 'taxonomy', new Date(claimed.known_at));
-    const recomputed = await recompute(tx, ctx, claimed, rubric, taxonomy.document.sources);
+    const recomputed = await recompute(tx, ctx, claimed, rubric, taxonomy.document);
     const differences = compare(claimed, recomputed, rubric, taxonomy.hash);
     const { known_at: latest } = latestRow.parse(
       (await tx.query('select known_at from workspace where workspace_id = $1', [ctx.workspaceId]))[0],
@@ -60,14 +61,14 @@ async function recompute(
   ctx: Context,
   claimed: Receipt,
   rubric: Definition<'rubric'>,
-  sources: readonly string[],
+  policy: MergePolicy,
 ): Promise<ScoreResult | null> {
   const [computed] = await computeScores(tx, ctx, {
     rubric,
     kind: claimed.kind,
     ids: [claimed.subject_id],
     asOfDay: dayFromIso(claimed.as_of),
-    source: { mode: 'history', knownAt: claimed.known_at, sources },
+    source: { mode: 'history', knownAt: claimed.known_at, policy },
   });
   return computed?.result ?? null;
 }

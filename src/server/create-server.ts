@@ -1,4 +1,5 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { Protocol } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { Scope } from '../kernel/context.ts';
 import type { Log } from '../log.ts';
 import type { Workspace } from '../open-workspace.ts';
@@ -76,8 +77,10 @@ export function createServer(options: ServerOptions): SamepageServer {
   const forget = changes.listen(heard);
 
   const underWay = new Set<Promise<unknown>>();
+  // a server's own would look through each result again, and give a copy of it
+  const register: Handle = Protocol.prototype.setRequestHandler.bind(server);
   const handle: Handle = (schema, handler) =>
-    server.setRequestHandler(inOwnWords(schema), (request, extra) => {
+    register(inOwnWords(schema), (request, extra) => {
       const answer = Promise.resolve(handler(request, extra));
       const settled: Promise<void> = answer.then(
         () => {},

@@ -5,9 +5,11 @@ const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_
 
 /** What may hold some. Most of an answer is plain ASCII, and a property of Unicode is dear to ask of each character. */
 const NOT_PLAIN = /[^\n\t -~]+/g;
+const PLAIN = /^[\n\t -~]*$/;
 
 /** Text without invisible characters and lone surrogates. Line ends become `\n`. */
 export function neutralText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')

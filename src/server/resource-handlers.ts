@@ -7,6 +7,7 @@ import { SamepageError, shown } from '../kernel/errors.ts';
 import { cursorAt, offsetOf } from '../kernel/pagination.ts';
 import type { Resource, ResourceParams } from '../resources/define-resource.ts';
 import { ownError } from './error-result.ts';
+import { sameAnswer } from './kept-answers.ts';
 import { neutralText } from './neutralise.ts';
 import { protocolError, refuseCursor } from './protocol-error.ts';
 import type { Handle, Session } from './session.ts';
@@ -52,7 +53,8 @@ export function handleResources(handle: Handle, session: Session): void {
     try {
       const found = findResource((await session.catalog()).resources, uri);
       const text = await found.resource.read(await session.contextFor(extra, signal), found.params);
-      return { contents: [{ uri, mimeType: found.resource.mimeType, text: neutralText(text) }] };
+      const { mimeType } = found.resource;
+      return sameAnswer(`resource ${uri}`, text, () => ({ contents: [{ uri, mimeType, text: neutralText(text) }] }));
     } catch (error) {
       throw protocolError(ownError(error, session.log, 'resources/read', signal), uri);
     }

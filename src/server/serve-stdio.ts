@@ -1,4 +1,3 @@
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Config } from '../config.ts';
 import { packageVersion } from '../kernel/version.ts';
 import { createLog } from '../log.ts';
@@ -6,6 +5,7 @@ import type { Toolset } from '../tools/define-tool.ts';
 import { loadRegistry } from './catalog.ts';
 import { createChanges } from './changes.ts';
 import { createServer } from './create-server.ts';
+import { LineTransport } from './line-transport.ts';
 import { claimStdout } from './stdio.ts';
 import { within } from './within.ts';
 import { workHere } from './work-here.ts';
@@ -75,7 +75,7 @@ export async function serveStdio({ config, toolsets, readOnly }: ServeOptions): 
     void stop('uncaught_exception', 0, 1);
   });
 
-  const transport = new StdioServerTransport(process.stdin, stdout);
+  const transport = new LineTransport(process.stdin, stdout);
   await samepage.server.connect(transport);
   // the transport closes itself when a message is larger than it takes
   samepage.server.onclose = () => void stop('transport_closed', 0, 1);

@@ -12,6 +12,7 @@ import { nearest } from '../kernel/nearest.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { type Catalog, KEY, type ServedTool } from './catalog.ts';
 import { errorResult, ownError } from './error-result.ts';
+import { sameAnswer } from './kept-answers.ts';
 import { ProtocolError, refuseCursor } from './protocol-error.ts';
 import { toolResult } from './result.ts';
 import type { Handle, Session } from './session.ts';
@@ -38,7 +39,9 @@ export function handleTools(handle: Handle, session: Session): void {
       if (key === undefined) {
         const returned = await tool.run(ctx, input);
         await announce(session, tool, returned);
-        return toolResult(served, returned, input);
+        if (!tool.annotations.readOnlyHint) return toolResult(served, returned, input);
+        const question = `${tool.name} ${JSON.stringify(input)}`;
+        return sameAnswer(question, JSON.stringify(returned), () => toolResult(served, returned, input));
       }
       const call = { key, tool: tool.name, input, isRepeatable: tool.annotations.idempotentHint };
       const { returned, before } = await onceByKey(ctx, call, (keyed) => tool.run(keyed, input));

@@ -108,7 +108,7 @@ describeDatabases('merged records', (open) => {
     );
     const history = await scoresFrom(
       ctx,
-      { mode: 'history', knownAt: receipt.known_at, sources: (await definitionsOf(ctx)).sources },
+      { mode: 'history', knownAt: receipt.known_at, policy: (await definitionsOf(ctx)).policy },
       dayOf(ctx.now()),
     );
     expect(history[`account ${labs}`]).toEqual(receipt.result);

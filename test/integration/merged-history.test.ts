@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { dayOf } from '../../src/kernel/dates.ts';
+import { adoptDefinitions } from '../../src/records/adopt-definitions.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import { verifyReceipts } from '../../src/scoring/verify-receipts.ts';
 import { rubric as randomRubric } from '../support/arbitraries.ts';
@@ -19,6 +20,7 @@ import {
   scoresFrom,
   storyWorld,
 } from '../support/identity-world.ts';
+import { mergePolicy } from '../support/merge-policy.ts';
 
 const story = fc.tuple(fc.nat(1_000_000), fc.array(turn, { minLength: 2, maxLength: 9 }));
 
@@ -26,9 +28,10 @@ describeDatabases('merged records', (open, dialect) => {
   it('count as what their logs say, today and at any instant before', async () => {
     const db = await open();
     await fc.assert(
-      fc.asyncProperty(story, randomRubric, async ([seed, turns], other) => {
+      fc.asyncProperty(story, randomRubric, fc.option(mergePolicy), async ([seed, turns], other, decided) => {
         const ctx = await newWorkspace(db);
-        const { rubric, sources } = await definitionsOf(ctx);
+        if (decided !== null) await adoptDefinitions(ctx, { documents: [{ ...(await definitionsOf(ctx)).policy, ...decided }] });
+        const { rubric, policy } = await definitionsOf(ctx);
         const rubrics = [rubric.document, other];
         const told: Told = { merges: [], verdicts: [], imports: 0 };
         const past: { knownAt: string; asOfDay: number; scores: Record<string, unknown>[] }[] = [];
@@ -37,7 +40,7 @@ describeDatabases('merged records', (open, dialect) => {
           await happen(ctx, told, now);
           const asOfDay = dayOf(ctx.now());
           const knownAt = await clockOf(ctx);
-          const world = believedWorld(await readLogs(ctx), { knownAt: Date.parse(knownAt), asOfDay, sources });
+          const world = believedWorld(await readLogs(ctx), { knownAt: Date.parse(knownAt), asOfDay, policy });
           expect(await keptWorld(ctx)).toEqual(keptForm(world));
           const scores = rubrics.map((document) => expectedScores(world, document, asOfDay));
           for (const [i, document] of rubrics.entries())
@@ -46,7 +49,7 @@ describeDatabases('merged records', (open, dialect) => {
         }
         for (const { knownAt, asOfDay, scores } of past) {
           for (const [i, document] of rubrics.entries())
-            expect(await scoresFrom(ctx, { mode: 'history', knownAt, sources }, asOfDay, document)).toEqual(scores[i]);
+            expect(await scoresFrom(ctx, { mode: 'history', knownAt, policy }, asOfDay, document)).toEqual(scores[i]);
         }
       }),
       { numRuns: dialect === 'pglite' ? 8 : 16, seed: 20_260_302 },

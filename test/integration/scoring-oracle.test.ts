@@ -73,7 +73,14 @@ describeDatabases('the scoring statement', (open) => {
             const ofKind = subjects.filter(({ subject }) => subject.kind === kind);
             const ids = all[kind];
             const today = await scored(tx, batch.rubric, kind, batch.asOfDay, { mode: 'today' }, ids);
-            const then = await scored(tx, batch.rubric, kind, batch.asOfDay, { mode: 'history', knownAt: LEARNED, sources: [] }, ids);
+            const then = await scored(
+              tx,
+              batch.rubric,
+              kind,
+              batch.asOfDay,
+              { mode: 'history', knownAt: LEARNED, policy: { sources: [] } },
+              ids,
+            );
             expect(today.size).toBe(ofKind.length);
             expect(then.size).toBe(ofKind.length);
             for (const { id, subject } of ofKind) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readWorkspace } from '../../src/db/workspace.ts';
+import type { Taxonomy } from '../../src/definitions/core/taxonomy.ts';
 import type { Context } from '../../src/kernel/context.ts';
 import type { OracleEvent, OracleSubject } from './oracle.ts';
 
@@ -78,8 +79,8 @@ export interface Standpoint {
   /** Milliseconds since 1970: what was recorded up to here. */
   knownAt: number;
   asOfDay: number;
-  /** Best source first. */
-  sources: readonly string[];
+  /** Of the taxonomy: how fields are merged. */
+  policy: Pick<Taxonomy, 'sources' | 'merge'>;
 }
 
 export interface BelievedWorld {
@@ -112,7 +113,7 @@ export function believedWorld(logs: Logs, at: Standpoint): BelievedWorld {
   const of = (kind: 'account' | 'person') => [
     ...new Set(logs[kind].flatMap((row) => (created.has(row.id) ? [entity(row.id) as string] : []))),
   ];
-  const golden = (entityId: string) => goldenOf(logs, at, (node) => entity(node) === entityId);
+  const golden = (kind: 'account' | 'person', entityId: string) => goldenOf(logs, at, kind, (node) => entity(node) === entityId);
 
   const said = logs.identity_decision
     .filter((row) => row.recorded_at <= then)
@@ -137,7 +138,7 @@ export function believedWorld(logs: Logs, at: Standpoint): BelievedWorld {
     const isOpen = (account: string | null) => !about.some((one) => !one.isOf && one.account === account);
     const decided = about.findLast((one) => one.isOf && isOpen(one.account))?.account;
     people.set(person, {
-      fields: golden(person),
+      fields: golden('person', person),
       accountId: decided ?? memberships.map((row) => entity(row.account_id)).find(isOpen) ?? null,
     });
   }
@@ -160,7 +161,7 @@ export function believedWorld(logs: Logs, at: Standpoint): BelievedWorld {
     return (users.findLast(({ at: used }) => used <= row.occurred_at) ?? users[0])?.who ?? null;
   }
   return {
-    accounts: new Map(of('account').map((account) => [account, golden(account)])),
+    accounts: new Map(of('account').map((account) => [account, golden('account', account)])),
     people,
     events,
     opportunities: new Map(logs.opportunity.map((row) => [row.id, entity(row.named_account_id ?? row.account_id)])),
@@ -232,22 +233,24 @@ function joined(sets: readonly (readonly string[])[]): string[][] {
   return groups;
 }
 
-function goldenOf(logs: Logs, at: Standpoint, mine: (node: string) => boolean): Record<string, unknown> {
+function goldenOf(logs: Logs, at: Standpoint, kind: string, mine: (node: string) => boolean): Record<string, unknown> {
   const said = logs.observation
     .filter((row) => mine(row.entity_id) && row.recorded_at <= at.knownAt && row.observed_day <= at.asOfDay)
     .filter((row) => row.expires_day === null || row.expires_day > at.asOfDay);
-  const rank = (row: (typeof said)[number]) => {
-    const place = at.sources.indexOf(row.source);
-    return [place < 0 ? Number.MAX_SAFE_INTEGER : place, -row.observed_at];
-  };
   const fields: Record<string, unknown> = {};
   for (const key of new Set(said.flatMap(({ values }) => Object.keys(values)))) {
+    const { rule = 'rank', sources = [] } = at.policy.merge?.find(({ field }) => field === `${kind}.${key}`) ?? {};
+    const order = [...sources, ...at.policy.sources];
+    const place = ({ source }: (typeof said)[number]) => (order.includes(source) ? order.indexOf(source) : order.length);
+    const rank = (row: (typeof said)[number]) => {
+      if (rule === 'agreement') return [];
+      return rule === 'latest' ? [-row.observed_at, place(row)] : [place(row), -row.observed_at];
+    };
+    const later = (a: (typeof said)[number], b: (typeof said)[number]) =>
+      place(a) - place(b) || b.observed_at - a.observed_at || b.recorded_at - a.recorded_at || b.ordinal - a.ordinal;
     const [first, ...others] = said
       .filter(({ values }) => Object.hasOwn(values, key))
-      .sort(
-        (a, b) =>
-          byKeys(rank(a), rank(b)) || b.recorded_at - a.recorded_at || b.ordinal - a.ordinal || (a.entity_id < b.entity_id ? -1 : 1),
-      );
+      .sort((a, b) => byKeys(rank(a), rank(b)) || later(a, b) || (a.entity_id < b.entity_id ? -1 : 1));
     if (first === undefined) continue;
     // of those that no rank and no time tells apart, what most of them say; who said two things is heard for the last
     const ofFirst = [first, ...others.filter((row) => byKeys(rank(row), rank(first)) === 0)];

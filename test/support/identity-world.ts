@@ -13,7 +13,7 @@ import { scoreByOracle } from './oracle.ts';
 export async function definitionsOf(ctx: TestContext) {
   return readWorkspace(ctx, async (tx) => ({
     rubric: await currentDefinition(tx, ctx, 'rubric'),
-    sources: (await currentDefinition(tx, ctx, 'taxonomy')).document.sources,
+    policy: (await currentDefinition(tx, ctx, 'taxonomy')).document,
   }));
 }
 

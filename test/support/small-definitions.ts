@@ -14,6 +14,9 @@ lead_sources:
   - { id: website, label: Website, aliases: [Inbound], from: { salesforce: [Web], hubspot: [DIRECT_TRAFFIC] } }
   - { id: referral, label: Referral }
 sources: [crm, web]
+merge:
+  - { field: account.industry, rule: latest }
+  - { field: person.seniority, rule: agreement, sources: [web] }
 fields:
   - { name: account.industry, type: keyword, label: Industry, values: { software: [saas], retail: [shops] } }
   - { name: account.size, type: integer, label: Size }

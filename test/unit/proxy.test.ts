@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { plainServeFlags } from '../../src/cli/serve-flags.ts';
 import { type Hello, helloOf } from '../../src/db/owner-protocol.ts';
 import { versionRefusal } from '../../src/server/owner/version-refusal.ts';
-import { lineReader } from '../../src/server/proxy/lines.ts';
+import { lineReader, lineText } from '../../src/server/proxy/lines.ts';
 import { Session } from '../../src/server/proxy/session.ts';
 
 const line = (message: object) => JSON.stringify({ jsonrpc: '2.0', ...message });
+const answer = (id: string | number) => Buffer.from(`${line({ id, result: {} })}\n`);
 const methods = (lines: readonly string[]) => lines.map((text) => JSON.parse(text).method);
 
 /** A session that is open at an owner. */
@@ -13,7 +14,7 @@ function openSession(): Session {
   const session = new Session();
   session.fromClient(line({ id: 1, method: 'initialize', params: { clientInfo: { name: 'x' } } }));
   expect(methods(session.opening())).toEqual(['initialize']);
-  expect(session.fromOwner(line({ id: 1, result: {} }))).toBe(true);
+  expect(session.fromOwner(answer(1))).toBe(true);
   session.fromClient(line({ method: 'notifications/initialized' }));
   session.readers = ['get_score'];
   return session;
@@ -31,7 +32,7 @@ describe('the session that a proxy keeps', () => {
     ask(session, { id: 3, method: 'resources/subscribe', params: { uri: 'a' } });
     ask(session, { id: 4, method: 'resources/subscribe', params: { uri: 'b' } });
     ask(session, { id: 5, method: 'resources/unsubscribe', params: { uri: 'a' } });
-    for (const id of [2, 3, 4, 5]) session.fromOwner(line({ id, result: {} }));
+    for (const id of [2, 3, 4, 5]) session.fromOwner(answer(id));
     expect(session.lost()).toEqual([]);
     const lines = session.opening().map((text) => JSON.parse(text));
     expect(lines.map(({ method, params }) => [method, params])).toEqual([
@@ -40,7 +41,7 @@ describe('the session that a proxy keeps', () => {
       ['logging/setLevel', { level: 'debug' }],
       ['resources/subscribe', { uri: 'b' }],
     ]);
-    for (const { id } of lines) if (id !== undefined) expect(session.fromOwner(line({ id, result: {} }))).toBe(false);
+    for (const { id } of lines) if (id !== undefined) expect(session.fromOwner(answer(id))).toBe(false);
   });
 
   it('keeps the first initialize until it is answered', () => {
@@ -49,7 +50,7 @@ describe('the session that a proxy keeps', () => {
     session.opening();
     expect(session.lost()).toEqual([]);
     expect(session.opening()).toEqual([line({ id: 1, method: 'initialize' })]);
-    expect(session.fromOwner(line({ id: 1, result: {} }))).toBe(true);
+    expect(session.fromOwner(answer(1))).toBe(true);
   });
 
   it('asks again what reads, once, and answers for what may have written', () => {
@@ -86,11 +87,27 @@ describe('the session that a proxy keeps', () => {
     expect(session.waiting).toBe(0);
   });
 
+  it.each([7, 'seven', 'a "quoted\\" one', `,"jsonrpc":"2.0","id":8}`, 'é'.repeat(400)])(
+    'reads the id %j off the end of a long answer',
+    (id) => {
+      const session = openSession();
+      ask(session, { id, method: 'resources/read' });
+      ask(session, { id: 8, method: 'resources/read' });
+      const long = ',"jsonrpc":"2.0","id":8}'.repeat(50);
+      expect(session.fromOwner(Buffer.from(`${JSON.stringify({ result: { text: long, id: 8 }, jsonrpc: '2.0', id })}\n`))).toBe(true);
+      expect(session.waiting).toBe(1);
+      // a question of the owner's own, under a number of its own
+      const question = { method: 'elicitation/create', params: { message: long }, jsonrpc: '2.0', id: 8 };
+      expect(session.fromOwner(Buffer.from(`${JSON.stringify(question)}\n`))).toBe(true);
+      expect(session.waiting).toBe(1);
+    },
+  );
+
   it('lets pass what is no message', () => {
     const session = openSession();
     for (const text of ['', '[]', 'null', '42', '{', '{"id":7}', '[{"method":"x"}]']) {
       expect(session.fromClient(text)).toBe(false);
-      session.fromOwner(text);
+      expect(session.fromOwner(Buffer.from(`${text}\n`))).toBe(true);
     }
     expect(session.waiting).toBe(0);
   });
@@ -102,7 +119,7 @@ describe('lines', () => {
     for (let size = 1; size <= bytes.length; size += 1) {
       const lines: string[] = [];
       const read = lineReader(
-        (text) => lines.push(text),
+        (whole) => lines.push(lineText(whole)),
         100,
         () => {},
       );
@@ -115,7 +132,7 @@ describe('lines', () => {
     let tooLong = 0;
     const lines: string[] = [];
     const read = lineReader(
-      (text) => lines.push(text),
+      (whole) => lines.push(lineText(whole)),
       10,
       () => {
         tooLong += 1;

@@ -74,13 +74,28 @@ function frameReader(onFrame: (body: Buffer) => void): (data: Buffer) => void {
   };
 }
 
-/** Messages between two threads. */
-export function threadChannel<In, Out>(port: MessagePort | Worker): Channel<In, Out> {
+/**
+ * Messages between two threads. What is said in one turn goes as one: to wake a thread takes as long as a short statement does, and a
+ * transaction asks for several at once.
+ * @param isUrgent what waits for nothing, as for a next transaction that may take long
+ */
+export function threadChannel<In, Out>(port: MessagePort | Worker, isUrgent: (message: Out) => boolean = () => false): Channel<In, Out> {
+  const said: Out[] = [];
+  const flush = () => {
+    if (said.length > 0) port.postMessage(said.splice(0));
+  };
   return {
-    send: (message) => port.postMessage(message),
+    send(message) {
+      said.push(message);
+      if (isUrgent(message)) flush();
+      // after all that this turn goes on to, awaited or not
+      else if (said.length === 1) queueMicrotask(() => process.nextTick(flush));
+    },
     receive(onMessage, onClose) {
       let failure: Error | undefined;
-      port.on('message', onMessage);
+      port.on('message', (messages: readonly In[]) => {
+        for (const message of messages) onMessage(message);
+      });
       port.on('error', (error: Error) => {
         failure = error;
       });
@@ -89,6 +104,7 @@ export function threadChannel<In, Out>(port: MessagePort | Worker): Channel<In, 
       port.on('close', () => onClose(failure));
     },
     close() {
+      flush();
       if ('terminate' in port) void port.terminate();
       else port.close();
     },

@@ -55,6 +55,7 @@ const CHECKS: { [K in DefinitionKind]: Check<K> } = {
   },
   taxonomy(document, taxonomy, { sla }) {
     const ofLead: Surroundings = { taxonomy, entities: ['person', 'account'] };
+    const ofAny: Surroundings = { taxonomy, entities: ['account', 'person', 'opportunity'] };
     const calendars = Object.keys(sla?.calendars ?? {});
     const meaning = new Map(
       (document.lead_sources ?? []).flatMap((one) => spellingsOf(one).map(([, word]) => [keywordKey(word), one?.id] as const)),
@@ -67,6 +68,10 @@ const CHECKS: { [K in DefinitionKind]: Check<K> } = {
           sla === undefined ? [] : checkName(member.calendar, calendars, [...at, 'calendar'], 'the SLA has no calendar'),
         ),
       ),
+      ...each(document.merge, ['merge'], ({ field: name }, path) => {
+        const field = name === undefined ? undefined : checkField(name, [...path, 'field'], ofAny);
+        return field === undefined || 'type' in field ? [] : [field];
+      }),
       ...each(document.compare_by, ['compare_by'], (one, path) => checkSide(one, path, ofLead)),
       ...each(document.segments, ['segments'], (one, path) => [
         ...when(one.when, path, ofLead),
@@ -74,7 +79,7 @@ const CHECKS: { [K in DefinitionKind]: Check<K> } = {
       ]),
       ...each(document.rejection_codes, ['rejection_codes'], (code, path) => {
         const at = [...path, 'before'];
-        return ofField(code.before, at, { taxonomy, entities: ['account', 'person', 'opportunity'] }, (field) =>
+        return ofField(code.before, at, ofAny, (field) =>
           field.type === 'date' ? [] : [{ path: at, message: `${described(field)}; a date field is needed` }],
         );
       }),

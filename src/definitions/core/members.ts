@@ -1,7 +1,7 @@
 import { isObject } from '../../kernel/json.ts';
 
 /** The keys by which the members of a list in a definition are known, the first that all of them have. */
-const NAMES = ['id', 'code', 'name', 'role', 'segment', 'date', 'topic', 'type'] as const;
+const NAMES = ['id', 'code', 'name', 'role', 'segment', 'date', 'topic', 'type', 'field'] as const;
 
 /** The names of a list's members, in its order; a text is its own. Undefined where they have none, or one occurs twice. */
 export function memberNames(list: readonly unknown[]): string[] | undefined {

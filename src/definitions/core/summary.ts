@@ -67,6 +67,7 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
       { heading: 'Event types', lines: [`engagement: ${events('engagement').join(', ')}`, `signals: ${events('signal').join(', ')}`] },
       { heading: 'Lead sources', lines: [taxonomy.lead_sources.map((s) => s.id).join(', ')] },
       { heading: 'Data sources, best first', lines: taxonomy.sources.length === 0 ? [] : [taxonomy.sources.join(', ')] },
+      { heading: 'Fields decided otherwise', lines: (taxonomy.merge ?? []).map((one) => `${one.field}: ${mergeText(one)}.`) },
       {
         heading: 'Rejection codes',
         lines: taxonomy.rejection_codes.map((r) => {
@@ -250,6 +251,13 @@ function modelText(model: AttributionModel): string {
         .map(([touch, weight]) => `${touch.replaceAll('_', ' ')} ${weight} %`)
         .join(', ')}.`;
   }
+}
+
+function mergeText({ rule = 'rank', sources }: NonNullable<Taxonomy['merge']>[number]): string {
+  const order = sources === undefined ? '' : `the order ${sources.join(', ')}, then all others`;
+  if (rule === 'rank') return order;
+  const what = rule === 'latest' ? 'the newest value' : 'the value that most sources say';
+  return order === '' ? what : `${what}; of equal ones by ${order}`;
 }
 
 function routingLines({ routing }: Taxonomy, labels: Labels): string[] {

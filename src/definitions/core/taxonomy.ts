@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
 import { type Clash, clashes, head, label, prose, refuseRepeats, rejectionCode, team } from './common.ts';
 import { keywordKey } from './keyword.ts';
+import { fieldMerge, mergeProblems, sourceName } from './merge-policy.ts';
 import { fieldName, predicateDocument, slug } from './predicate.ts';
 import type { Holed } from './problems.ts';
 import { routing, routingProblems } from './routing.ts';
@@ -117,7 +118,9 @@ export const taxonomyDocument = z
       .min(1)
       .max(200),
     /** Names of data sources, best first: of two values for one field, the better source's stands. Unlisted sources come last. */
-    sources: z.array(z.string().min(1).max(100)).max(200),
+    sources: z.array(sourceName).max(200),
+    /** The fields that are not decided so. */
+    merge: z.array(fieldMerge).max(1000).optional(),
     fields: z.array(field).min(1).max(1000),
     event_types: z.array(eventType).min(1).max(200),
     rejection_codes: z.array(rejection).min(1).max(60),
@@ -165,6 +168,7 @@ export function taxonomyProblems(taxonomy: Holed<Taxonomy>): Clash[] {
   refuseRepeats(taxonomy.compare_by, ['compare_by'], (x) => x.id, fail);
   refuseRepeats(taxonomy.segments, ['segments'], (x) => x.id, fail);
   refuseRepeats(taxonomy.lifecycle, ['lifecycle'], (x) => x.means, fail, 'means');
+  mergeProblems(taxonomy, fail);
   for (const clash of routingProblems(taxonomy.routing)) fail(['routing', ...clash.path], clash.message);
   vocabularyProblems(taxonomy, fail);
   return found;

@@ -1,13 +1,16 @@
+import { fieldPolicies, type MergePolicy } from '../../definitions/core/merge-policy.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
 import { type Believed, entityJoin } from './belief-sql.ts';
+import type { Entity } from './targets.ts';
 
 export interface GoldenScope {
   params: SqlParams;
   workspaceId: string;
+  /** What the entities are: a field of each may have a policy of its own. */
+  entity: Entity;
   /** A condition on `o.entity_id`, as in `o.entity_id = any($2::uuid[])`. */
   entities: string;
-  /** Best source first; a source that is not listed comes after all that are. */
-  sources: readonly string[];
+  policy: MergePolicy;
   /** SQL of the instant up to which facts count as known; left out, all are. */
   knownAt?: string;
   /** SQL of the day number from which the values are looked at: facts observed later or expired by then do not count. */
@@ -16,18 +19,46 @@ export interface GoldenScope {
   grouped?: { kind: 'account' | 'person'; believed: Believed };
 }
 
-/** The place of a source among those of the taxonomy; one that is not listed comes after all that are. */
-export function sourceRankSql(params: SqlParams, sources: readonly string[], source: string): string {
-  return `coalesce(array_position(${params.texts(sources)}, ${source}), 2147483647)`;
+/** SQL by which what is said of a field is ordered before agreement decides. */
+export interface FieldOrder {
+  /** Columns that the rest reads, of an observation `o` and its field `v.key`. */
+  columns: string;
+  /** Sort keys. What is equal in them is told apart by agreement. */
+  before: string;
+  /** The same of `observed_at` alone, and of both, to group by: null where the rule does not look at it. */
+  time: string;
+  equal: string;
 }
 
-/** The order of observations of one rank and time: what more of them say, then what was learned later. */
-export const AMONG_TIED = 'agreeing desc, recorded_at desc, ordinal desc, node_id';
+/** The order of a policy. Its fields and sources are parameters: the statement is one, whatever a team decides. */
+export function fieldOrder(params: SqlParams, policy: MergePolicy, entity: Entity): FieldOrder {
+  const rank = `array_position(${params.texts(policy.sources)}, o.source)`;
+  const last = 2147483647;
+  const own = fieldPolicies(policy, entity);
+  if (Object.keys(own).length === 0) {
+    const before = 'source_rank, observed_at desc';
+    return { columns: `coalesce(${rank}, ${last}) as source_rank`, before, time: 'observed_at', equal: 'source_rank, observed_at' };
+  }
+  // a subquery of its own, so that the document is read once and not for every value
+  const of = `(select ${params.json(own)}) -> v.key`;
+  const unless = (rule: string, what: string) => `case when rule <> '${rule}' then ${what} end`;
+  const time = unless('agreement', 'observed_at');
+  return {
+    columns: `coalesce((${of} -> 'ranks' ->> o.source)::int, ${rank}, ${last}) as source_rank, coalesce(${of} ->> 'rule', 'rank') as rule`,
+    before: `case when rule = 'rank' then source_rank end, ${time} desc, ${unless('agreement', 'source_rank')}`,
+    time,
+    equal: `${unless('agreement', 'source_rank')}, ${time}`,
+  };
+}
+
+/** The order of what most say: by rank and time, where the rule has not looked at them yet, then by what was learned later. */
+export const AMONG_AGREEING = 'source_rank, observed_at desc, recorded_at desc, ordinal desc, node_id';
 
 /**
  * A SELECT of (entity_id, fields, stale_day): the golden value of each field by source rank, then recency, then agreement, then the
- * order in which it was learned. Of observations of one rank and time the value wins that most sources and nodes say; each has one
- * voice, its last word. The one statement behind the projection, receipts and backtests.
+ * order in which it was learned; by recency before rank, or by agreement before both, where the policy says so of the field. Of
+ * observations that are equal until then the value wins that most sources and nodes say; each has one voice, its last word. The one
+ * statement behind the projection, receipts and backtests.
  */
 export function goldenFieldsSql(scope: GoldenScope): string {
   const { params, grouped } = scope;
@@ -35,6 +66,7 @@ export function goldenFieldsSql(scope: GoldenScope): string {
   const join = grouped === undefined ? '' : entityJoin('im', grouped.kind, 'o.entity_id', { ws, believed: grouped.believed });
   const entity = grouped === undefined ? 'o.entity_id' : 'coalesce(im.entity_id, o.entity_id)';
   const known = scope.knownAt === undefined ? '' : `and o.recorded_at <= ${scope.knownAt}`;
+  const order = fieldOrder(params, scope.policy, scope.entity);
   return `select golden.entity_id, jsonb_object_agg(golden.field, golden.value) as fields, min(golden.expires_day) as stale_day
 from (
   select distinct on (entity_id, field) entity_id, field, value, expires_day
@@ -43,20 +75,20 @@ from (
     from (
       select distinct on (entity_id, field, source, node_id) *
       from (
-        select said.*, rank() over (partition by entity_id, field order by source_rank, observed_at desc) as place
+        select said.*, rank() over (partition by entity_id, field order by ${order.before}) as place
         from (
           select ${entity} as entity_id, v.key as field, v.value, o.expires_day, o.source, o.entity_id as node_id,
-            ${sourceRankSql(params, scope.sources, 'o.source')} as source_rank, o.observed_at, o.recorded_at, o.ordinal
+            ${order.columns}, o.observed_at, o.recorded_at, o.ordinal
           from observation o ${join} cross join lateral jsonb_each(o."values") as v(key, value)
           where o.workspace_id = ${ws} and ${scope.entities} ${known}
             and o.observed_day <= ${scope.asOfDay} and (o.expires_day is null or o.expires_day > ${scope.asOfDay})
         ) said
       ) placed
       where place = 1
-      order by entity_id, field, source, node_id, recorded_at desc, ordinal desc
+      order by entity_id, field, source, node_id, observed_at desc, recorded_at desc, ordinal desc
     ) last_said
   ) tied
-  order by entity_id, field, ${AMONG_TIED}
+  order by entity_id, field, agreeing desc, ${AMONG_AGREEING}
 ) golden
 group by golden.entity_id`;
 }

@@ -1,3 +1,4 @@
+import type { MergePolicy } from '../../definitions/core/merge-policy.ts';
 import type { SubjectKind } from '../../definitions/core/rubric.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
 import { believedAt, entityJoin, placesSql, verdictsSql } from '../../records/core/belief-sql.ts';
@@ -21,8 +22,8 @@ export interface Variant {
 export type Source =
   /** The projections of today. */
   | { mode: 'today' }
-  /** The logs, as they stood at an instant; golden values by the source ranks given. */
-  | { mode: 'history'; knownAt: string; sources: readonly string[] }
+  /** The logs, as they stood at an instant; golden values by the policy given. */
+  | { mode: 'history'; knownAt: string; policy: MergePolicy }
   /** The projections of today for one subject, once for each variant of its fields. */
   | { mode: 'variants'; variants: readonly Variant[] };
 
@@ -41,7 +42,7 @@ const THEN = '(select known_at from clock)';
 
 /** The CTEs `subject` (id, account_id, variant, af, pf) and `engaged` (id and the event columns). */
 export function subjectCtes(scope: SubjectScope, events: EventColumns, signals: EventColumns): string[] {
-  const past = scope.source.mode === 'history' ? historyCtes(scope, scope.source.sources) : [];
+  const past = scope.source.mode === 'history' ? historyCtes(scope, scope.source.policy) : [];
   const ctes = [...past, `subject as (${subjectSql(scope)})`];
   ctes.push(`engaged as (${scope.kind === 'account' ? accountEvents(scope, events) : leadEvents(scope, events)})`);
   if (scope.kind === 'lead') ctes.push(`signalled as (${leadSignals(scope, signals)})`);
@@ -134,12 +135,21 @@ where e.workspace_id = ${params.add(scope.workspaceId)} and e.superseded_at is n
 }
 
 /** What was believed at `clock.known_at`: who was whom, memberships, golden values and the events of everything the subjects touch. */
-function historyCtes(scope: SubjectScope, sources: readonly string[]): string[] {
+function historyCtes(scope: SubjectScope, policy: MergePolicy): string[] {
   const { params, workspaceId, asOfDay } = scope;
   const ws = params.add(workspaceId);
   const beliefs = { ws, believed: believedAt(THEN) };
   const golden = (kind: 'account' | 'person', entities: string) =>
-    goldenFieldsSql({ params, workspaceId, entities, sources, knownAt: THEN, asOfDay, grouped: { kind, believed: beliefs.believed } });
+    goldenFieldsSql({
+      params,
+      workspaceId,
+      entity: kind,
+      entities,
+      policy,
+      knownAt: THEN,
+      asOfDay,
+      grouped: { kind, believed: beliefs.believed },
+    });
   const aliases = (kind: 'account' | 'person', condition: (column: string) => string) =>
     `select im.entity_id, im.node_id from identity_member im
     where im.workspace_id = ${ws} and im.kind = '${kind}' and ${condition('im.entity_id')} and ${beliefs.believed('im')}`;

@@ -1,10 +1,10 @@
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { LOG_LEVELS, type LogLevel } from '../../config.ts';
 import type { Visit } from '../../db/folder-owner.ts';
 import { packageVersion } from '../../kernel/version.ts';
 import { createLog } from '../../log.ts';
 import { asideLine } from '../aside.ts';
 import { createServer } from '../create-server.ts';
+import { LineTransport } from '../line-transport.ts';
 import { parseToolsets } from '../toolsets.ts';
 import type { House } from './house.ts';
 
@@ -43,7 +43,7 @@ export async function serveMcp({ socket, hello }: Visit, house: House): Promise<
     void samepage.close();
     void samepage.server.close();
   });
-  await samepage.server.connect(new StdioServerTransport(socket, socket));
+  await samepage.server.connect(new LineTransport(socket, socket));
   samepage.server.onclose = () => void socket.destroy();
   socket.resume();
   return { abort: samepage.abort };

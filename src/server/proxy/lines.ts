@@ -1,24 +1,25 @@
 const END = 0x0a;
 
 /**
- * Cuts a stream into lines, without their ends. Pieces are joined once, when their line is whole.
+ * Cuts a stream into lines, each with its end, as the bytes they came as: a long one may pass on unread. Pieces are joined once, when
+ * their line is whole.
  * @param onTooLong called in place of a line of more than `maxBytes`; nothing is read after that.
  */
-export function lineReader(onLine: (line: string) => void, maxBytes: number, onTooLong: () => void): (data: Buffer) => void {
+export function lineReader(onLine: (line: Buffer) => void, maxBytes: number, onTooLong: () => void): (data: Buffer) => void {
   let pieces: Buffer[] = [];
   let size = 0;
   let stopped = false;
   return (data) => {
     let rest = data;
     while (!stopped) {
-      const end = rest.indexOf(END);
-      if (end < 0) break;
+      const end = rest.indexOf(END) + 1;
+      if (end === 0) break;
       const last = rest.subarray(0, end);
-      const line = pieces.length === 0 ? last.toString('utf8') : Buffer.concat([...pieces, last]).toString('utf8');
+      const line = pieces.length === 0 ? last : Buffer.concat([...pieces, last]);
       pieces = [];
       size = 0;
-      rest = rest.subarray(end + 1);
-      onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+      rest = rest.subarray(end);
+      onLine(line);
     }
     if (stopped || rest.length === 0) return;
     pieces.push(rest);
@@ -28,4 +29,9 @@ export function lineReader(onLine: (line: string) => void, maxBytes: number, onT
     pieces = [];
     onTooLong();
   };
+}
+
+/** The text of a line, without its end. */
+export function lineText(line: Buffer): string {
+  return line.toString('utf8').replace(/\r?\n$/, '');
 }

@@ -12,7 +12,8 @@ export interface Link {
 }
 
 export interface LinkEvents {
-  onLine(line: string): void;
+  /** A line with its end. */
+  onLine(line: Buffer): void;
   onDrain(): void;
   /** Once, also when it was gone from the start. Not after `close`. */
   onLost(): void;

@@ -30,7 +30,7 @@ export async function refusalLink({ config, toolsets, readOnly, reason }: Refuse
   });
   const transport: Transport = {
     start: async () => {},
-    send: async (message) => events.onLine(JSON.stringify(message)),
+    send: async (message) => events.onLine(Buffer.from(`${JSON.stringify(message)}\n`)),
     close: async () => transport.onclose?.(),
   };
   await samepage.server.connect(transport);

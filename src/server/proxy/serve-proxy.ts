@@ -5,7 +5,7 @@ import { reachOwner } from '../../db/reach-owner.ts';
 import { SamepageError } from '../../kernel/errors.ts';
 import { ASIDE, readAside } from '../aside.ts';
 import { claimStdout } from '../stdio.ts';
-import { lineReader } from './lines.ts';
+import { lineReader, lineText } from './lines.ts';
 import { type Link, type LinkEvents, socketLink } from './link.ts';
 import { proxyLog } from './proxy-log.ts';
 import { Session } from './session.ts';
@@ -61,7 +61,7 @@ class ClientProxy {
       this.#exit('uncaught_exception', 1);
     });
     const read = lineReader(
-      (line) => this.#fromClient(line),
+      (line) => this.#fromClient(lineText(line)),
       MAX_LINE,
       () => {
         this.#log('error', 'message_too_large', { bytes: MAX_LINE });
@@ -95,9 +95,9 @@ class ClientProxy {
     if (line.includes('"notifications/cancelled"')) this.#queue.push(line);
   }
 
-  #fromOwner(line: string): void {
-    if (line.startsWith(ASIDE)) {
-      const aside = readAside(line);
+  #fromOwner(line: Buffer): void {
+    if (line[0] === ASIDE.charCodeAt(0)) {
+      const aside = readAside(lineText(line));
       if (aside !== undefined && 'log' in aside) process.stderr.write(aside.log);
       else if (aside !== undefined) this.#session.readers = aside.readers;
       return;
@@ -108,8 +108,8 @@ class ClientProxy {
     this.#leaveWhenDone();
   }
 
-  #toClient(line: string): void {
-    if (this.#out?.write(`${line}\n`) === false) this.#link?.pause();
+  #toClient(line: Buffer | string): void {
+    if (this.#out?.write(line) === false) this.#link?.pause();
   }
 
   async #connect(): Promise<void> {
@@ -149,7 +149,7 @@ class ClientProxy {
     this.#link = undefined;
     this.#losses += 1;
     this.#log('warn', 'owner_lost', { waiting: this.#session.waiting });
-    for (const answer of this.#session.lost()) this.#toClient(answer);
+    for (const answer of this.#session.lost()) this.#toClient(`${answer}\n`);
     this.#leaveWhenDone();
     // one that dies each time it is spoken to is not to be started without end
     const pause = this.#losses < 3 ? 0 : Math.min(MAX_PAUSE_MS, 25 * 2 ** this.#losses);

@@ -61,8 +61,8 @@ export class Session {
   }
 
   /** Takes note of a line of an owner. @returns whether it is for the client. */
-  fromOwner(line: string): boolean {
-    const message = parsed(line);
+  fromOwner(line: Buffer): boolean {
+    const message = answerOf(line) ?? parsed(line.toString('utf8'));
     if (message === undefined || 'method' in message) return true;
     if (typeof message.id === 'string' && message.id.startsWith(OWN_ID)) return false;
     if (isId(message.id)) this.#calls.delete(message.id);
@@ -120,6 +120,18 @@ export class Session {
 }
 
 const isId = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+
+const RESULT = Buffer.from('{"result":');
+/** Its end is that of the whole message: the last member of an object stands right before its brace, and a quote after `,` or `:` is no part of a text. */
+const ID_AT_END = /,"jsonrpc":"2\.0","id":(\d+|"(?:[^"\\]|\\.)*")\}\s*$/;
+const END_BYTES = 300;
+
+/** The id of an answer as an owner writes it, read off its end: most of a long one is nobody's business here. */
+function answerOf(line: Buffer): JsonObject | undefined {
+  if (line.length < END_BYTES || !line.subarray(0, RESULT.length).equals(RESULT)) return undefined;
+  const id = ID_AT_END.exec(line.toString('utf8', line.length - END_BYTES))?.[1];
+  return id === undefined ? undefined : { id: JSON.parse(id) };
+}
 
 function parsed(line: string): JsonObject | undefined {
   try {
