@@ -53,18 +53,15 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
   const reader = entityReader(await loadCountries());
   const { website, ...said } = lead;
   const fields = { ...said, country: reader.country(said.country), company_domain: website };
-  // while the transaction begins
-  const reading = nextTurn().then(() => ({ read: reader.lead(lead), person: leadKeys(fields, NOTHING) }));
-  // nobody waits for it where the transaction does not begin
-  reading.catch(() => {});
   const ask = async (tx: Tx) => {
-    const { read, person } = await reading;
+    const read = reader.lead(lead);
     const search = new AccountSearch(tx, ctx, read, lead.company ?? '');
-    const [probed, people] = await Promise.all([
-      probeAhead(tx, ctx, [...likelyKeys(read), ...person]),
-      namedPeople(tx, ctx, fields, read.email),
-      search.readNamed(),
-    ]);
+    const named = Promise.all([namedPeople(tx, ctx, fields, read.email), search.readNamed()]);
+    named.catch(() => {});
+    // what is asked so far is on its way by then, and answered while the keys are made
+    await nextTurn();
+    const person = leadKeys(fields, NOTHING);
+    const [probed, [people]] = await Promise.all([probeAhead(tx, ctx, [...likelyKeys(read), ...person]), named]);
     return { read, search, ahead: { person, people, ...probed } };
   };
   return readIndexed(ctx, ask, async (tx, index, { read, search, ahead }) => {

@@ -17,9 +17,9 @@ export async function probeBlocks(tx: Tx, ctx: Context, keys: readonly number[])
   const ofKey = `select t.node_id from block_key t where t.workspace_id = ${params.add(ctx.workspaceId)} and t.key = k.key`;
   const found = rows.parse(
     await tx.query(
-      `select k.key, case when exists (${ofKey} offset ${BLOCK_CAP}) then 'full'
-           else (select string_agg(b.node_id::text, ' ') from (${ofKey} offset 0) b) end as ids
-       from unnest(${params.bigints(keys)}) k(key)`,
+      `select k.key, case when cardinality(b.ids) > ${BLOCK_CAP} then 'full' else array_to_string(b.ids, ' ') end as ids
+       from unnest(${params.bigints(keys)}) k(key)
+       cross join lateral (select array_agg(c.node_id) as ids from (${ofKey} limit ${BLOCK_CAP + 1}) c) b`,
       params.values,
     ),
   );

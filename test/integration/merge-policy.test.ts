@@ -6,8 +6,9 @@ import { adoptDefinitions } from '../../src/records/adopt-definitions.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import { verifyReceipts } from '../../src/scoring/verify-receipts.ts';
 import type { TestContext } from '../support/context.ts';
+import { newWorkspace } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
-import { definitionsOf, newWorld } from '../support/identity-world.ts';
+import { definitionsOf } from '../support/identity-world.ts';
 import { importText, stateOf } from '../support/imports.ts';
 import { wrongProjections } from '../support/wrong-projections.ts';
 
@@ -22,7 +23,7 @@ const FIELD = 'account.employees';
 
 describeDatabases('a field that is merged by a policy of its own', (open) => {
   it('takes its value by that policy as soon as it is in use, and old receipts keep to the one of their day', async () => {
-    const ctx = await newWorld(await open());
+    const ctx = await newWorkspace(await open());
     for (const [source, employees, day] of SAID) {
       ctx.advance(1000);
       await importText(ctx, 'accounts', `domain,name,employees\nacme.com,${source},${employees}\n`, { source, observed_at: day });
@@ -53,7 +54,7 @@ describeDatabases('a field that is merged by a policy of its own', (open) => {
   });
 
   it('moves a person whose e-mail is another by it, and back', async () => {
-    const ctx = await newWorld(await open());
+    const ctx = await newWorkspace(await open());
     await importText(ctx, 'accounts', 'domain,name\nacme.com,Acme\nglobex.com,Globex\n');
     for (const [source, email] of [
       ['salesforce', 'ann@acme.com'],
@@ -77,7 +78,7 @@ describeDatabases('a field that is merged by a policy of its own', (open) => {
   });
 
   it('hears a source that corrected itself for its last word alone, and the better source where as many agree', async () => {
-    const ctx = await newWorld(await open());
+    const ctx = await newWorkspace(await open());
     await decide(ctx, [{ field: FIELD, rule: 'agreement' }]);
     const learn = async (source: string, employees: number, day: number) => {
       ctx.advance(1000);
