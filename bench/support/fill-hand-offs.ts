@@ -27,9 +27,9 @@ export async function fillHandOffs(tx: Tx, workspaceId: string, n: number, hashe
        case when stage in ('recycled', 'disqualified') then ${pick(codes, 'i / 3')} end,
        case when stage <> 'mql' then handed_at + interval '1 hour' end,
        case when stage in ('recycled', 'disqualified', 'won', 'lost') then handed_at + interval '1 hour' end,
-       case when stage in ('mql', 'accepted') then now() + (i * 7919) % 1209600 * interval '1 second' - interval '7 days'
+       case when stage in ('mql', 'accepted') then now() + (i * 7919::bigint) % 1209600 * interval '1 second' - interval '7 days'
          when stage = 'recycled' then date_trunc('day', handed_at + interval '400 days') else timestamptz '9999-12-31T00:00:00Z' end
-     from (select i, ${stage} as stage, now() - (i * 104729) % 31536000 * interval '1 second' as handed_at from generate_series(1, $2::int) i) made`,
+     from (select i, ${stage} as stage, now() - (i * 104729::bigint) % 31536000 * interval '1 second' as handed_at from generate_series(1, $2::int) i) made`,
     [workspaceId, n, hashes.sla, hashes.taxonomy],
   );
   await tx.query(

@@ -11,7 +11,7 @@ export const handOffLeadTool = defineTool({
   name: 'hand_off_lead',
   title: 'Hand off a lead',
   toolset: 'handoff',
-  description: `Hands a lead from marketing to sales: checks the MQL rule, assigns an owner and starts the SLA clocks. Refused with what is missing, unless a person gives a reason, which is reported. Then dispose_mql. Not for a lead that is new here (intake_lead). Example: {"person":"ann@acme.com"}`,
+  description: `Hands a lead from marketing to sales: checks the MQL rule, assigns an owner and starts the SLA clocks. Refused with what is missing, unless a person gives a reason, which is reported. Use it when a lead is ready; for a new one intake_lead first. Example: {"person":"ann@acme.com"}`,
   input: handOffLeadInput,
   output: z.strictObject({
     id: z.string(),

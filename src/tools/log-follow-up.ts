@@ -9,7 +9,7 @@ export const logFollowUpTool = defineTool({
   name: 'log_follow_up',
   title: 'Log a follow-up',
   toolset: 'handoff',
-  description: `Logs an attempt to reach a lead that was handed off, a meeting, or a pause of its SLA clocks and its end. Says which attempts are still missing before it may be called unable to reach. Not for marketing's events (record_engagement). Example: {"handoff":"ann@acme.com","channel":"call","outcome":"no_answer"}`,
+  description: `Logs an attempt to reach a lead that was handed off, a meeting, or a pause of its SLA clocks and its end. Says which attempts are missing before it may be called unable to reach. Use it after each; not for marketing's events (record_engagement). Example: {"handoff":"ann@acme.com","channel":"call","outcome":"no_answer"}`,
   input: logFollowUpInput,
   output: z.strictObject({
     id: z.string(),

@@ -124,6 +124,7 @@ describe.skipIf(inject('postgres') === undefined)('random commands at once, of t
           done += ended.filter(({ status }) => status === 'fulfilled').length;
           ctx.advance(hours * HOUR);
           seen.push({ at: ctx.now().toISOString(), list: await listed(ctx) });
+          ctx.advance(1000);
         }
         await holds(ctx, done);
         for (const { at, list } of seen) expect(await listed(ctx, at)).toEqual(list);
