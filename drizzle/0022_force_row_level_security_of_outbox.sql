@@ -1,6 +1,0 @@
--- The policies bind the owner of the tables too: only a superuser passes them by.
-ALTER TABLE "outbox_event" FORCE ROW LEVEL SECURITY;--> statement-breakpoint
-ALTER TABLE "webhook_endpoint" FORCE ROW LEVEL SECURITY;--> statement-breakpoint
-ALTER TABLE "webhook_delivery" FORCE ROW LEVEL SECURITY;--> statement-breakpoint
-ALTER TABLE "job" FORCE ROW LEVEL SECURITY;--> statement-breakpoint
-ALTER TABLE "hand_off_notice" FORCE ROW LEVEL SECURITY;
