@@ -39,7 +39,10 @@ interface Seen {
 }
 
 /** What changed since the look before; nothing at the first. */
-async function lookFor(ctx: Context, before: Seen | undefined): Promise<{ seen: Seen; definitions: string[]; accounts: readonly string[] }> {
+async function lookFor(
+  ctx: Context,
+  before: Seen | undefined,
+): Promise<{ seen: Seen; definitions: string[]; accounts: readonly string[] }> {
   const [definitions, announced] = await Promise.all([lastChanged(ctx), announcedSince(ctx, before?.announcedAt)]);
   const changed = before === undefined ? [] : [...definitions].filter(([kind, at]) => before.definitions.get(kind) !== at);
   return {
