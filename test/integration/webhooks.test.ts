@@ -212,7 +212,7 @@ describeDatabases('webhooks', (open) => {
       await receiver.close();
       receiver = await startReceiver(() => (chance() < 0.4 ? (worse[Math.floor(chance() * worse.length)] ?? 500) : 200));
       await hook(ctx, receiver.url);
-      for (let n = 0; n < 12; n += 1) {
+      for (let n = 0; n < 6; n += 1) {
         await tell(ctx, ['a', 'b', 'c', 'd', 'e', 'f', `s${n}`], { n });
         if (n % 4 === 0) await deliverDue(ctx, impatient);
       }
