@@ -51,6 +51,7 @@ async function workUntil(
   const own = new AbortController();
   const end = () => own.abort();
   signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   let lost: unknown;
   const hooks = {
     done: (job: string, what: Readonly<Record<string, number>>) => log.info('job_done', { job, ...what }),

@@ -1,6 +1,7 @@
 import type { Context } from '../kernel/context.ts';
 import { jobDueAt } from './hold-job.ts';
 import { nextDelivery } from './next-delivery.ts';
+import { nextLook } from './next-look.ts';
 
 /** What a job did, in counts, for the log; undefined: nothing worth a line. */
 export type Done = Readonly<Record<string, number>> | undefined;
@@ -20,8 +21,8 @@ export interface Job {
 
 /** What the process hears of the work done in it. */
 export interface Told {
-  /** Resources that changed, by URI. */
-  changed(uris: readonly string[]): void;
+  /** Accounts of which something is to be seen that nobody did: a clock was breached. */
+  changed(accounts: readonly string[]): void;
   /** Something that a person has to put right: the job goes on without it. */
   wants(what: string, name: string): void;
 }
@@ -55,5 +56,21 @@ export const JOBS: readonly Job[] = [
       }
     },
   },
+  {
+    name: 'announce',
+    lookMs: 15 * SECOND,
+    nextAt: nextLook,
+    async run(ctx, told) {
+      const { announceClocks } = await import('./announce-clocks.ts');
+      const { accounts, ...counts } = await announceClocks(ctx);
+      if (accounts.length > 0) told.changed(accounts);
+      return counts;
+    },
+  },
+  round('recycle', HOUR, async (ctx) => {
+    const { recycleDue } = await import('./recycle-leads.ts');
+    const { handed_off, lapsed } = await recycleDue(ctx);
+    return { handed_off: handed_off.length, lapsed: lapsed.length };
+  }),
   round('prune', 24 * HOUR, async (ctx) => ({ ...(await (await import('./prune-outbox.ts')).pruneOutbox(ctx)) })),
 ];

@@ -65,6 +65,7 @@ async function look(ctx: Context, job: Job, hooks: WorkHooks): Promise<number> {
   const own = new AbortController();
   const follow = () => own.abort();
   ctx.signal.addEventListener('abort', follow, { once: true });
+  if (ctx.signal.aborted) own.abort();
   const renewal = setInterval(() => {
     holdJob(ctx, held).then(
       (isOurs) => isOurs || own.abort(),
@@ -91,6 +92,7 @@ async function look(ctx: Context, job: Job, hooks: WorkHooks): Promise<number> {
 
 /** Waits, and no longer once something was written. */
 async function rest(ctx: Context, ms: number, hooks: WorkHooks | undefined): Promise<void> {
+  if (ctx.signal.aborted) return;
   const awake = new AbortController();
   const wake = () => awake.abort();
   ctx.signal.addEventListener('abort', wake, { once: true });

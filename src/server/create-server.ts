@@ -19,7 +19,7 @@ import type { Handle, Session } from './session.ts';
 import { sharedPromise } from './shared-promise.ts';
 import { handleSubscriptions, passOn } from './subscriptions.ts';
 import { handleTools } from './tool-handlers.ts';
-import { watchDefinitions } from './watch-definitions.ts';
+import { watchOthers } from './watch-others.ts';
 
 /** No call takes longer: the verb is asked to stop and the caller is told. */
 const CALL_DEADLINE_MS = 15 * 60_000;
@@ -35,7 +35,7 @@ export interface ServerOptions extends Selection {
   cwd?: string;
   /** Shared with the other servers of the workspace, where there are others. */
   changes?: Changes;
-  /** How often to look whether another process has changed a definition; left out where it is told of here. */
+  /** How often to look for what another process did; left out where it is told of here. */
   watchMs?: number;
 }
 
@@ -120,7 +120,7 @@ export function createServer(options: ServerOptions): SamepageServer {
   handleSubscriptions(handle, session);
   handlePrompts(handle, session);
   handleCompletion(handle, session);
-  const unwatch = options.watchMs === undefined ? undefined : watchDefinitions(session, options.watchMs);
+  const unwatch = options.watchMs === undefined ? undefined : watchOthers(session, options.watchMs);
 
   server.oninitialized = () => {
     log.info('client_connected', { actor: actorId(server.getClientVersion()?.name) });

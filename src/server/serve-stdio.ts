@@ -41,7 +41,7 @@ export async function serveStdio({ config, toolsets, readOnly }: ServeOptions): 
       const { openWorkspace } = await import('../open-workspace.ts');
       const workspace = await openWorkspace(config);
       log.info('workspace_open', { workspace: config.workspaceId, database: config.databaseUrl === undefined ? 'embedded' : 'postgres' });
-      if (!readOnly) endWork = workHere(workspace, log, changes);
+      if (!readOnly) endWork = workHere(workspace, log, changes, config.databaseUrl !== undefined);
       return workspace;
     },
   });

@@ -45,7 +45,9 @@ async function refuseUnknown(uri: string, session: Session, extra: Extra, signal
 
 /** Tells the clients of the workspace which of the resources they subscribed to a call has changed, and whether the list did. */
 export async function announce(session: Session, tool: AnyTool, returned: unknown): Promise<void> {
-  if (tool.changes === undefined && tool.changesList === undefined) return;
+  const isTold = tool.changes !== undefined || tool.changesList !== undefined;
+  // who only waits for something to be written hears of that
+  if (!isTold) return tool.annotations.readOnlyHint === true ? undefined : session.publish({ uris: [], list: false });
   const output: unknown = tool.output.parse(returned);
   try {
     await session.publish({ uris: tool.changes?.(output) ?? [], list: tool.changesList?.(output) === true });

@@ -8,8 +8,12 @@ import { within } from './within.ts';
 const START_MS = 3_000;
 const STOP_MS = 2_000;
 
-/** Does the jobs of a workspace in this process, beside its clients, from a little later on. @returns what ends that */
-export function workHere(workspace: Workspace, log: Log, changes: Changes): () => Promise<void> {
+/**
+ * Does the jobs of a workspace in this process, beside its clients, from a little later on.
+ * @param isWatched its clients watch for what any process announces, this one's too
+ * @returns what ends that
+ */
+export function workHere(workspace: Workspace, log: Log, changes: Changes, isWatched = false): () => Promise<void> {
   const stop = new AbortController();
   let working: Promise<void> = Promise.resolve();
   const begin = async () => {
@@ -19,7 +23,9 @@ export function workHere(workspace: Workspace, log: Log, changes: Changes): () =
     await keepWorking(workspace.context({ actor, progress: NO_PROGRESS, signal: stop.signal }), {
       done: (job, what) => log.info('job_done', { job, ...what }),
       failed: (job, error) => void log.failure('job_failed', error, { job }),
-      changed: (uris) => void changes.publish({ uris, list: false }),
+      changed(accounts) {
+        if (!isWatched) void changes.publish({ uris: accounts.map((id) => `samepage://accounts/${id}`), list: false });
+      },
       onWritten: (wake) => changes.listen(async () => wake()),
       wants(what, name) {
         // once a process: it is asked for until somebody gives it

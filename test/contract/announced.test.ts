@@ -2,8 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { recordInWorkspace } from '../../src/db/workspace.ts';
+import { writeOutbox } from '../../src/handoff/write-outbox.ts';
+import { derivedId } from '../../src/kernel/ids.ts';
 import { testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
+import { importText } from '../support/imports.ts';
 import { makeLeaders, sign } from '../support/leaders.ts';
 import { connect, testWorkspace } from './connect.ts';
 
@@ -49,6 +53,27 @@ describeDatabases('who subscribed to an account', (openDatabase) => {
       const unknown = client.subscribeResource({ uri: `samepage://accounts/${nobody}` });
       await expect(unknown).rejects.toMatchObject({ code: nobody.length > 300 ? -32602 : -32002 });
     }
+    await close();
+  });
+});
+
+describeDatabases('who subscribed to an account of which another process does the jobs', (openDatabase) => {
+  it('hears that a clock was announced', async () => {
+    const database = await openDatabase();
+    const workspace = await testWorkspace(database);
+    const { client, close } = await connect({ workspace: async () => workspace, watchMs: 10 });
+    const ctx = testContext(database);
+    await importText(ctx, 'accounts', 'domain,name\nacme.com,Acme\nbolt.io,Bolt\n');
+    const [acme = '', bolt = ''] = ['acme.com', 'bolt.io'].map((domain) => derivedId('account', 'domain', domain));
+    const heard = new Set<string>();
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.add(params.uri));
+    for (const id of [acme, bolt]) await client.subscribeResource({ uri: `samepage://accounts/${id}` });
+    const event = { type: 'hand_off.breached', subject: 'x', data: { account: acme } } as const;
+    while (heard.size === 0) {
+      await recordInWorkspace(ctx, (tx, recordedAt) => writeOutbox(tx, ctx, [event], recordedAt));
+      await sleep(20);
+    }
+    expect([...heard]).toEqual([`samepage://accounts/${acme}`]);
     await close();
   });
 });

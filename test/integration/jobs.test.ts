@@ -33,7 +33,7 @@ describeDatabases('jobs', (open) => {
     hooks = {
       done: (job, what) => void said.push(`${job} ${JSON.stringify(what)}`),
       failed: (job, error) => void said.push(`${job} failed: ${error instanceof Error ? error.message : ''}`),
-      changed: (uris) => void said.push(`changed ${uris.join(' ')}`),
+      changed: (accounts) => void said.push(`changed ${accounts.length}`),
       wants: (what, name) => void said.push(`wants ${what} ${name}`),
     };
   });

@@ -22,8 +22,11 @@ export function noticesOf(
     if (clock.breached_since !== null) return [{ clock, kind: 'breached' }];
     return clock.near_breach ? [{ clock, kind: 'due' }] : [];
   });
-  const coming = owed.flatMap(({ near, due }) => [near, due].flatMap((at) => (at !== null && at > asOf ? [at] : [])));
-  // a breach counts from the millisecond after the due instant
-  const next = Math.min(...coming.map((at) => at + 1));
+  const coming = owed.flatMap(({ near, due }) => [
+    ...(near !== null && near > asOf ? [near] : []),
+    // breached from the millisecond after the due instant
+    ...(due !== null && due >= asOf ? [due + 1] : []),
+  ]);
+  const next = Math.min(...coming);
   return { notices: notices.filter((one) => !told(one)), lookAt: Number.isFinite(next) ? next : null };
 }
