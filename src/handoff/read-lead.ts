@@ -5,6 +5,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import type { LeadFacts } from './core/exceptions.ts';
 import type { Readiness } from './core/readiness.ts';
+import type { ActiveRule } from './core/segments.ts';
 import { mqlParts, readinessBy } from './read-readiness.ts';
 import { readTruths } from './read-truths.ts';
 
@@ -15,7 +16,7 @@ export interface Lead {
   facts: LeadFacts;
   account_id: string | null;
   account_owner: string | null;
-  /** The taxonomy's territories and segments that it is in, in their order. */
+  /** The territories and segments that it is in, by id, in their order. */
   territories: string[];
   segments: string[];
   /** The sides by which rejections are compared, by id of the taxonomy's `compare_by`. */
@@ -26,6 +27,8 @@ interface Wanted {
   person: string;
   taxonomy: Taxonomy;
   sla: Sla;
+  /** Those that hand-offs go by. */
+  segments: readonly ActiveRule[];
   /** The day from which windows of events count back. */
   asOfDay: number;
   /** Of the score in force. */
@@ -34,11 +37,14 @@ interface Wanted {
 }
 
 /** A person as hand-off sees them, now, in one statement. A condition that is not known does not hold. */
-export async function readLead(tx: Tx, ctx: Context, { person, taxonomy, sla, asOfDay, tier, disqualifiedBy }: Wanted): Promise<Lead> {
+export async function readLead(
+  tx: Tx,
+  ctx: Context,
+  { person, taxonomy, sla, segments, asOfDay, tier, disqualifiedBy }: Wanted,
+): Promise<Lead> {
   const mql = mqlParts(taxonomy);
   const exceptions = exceptionsOf(sla);
   const territories = taxonomy.routing?.territories ?? [];
-  const segments = taxonomy.segments ?? [];
   const named = [...exceptions, ...territories, ...segments];
   const conditions = [...mql, ...named.map(({ when }) => when)];
   const asked = { person, conditions, asOfDay, sides: taxonomy.compare_by ?? [] };

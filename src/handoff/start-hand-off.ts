@@ -10,14 +10,16 @@ import { derivedId } from '../kernel/ids.ts';
 import { type ScoreView, scoreView } from '../scoring/get-score.ts';
 import { toldOf } from './change-hand-off.ts';
 import { assign, type Routed } from './core/assign.ts';
+import { enforceSegments } from './core/enforce-segments.ts';
 import { clocksOf, type RunningClock } from './core/hand-off-clocks.ts';
 import { type LogEntry, projectionOf } from './core/log.ts';
 import { handOffDoubts, type Mover, moved, NEW_LEAD } from './core/moves.ts';
-import { segmentDoubts } from './core/segment-doubts.ts';
 import { readHandOffs, type StoredHandOff } from './read-hand-offs.ts';
 import { type Lead, readLead } from './read-lead.ts';
 import { readLoads } from './read-loads.ts';
 import { readSlas } from './read-slas.ts';
+import { activeRules } from './segment-rule.ts';
+import { wasEnriched } from './was-enriched.ts';
 import { type WrittenHandOff, writeHandOffs } from './write-hand-offs.ts';
 import { writeOutbox } from './write-outbox.ts';
 
@@ -51,21 +53,28 @@ export async function startHandOff(tx: Tx, ctx: Context, { subject, by, reason, 
     currentDefinition(tx, ctx, 'sla'),
     readHandOffs(tx, ctx, [subject.id]),
   ]);
-  const lead = await readLead(tx, ctx, {
+  const rules = await activeRules(tx, ctx, taxonomy.document);
+  const known = await readLead(tx, ctx, {
     person: subject.id,
+    segments: rules,
     taxonomy: taxonomy.document,
     sla: sla.document,
     asOfDay: dayFromIso(view.receipt.as_of),
     tier: view.result.tier,
     disqualifiedBy: view.explanation.disqualifiedBy.map((one) => view.meanings[one] ?? one),
   });
+  const holding = rules.filter(({ id }) => known.segments.includes(id));
+  const enriched =
+    holding.some(({ rule }) => rule === 'require_enrichment') && (await wasEnriched(tx, ctx, [subject.id, known.account_id]));
+  const enforced = enforceSegments(holding, { tier: view.result.tier, enriched });
+  const lead = { ...known, facts: { ...known.facts, tier: enforced.tier } };
   const previous = found.get(subject.id);
   const slas = await readSlas(tx, ctx, [sla.hash, ...(previous?.log ?? []).map((entry) => entry.sla)]);
   const before = previous === undefined ? null : projectionOf(previous.lead, previous.log, slas);
   // after all that was logged before, whatever this process's clock says
   const at = Math.max(ctx.now().getTime(), (before?.changed_at ?? 0) + 1);
-  const routed = await routedTo(tx, ctx, taxonomy.document, lead, new Date(view.receipt.as_of));
-  const segments = segmentDoubts(taxonomy.document, lead.segments);
+  const routed = await routedTo(tx, ctx, taxonomy.document, { lead, since: new Date(view.receipt.as_of), not: enforced.not });
+  const segments = enforced.against;
   const move = { move: 'hand_off', owner: routed.owner, rule_met: lead.readiness.ready, against: segments, override: reason } as const;
   const state = before?.state ?? NEW_LEAD;
   const next = moved(state, move, { by, at, reversal: null });
@@ -123,9 +132,16 @@ function followed(previous: StoredHandOff, projection: WrittenHandOff['projectio
   return { ...previous, followed_by: by, ordinal: previous.log.length - 1, projection, counted: previous.cell, events: [] };
 }
 
-async function routedTo(tx: Tx, ctx: Context, { routing }: Taxonomy, lead: Lead, since: Date): Promise<Routed> {
+interface Routing {
+  lead: Lead;
+  since: Date;
+  /** Owners who do not get it. */
+  not: readonly string[];
+}
+
+async function routedTo(tx: Tx, ctx: Context, { routing }: Taxonomy, { lead, since, not }: Routing): Promise<Routed> {
   if (routing === undefined) return { owner: null, by: null, pool: null, calendar: null, passed: ['the taxonomy has no routing'] };
   const members = routing.pools.flatMap((pool) => pool.members.map(({ owner }) => owner));
   const loads = await readLoads(tx, ctx, since, lead.account_owner === null ? members : [...members, lead.account_owner]);
-  return assign(routing, { account_owner: lead.account_owner, territories: new Set(lead.territories), not: new Set() }, loads);
+  return assign(routing, { account_owner: lead.account_owner, territories: new Set(lead.territories), not: new Set(not) }, loads);
 }

@@ -4,6 +4,7 @@ import { shown } from '../kernel/errors.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { LogEntry, Projection } from './core/log.ts';
 import type { Cell, Frozen } from './read-hand-offs.ts';
+import { writeClocks } from './write-clocks.ts';
 
 /** An entry of a log, and what the event keeps beside what its log needs: a note, an outcome. */
 export interface NewEvent {
@@ -23,9 +24,19 @@ export interface WrittenHandOff extends Frozen {
   events: readonly NewEvent[];
 }
 
-/** Writes hand-offs as they stand now, what happened to them, and how many stand where; each hand-off once. */
+/** Writes hand-offs as they stand now, what happened to them, their clocks, and how many stand where; each hand-off once. */
 export async function writeHandOffs(tx: Tx, ctx: Context, handOffs: readonly WrittenHandOff[], recordedAt: Date): Promise<void> {
-  await Promise.all([writeStanding(tx, ctx, handOffs), writeEvents(tx, ctx, handOffs, recordedAt), writeCounts(tx, ctx, handOffs)]);
+  const changed = handOffs.filter(({ events }) => events.length > 0);
+  await Promise.all([
+    writeStanding(tx, ctx, handOffs),
+    writeEvents(tx, ctx, handOffs, recordedAt),
+    writeClocks(
+      tx,
+      ctx,
+      changed.map(({ id, lead, projection }) => ({ id, source: lead.source, clocks: projection.clocks() })),
+    ),
+    writeCounts(tx, ctx, handOffs),
+  ]);
 }
 
 /** Where a hand-off is counted now. */

@@ -120,5 +120,13 @@ const PAID = [
    values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'withdrawn', false, '2026-03-02T09:00:00Z', null, $2, 'test')`,
   `insert into definition_signature (workspace_id, kind, hash, opened_at, team, recorded_at, action, name, way, reason, recorded_by)
    values ($1, 'rubric', 'odd', '2026-03-02T09:00:00Z', 'sales', '2026-03-02T09:00:01Z', 'sign', $2, 'terminal', null, 'test')`,
+  `insert into hand_off_clock (workspace_id, hand_off_id, clock, source, started_at, due_at, ended_at, elapsed_ms, settles_at)
+   values ($1, '00000000-0000-8000-8000-000000000009', 'first_touch', $2, '2026-03-02T09:00:00Z', null, null, 9007199254740991, null)`,
+  `insert into segment_rule (workspace_id, id, code, side, segment, label, action, condition, state, changed_at, changed_by, ordinal, evidence)
+   values ($1, '00000000-0000-8000-8000-00000000000a', 'FIT-01', 'size', null, $2, 'exclude', '{"field":"account.employees","exists":false}', 'declined',
+     '2026-03-02T09:00:00Z', 'person', 0, jsonb_build_object('odd', $2::text))`,
+  `insert into segment_rule_event (workspace_id, rule_id, ordinal, recorded_at, actor, kind, detail)
+   values ($1, '00000000-0000-8000-8000-00000000000a', 0, '2026-03-02T09:00:00Z', 'test', 'decline', jsonb_build_object('why', $2::text))`,
+  `insert into segment_comparison (workspace_id, recorded_at, decided, compared, too_few, found) values ($1, '2026-03-02T09:00:00.123Z', 0, length($2), 0, 0)`,
   `insert into review_held (workspace_id, review, held_on, recorded_at, recorded_by) values ($1, $2, '2026-03-02', '2026-03-02T09:00:00Z', 'test')`,
 ];

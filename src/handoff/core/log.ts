@@ -1,6 +1,6 @@
 import type { Sla } from '../../definitions/core/sla.ts';
 import type { ClockedLead } from './clock.ts';
-import { clocksOf, type Entry, urgencyOf, withoutTakenBack } from './hand-off-clocks.ts';
+import { clocksOf, type Entry, type RunningClock, urgencyOf, withoutTakenBack } from './hand-off-clocks.ts';
 import { LEGAL, type LeadState, type Move, moved, NEW_LEAD, OPEN_STAGES } from './moves.ts';
 import type { Outcome } from './rejection.ts';
 
@@ -26,6 +26,8 @@ export interface Projection {
   changed_at: number;
   /** When it needs somebody next: `NEVER` where nothing is awaited. */
   next_at: number;
+  /** As its last event left them. */
+  clocks(): RunningClock[];
 }
 
 /** 9999-12-31: sorts behind all that is due. */
@@ -57,6 +59,7 @@ export function projectionOf(lead: ClockedLead, log: readonly LogEntry[], slas: 
   const standing = withoutTakenBack(log);
   const rejection = standing.findLast((entry) => entry.kind === 'reject');
   const changed_at = Math.max(...log.map(({ at }) => at));
+  const clocks = () => clocksOf({ lead, log: inOrder(log) }, slas, changed_at);
   return {
     state,
     code: rejection?.code ?? null,
@@ -64,7 +67,8 @@ export function projectionOf(lead: ClockedLead, log: readonly LogEntry[], slas: 
     disposed_at: standing.find((entry) => entry.kind === 'accept' || (entry.kind === 'reject' && !entry.rerouted))?.at ?? null,
     closed_at,
     changed_at,
-    next_at: nextAt(state, () => urgencyOf(clocksOf({ lead, log: inOrder(log) }, slas, changed_at))),
+    next_at: nextAt(state, () => urgencyOf(clocks())),
+    clocks,
   };
 }
 
