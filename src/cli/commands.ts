@@ -14,6 +14,7 @@ import { register as providers } from './providers.ts';
 import { register as rescore } from './rescore.ts';
 import { register as restore } from './restore.ts';
 import { register as score } from './score.ts';
+import { register as segments } from './segments.ts';
 import { register as serve } from './serve.ts';
 import { register as sign } from './sign.ts';
 import { register as stitch } from './stitch.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Register[] = [
   score,
   heat,
   plays,
+  segments,
   stitch,
   match,
   definitions,

@@ -1,6 +1,7 @@
 import { dailyRescore } from './daily-rescore.ts';
 import type { Prompt } from './define-prompt.ts';
 import { isAccountHot } from './is-account-hot.ts';
+import { weeklyHandoffReview } from './weekly-handoff-review.ts';
 
 /** Every prompt of the server. */
-export const prompts: readonly Prompt[] = [isAccountHot, dailyRescore];
+export const prompts: readonly Prompt[] = [isAccountHot, dailyRescore, weeklyHandoffReview];

@@ -2,6 +2,7 @@ import { DEFINITION_KINDS, type DefinitionKind, definitionKind } from '../defini
 import { getDefinition } from '../definitions/get-definition.ts';
 import { listDefinitions } from '../definitions/list-definitions.ts';
 import { namedHash, namedKind } from '../definitions/named-kind.ts';
+import { listSegmentRules } from '../handoff/list-segment-rules.ts';
 import type { Context } from '../kernel/context.ts';
 import { defineResource } from './define-resource.ts';
 
@@ -53,9 +54,8 @@ async function readDefinition(ctx: Context, kind: DefinitionKind, hash?: string)
   const { version, status, document } = view.definition;
   const { state, required, signatures } = view.signing;
   const signed_by = signatures.map(({ team, name, recordedAt }) => ({ team, name, at: recordedAt }));
-  return JSON.stringify(
-    { kind, hash: view.definition.hash, version, status, state, must_sign: required, signed_by, in_use_since: view.inUseSince, document },
-    null,
-    2,
-  );
+  const said = { kind, hash: view.definition.hash, version, status, state, must_sign: required, signed_by, in_use_since: view.inUseSince };
+  // what hand-offs go by now; an older version by its hash is the document alone
+  const segments = kind === 'taxonomy' && hash === undefined ? (await listSegmentRules(ctx)).active : undefined;
+  return JSON.stringify({ ...said, ...(segments !== undefined && { segments_in_force: segments }), document }, null, 2);
 }

@@ -3,6 +3,7 @@ import type { Resource } from './define-resource.ts';
 import { definitionResource, definitionVersionResource } from './definitions.ts';
 import { guideResource } from './guide.ts';
 import { playbookResource } from './playbook.ts';
+import { reviewResource } from './reviews.ts';
 
 /** Every resource of the server. */
 export const resources: readonly Resource[] = [
@@ -11,4 +12,5 @@ export const resources: readonly Resource[] = [
   definitionResource,
   definitionVersionResource,
   playbookResource,
+  reviewResource,
 ];

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 
-export const TOOLSETS = ['definitions', 'accounts', 'enrichment', 'identity', 'scoring', 'handoff', 'playbook'] as const;
+export const TOOLSETS = ['definitions', 'accounts', 'enrichment', 'identity', 'scoring', 'handoff', 'review', 'playbook'] as const;
 export type Toolset = (typeof TOOLSETS)[number];
 
 /** A tool as data: the adapter in `server/` turns it into MCP. */

@@ -1,5 +1,6 @@
 import { auditPlaybookTool } from './audit-playbook.ts';
 import { decideMatchTool } from './decide-match.ts';
+import { decideSegmentRuleTool } from './decide-segment-rule.ts';
 import type { AnyTool } from './define-tool.ts';
 import { disposeMqlTool } from './dispose-mql.ts';
 import { enrichRecordTool } from './enrich-record.ts';
@@ -20,6 +21,7 @@ import { proposeDefinitionTool } from './propose-definition.ts';
 import { quoteEnrichmentTool } from './quote-enrichment.ts';
 import { recordEngagementTool } from './record-engagement.ts';
 import { rescoreRecordsTool } from './rescore-records.ts';
+import { reviewHandoffsTool } from './review-handoffs.ts';
 import { scoreRecordTool } from './score-record.ts';
 import { searchRecordsTool } from './search-records.ts';
 import { signDefinitionTool } from './sign-definition.ts';
@@ -56,6 +58,8 @@ export const tools: readonly AnyTool[] = [
   logFollowUpTool,
   disposeMqlTool,
   listHandoffsTool,
+  reviewHandoffsTool,
+  decideSegmentRuleTool,
   findPlaysTool,
   auditPlaybookTool,
 ];

@@ -61,6 +61,9 @@ export const EXAMPLE_CALLS: readonly ExampleCall[] = [
   { tool: 'dispose_mql', input: { handoff: 'bob@acme.com', decision: 'reject', code: 'FIT-02' } },
   { tool: 'find_plays', input: { record: DOMAIN } },
   { tool: 'audit_playbook', input: {} },
+  { tool: 'review_handoffs', input: { period: '2026-W09', response_format: 'detailed' } },
+  // no segment is rejected more than the rest of nobody
+  { tool: 'decide_segment_rule', input: { rule: derivedId('segment_rule', 'none'), decision: 'accept' }, isRefused: true },
   { tool: 'get_score', input: { record: DOMAIN } },
   { tool: 'get_account', input: { account: DOMAIN, response_format: 'detailed' } },
   { tool: 'get_account_heat', input: { account: DOMAIN } },

@@ -2,6 +2,7 @@ import { HANDOFF_INPUT_ERRORS } from './handoff-input-errors.ts';
 import { IDENTITY_INPUT_ERRORS } from './identity-input-errors.ts';
 import { type InputErrorRow, rows, tooLong } from './input-error-row.ts';
 
+const RULE = '00000000-0000-8000-8000-000000000000';
 const TEST = { field: 'account.industry', eq: 'software' };
 
 /** The errors of input that need no record to be there. */
@@ -47,6 +48,21 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['an empty record', { record: ' ' }, 'record', /must not be empty/],
     ['a long record', { record: tooLong }, 'record', /at most 300 characters/],
     ['a mistyped kind', { kind: 'persn', record: 'x' }, 'kind', /did you mean person\?/],
+  ),
+  ...rows(
+    'review_handoffs',
+    ['a period in words', { period: 'last week' }, 'period', /must be a week as in 2026-W47/],
+    ['a week that the year has not', { period: '2025-W53' }, 'period', /must be a week/],
+    ['days in the wrong order', { period: '2026-11-02..2026-11-01' }, 'period', /must be a week/],
+    ['an unknown format', { response_format: 'long' }, 'response_format', /one of concise, detailed/],
+  ),
+  ...rows(
+    'decide_segment_rule',
+    ['no rule', { decision: 'accept' }, 'rule', /is missing/],
+    ['a rule that is no id', { rule: 'FIT-01', decision: 'accept' }, 'rule', /UUID/i],
+    ['a mistyped decision', { rule: RULE, decision: 'acept' }, 'decision', /did you mean accept\?/],
+    ['no reason to decline', { rule: RULE, decision: 'decline' }, 'reason', /is missing: say why you decline it/],
+    ['an empty reason', { rule: RULE, decision: 'keep', reason: ' ' }, 'reason', /must not be empty/],
   ),
   ...rows('audit_playbook', ['a mistyped section', { section: 'objection' }, 'section', /did you mean objections\?/]),
   ...rows(
