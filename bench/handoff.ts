@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Calendar, Sla } from '../src/definitions/core/sla.ts';
 import { clockState, pausedStretches, termsOf } from '../src/handoff/core/clock.ts';
 import { handoffFlow } from './handoff-flow.ts';
+import { handoffReview } from './handoff-review.ts';
 import type { Benchmark } from './run.ts';
 import { percentile } from './support/owner.ts';
 
@@ -28,7 +29,7 @@ export const handoffBench: Benchmark = async (args, say) => {
     calendar_ms: rounded(percentile(perCalendar, 0.5)),
   };
   say(`${ROUNDS} rounds of ${CLOCKS} clocks`);
-  return { ...figures, ...(await handoffFlow(args, say)) };
+  return { ...figures, ...(await handoffFlow(args, say)), ...(await handoffReview(args, say)) };
 };
 
 /** About a year of the business hours of a week with breaks and holidays. */
