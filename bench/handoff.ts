@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Calendar, Sla } from '../src/definitions/core/sla.ts';
 import { clockState, pausedStretches, termsOf } from '../src/handoff/core/clock.ts';
 import { handoffFlow } from './handoff-flow.ts';
+import { handoffReview } from './handoff-review.ts';
 import type { Benchmark, Figures } from './run.ts';
 import { outboxPerSecond } from './support/outbox-speed.ts';
 import { percentile } from './support/owner.ts';
@@ -32,7 +33,7 @@ export const handoffBench: Benchmark = async (args, say) => {
     calendar_ms: rounded(percentile(perCalendar, 0.5)),
   };
   say(`${ROUNDS} rounds of ${CLOCKS} clocks`);
-  return { ...figures, ...outbox, ...(await handoffFlow(args, say)) };
+  return { ...figures, ...outbox, ...(await handoffFlow(args, say)), ...(await handoffReview(args, say)) };
 };
 
 async function outboxFigures(say: (line: string) => void): Promise<Figures> {

@@ -72,5 +72,10 @@ export const JOBS: readonly Job[] = [
     const { handed_off, lapsed } = await recycleDue(ctx);
     return { handed_off: handed_off.length, lapsed: lapsed.length };
   }),
+  round('propose', 24 * HOUR, async (ctx) => {
+    const { proposeSegmentRules } = await import('./propose-segment-rules.ts');
+    const { compared, moves } = await proposeSegmentRules(ctx);
+    return compared ? { moves: moves.length } : undefined;
+  }),
   round('prune', 24 * HOUR, async (ctx) => ({ ...(await (await import('./prune-outbox.ts')).pruneOutbox(ctx)) })),
 ];

@@ -4,6 +4,7 @@ import { shown } from '../kernel/errors.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { RuleMove, RuleState } from './core/segment-rule-moves.ts';
 import type { SegmentRule } from './segment-rule.ts';
+import { writeOutbox } from './write-outbox.ts';
 
 /** A rule after a move. */
 export interface MovedRule extends Omit<SegmentRule, 'changed_at' | 'changed_by' | 'state' | 'why'> {
@@ -13,7 +14,7 @@ export interface MovedRule extends Omit<SegmentRule, 'changed_at' | 'changed_by'
   why: string | null;
 }
 
-/** Writes rules as they stand after a move, and the moves; one statement. Whoever calls it holds the workspace's row. */
+/** Writes rules as they stand after a move, the moves, and what receivers are told of them. Whoever calls it holds the workspace's row. */
 export async function writeSegmentRules(
   tx: Tx,
   ctx: Context,
@@ -48,6 +49,12 @@ export async function writeSegmentRules(
        state = excluded.state, changed_at = excluded.changed_at, changed_by = excluded.changed_by, ordinal = excluded.ordinal, evidence = excluded.evidence`,
     params.values,
   );
+  const told = rules.map(({ id, label, code, action, condition, state, why }) => ({
+    type: `segment_rule.${state}` as const,
+    subject: id,
+    data: { rule: id, segment: label, code, action, when: condition, state, why },
+  }));
+  await writeOutbox(tx, ctx, told, recordedAt);
 }
 
 const isProposal = (move: RuleMove) => move === 'propose' || move === 'apply';

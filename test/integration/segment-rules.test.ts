@@ -165,6 +165,10 @@ describeDatabases('segment rules', (open) => {
       ]),
     );
     expect(kinds.map(({ kind }) => kind)).toEqual(['propose', 'accept', 'doubt', 'withdraw']);
+    const told = await readWorkspace(ctx, (tx) =>
+      tx.query('select type from outbox_event where workspace_id = $1 and subject = $2 order by position', [ctx.workspaceId, fit]),
+    );
+    expect(told.map(({ type }) => type)).toEqual(['proposed', 'in_force', 'doubted', 'removed'].map((state) => `segment_rule.${state}`));
   });
 
   it('two that compare at once note it once', async () => {
