@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTick } from 'node:process';
 import { z } from 'zod';
 import { requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
@@ -16,6 +16,8 @@ import { readIndexed } from './read-indexed.ts';
 import { AccountSearch } from './search-accounts.ts';
 
 const NOTHING = new Map();
+/** Behind all that waits for nothing, and so behind the writing of what it asked. */
+const handedOver = () => new Promise<void>((resolve) => nextTick(() => setImmediate(resolve)));
 const text = z.string().trim().min(1).max(300).optional();
 
 export const matchLeadInput = z
@@ -59,7 +61,7 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
     const named = Promise.all([namedPeople(tx, ctx, fields, read.email), search.readNamed()]);
     named.catch(() => {});
     // what is asked so far is on its way by then, and answered while the keys are made
-    await nextTurn();
+    await handedOver();
     const person = leadKeys(fields, NOTHING);
     const [probed, [people]] = await Promise.all([probeAhead(tx, ctx, [...likelyKeys(read), ...person]), named]);
     return { read, search, ahead: { person, people, ...probed } };
