@@ -70,8 +70,16 @@ describe('the clocks of a hand-off', () => {
   });
 
   test('a rejection that sends the lead to another owner decides nothing', () => {
-    const one = handOff(entry('02T12', { kind: 'reject', rerouted: true }), entry('02T13', { kind: 'assign' }), entry('03T10', { kind: 'accept' }));
-    expect(seen(one, '02T14')).toMatchObject({ touch: { state: 'running' }, decision: { state: 'running' }, cadence: { state: 'running' } });
+    const one = handOff(
+      entry('02T12', { kind: 'reject', rerouted: true }),
+      entry('02T13', { kind: 'assign' }),
+      entry('03T10', { kind: 'accept' }),
+    );
+    expect(seen(one, '02T14')).toMatchObject({
+      touch: { state: 'running' },
+      decision: { state: 'running' },
+      cadence: { state: 'running' },
+    });
     expect(seen(one, '04T09').decision).toMatchObject({ state: 'stopped', stopped: at('03T10') });
   });
 
