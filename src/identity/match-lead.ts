@@ -1,4 +1,3 @@
-import { nextTick } from 'node:process';
 import { z } from 'zod';
 import { requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
@@ -17,7 +16,7 @@ import { AccountSearch } from './search-accounts.ts';
 
 const NOTHING = new Map();
 /** Behind all that waits for nothing, and so behind the writing of what it asked. */
-const handedOver = () => new Promise<void>((resolve) => nextTick(() => setImmediate(resolve)));
+const handedOver = () => new Promise<void>((resolve) => process.nextTick(() => setImmediate(resolve)));
 const text = z.string().trim().min(1).max(300).optional();
 
 export const matchLeadInput = z
