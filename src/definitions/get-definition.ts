@@ -22,11 +22,12 @@ import {
   standing,
   type Team,
 } from './core/signing.ts';
-import { type SummarySection, summarise } from './core/summary.ts';
+import type { SummarySection } from './core/summary.ts';
 import { currentDefinition, refOf } from './current-definition.ts';
 import { definitionByHash, definitionByVersion } from './definition-by-hash.ts';
 import { readDue } from './read-due.ts';
 import { readSigning } from './read-signing.ts';
+import { summaryOf } from './summary-of.ts';
 
 export const getDefinitionInput = z
   .strictObject({
@@ -121,7 +122,7 @@ export async function getDefinition(ctx: Context, given: z.input<typeof getDefin
       inUseSince: facts.in_use_since?.toISOString() ?? null,
       versions: facts.versions,
       summary: [
-        ...summarise(definition.document, labels, taxonomy.document.rejection_codes),
+        ...summaryOf(definition, taxonomy.document, labels),
         ...(due.length === 0 ? [] : [{ heading: 'Due', lines: due.map(dueText) }]),
       ],
       due,

@@ -75,7 +75,7 @@ export const JOBS: readonly Job[] = [
   round('propose', 24 * HOUR, async (ctx) => {
     const { proposeSegmentRules } = await import('./propose-segment-rules.ts');
     const { compared, moves } = await proposeSegmentRules(ctx);
-    return compared ? { moves: moves.length } : undefined;
+    return compared && moves.length > 0 ? { moves: moves.length } : undefined;
   }),
   round('prune', 24 * HOUR, async (ctx) => ({ ...(await (await import('./prune-outbox.ts')).pruneOutbox(ctx)) })),
 ];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { register as webhooks } from '../../src/cli/webhooks.ts';
-import { recordInWorkspace } from '../../src/db/workspace.ts';
+import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { HELD_MS, holdJob, jobDueAt, releaseJob } from '../../src/handoff/hold-job.ts';
 import type { Job } from '../../src/handoff/jobs.ts';
 import { keepWorking, type WorkHooks, workOnce } from '../../src/handoff/keep-working.ts';
@@ -27,8 +27,7 @@ describeDatabases('jobs', (open) => {
   beforeEach(async () => {
     workspaces += 1;
     ctx = testContext(database, { workspaceId: `j${workspaces}`, ...WEBHOOK_SETTINGS });
-    // the workspace is there
-    await recordInWorkspace(ctx, async () => {});
+    await ensureWorkspace(ctx);
     said = [];
     hooks = {
       done: (job, what) => void said.push(`${job} ${JSON.stringify(what)}`),
