@@ -68,14 +68,22 @@ export function unopenable(dataDir: string, cause: unknown): SamepageError {
 
 /** Refuses what a version of ours did not make; never writes. */
 async function refuseForeign(folder: string): Promise<void> {
-  const marker = await readMarker(folder);
-  if (marker === 'unreadable') {
-    throw rejected(folder, `holds a ${MARKER} that cannot be read`, `Restore the folder from a copy, or ${ELSEWHERE}.`);
-  }
-  if (marker !== undefined) return refuseOtherVersion(folder, marker);
-  if (!(await readdir(folder)).every((name) => OURS.test(name))) {
+  // whoever wins the folder meanwhile marks it before anything else of theirs is there
+  const marker = (await marked(folder)) ?? ((await holdsOthers(folder)) ? ((await marked(folder)) ?? 'foreign') : undefined);
+  if (marker === 'foreign') {
     throw rejected(folder, 'holds files that samepage-mcp did not make', `Name an empty or new folder: ${ELSEWHERE}.`);
   }
+  if (marker !== undefined) refuseOtherVersion(folder, marker);
+}
+
+async function marked(folder: string): Promise<Marker | undefined> {
+  const marker = await readMarker(folder);
+  if (marker !== 'unreadable') return marker;
+  throw rejected(folder, `holds a ${MARKER} that cannot be read`, `Restore the folder from a copy, or ${ELSEWHERE}.`);
+}
+
+async function holdsOthers(folder: string): Promise<boolean> {
+  return !(await readdir(folder)).every((name) => OURS.test(name));
 }
 
 function refuseOtherVersion(folder: string, marker: Marker): void {
