@@ -6,8 +6,8 @@ export default defineConfig({
     reporters: ['default', './test/support/closing-line.ts'],
     // generous: no test may depend on speed, and an embedded database takes a second to open on a busy machine
     testTimeout: 180_000,
-    // one more than cores: many a test waits for a process that begins, or for the disk
-    maxWorkers: availableParallelism() + 1,
+    // by default one core is left to others: of two, half
+    maxWorkers: availableParallelism(),
     hookTimeout: 180_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
