@@ -15,6 +15,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'databases',
+          // a file closes what it opens: one process for many files compiles the embedded database once
+          isolate: false,
           include: ['test/integration/**/*.test.ts', 'test/contract/**/*.test.ts'],
           globalSetup: './test/support/global-setup.ts',
         },

@@ -13,6 +13,7 @@ import { startPostgres } from '../test/support/postgres-server.ts';
 import { compareWithOracle } from './support/compare-with-oracle.ts';
 import { benchRubric } from './support/rubric.ts';
 import { generate, passDay, type Size } from './support/scoring-data.ts';
+import { settle } from './support/settle.ts';
 
 /** What a server of its own gets: durable, and as much memory as a small dedicated machine would give it. */
 const SETTINGS = {
@@ -146,15 +147,6 @@ async function prepare(
       now += milliseconds;
     },
   };
-}
-
-/** What autovacuum and the checkpointer do in time, so that they do not fall into what is measured. */
-async function settle(url: string): Promise<void> {
-  const { default: postgres } = await import('postgres');
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  await sql.unsafe('vacuum (analyze)');
-  await sql.unsafe('checkpoint');
-  await sql.end();
 }
 
 async function rescore(ctx: Context, scope: 'all' | 'changed'): Promise<number> {

@@ -172,7 +172,7 @@ CREATE TABLE "segment_rule_event" (
 );
 --> statement-breakpoint
 ALTER TABLE "segment_rule_event" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE INDEX "hand_off_clock_settles" ON "hand_off_clock" USING btree ("workspace_id","settles_at");--> statement-breakpoint
+CREATE INDEX "hand_off_clock_settles" ON "hand_off_clock" USING btree ("workspace_id","settles_at") WHERE settles_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "hand_off_open" ON "hand_off" USING btree ("workspace_id","person_id") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "hand_off_person" ON "hand_off" USING btree ("workspace_id","person_id","handed_at");--> statement-breakpoint
 CREATE INDEX "hand_off_owner" ON "hand_off" USING btree ("workspace_id","owner","handed_at");--> statement-breakpoint
@@ -183,7 +183,7 @@ CREATE INDEX "hand_off_look" ON "hand_off" USING btree ("workspace_id","look_at"
 CREATE INDEX "hand_off_changed" ON "hand_off" USING btree ("workspace_id","changed_at");--> statement-breakpoint
 CREATE INDEX "outbox_event_subject" ON "outbox_event" USING btree ("workspace_id","subject","position");--> statement-breakpoint
 CREATE INDEX "outbox_event_age" ON "outbox_event" USING btree ("workspace_id","recorded_at");--> statement-breakpoint
-CREATE INDEX "webhook_delivery_due" ON "webhook_delivery" USING btree ("workspace_id","endpoint","due_at");--> statement-breakpoint
+CREATE INDEX "webhook_delivery_due" ON "webhook_delivery" USING btree ("workspace_id","endpoint","due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE INDEX "segment_rule_state" ON "segment_rule" USING btree ("workspace_id","state","changed_at");--> statement-breakpoint
 CREATE POLICY "own_rows" ON "hand_off_clock" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint
 CREATE POLICY "own_rows" ON "hand_off" AS PERMISSIVE FOR ALL TO public USING (workspace_id = nullif(current_setting('app.workspace_id', true), '')) WITH CHECK (workspace_id = nullif(current_setting('app.workspace_id', true), ''));--> statement-breakpoint

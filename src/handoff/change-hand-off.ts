@@ -1,3 +1,4 @@
+import { forRows } from '../db/bulk.ts';
 import { type Call, type Outcome, recordTogether } from '../db/record-together.ts';
 import { auditAll } from '../db/workspace.ts';
 import type { Definition } from '../definitions/core/definition.ts';
@@ -77,8 +78,10 @@ interface Changed extends Standing {
   events: NewEvent[];
 }
 
-async function changeAll(tx: Tx, recordedAt: Date, calls: readonly Call<Input>[]): Promise<Outcome<Standing>[]> {
+async function changeAll(plain: Tx, recordedAt: Date, calls: readonly Call<Input>[]): Promise<Outcome<Standing>[]> {
   const ctx = calls[0]?.ctx;
+  // each row is found by its index, whatever is believed of tables that grow
+  const tx = forRows(plain, 1);
   if (ctx === undefined) return [];
   const keys = await Promise.all(calls.map(({ input }) => keyOf(tx, ctx, input.named)));
   const [taxonomy, sla, found] = await Promise.all([

@@ -4,7 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { nextAttempt, type Verdict } from './core/webhook.ts';
-import type { Delivery } from './take-deliveries.ts';
+import { type Delivery, isOwed } from './take-deliveries.ts';
 
 /** A delivery and what its attempt came to; `unsent`: it was broken off with the runner, and is no attempt. */
 export interface Ended {
@@ -107,7 +107,7 @@ async function putOff(
   });
   await tx.query(
     `update webhook_delivery d set attempts = g.attempts, due_at = g.due_at, first_at = coalesce(d.first_at, ${now}::timestamptz), last_answer = g.answer
-     from ${given} where ${SAME} and d.attempts = g.attempts - 1 and d.due_at is not null`,
+     from ${given} where ${SAME} and d.attempts = g.attempts - 1 and ${isOwed('d')}`,
     params.values,
   );
 }
@@ -115,7 +115,7 @@ async function putOff(
 async function release(tx: Tx, ctx: Context, endpoint: string, unsent: readonly (Named & { next: Date })[]): Promise<void> {
   const params = paramsOf(ctx, endpoint);
   const given = keys(params, unsent, { due_at: ['timestamptz', unsent.map(({ next }) => next.toISOString())] });
-  await tx.query(`update webhook_delivery d set due_at = g.due_at from ${given} where ${SAME} and d.due_at is not null`, params.values);
+  await tx.query(`update webhook_delivery d set due_at = g.due_at from ${given} where ${SAME} and ${isOwed('d')}`, params.values);
 }
 
 /** The next of each subject, which waited for one that ended. */
@@ -128,9 +128,9 @@ async function wake(tx: Tx, ctx: Context, endpoint: string, ended: readonly Name
     `update webhook_delivery d set due_at = ${now}::timestamptz from (
        select next.* from unnest(${subjects}) s(subject) cross join lateral (
          select b.subject, b.position, b.event_id from webhook_delivery b
-         where b.workspace_id = $1 and b.endpoint = $2 and b.subject = s.subject and b.due_at is not null
+         where b.workspace_id = $1 and b.endpoint = $2 and b.subject = s.subject and ${isOwed('b')}
          order by b.position, b.event_id limit 1) next) g
-     where ${SAME} and d.due_at > ${now}::timestamptz`,
+     where ${SAME} and coalesce(d.due_at, '-infinity') > ${now}::timestamptz`,
     params.values,
   );
 }

@@ -31,10 +31,14 @@ export async function writeClocks(tx: Tx, ctx: Context, handOffs: readonly Clock
   } as const;
   const names = Object.keys(columns);
   const set = names.slice(2).map((name) => `${name} = excluded.${name}`);
-  // a clock that has not started, or not any more, has no start: the row of one that was taken back goes
+  // a clock that has not started, or not any more, has no start: the row of one that was taken back goes; each is found by its index,
+  // whatever is believed of a table that grows
   await tx.query(
     `with given as (select * from ${params.rows('r', columns)}),
-     gone as (delete from hand_off_clock c using given g where c.workspace_id = ${ws} and c.hand_off_id = g.hand_off_id and c.clock = g.clock and g.started_at is null)
+     gone as (delete from hand_off_clock c where c.ctid = any(array(
+       select x.ctid from given g cross join lateral (
+         select k.ctid from hand_off_clock k where k.workspace_id = ${ws} and k.hand_off_id = g.hand_off_id and k.clock = g.clock offset 0) x
+       where g.started_at is null)))
      insert into hand_off_clock as c (workspace_id, ${names.join(', ')}) select ${ws}, g.* from given g where g.started_at is not null
      on conflict (workspace_id, hand_off_id, clock) do update set ${set.join(', ')}
      where (c.due_at, c.ended_at, c.settles_at) is distinct from (excluded.due_at, excluded.ended_at, excluded.settles_at)`,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
 import { instant, ownRows, text, workspaceId } from './columns.ts';
 
@@ -64,7 +65,8 @@ export const webhookDelivery = pgTable(
   (t) => [
     // by subject, in the order of its events
     primaryKey({ columns: [t.workspaceId, t.endpoint, t.subject, t.position, t.eventId] }),
-    index('webhook_delivery_due').on(t.workspaceId, t.endpoint, t.dueAt),
+    // partial, so that nobody reads all that is owed to an endpoint by it for the events of one subject
+    index('webhook_delivery_due').on(t.workspaceId, t.endpoint, t.dueAt).where(sql`due_at is not null`),
     ownRows(),
   ],
 );
