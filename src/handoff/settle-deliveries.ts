@@ -4,7 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { nextAttempt, type Verdict } from './core/webhook.ts';
-import { type Delivery, isOwed } from './take-deliveries.ts';
+import { type Delivery, isNamed, isOwed } from './take-deliveries.ts';
 
 /** A delivery and what its attempt came to; `unsent`: it was broken off with the runner, and is no attempt. */
 export interface Ended {
@@ -34,7 +34,7 @@ export async function settleDeliveries(ctx: Context, endpoint: string, ended: re
     const next = nextAttempt(delivery.id, { attempt, firstAt: delivery.firstAt ?? now, now, afterMs: verdict.afterMs });
     return { delivery, attempt, next, answer: verdict.answer };
   });
-  const unsent = ended.filter(({ verdict }) => verdict.is === 'unsent').map(({ delivery }) => ({ delivery, next: now }));
+  const unsent = ended.filter(({ verdict }) => verdict.is === 'unsent');
   const givenUp = put.filter(({ next }) => next === null);
   const isGone = ended.some(({ verdict }) => verdict.is === 'gone');
   const pauseMs = Math.max(0, ...again.map(({ verdict }) => (verdict.pauses === true ? (verdict.afterMs ?? 0) : 0)));
@@ -67,18 +67,6 @@ export async function settleDeliveries(ctx: Context, endpoint: string, ended: re
 
 type Named = Pick<Ended, 'delivery'>;
 
-/** The keys of deliveries as a FROM item `g`, with more columns. */
-function keys(params: SqlParams, named: readonly Named[], more: Parameters<SqlParams['rows']>[1] = {}): string {
-  return params.rows('g', {
-    subject: ['text', named.map(({ delivery }) => delivery.subject)],
-    position: ['int', named.map(({ delivery }) => String(delivery.position))],
-    event_id: ['uuid', named.map(({ delivery }) => delivery.id)],
-    ...more,
-  });
-}
-
-const SAME = 'd.workspace_id = $1 and d.endpoint = $2 and d.subject = g.subject and d.position = g."position" and d.event_id = g.event_id';
-
 function paramsOf(ctx: Context, endpoint: string): SqlParams {
   const params = new SqlParams();
   params.add(ctx.workspaceId);
@@ -86,9 +74,14 @@ function paramsOf(ctx: Context, endpoint: string): SqlParams {
   return params;
 }
 
+const idsOf = (named: readonly Named[]) => named.map(({ delivery }) => delivery.id);
+const subjectsOf = (named: readonly Named[]) => [...new Set(named.map(({ delivery }) => delivery.subject))];
+/** Which rows are meant, for a WHERE. */
+const those = (params: SqlParams, named: readonly Named[]) => isNamed(params.texts(subjectsOf(named)), params.uuids(idsOf(named)));
+
 async function remove(tx: Tx, ctx: Context, endpoint: string, named: readonly Named[]): Promise<void> {
   const params = paramsOf(ctx, endpoint);
-  await tx.query(`delete from webhook_delivery d using ${keys(params, named)} where ${SAME}`, params.values);
+  await tx.query(`delete from webhook_delivery d where ${those(params, named)}`, params.values);
 }
 
 /** What another runner took over meanwhile, because this one was too slow, is that one's. */
@@ -100,37 +93,42 @@ async function putOff(
 ): Promise<void> {
   const params = paramsOf(ctx, endpoint);
   const now = params.add(ctx.now().toISOString());
-  const given = keys(params, put, {
+  const given = params.rows('g', {
+    event_id: ['uuid', idsOf(put)],
     attempts: ['int', put.map(({ attempt }) => String(attempt))],
     due_at: ['timestamptz', put.map(({ next }) => next?.toISOString() ?? null)],
     answer: ['text', put.map(({ answer }) => answer)],
   });
   await tx.query(
     `update webhook_delivery d set attempts = g.attempts, due_at = g.due_at, first_at = coalesce(d.first_at, ${now}::timestamptz), last_answer = g.answer
-     from ${given} where ${SAME} and d.attempts = g.attempts - 1 and ${isOwed('d')}`,
+     from ${given} where ${those(params, put)} and d.event_id = g.event_id and d.attempts = g.attempts - 1 and ${isOwed('d')}`,
     params.values,
   );
 }
 
-async function release(tx: Tx, ctx: Context, endpoint: string, unsent: readonly (Named & { next: Date })[]): Promise<void> {
+async function release(tx: Tx, ctx: Context, endpoint: string, unsent: readonly Named[]): Promise<void> {
   const params = paramsOf(ctx, endpoint);
-  const given = keys(params, unsent, { due_at: ['timestamptz', unsent.map(({ next }) => next.toISOString())] });
-  await tx.query(`update webhook_delivery d set due_at = g.due_at from ${given} where ${SAME} and ${isOwed('d')}`, params.values);
+  const now = params.add(ctx.now().toISOString());
+  await tx.query(
+    `update webhook_delivery d set due_at = ${now}::timestamptz where ${those(params, unsent)} and ${isOwed('d')}`,
+    params.values,
+  );
 }
 
 /** The next of each subject, which waited for one that ended. */
 async function wake(tx: Tx, ctx: Context, endpoint: string, ended: readonly Named[]): Promise<void> {
   if (ended.length === 0) return;
   const params = paramsOf(ctx, endpoint);
-  const subjects = params.texts([...new Set(ended.map(({ delivery }) => delivery.subject))]);
+  const subjects = params.texts(subjectsOf(ended));
   const now = params.add(ctx.now().toISOString());
   await tx.query(
-    `update webhook_delivery d set due_at = ${now}::timestamptz from (
-       select next.* from unnest(${subjects}) s(subject) cross join lateral (
-         select b.subject, b.position, b.event_id from webhook_delivery b
+    `with next as materialized (
+       select first.* from unnest(${subjects}) s(subject) cross join lateral (
+         select b.subject, b.event_id from webhook_delivery b
          where b.workspace_id = $1 and b.endpoint = $2 and b.subject = s.subject and ${isOwed('b')}
-         order by b.position, b.event_id limit 1) next) g
-     where ${SAME} and coalesce(d.due_at, '-infinity') > ${now}::timestamptz`,
+         order by b.position, b.event_id limit 1) first)
+     update webhook_delivery d set due_at = ${now}::timestamptz
+     where ${isNamed('array(select subject from next)', 'array(select event_id from next)')} and coalesce(d.due_at, '-infinity') > ${now}::timestamptz`,
     params.values,
   );
 }

@@ -14,6 +14,13 @@ export interface Delivery extends ToldEvent {
 /** Whether a row is no dead letter, said so that the index by when they are due does not look made for one subject's. */
 export const isOwed = (row: string) => `coalesce(${row}.due_at, '-infinity') > '-infinity'`;
 
+/**
+ * The rows (`d`) of an endpoint that arrays of subjects and of ids name. The subjects lead to them by the primary key, whatever is believed
+ * of a table that grows: joined by their keys alone, they would be sought among all that the endpoint is owed.
+ */
+export const isNamed = (subjects: string, ids: string) =>
+  `d.workspace_id = $1 and d.endpoint = $2 and d.subject = any(${subjects}) and d.event_id = any(${ids})`;
+
 /** Longer than an attempt and its settling take; a runner that was killed is waited for so long. */
 const LEASE_MS = 60_000;
 
@@ -54,7 +61,7 @@ export async function takeDeliveries(ctx: Context, endpoint: string, most: numbe
            order by b.position, b.event_id limit 1) ahead on true),
        leased as (
          update webhook_delivery d set due_at = greatest(placed.ahead, $4::timestamptz) from placed
-         where d.workspace_id = $1 and d.endpoint = $2 and d.subject = placed.subject and d.position = placed.position and d.event_id = placed.event_id
+         where ${isNamed('array(select subject from due)', 'array(select event_id from due)')} and d.event_id = placed.event_id
          returning d.subject, d.position, d.event_id, d.attempts, d.first_at, placed.ahead)
        select l.subject, l.position, l.event_id::text as id, l.attempts, l.first_at as "firstAt", e.type, e.data, e.recorded_at as "recordedAt"
        from leased l left join outbox_event e on l.ahead is null and e.workspace_id = $1 and e.id = l.event_id`,
