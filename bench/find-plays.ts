@@ -11,8 +11,8 @@ import type { Database } from '../src/kernel/database.ts';
 import { auditPlaybook } from '../src/playbook/audit-playbook.ts';
 import { findPlays } from '../src/playbook/find-plays.ts';
 import { rescoreRecords } from '../src/scoring/rescore-records.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
 import { benchContext } from './support/bench-context.ts';
+import { onPostgres } from './support/bench-postgres.ts';
 import { percentile } from './support/owner.ts';
 import { addDeals, dealId, playsOf } from './support/playbook-data.ts';
 import { generate } from './support/scoring-data.ts';
@@ -36,7 +36,16 @@ export async function findPlaysBench(args: readonly string[], say: (line: string
   });
   const accounts = Number(values.accounts);
   const results: Record<string, number> = { accounts, plays: PLAYS };
-  if (!values['skip-postgres']) Object.assign(results, await onPostgres(accounts, say));
+  if (!values['skip-postgres']) {
+    const { p50, p95, audit, shipped } = await onPostgres(SETTINGS, async (url) => measured(await openPostgres(url), accounts, say));
+    Object.assign(results, {
+      find_plays_p50_ms: p50,
+      find_plays_p95_ms: p95,
+      audit_playbook_s: audit,
+      audit_shipped_playbook_s: shipped,
+      peak_rss_mb: process.resourceUsage().maxRSS / 1024,
+    });
+  }
   if (!values['skip-pglite']) {
     const db = wrapPglite(await PGlite.create());
     await migrate(db);
@@ -49,25 +58,6 @@ export async function findPlaysBench(args: readonly string[], say: (line: string
     });
   }
   return results;
-}
-
-async function onPostgres(accounts: number, say: (line: string) => void): Promise<Record<string, number>> {
-  const given = process.env.BENCH_DATABASE_URL;
-  const server = given === undefined ? await startPostgres(SETTINGS) : undefined;
-  const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
-  if (url === undefined) throw new Error('no PostgreSQL: set BENCH_DATABASE_URL, or install its server');
-  try {
-    const { p50, p95, audit, shipped } = await measured(await openPostgres(url), accounts, say);
-    return {
-      find_plays_p50_ms: p50,
-      find_plays_p95_ms: p95,
-      audit_playbook_s: audit,
-      audit_shipped_playbook_s: shipped,
-      peak_rss_mb: process.resourceUsage().maxRSS / 1024,
-    };
-  } finally {
-    await server?.stop();
-  }
 }
 
 async function measured(db: Database, accounts: number, say: (line: string) => void) {

@@ -12,9 +12,9 @@ import { disposeMql } from '../src/handoff/dispose-mql.ts';
 import { listHandoffs, type listHandoffsInput } from '../src/handoff/list-handoffs.ts';
 import type { Context } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
 import type { Benchmark, Figures } from './run.ts';
 import { benchContext } from './support/bench-context.ts';
+import { onPostgres } from './support/bench-postgres.ts';
 import { fillHandOffs } from './support/fill-hand-offs.ts';
 import { percentile } from './support/owner.ts';
 import { settle } from './support/settle.ts';
@@ -40,20 +40,14 @@ export const handoffFlow: Benchmark = async (args, say) => {
   const [handOffs, dispositions] = [Number(values['hand-offs']), Number(values.dispositions)];
   const figures: Figures = { hand_offs: handOffs };
   if (!values['skip-postgres']) {
-    const given = process.env.BENCH_DATABASE_URL;
-    const server = given === undefined ? await startPostgres(SETTINGS) : undefined;
-    const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
-    if (url === undefined) throw new Error('no PostgreSQL: set BENCH_DATABASE_URL, or install its server');
-    try {
-      const { perSecond, lists } = await measured(await openPostgres(url), { handOffs, dispositions, settled: () => settle(url) }, say);
-      Object.assign(figures, {
-        dispositions_per_s_postgres: perSecond,
-        list_p50_ms: percentile(lists, 0.5),
-        list_p95_ms: percentile(lists, 0.95),
-      });
-    } finally {
-      await server?.stop();
-    }
+    const { perSecond, lists } = await onPostgres(SETTINGS, async (url) =>
+      measured(await openPostgres(url), { handOffs, dispositions, settled: () => settle(url) }, say),
+    );
+    Object.assign(figures, {
+      dispositions_per_s_postgres: perSecond,
+      list_p50_ms: percentile(lists, 0.5),
+      list_p95_ms: percentile(lists, 0.95),
+    });
   }
   if (!values['skip-pglite']) {
     const db = wrapPglite(await PGlite.create());

@@ -5,11 +5,12 @@ import { listSegmentRules } from '../src/handoff/list-segment-rules.ts';
 import { proposeSegmentRules } from '../src/handoff/propose-segment-rules.ts';
 import { reviewHandoffs } from '../src/handoff/review-handoffs.ts';
 import { dayOf, isoFromDay } from '../src/kernel/dates.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
 import type { Benchmark, Figures } from './run.ts';
 import { benchContext } from './support/bench-context.ts';
+import { onPostgres } from './support/bench-postgres.ts';
 import { fillReviewed } from './support/fill-reviewed.ts';
 import { percentile } from './support/owner.ts';
+import { settle } from './support/settle.ts';
 
 const ROUNDS = 5;
 const SETTINGS = { shared_buffers: '512MB', work_mem: '32MB', max_wal_size: '4GB', random_page_cost: 1.1 };
@@ -25,17 +26,17 @@ export const handoffReview: Benchmark = async (args, say) => {
     strict: false,
   });
   if (values['skip-postgres'] === true) return {};
-  const given = process.env.BENCH_DATABASE_URL;
-  const server = given === undefined ? await startPostgres(SETTINGS) : undefined;
-  const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
-  if (url === undefined) throw new Error('no PostgreSQL: set BENCH_DATABASE_URL, or install its server');
+  return onPostgres(SETTINGS, (url) => measured(url, Number(values['hand-offs']), say));
+};
+
+async function measured(url: string, handOffs: number, say: (line: string) => void): Promise<Figures> {
   const db = await openPostgres(url);
   try {
     const ctx = benchContext(db, 'review');
     await ensureWorkspace(ctx);
-    const filled = await timed(() => fillReviewed(db, ctx.workspaceId, Number(values['hand-offs']), ctx.now()));
-    await db.maintain();
-    say(`${values['hand-offs']} hand-offs are made in ${filled.toFixed(0)} s`);
+    const filled = await timed(() => fillReviewed(db, ctx.workspaceId, handOffs, ctx.now()));
+    await settle(url);
+    say(`${handOffs} hand-offs are made in ${filled.toFixed(0)} s`);
     const weeks: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) weeks.push(await timed(() => reviewHandoffs(ctx, {})));
     const today = dayOf(ctx.now());
@@ -47,9 +48,8 @@ export const handoffReview: Benchmark = async (args, say) => {
     return figures;
   } finally {
     await db.close();
-    await server?.stop();
   }
-};
+}
 
 async function timed(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -9,8 +9,8 @@ import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
 import { derivedId } from '../src/kernel/ids.ts';
 import { importRecords } from '../src/records/import-records.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
 import type { Figures } from './run.ts';
+import { benchPostgres } from './support/bench-postgres.ts';
 import { percentile } from './support/owner.ts';
 
 const PEOPLE = 20_000;
@@ -23,13 +23,11 @@ const TIMES = 50;
  */
 export async function unmergeFigures(say: (line: string) => void): Promise<Figures> {
   const figures: Figures = {};
-  const given = process.env.BENCH_DATABASE_URL;
-  const server = given === undefined ? await startPostgres() : undefined;
-  const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
+  const server = await benchPostgres();
   try {
-    if (url === undefined) say('unmerge_ms is of the embedded database: there is no PostgreSQL');
+    if (server === undefined) say('unmerge_ms is of the embedded database: there is no PostgreSQL');
     else {
-      const db = await openPostgres(url);
+      const db = await openPostgres(server.url);
       figures.unmerge_ms = await unmergeMs(db).finally(() => db.close());
     }
     const embedded = wrapPglite(await PGlite.create());

@@ -15,8 +15,8 @@ import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
 import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
 import { importRecords } from '../src/records/import-records.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
 import type { Figures } from './run.ts';
+import { onPostgres } from './support/bench-postgres.ts';
 import { type FileKind, lineOf, WIDTHS } from './support/import-data.ts';
 
 const SETTINGS = { shared_buffers: '1GB', max_wal_size: '8GB', checkpoint_timeout: '30min' };
@@ -32,27 +32,20 @@ export async function importBench(args: readonly string[], say: (line: string) =
   });
   const rows = Number(values.rows);
   const folder = await mkdtemp(join(tmpdir(), 'samepage-bench-'));
-  const given = process.env.BENCH_DATABASE_URL;
-  const server = given === undefined ? await startPostgres(SETTINGS) : undefined;
   try {
     const files = await writeFiles(folder, rows);
-    const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
-    if (url === undefined) throw new Error('no PostgreSQL: set BENCH_DATABASE_URL, or install its server');
     const results: Figures = { rows };
-    const db = await openPostgres(url);
-    try {
-      Object.assign(results, await imports(db, files, rows, say));
-    } finally {
-      await db.close();
-    }
-    results.csv_parse_s = await timed(async () => {
-      for await (const _ of createReadStream(files.accounts).pipe(parse()));
+    await onPostgres(SETTINGS, async (url) => {
+      const db = await openPostgres(url);
+      Object.assign(results, await imports(db, files, rows, say).finally(() => db.close()));
+      results.csv_parse_s = await timed(async () => {
+        for await (const _ of createReadStream(files.accounts).pipe(parse()));
+      });
+      results.copy_s = await timed(() => bareCopy(url, files.accounts));
     });
-    results.copy_s = await timed(() => bareCopy(url, files.accounts));
     if (!values['skip-pglite']) results.pglite_rows_per_s = await onPglite(folder, Math.min(rows, 20_000));
     return results;
   } finally {
-    await server?.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }

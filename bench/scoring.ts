@@ -9,7 +9,7 @@ import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
 import { rescoreRecords } from '../src/scoring/rescore-records.ts';
 import { scoreRecord } from '../src/scoring/score-record.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
+import { onPostgres } from './support/bench-postgres.ts';
 import { compareWithOracle } from './support/compare-with-oracle.ts';
 import { benchRubric } from './support/rubric.ts';
 import { generate, passDay, type Size } from './support/scoring-data.ts';
@@ -45,7 +45,7 @@ export async function scoringBench(args: readonly string[], say: (line: string) 
   });
   const size = { accounts: Number(values.accounts), events: Number(values.events) };
   const results: Record<string, number> = { accounts: size.accounts, events: size.events };
-  Object.assign(results, await onPostgres(size, !values['skip-oracle'], say));
+  Object.assign(results, await onPostgres(SETTINGS, (url) => measured(url, size, !values['skip-oracle'], say)));
   if (!values['skip-pglite']) {
     const tenth = { accounts: Math.min(100_000, size.accounts), events: Math.min(1_000_000, size.events) };
     results.pglite_100k_s = await onPglite(tenth, say);
@@ -53,11 +53,7 @@ export async function scoringBench(args: readonly string[], say: (line: string) 
   return results;
 }
 
-async function onPostgres(size: Size, withOracle: boolean, say: (line: string) => void): Promise<Record<string, number>> {
-  const given = process.env.BENCH_DATABASE_URL;
-  const server = given === undefined ? await startPostgres(SETTINGS) : undefined;
-  const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
-  if (url === undefined) throw new Error('no PostgreSQL: set BENCH_DATABASE_URL, or install its server');
+async function measured(url: string, size: Size, withOracle: boolean, say: (line: string) => void): Promise<Record<string, number>> {
   const db = await openPostgres(url);
   try {
     const { ctx, advance } = await prepare(db, size, say);
@@ -100,7 +96,6 @@ async function onPostgres(size: Size, withOracle: boolean, say: (line: string) =
     return results;
   } finally {
     await db.close();
-    await server?.stop();
   }
 }
 
