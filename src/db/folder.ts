@@ -68,10 +68,12 @@ export function unopenable(dataDir: string, cause: unknown): SamepageError {
 
 /** Refuses what a version of ours did not make; never writes. */
 async function refuseForeign(folder: string): Promise<void> {
-  // whoever wins the folder meanwhile marks it before anything else of theirs is there
-  const marker = (await marked(folder)) ?? ((await holdsOthers(folder)) ? ((await marked(folder)) ?? 'foreign') : undefined);
-  if (marker === 'foreign') {
-    throw rejected(folder, 'holds files that samepage-mcp did not make', `Name an empty or new folder: ${ELSEWHERE}.`);
+  let marker = await marked(folder);
+  if (marker === undefined && (await holdsOthers(folder))) {
+    // whoever won the folder meanwhile marked it before anything else of theirs was there
+    marker = await marked(folder);
+    if (marker === undefined)
+      throw rejected(folder, 'holds files that samepage-mcp did not make', `Name an empty or new folder: ${ELSEWHERE}.`);
   }
   if (marker !== undefined) refuseOtherVersion(folder, marker);
 }
