@@ -34,7 +34,7 @@ export const VARIABLES = {
   SAMEPAGE_CONTACT: 'e-mail or web address by which free sources can reach you; some answer nobody without (SEC, Wikidata)',
 } as const;
 
-export interface Machine {
+interface Machine {
   platform: NodeJS.Platform;
   home: string;
 }

@@ -1,6 +1,7 @@
 import { audit, recordInWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { isoInstant } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { clocksOf } from './core/hand-off-clocks.ts';
 import { inOrder, NEVER } from './core/log.ts';
@@ -56,11 +57,7 @@ async function announcePart(
   ).map(({ id }) => String(id));
   if (ids.length === 0) return { looked: 0, notices: [], accounts: [] };
   const [handOffs, told] = await Promise.all([readHandOffs(tx, ctx, ids), readTold(tx, ctx, ids)]);
-  const slas = await readSlas(
-    tx,
-    ctx,
-    [...handOffs.values()].flatMap(({ sla, log }) => [sla, ...log.map((entry) => entry.sla)]),
-  );
+  const slas = await readSlas(tx, ctx, handOffs.values());
   const found = [...handOffs.values()].map((handOff) => {
     const clocks = clocksOf({ lead: handOff.lead, log: inOrder(handOff.log) }, slas, now.getTime());
     const isTold = (notice: Notice) => told.has(keyOf(handOff.id, notice));
@@ -144,11 +141,9 @@ function eventOf(handOff: StoredHandOff, { clock, kind }: Notice): OutboxEvent {
       owner: handOff.cell?.owner ?? null,
       clock: clock.terms.clock,
       label: clock.terms.label,
-      due: instant(clock.due),
+      due: isoInstant(clock.due),
       remaining_minutes: Math.trunc(clock.remaining / 60_000),
       sla: clock.sla,
     },
   };
 }
-
-const instant = (at: number | null) => (at === null ? null : new Date(at).toISOString());

@@ -75,7 +75,7 @@ export function toldOf({ handOff, projection, at, taxonomy }: Pick<Standing, 'pr
 
 interface Changed extends Standing {
   counted: StoredHandOff['cell'];
-  events: NewEvent[];
+  added: NewEvent[];
 }
 
 async function changeAll(plain: Tx, recordedAt: Date, calls: readonly Call<Input>[]): Promise<Outcome<Standing>[]> {
@@ -93,7 +93,7 @@ async function changeAll(plain: Tx, recordedAt: Date, calls: readonly Call<Input
       keys.flatMap((key) => (typeof key === 'string' ? [key] : [])),
     ),
   ]);
-  const slas = await readSlas(tx, ctx, [sla.hash, ...[...found.values()].flatMap(({ log }) => log.map((entry) => entry.sla))]);
+  const slas = await readSlas(tx, ctx, found.values(), sla.hash);
   const changed = new Map<string, Changed>();
   const acts: { ctx: Context; verb: string; detail: string }[] = [];
   const told: OutboxEvent[] = [];
@@ -106,9 +106,8 @@ async function changeAll(plain: Tx, recordedAt: Date, calls: readonly Call<Input
       now.at = Math.max(call.ctx.now().getTime(), now.projection.changed_at);
       const change = await call.input.decide(now, tx);
       const after = { ...now, ...withEntry(now, change.entry) };
-      const ordinal = handOff.log.length + (before?.events.length ?? 0);
-      const event = { ctx: call.ctx, ordinal, entry: change.entry, detail: change.detail };
-      changed.set(handOff.id, { ...after, counted: handOff.cell, events: [...(before?.events ?? []), event] });
+      const added = [...(before?.added ?? []), { ctx: call.ctx, detail: change.detail }];
+      changed.set(handOff.id, { ...after, counted: handOff.cell, added });
       acts.push({ ctx: call.ctx, verb: call.input.verb, detail: `${handOff.id} ${change.said}` });
       if (change.told !== undefined) told.push(change.told);
       outcomes.push({ answer: after });
@@ -134,8 +133,8 @@ function withEntry({ handOff, slas }: Standing, entry: LogEntry): Pick<Standing,
   return started({ ...handOff, log: [...handOff.log, entry] }, slas);
 }
 
-function writtenOf({ handOff, projection, counted, events }: Changed): WrittenHandOff {
-  return { ...handOff, ordinal: handOff.log.length - 1, projection, counted, events };
+function writtenOf({ handOff, projection, counted, added }: Changed): WrittenHandOff {
+  return { ...handOff, projection, counted, added };
 }
 
 /** The id by which a hand-off is looked up, or why there is none. */

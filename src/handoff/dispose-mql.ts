@@ -13,7 +13,7 @@ import type { RunningClock } from './core/hand-off-clocks.ts';
 import { attemptsOf, type LogEntry } from './core/log.ts';
 import { LEGAL, type Move, moved, type Stage } from './core/moves.ts';
 import { missingAttempts, type Outcome, outcomeOf } from './core/rejection.ts';
-import { handOffName, note, unmoved, wrongInput } from './hand-off-input.ts';
+import { handOffName, note, refuseMisplaced, unmoved, wrongInput } from './hand-off-input.ts';
 
 export const DECISIONS = [
   'accept',
@@ -139,14 +139,11 @@ async function decide(ctx: Context, tx: Tx, input: Given, standing: Standing): P
   };
 }
 
-const GOES_WITH = { code: 'reject', sub_reason: 'reject', free_on: 'reject', owner: 'assign' } as const;
+const GOES_WITH = { code: ['reject'], sub_reason: ['reject'], free_on: ['reject'], owner: ['assign'] };
 
 async function moveOf(ctx: Context, tx: Tx, input: Given, standing: Standing, code: RejectionCode | null): Promise<Move> {
   const { decision, owner } = input;
-  for (const [name, of] of Object.entries(GOES_WITH)) {
-    if (of !== decision && input[name as keyof typeof GOES_WITH] !== undefined)
-      throw wrongInput(name, `goes with ${of}, not with ${decision}`);
-  }
+  refuseMisplaced(input, GOES_WITH, decision);
   if (decision === 'assign') {
     if (owner === undefined) throw wrongInput('owner', 'is missing: assign needs the owner who gets the lead');
     return { move: 'assign', owner };
@@ -209,7 +206,7 @@ function codeOf({ rejection_codes }: Taxonomy, given: string | undefined): Rejec
   throw wrongInput('code', `is no code of the taxonomy; it must be one of ${all.join(', ')}`, given);
 }
 
-export function feedbackOf({ code, reason, owner, fix, action, quality }: RejectionCode, sub_reason: string | null): Feedback {
+function feedbackOf({ code, reason, owner, fix, action, quality }: RejectionCode, sub_reason: string | null): Feedback {
   return { code, reason, sub_reason, fixer: owner, fix: fix ?? null, action, quality: quality ?? true };
 }
 

@@ -14,6 +14,18 @@ export function wrongInput(path: string, reason: string, value?: string): Samepa
   });
 }
 
+/** @throws SamepageError of an input that was given with a choice that it does not go with */
+export function refuseMisplaced<K extends string>(
+  input: Partial<Record<NoInfer<K>, unknown>>,
+  goesWith: Readonly<Record<K, readonly string[]>>,
+  chosen: string,
+): void {
+  for (const name of Object.keys(goesWith) as K[]) {
+    if (input[name] !== undefined && !goesWith[name].includes(chosen))
+      throw wrongInput(name, `goes with ${goesWith[name].join(' and ')}, not with ${chosen}`);
+  }
+}
+
 /** Why a lead stays as it is, with all that is missing. */
 export function unmoved(who: string, why: string, next: string, missing: readonly string[] = []): SamepageError {
   return new SamepageError('conflict', `${shown(who)} stays as it is: ${why}`, next, {

@@ -36,11 +36,7 @@ export async function changedSince(tx: Tx, ctx: Context, filter: HandOffFilter, 
   for (let i = 0; i < changed.length; i += BATCH) {
     const batch = changed.slice(i, i + BATCH).map((row) => row.id);
     const found = await readHandOffs(tx, ctx, batch);
-    const slas = await readSlas(
-      tx,
-      ctx,
-      [...found.values()].flatMap(({ log }) => log.map((entry) => entry.sla)),
-    );
+    const slas = await readSlas(tx, ctx, found.values());
     for (const { id, lead, handed_at, log } of found.values()) {
       const logged = log.filter((entry) => entry.at <= at);
       const projection = projectionOf(lead, logged, slas);

@@ -176,11 +176,7 @@ async function pageOf(
 /** Hand-offs with their clocks as of an instant, in the order of their ids. */
 async function withClocks(tx: Tx, ctx: Context, ids: readonly string[], at: number): Promise<ListedHandOff[]> {
   const found = await readHandOffs(tx, ctx, ids);
-  const slas = await readSlas(
-    tx,
-    ctx,
-    [...found.values()].flatMap(({ log }) => log.map((entry) => entry.sla)),
-  );
+  const slas = await readSlas(tx, ctx, found.values());
   return ids.flatMap((id): ListedHandOff[] => {
     const handOff = found.get(id);
     if (handOff === undefined) return [];

@@ -11,7 +11,7 @@ import type { RunningClock } from './core/hand-off-clocks.ts';
 import { attemptsOf, type LogEntry } from './core/log.ts';
 import { OPEN_STAGES } from './core/moves.ts';
 import { type MissingAttempt, missingAttempts } from './core/rejection.ts';
-import { handOffName, note, unmoved, wrongInput } from './hand-off-input.ts';
+import { handOffName, note, refuseMisplaced, unmoved, wrongInput } from './hand-off-input.ts';
 
 /** What came of an attempt; in the last two the lead answered. */
 export const OUTCOMES = ['no_answer', 'left_message', 'sent', 'bounced', 'replied', 'reached'] as const;
@@ -80,14 +80,11 @@ function decide(input: Given, standing: Standing): Change {
   };
 }
 
-const GOES_WITH = { channel: ['attempt'], outcome: ['attempt', 'meeting'], reason: ['pause', 'resume'], until: ['pause'] } as const;
+const GOES_WITH = { channel: ['attempt'], outcome: ['attempt', 'meeting'], reason: ['pause', 'resume'], until: ['pause'] };
 
 function said(input: Given, { handOff, sla, slas }: Standing) {
   const { what, channel, outcome, reason, until } = input;
-  for (const [name, of] of Object.entries(GOES_WITH)) {
-    if (input[name as keyof typeof GOES_WITH] !== undefined && !(of as readonly string[]).includes(what))
-      throw wrongInput(name, `goes with ${of.join(' and ')}, not with ${what}`);
-  }
+  refuseMisplaced(input, GOES_WITH, what);
   if (what === 'meeting') return { kind: what };
   const promised = slas.get(handOff.sla) ?? sla.document;
   if (what === 'attempt') {

@@ -17,13 +17,13 @@ import { type MovedRule, writeSegmentRules } from './write-segment-rules.ts';
 
 const DAY = 86_400_000;
 /** The time whose rejections are compared: a quarter. */
-export const WINDOW_DAYS = 90;
+const WINDOW_DAYS = 90;
 /** Each comparison may be wrong by chance, so there is one a week. */
 const PACE_DAYS = 7;
 /** More proposals than people read; the surest are taken, the others are found again. */
 const MOST_PROPOSED = 20;
 
-export const DOUBTS: Readonly<Record<Doubt, string>> = {
+const DOUBTS: Readonly<Record<Doubt, string>> = {
   no_longer: 'its leads are not rejected so much more often any more',
   untested: 'too few of its leads were handed off in half a year to tell whether it still holds',
   undeclared: 'the taxonomy in use has no such code with a rule, or no such side, any more',

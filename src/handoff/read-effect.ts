@@ -55,4 +55,4 @@ export async function readEffect(
 }
 
 /** Sales took it on. */
-export const ACCEPTED = `s.stage in ('accepted', 'qualified', 'opportunity', 'won', 'lost')`;
+const ACCEPTED = `s.stage in ('accepted', 'qualified', 'opportunity', 'won', 'lost')`;

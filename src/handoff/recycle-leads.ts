@@ -57,7 +57,7 @@ async function recycle(tx: Tx, ctx: Context, id: string, recordedAt: Date): Prom
   const [found, sla] = await Promise.all([readHandOffs(tx, ctx, [id]), currentDefinition(tx, ctx, 'sla')]);
   const handOff = found.get(id);
   if (handOff === undefined || handOff.followed_by !== null) return null;
-  const slas = await readSlas(tx, ctx, [sla.hash, ...handOff.log.map((entry) => entry.sla)]);
+  const slas = await readSlas(tx, ctx, [handOff], sla.hash);
   const before = projectionOf(handOff.lead, handOff.log, slas);
   // taken back meanwhile
   if (before.state.stage !== 'recycled' || before.next_at > ctx.now().getTime()) return null;
@@ -70,10 +70,9 @@ async function recycle(tx: Tx, ctx: Context, id: string, recordedAt: Date): Prom
     const at = Math.max(ctx.now().getTime(), before.changed_at);
     const entry = { kind: 'lapse' as const, at, sla: sla.hash };
     const log = [...handOff.log, entry];
-    const ordinal = handOff.log.length;
-    const detail = { reasons: error.problems.map(({ reason }) => reason) };
-    const written = { ...handOff, ordinal, projection: projectionOf(handOff.lead, log, slas), counted: handOff.cell };
-    await writeHandOffs(tx, ctx, [{ ...written, events: [{ ctx, ordinal, entry, detail }] }], recordedAt);
+    const added = [{ ctx, detail: { reasons: error.problems.map(({ reason }) => reason) } }];
+    const projection = projectionOf(handOff.lead, log, slas);
+    await writeHandOffs(tx, ctx, [{ ...handOff, log, projection, counted: handOff.cell, added }], recordedAt);
     await audit(tx, ctx, 'recycle_leads', `${id} waits until it meets the rule`);
     return { what: 'lapsed', id };
   }

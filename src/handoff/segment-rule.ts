@@ -11,7 +11,7 @@ import { ruleEffect } from './read-effect.ts';
 const tally = z.strictObject({ decided: z.number(), rejected: z.number() });
 
 /** Why a rule was proposed, and what it would have changed in the time that was looked at. */
-export const ruleEvidence = z.strictObject({
+const ruleEvidence = z.strictObject({
   /** ISO 8601. */
   from: z.string(),
   to: z.string(),
@@ -26,7 +26,6 @@ export const ruleEvidence = z.strictObject({
   /** Owners that gave the segment's leads the code most often. */
   not: z.array(z.string()),
 });
-export type RuleEvidence = z.infer<typeof ruleEvidence>;
 
 const stored = z.object({
   id: z.string(),

@@ -11,7 +11,7 @@ import { type ScoreView, scoreView } from '../scoring/get-score.ts';
 import { toldOf } from './change-hand-off.ts';
 import { assign, type Routed } from './core/assign.ts';
 import { enforceSegments } from './core/enforce-segments.ts';
-import { clocksOf, type RunningClock } from './core/hand-off-clocks.ts';
+import type { RunningClock } from './core/hand-off-clocks.ts';
 import { type LogEntry, projectionOf } from './core/log.ts';
 import { handOffDoubts, type Mover, moved, NEW_LEAD } from './core/moves.ts';
 import { readHandOffs, type StoredHandOff } from './read-hand-offs.ts';
@@ -69,7 +69,7 @@ export async function startHandOff(tx: Tx, ctx: Context, { subject, by, reason, 
   const enforced = enforceSegments(holding, { tier: view.result.tier, enriched });
   const lead = { ...known, facts: { ...known.facts, tier: enforced.tier } };
   const previous = found.get(subject.id);
-  const slas = await readSlas(tx, ctx, [sla.hash, ...(previous?.log ?? []).map((entry) => entry.sla)]);
+  const slas = await readSlas(tx, ctx, previous === undefined ? [] : [previous], sla.hash);
   const before = previous === undefined ? null : projectionOf(previous.lead, previous.log, slas);
   // after all that was logged before, whatever this process's clock says
   const at = Math.max(ctx.now().getTime(), (before?.changed_at ?? 0) + 1);
@@ -101,10 +101,8 @@ export async function startHandOff(tx: Tx, ctx: Context, { subject, by, reason, 
     log,
   };
   const projection = projectionOf(clocked, log, slas);
-  const detail = { by: routed.by, passed: routed.passed };
-  const written: WrittenHandOff[] = [
-    { ...handOff, ordinal: 0, projection, counted: null, events: log.map((entry) => ({ ctx, ordinal: 0, entry, detail })) },
-  ];
+  const added = [{ ctx, detail: { by: routed.by, passed: routed.passed } }];
+  const written: WrittenHandOff[] = [{ ...handOff, projection, counted: null, added }];
   if (previous !== undefined && before !== null) written.push(followed(previous, before, id));
   const told = toldOf({ handOff, projection, at, taxonomy });
   await Promise.all([
@@ -121,7 +119,7 @@ export async function startHandOff(tx: Tx, ctx: Context, { subject, by, reason, 
     id,
     person: { id: subject.id, name: subject.name },
     routed,
-    clocks: clocksOf({ lead: clocked, log }, slas, at),
+    clocks: projection.clocks(),
     overridden,
     definitions: [refOf(taxonomy), refOf(sla)],
   };
@@ -129,7 +127,7 @@ export async function startHandOff(tx: Tx, ctx: Context, { subject, by, reason, 
 
 /** The hand-off before, which is where the person stands no more. */
 function followed(previous: StoredHandOff, projection: WrittenHandOff['projection'], by: string): WrittenHandOff {
-  return { ...previous, followed_by: by, ordinal: previous.log.length - 1, projection, counted: previous.cell, events: [] };
+  return { ...previous, followed_by: by, projection, counted: previous.cell, added: [] };
 }
 
 interface Routing {

@@ -85,11 +85,7 @@ async function wrongOnes(tx: Tx, ctx: Context, stored: z.output<typeof rows>): P
     ctx,
     stored.map(({ id }) => id),
   );
-  const slas = await readSlas(
-    tx,
-    ctx,
-    [...found.values()].flatMap(({ log }) => log.map((entry) => entry.sla)),
-  );
+  const slas = await readSlas(tx, ctx, found.values());
   return stored.filter((one) => !isRight(one)).map(({ id }) => id);
 
   function isRight({

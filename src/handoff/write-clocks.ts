@@ -1,5 +1,6 @@
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { isoInstant } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { RunningClock } from './core/hand-off-clocks.ts';
 
@@ -23,11 +24,11 @@ export async function writeClocks(tx: Tx, ctx: Context, handOffs: readonly Clock
     hand_off_id: ['uuid', of(({ id }) => id)],
     clock: ['text', of(({ clock }) => clock)],
     source: ['text', of(({ source }) => source)],
-    started_at: ['timestamptz', of(({ started }) => instant(started))],
-    due_at: ['timestamptz', of(({ due }) => instant(due))],
-    ended_at: ['timestamptz', of(({ ended }) => instant(ended))],
+    started_at: ['timestamptz', of(({ started }) => isoInstant(started))],
+    due_at: ['timestamptz', of(({ due }) => isoInstant(due))],
+    ended_at: ['timestamptz', of(({ ended }) => isoInstant(ended))],
     elapsed_ms: ['bigint', of(({ elapsed }) => (elapsed === null ? null : String(elapsed)))],
-    settles_at: ['timestamptz', of(({ settles }) => instant(settles))],
+    settles_at: ['timestamptz', of(({ settles }) => isoInstant(settles))],
   } as const;
   const names = Object.keys(columns);
   const set = names.slice(2).map((name) => `${name} = excluded.${name}`);
@@ -51,5 +52,3 @@ function keptOf({ terms, state, started, due, stopped, elapsed, breached_since }
   const settles = breached_since ?? stopped ?? (state === 'called_off' ? null : due);
   return { clock: terms.clock, started, due, ended: stopped, elapsed: stopped === null ? null : elapsed, settles };
 }
-
-const instant = (at: number | null) => (at === null ? null : new Date(at).toISOString());

@@ -1,32 +1,33 @@
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { isoInstant } from '../kernel/dates.ts';
 import { shown } from '../kernel/errors.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { LogEntry, Projection } from './core/log.ts';
 import type { Cell, Frozen } from './read-hand-offs.ts';
 import { writeClocks } from './write-clocks.ts';
 
-/** An entry of a log, and what the event keeps beside what its log needs: a note, an outcome. */
+/** Who made an entry of a log, and what the event keeps beside what its log needs: a note, an outcome. */
 export interface NewEvent {
   ctx: Context;
-  ordinal: number;
-  entry: LogEntry;
   detail: Readonly<Record<string, unknown>>;
 }
 
 /** A hand-off as it is written. */
 export interface WrittenHandOff extends Frozen {
   followed_by: string | null;
-  ordinal: number;
+  /** With what is new. */
+  log: readonly LogEntry[];
   projection: Projection;
   /** Where it was counted before; null: nowhere. */
   counted: Cell | null;
-  events: readonly NewEvent[];
+  /** Of the last entries of the log: they are new. */
+  added: readonly NewEvent[];
 }
 
 /** Writes hand-offs as they stand now, what happened to them, their clocks, and how many stand where; each hand-off once. */
 export async function writeHandOffs(tx: Tx, ctx: Context, handOffs: readonly WrittenHandOff[], recordedAt: Date): Promise<void> {
-  const changed = handOffs.filter(({ events }) => events.length > 0);
+  const changed = handOffs.filter(({ added }) => added.length > 0);
   await Promise.all([
     writeStanding(tx, ctx, handOffs),
     writeEvents(tx, ctx, handOffs, recordedAt),
@@ -57,7 +58,7 @@ async function writeStanding(tx: Tx, ctx: Context, handOffs: readonly WrittenHan
     id: ['uuid', of(({ id }) => id)],
     person_id: ['uuid', of(({ person_id }) => person_id)],
     account_id: ['uuid', of(({ account_id }) => account_id)],
-    handed_at: ['timestamptz', of(({ handed_at }) => instant(handed_at))],
+    handed_at: ['timestamptz', of(({ handed_at }) => isoInstant(handed_at))],
     source: ['text', of(({ lead }) => lead.source)],
     tier: ['text', of(({ lead }) => lead.tier)],
     holds: ['jsonb', of(({ lead }) => JSON.stringify([...lead.holds]))],
@@ -68,17 +69,17 @@ async function writeStanding(tx: Tx, ctx: Context, handOffs: readonly WrittenHan
     calendar: ['text', of(({ lead }) => lead.calendar)],
     override: ['text', of(({ override }) => override)],
     followed_by: ['uuid', of(({ followed_by }) => followed_by)],
-    ordinal: ['int', of(({ ordinal }) => String(ordinal))],
-    changed_at: ['timestamptz', of(({ projection }) => instant(projection.changed_at))],
+    ordinal: ['int', of(({ log }) => String(log.length - 1))],
+    changed_at: ['timestamptz', of(({ projection }) => isoInstant(projection.changed_at))],
     stage: ['text', of(({ projection }) => projection.state.stage)],
     owner: ['text', of(({ projection }) => projection.state.owner)],
     waits_for: ['text', of(({ projection }) => projection.state.waits_for)],
     returns_on: ['text', of(({ projection }) => projection.state.returns_on)],
     code: ['text', of(({ projection }) => projection.code)],
     sub_reason: ['text', of(({ projection }) => projection.sub_reason)],
-    disposed_at: ['timestamptz', of(({ projection }) => instant(projection.disposed_at))],
-    closed_at: ['timestamptz', of(({ projection }) => instant(projection.closed_at))],
-    next_at: ['timestamptz', of(({ projection }) => instant(projection.next_at))],
+    disposed_at: ['timestamptz', of(({ projection }) => isoInstant(projection.disposed_at))],
+    closed_at: ['timestamptz', of(({ projection }) => isoInstant(projection.closed_at))],
+    next_at: ['timestamptz', of(({ projection }) => isoInstant(projection.next_at))],
   } as const;
   const names = Object.keys(columns);
   // a conflict is found by the key's index, whatever is believed of the table's size
@@ -91,7 +92,10 @@ async function writeStanding(tx: Tx, ctx: Context, handOffs: readonly WrittenHan
 }
 
 async function writeEvents(tx: Tx, ctx: Context, handOffs: readonly WrittenHandOff[], recordedAt: Date): Promise<void> {
-  const events = handOffs.flatMap(({ id, events: ofOne }) => ofOne.map((event) => ({ id, ...event })));
+  const events = handOffs.flatMap(({ id, log, added }) => {
+    const first = log.length - added.length;
+    return log.slice(first).flatMap((entry, i) => added.slice(i, i + 1).map((event) => ({ id, ordinal: first + i, entry, ...event })));
+  });
   if (events.length === 0) return;
   const params = new SqlParams();
   const of = (value: (one: (typeof events)[number]) => string) => events.map(value);
@@ -101,7 +105,7 @@ async function writeEvents(tx: Tx, ctx: Context, handOffs: readonly WrittenHandO
      from ${params.rows('r', {
        hand_off_id: ['uuid', of(({ id }) => id)],
        ordinal: ['int', of(({ ordinal }) => String(ordinal))],
-       at: ['timestamptz', of(({ entry }) => instant(entry.at))],
+       at: ['timestamptz', of(({ entry }) => isoInstant(entry.at))],
        actor: ['text', of(({ ctx: by }) => shown(by.actor.id))],
        kind: ['text', of(({ entry }) => entry.kind)],
        sla: ['text', of(({ entry }) => entry.sla)],
@@ -143,9 +147,3 @@ async function writeCounts(tx: Tx, ctx: Context, handOffs: readonly WrittenHandO
 }
 
 const keyParts = (key: string): string[] => JSON.parse(key);
-
-function instant(at: number): string;
-function instant(at: number | null): string | null;
-function instant(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
-}

@@ -14,6 +14,13 @@ export function isoFromDay(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** Epoch milliseconds as an instant. */
+export function isoInstant(at: number): string;
+export function isoInstant(at: number | null): string | null;
+export function isoInstant(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
 /** The weekday of a day: 0 for Monday to 6 for Sunday. */
 export function weekdayOf(day: number): number {
   // day 0 was a Thursday

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunningClock } from '../handoff/core/hand-off-clocks.ts';
+import { isoInstant } from '../kernel/dates.ts';
 import { bullets } from './text.ts';
 
 /** A clock as the tools of hand-off show it. Minutes are of the promise: of business hours where it runs in them, a business day as 24 hours. */
@@ -33,12 +34,12 @@ export function shapeClock({
   return {
     clock: terms.clock,
     state,
-    due: instant(due),
+    due: isoInstant(due),
     elapsed_minutes: minutes(elapsed),
     remaining_minutes: minutes(remaining),
-    paused_since: instant(paused_since),
-    stopped: instant(stopped),
-    breached_since: instant(breached_since),
+    paused_since: isoInstant(paused_since),
+    stopped: isoInstant(stopped),
+    breached_since: isoInstant(breached_since),
     near_breach,
   };
 }
@@ -63,5 +64,4 @@ function duration(all: number): string {
   return hours === 0 ? `${rest} min` : `${hours} h ${rest} min`;
 }
 
-const instant = (at: number | null) => (at === null ? null : new Date(at).toISOString());
 const minutes = (milliseconds: number) => Math.trunc(milliseconds / 60_000);

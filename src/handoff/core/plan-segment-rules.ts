@@ -65,7 +65,7 @@ export function planSegmentRules(rules: readonly StandingRule[], { findings, cou
   return [...proposals, ...others];
 }
 
-export const subjectKey = ({ code, side, segment }: RuleSubject) => JSON.stringify([code, side, segment]);
+const subjectKey = ({ code, side, segment }: RuleSubject) => JSON.stringify([code, side, segment]);
 
 /** Whether a rule may be proposed, again or for the first time. */
 function isFree(rule: StandingRule | undefined, now: number): boolean {
