@@ -48,6 +48,7 @@ export class ThreadedDatabase implements RawDatabase {
   readonly #underWay = new Set<Promise<void>>();
   #ending: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #written = 0;
   #early: DatabaseThread | undefined;
 
   /** @param databaseDir PGlite's folder, which this process owns. */
@@ -67,7 +68,13 @@ export class ThreadedDatabase implements RawDatabase {
     return this.#inTurn(async ({ client }, next) => {
       const limited = new LimitedTransaction(client, mode, this.#limits, options.signal, (error, reason) => this.#kill(error, reason));
       return limited.run(run, next);
+    }).finally(() => {
+      if (mode === 'write') this.#written += 1;
     });
+  }
+
+  written(): number {
+    return this.#written;
   }
 
   maintain(tables?: readonly string[]): Promise<void> {

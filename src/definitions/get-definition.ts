@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { unlessWritten } from '../db/unless-written.ts';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { dayOf } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { instantText } from '../kernel/instant-text.ts';
 import { parseInput } from '../kernel/parse-input.ts';
@@ -97,40 +99,43 @@ const FACTS = `with head as (
 export async function getDefinition(ctx: Context, given: z.input<typeof getDefinitionInput>): Promise<DefinitionView> {
   requireScope(ctx, 'read');
   const input = parseInput(getDefinitionInput, given, 'get_definition');
-  return readWorkspace(ctx, async (tx) => {
-    const { kind } = input;
-    const isNamed = [input.hash, input.version, input.known_at].some((x) => x !== undefined);
-    const finding = find(tx, ctx, input);
-    // of the one in use all is asked at once; of another its hash comes first
-    const hash = isNamed ? (await finding).hash : null;
-    const [definition, taxonomy, rows, signed, dueInUse] = await Promise.all([
-      finding,
-      kind === 'taxonomy' ? finding : currentDefinition(tx, ctx, 'taxonomy'),
-      tx.query(FACTS, [ctx.workspaceId, kind, hash], { prepare: true }),
-      readSigning(tx, ctx, kind),
-      kind === 'cadence' ? readDue(tx, ctx) : [],
-    ]);
-    if (taxonomy.kind !== 'taxonomy') throw new Error('the taxonomy is of another kind');
-    const signing = await signingView(tx, ctx, definition, signed);
-    const facts = factsRow.parse(rows[0]);
-    const labels = labelsOf(taxonomy.document);
-    const due = facts.in_use_since === null ? [] : dueInUse;
-    return {
-      definition,
-      recordedAt: facts.recorded_at.toISOString(),
-      recordedBy: facts.recorded_by,
-      inUseSince: facts.in_use_since?.toISOString() ?? null,
-      versions: facts.versions,
-      summary: [
-        ...summaryOf(definition, taxonomy.document, labels),
-        ...(due.length === 0 ? [] : [{ heading: 'Due', lines: due.map(dueText) }]),
-      ],
-      due,
-      signing,
-      difference: input.compare_to === undefined ? null : await differenceFrom(tx, ctx, input.compare_to, definition, labels),
-      used: definition.kind === 'taxonomy' ? [refOf(definition)] : [refOf(definition), refOf(taxonomy)],
-    };
-  });
+  const question = ['definition', input, dayOf(ctx.now())];
+  return unlessWritten(ctx, question, () => readWorkspace(ctx, (tx) => viewIn(tx, ctx, input)));
+}
+
+async function viewIn(tx: Tx, ctx: Context, input: z.output<typeof getDefinitionInput>): Promise<DefinitionView> {
+  const { kind } = input;
+  const isNamed = [input.hash, input.version, input.known_at].some((x) => x !== undefined);
+  const finding = find(tx, ctx, input);
+  // of the one in use all is asked at once; of another its hash comes first
+  const hash = isNamed ? (await finding).hash : null;
+  const [definition, taxonomy, rows, signed, dueInUse] = await Promise.all([
+    finding,
+    kind === 'taxonomy' ? finding : currentDefinition(tx, ctx, 'taxonomy'),
+    tx.query(FACTS, [ctx.workspaceId, kind, hash], { prepare: true }),
+    readSigning(tx, ctx, kind),
+    kind === 'cadence' ? readDue(tx, ctx) : [],
+  ]);
+  if (taxonomy.kind !== 'taxonomy') throw new Error('the taxonomy is of another kind');
+  const signing = await signingView(tx, ctx, definition, signed);
+  const facts = factsRow.parse(rows[0]);
+  const labels = labelsOf(taxonomy.document);
+  const due = facts.in_use_since === null ? [] : dueInUse;
+  return {
+    definition,
+    recordedAt: facts.recorded_at.toISOString(),
+    recordedBy: facts.recorded_by,
+    inUseSince: facts.in_use_since?.toISOString() ?? null,
+    versions: facts.versions,
+    summary: [
+      ...summaryOf(definition, taxonomy.document, labels),
+      ...(due.length === 0 ? [] : [{ heading: 'Due', lines: due.map(dueText) }]),
+    ],
+    due,
+    signing,
+    difference: input.compare_to === undefined ? null : await differenceFrom(tx, ctx, input.compare_to, definition, labels),
+    used: definition.kind === 'taxonomy' ? [refOf(definition)] : [refOf(definition), refOf(taxonomy)],
+  };
 }
 
 async function signingView(tx: Tx, ctx: Context, { kind, hash }: Definition, signing: Signing): Promise<SigningView> {

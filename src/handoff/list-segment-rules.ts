@@ -1,8 +1,10 @@
+import { unlessWritten } from '../db/unless-written.ts';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { DefinitionRef } from '../definitions/core/definition.ts';
 import { labelsOf, predicateSentence } from '../definitions/core/sentence.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
 import type { ActiveRule } from './core/segments.ts';
 import { activeRules, readSegmentRules, type SegmentRule } from './segment-rule.ts';
 
@@ -22,14 +24,16 @@ export interface SegmentRules {
 /** The segments that hand-offs go by, and all segment rules that there are. */
 export async function listSegmentRules(ctx: Context): Promise<SegmentRules> {
   requireScope(ctx, 'read');
-  return readWorkspace(ctx, async (tx) => {
-    const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
-    const labels = labelsOf(taxonomy.document);
-    const active = await activeRules(tx, ctx, taxonomy.document);
-    return {
-      active: active.map((one) => ({ ...one, sentence: predicateSentence(one.when, labels) })),
-      rules: await readSegmentRules(tx, ctx),
-      definitions: [refOf(taxonomy)],
-    };
-  });
+  return unlessWritten(ctx, ['segment_rules'], () => readWorkspace(ctx, (tx) => rulesIn(tx, ctx)));
+}
+
+async function rulesIn(tx: Tx, ctx: Context): Promise<SegmentRules> {
+  const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
+  const labels = labelsOf(taxonomy.document);
+  const active = await activeRules(tx, ctx, taxonomy.document);
+  return {
+    active: active.map((one) => ({ ...one, sentence: predicateSentence(one.when, labels) })),
+    rules: await readSegmentRules(tx, ctx),
+    definitions: [refOf(taxonomy)],
+  };
 }

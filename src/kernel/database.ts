@@ -45,6 +45,11 @@ export interface Database {
    */
   transaction<T>(mode: 'read' | 'write', run: (tx: Tx) => Promise<T>, options?: { signal?: AbortSignal }): Promise<T>;
   /**
+   * Counts the writing transactions that ended, where all of them go through this process: between two equal counts nothing changed. Left out
+   * where others may write.
+   */
+  written?(): number;
+  /**
    * Brings statistics and visibility up to date where nothing else does: the embedded database has no autovacuum, and
    * without it plans are guesses and covering indexes do not cover. On PostgreSQL it does nothing.
    * @param tables by their names in SQL; without, all of them

@@ -2,7 +2,9 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { unlessWritten } from '../../src/db/unless-written.ts';
 import { databaseOver } from '../../src/db/wire/raw-database.ts';
+import { testContext } from '../support/context.ts';
 import { insert, notes, SLOW, useThreads } from '../support/thread-databases.ts';
 
 const threads = useThreads();
@@ -29,6 +31,30 @@ describe('the database in a thread', () => {
     await expect(insert(db, 1)).rejects.toMatchObject({ code: '23505', constraint: 'note_pkey' });
     await insert(db, 2);
     expect(await notes(db)).toEqual([1, 2]);
+  });
+
+  it('answers a question again without looking, until something was written', async () => {
+    const db = databaseOver(await threads.open());
+    const ctx = testContext(db);
+    let looks = 0;
+    const ask = (question: string) =>
+      unlessWritten(ctx, [question], async () => {
+        looks += 1;
+        return notes(db);
+      });
+    expect([await ask('a'), await ask('a'), await ask('b')]).toEqual([[], [], []]);
+    expect(looks).toBe(2);
+    await insert(db, 1);
+    expect([await ask('a'), await ask('a')]).toEqual([[1], [1]]);
+    expect(looks).toBe(3);
+    // what was being read while another wrote is not kept for later
+    const reading = unlessWritten(ctx, ['c'], async () => {
+      const before = await notes(db);
+      await insert(db, 2);
+      return before;
+    });
+    expect(await reading).toEqual([1]);
+    expect(await unlessWritten(ctx, ['c'], () => notes(db))).toEqual([1, 2]);
   });
 
   it('leaves this thread free while a query runs', async () => {

@@ -13,6 +13,8 @@ export interface TransactionOptions {
 /** An embedded database as the wire needs it: statements whose rows come in either form. */
 export interface RawDatabase {
   transaction<T>(mode: 'read' | 'write', run: (statement: RunStatement) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** As `Database.written`. */
+  written?(): number;
   maintain(tables?: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function databaseOver(raw: RawDatabase): Database {
     dialect: 'pglite',
     parallel: 1,
     transaction: (mode, run, options) => raw.transaction(mode, (statement) => run(txOver(statement)), options),
+    ...(raw.written !== undefined && { written: raw.written.bind(raw) }),
     maintain: (tables) => raw.maintain(tables),
     close: () => raw.close(),
   };
