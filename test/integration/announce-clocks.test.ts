@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { announceClocks } from '../../src/handoff/announce-clocks.ts';
 import { disposeMql } from '../../src/handoff/dispose-mql.ts';
@@ -6,25 +6,20 @@ import { handOffLead } from '../../src/handoff/hand-off-lead.ts';
 import { keepWorking, workOnce } from '../../src/handoff/keep-working.ts';
 import { logFollowUp } from '../../src/handoff/log-follow-up.ts';
 import { nextLook } from '../../src/handoff/next-look.ts';
-import type { Database } from '../../src/kernel/database.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import type { TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { handOffWorld } from '../support/hand-off-world.ts';
+import { useWorkspaces } from '../support/imports.ts';
 
 const ANN = 'ann@acme.com';
 const QUIET = { accounts: [], due: 0, breached: 0 };
 
 describeDatabases('clocks are announced', (open) => {
-  let database: Database;
   let ctx: TestContext;
-  let workspaces = 0;
 
-  beforeAll(async () => {
-    database = await open();
-  });
+  const fresh = useWorkspaces(open);
   beforeEach(async () => {
-    workspaces += 1;
-    ctx = testContext(database, { workspaceId: `c${workspaces}` });
+    ctx = await fresh();
     await handOffWorld(ctx);
     await handOffLead(ctx, { person: ANN });
   });

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/db/verify-audit.ts';
 import { deriveInWorkspace, readWorkspace } from '../../src/db/workspace.ts';
 import { disposeMql } from '../../src/handoff/dispose-mql.ts';
@@ -7,10 +7,10 @@ import { listHandoffs } from '../../src/handoff/list-handoffs.ts';
 import { logFollowUp } from '../../src/handoff/log-follow-up.ts';
 import { recycleDue } from '../../src/handoff/recycle-leads.ts';
 import { verifyHandOffs } from '../../src/handoff/verify-hand-offs.ts';
-import type { Database } from '../../src/kernel/database.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import type { TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { handOffWorld, requestDemo } from '../support/hand-off-world.ts';
+import { useWorkspaces } from '../support/imports.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -19,17 +19,12 @@ const BOB = 'bob@bolt.de';
 const ALL = { most: 1000, start: '00000000-0000-0000-0000-000000000000' };
 
 describeDatabases('a hand-off', (open) => {
-  let database: Database;
   let ctx: TestContext;
   let id: string;
-  let workspaces = 0;
 
-  beforeAll(async () => {
-    database = await open();
-  });
+  const fresh = useWorkspaces(open);
   beforeEach(async () => {
-    workspaces += 1;
-    ctx = testContext(database, { workspaceId: `h${workspaces}` });
+    ctx = await fresh();
     await handOffWorld(ctx);
     id = (await handOffLead(ctx, { person: ANN })).id;
   });

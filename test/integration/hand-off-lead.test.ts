@@ -1,22 +1,17 @@
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { handOffLead } from '../../src/handoff/hand-off-lead.ts';
-import type { Database } from '../../src/kernel/database.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import type { TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { handOffWorld } from '../support/hand-off-world.ts';
+import { useWorkspaces } from '../support/imports.ts';
 
 describeDatabases('hand_off_lead', (open) => {
-  let database: Database;
   let ctx: TestContext;
-  let workspaces = 0;
 
-  beforeAll(async () => {
-    database = await open();
-  });
+  const fresh = useWorkspaces(open);
   beforeEach(async () => {
-    workspaces += 1;
-    ctx = testContext(database, { workspaceId: `h${workspaces}` });
+    ctx = await fresh();
     await handOffWorld(ctx);
   });
 

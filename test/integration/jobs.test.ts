@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { register as webhooks } from '../../src/cli/webhooks.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { HELD_MS, holdJob, jobDueAt, releaseJob } from '../../src/handoff/hold-job.ts';
 import type { Job } from '../../src/handoff/jobs.ts';
 import { keepWorking, type WorkHooks, workOnce } from '../../src/handoff/keep-working.ts';
-import type { Database } from '../../src/kernel/database.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import type { TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
+import { useWorkspaces } from '../support/imports.ts';
 import { tell, WEBHOOK_SETTINGS } from '../support/outbox.ts';
 import { runCommand } from '../support/run-command.ts';
 import { startReceiver } from '../support/webhook-receiver.ts';
@@ -15,19 +14,13 @@ import { startReceiver } from '../support/webhook-receiver.ts';
 const [A, B] = ['00000000-0000-8000-8000-00000000000a', '00000000-0000-8000-8000-00000000000b'];
 
 describeDatabases('jobs', (open) => {
-  let database: Database;
   let ctx: TestContext;
-  let workspaces = 0;
   let hooks: WorkHooks;
   let said: string[];
 
-  beforeAll(async () => {
-    database = await open();
-  });
+  const fresh = useWorkspaces(open);
   beforeEach(async () => {
-    workspaces += 1;
-    ctx = testContext(database, { workspaceId: `j${workspaces}`, ...WEBHOOK_SETTINGS });
-    await ensureWorkspace(ctx);
+    ctx = await fresh(WEBHOOK_SETTINGS);
     said = [];
     hooks = {
       done: (job, what) => void said.push(`${job} ${JSON.stringify(what)}`),

@@ -1,7 +1,6 @@
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { deriveInWorkspace, readWorkspace } from '../../src/db/workspace.ts';
 import type { PredicateDocument } from '../../src/definitions/core/predicate.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import type { SegmentAction } from '../../src/handoff/core/segments.ts';
 import { decideSegmentRule } from '../../src/handoff/decide-segment-rule.ts';
@@ -9,30 +8,21 @@ import { disposeMql } from '../../src/handoff/dispose-mql.ts';
 import { handOffLead } from '../../src/handoff/hand-off-lead.ts';
 import { reviewHandoffs } from '../../src/handoff/review-handoffs.ts';
 import { type MovedRule, writeSegmentRules } from '../../src/handoff/write-segment-rules.ts';
-import type { Database } from '../../src/kernel/database.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import type { TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
-import { importText } from '../support/imports.ts';
+import { requestDemo } from '../support/hand-off-world.ts';
+import { importText, useWorkspaces } from '../support/imports.ts';
 
 describeDatabases('hand-offs go by segment rules', (open) => {
-  let database: Database;
   let ctx: TestContext;
-  let workspaces = 0;
 
-  beforeAll(async () => {
-    database = await open();
-  });
+  const fresh = useWorkspaces(open);
   beforeEach(async () => {
-    workspaces += 1;
-    ctx = testContext(database, { workspaceId: `e${workspaces}` });
-    await ensureWorkspace(ctx);
+    ctx = await fresh();
     await importText(ctx, 'accounts', 'domain,name,country,owner,industry\nacme.com,Acme,us,ana,Retail\n', { source: 'salesforce' });
     await importText(ctx, 'people', 'email,name\nann@acme.com,Ann Lee\n', { source: 'salesforce' });
-    await recordEngagement(ctx, {
-      source: 'web',
-      events: [{ event_id: 'd1', type: 'demo_request', occurred_at: '2026-03-01T10:00:00Z', email: 'ann@acme.com' }],
-    });
+    await requestDemo(ctx, 'd1');
   });
 
   const RETAIL: PredicateDocument = { field: 'account.industry', eq: 'retail' };

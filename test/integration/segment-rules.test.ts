@@ -1,7 +1,6 @@
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { deriveInWorkspace, readWorkspace } from '../../src/db/workspace.ts';
 import { readPredicate } from '../../src/definitions/core/predicate.ts';
-import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { truthSql } from '../../src/engagement/core/where-sql.ts';
 import { segmentSql } from '../../src/handoff/core/segment-sql.ts';
 import { segmentWhen } from '../../src/handoff/core/segments.ts';
@@ -9,28 +8,21 @@ import { decideSegmentRule } from '../../src/handoff/decide-segment-rule.ts';
 import { listSegmentRules } from '../../src/handoff/list-segment-rules.ts';
 import { proposeSegmentRules } from '../../src/handoff/propose-segment-rules.ts';
 import { chanceFrom } from '../../src/kernel/chance.ts';
-import type { Database } from '../../src/kernel/database.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
 import { SqlParams } from '../../src/kernel/sql-params.ts';
-import { type TestContext, testContext } from '../support/context.ts';
+import type { TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { addHandOffs, type HandOffRow } from '../support/hand-off-rows.ts';
-import { importText } from '../support/imports.ts';
+import { importText, useWorkspaces } from '../support/imports.ts';
 
 const DAY = 86_400_000;
 
 describeDatabases('segment rules', (open) => {
-  let database: Database;
   let ctx: TestContext;
-  let workspaces = 0;
 
-  beforeAll(async () => {
-    database = await open();
-  });
+  const fresh = useWorkspaces(open);
   beforeEach(async () => {
-    workspaces += 1;
-    ctx = testContext(database, { workspaceId: `s${workspaces}` });
-    await ensureWorkspace(ctx);
+    ctx = await fresh();
   });
 
   /** Retail is rejected as too small, media for wrong territory; the rest hangs on nothing. */
