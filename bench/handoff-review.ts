@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { openPostgres } from '../src/db/postgres.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
 import { listSegmentRules } from '../src/handoff/list-segment-rules.ts';
 import { proposeSegmentRules } from '../src/handoff/propose-segment-rules.ts';
@@ -7,7 +6,7 @@ import { reviewHandoffs } from '../src/handoff/review-handoffs.ts';
 import { dayOf, isoFromDay } from '../src/kernel/dates.ts';
 import type { Benchmark, Figures } from './run.ts';
 import { benchContext } from './support/bench-context.ts';
-import { onPostgres } from './support/bench-postgres.ts';
+import { timed, withPostgres } from './support/bench-postgres.ts';
 import { fillReviewed } from './support/fill-reviewed.ts';
 import { percentile } from './support/owner.ts';
 import { settle } from './support/settle.ts';
@@ -26,12 +25,8 @@ export const handoffReview: Benchmark = async (args, say) => {
     strict: false,
   });
   if (values['skip-postgres'] === true) return {};
-  return onPostgres(SETTINGS, (url) => measured(url, Number(values['hand-offs']), say));
-};
-
-async function measured(url: string, handOffs: number, say: (line: string) => void): Promise<Figures> {
-  const db = await openPostgres(url);
-  try {
+  const handOffs = Number(values['hand-offs']);
+  return withPostgres(SETTINGS, async (db, url) => {
     const ctx = benchContext(db, 'review');
     await ensureWorkspace(ctx);
     const filled = await timed(() => fillReviewed(db, ctx.workspaceId, handOffs, ctx.now()));
@@ -46,13 +41,5 @@ async function measured(url: string, handOffs: number, say: (line: string) => vo
     const { rules } = await listSegmentRules(ctx);
     say(`segment rules: ${rules.map(({ label, code }) => `${label} (${code})`).join(', ') || 'none'}`);
     return figures;
-  } finally {
-    await db.close();
-  }
-}
-
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await run();
-  return (performance.now() - start) / 1000;
-}
+  });
+};

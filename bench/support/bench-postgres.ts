@@ -1,3 +1,5 @@
+import { openPostgres } from '../../src/db/postgres.ts';
+import type { Database } from '../../src/kernel/database.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 
 type Settings = Parameters<typeof startPostgres>[0];
@@ -24,4 +26,19 @@ export async function onPostgres<T>(settings: Settings, run: (url: string) => Pr
   } finally {
     await server.stop();
   }
+}
+
+/** As `onPostgres`, with the database open. */
+export function withPostgres<T>(settings: Settings, run: (db: Database, url: string) => Promise<T>): Promise<T> {
+  return onPostgres(settings, async (url) => {
+    const db = await openPostgres(url);
+    return run(db, url).finally(() => db.close());
+  });
+}
+
+/** Seconds that something takes. */
+export async function timed(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return (performance.now() - start) / 1000;
 }

@@ -77,11 +77,13 @@ export class PostgresLine {
    * A read transaction. What is asked in it is sent behind its beginning without waiting for the answer to that, and nothing depends on its
    * end: the result is given while that is on its way, and the next transaction may begin behind it.
    * @param onBegun called when the beginning is answered: until then nothing is
+   * @param snapshot one that another transaction exported, and keeps open
    */
-  async read<T>(run: (tx: Tx) => Promise<T>, onBegun: () => void): Promise<T> {
+  async read<T>(run: (tx: Tx) => Promise<T>, onBegun: () => void, snapshot?: string): Promise<T> {
     const transaction = this.#transaction(this.#client);
     let hasBegun = false;
-    const begun = transaction.control(`begin ${READ}`).then(() => {
+    const seen = snapshot === undefined ? '' : `; set transaction snapshot '${snapshot}'`;
+    const begun = transaction.control(`begin ${READ}${seen}`).then(() => {
       this.#isOpen = true;
       hasBegun = true;
       onBegun();

@@ -31,6 +31,11 @@ export class PostgresLines {
     }
   }
 
+  /** Does work with a connection that nobody has, where there is one; undefined where all are in use: whoever holds one waits for no other. */
+  useFree<T>(work: (line: PostgresLine) => Promise<T>): Promise<T> | undefined {
+    return this.#idle.length > 0 || this.#count < this.#most ? this.use(work) : undefined;
+  }
+
   /** Waits for work that is under way, for some seconds. */
   async close(seconds: number): Promise<void> {
     const drained = new Promise<void>((resolve) => {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Database } from '../kernel/database.ts';
 import type { OpenOptions } from './client.ts';
 import { migrate } from './migrate.ts';
@@ -7,6 +8,8 @@ import { databaseUnavailable, isLostConnection, isOutage, loginRefused } from '.
 
 const PARALLEL = 2;
 const CLOSING_SECONDS = 5;
+/** As `pg_export_snapshot` gives it: it goes into a statement as it is. */
+const snapshotName = z.string().regex(/^[0-9A-F-]+$/);
 
 /** PostgreSQL behind `Database`. */
 export async function openPostgres(url: string, { migrated = true }: OpenOptions = {}): Promise<Database> {
@@ -31,6 +34,11 @@ export async function openPostgres(url: string, { migrated = true }: OpenOptions
       const done = (await lines.use((line) => once(line, false))) ?? (await lines.use((line) => once(line, true)));
       if (done === undefined) throw databaseUnavailable(undefined);
       return done.result;
+    },
+    async beside(tx, run) {
+      const [exported] = await tx.query('select pg_export_snapshot() as snapshot');
+      const snapshot = snapshotName.parse(exported?.snapshot);
+      return lines.useFree((line) => line.read(run, () => {}, snapshot)) ?? run(tx);
     },
     // autovacuum does it; what has grown is analysed by maintainGrown
     maintain: async () => {},

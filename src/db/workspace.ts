@@ -36,6 +36,19 @@ export function readWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>, opti
   return ctx.db.transaction('read', named, { signal: ctx.signal });
 }
 
+/**
+ * A read beside the one that `tx` is of, on the same snapshot: the two go on at the same time, where the database can.
+ * @param tx of `readWorkspace`, which ends after this
+ */
+export function readBeside<T>(ctx: Context, tx: Tx, run: (tx: Tx) => Promise<T>): Promise<T> {
+  if (ctx.db.beside === undefined) return run(tx);
+  return ctx.db.beside(tx, async (own) => {
+    const naming = nameWorkspace(own, ctx.workspaceId);
+    const [result] = await Promise.all([run(own), naming]);
+    return result;
+  });
+}
+
 /** A transaction that writes what is derived (scores, runs), and so does not move the knowledge clock. */
 export function deriveInWorkspace<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Promise<T> {
   const named = async (tx: Tx) => {

@@ -7,7 +7,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { type ReviewFigures, reviewFigures } from './core/review-figures.ts';
+import { inOrder, type ReviewFigures, reviewFigures } from './core/review-figures.ts';
 import { lastWeek, PERIOD_FORM, type ReviewPeriod, reviewPeriod } from './core/review-period.ts';
 import { ReviewSql } from './core/review-sql.ts';
 import { segmentLabel } from './core/segments.ts';
@@ -19,7 +19,7 @@ export const reviewHandoffsInput = z.strictObject({
     .string()
     .refine((name) => reviewPeriod(name) !== undefined, `must be ${PERIOD_FORM}`)
     .optional()
-    .describe('2026-W47, or 2026-11-01..2026-11-30, UTC; left out: the last whole week'),
+    .describe('2026-W47, 2026-11, 2026-Q4 or 2026-11-01..2026-11-30, UTC; left out: the last whole week'),
 });
 
 const DAY = 86_400_000;
@@ -129,7 +129,7 @@ const instant = (day: number) => new Date(day * DAY).toISOString();
 
 function mostRejected(rows: z.output<typeof segmentRows>, { compare_by = [] }: Taxonomy): RejectedSegment[] {
   const found = new Map<string, RejectedSegment & { most: number }>();
-  for (const { side: id, segment, code, n: given } of rows) {
+  for (const { side: id, segment, code, n: given } of inOrder(rows)) {
     const side = compare_by.find((one) => one.id === id);
     if (side === undefined) continue;
     const label = segmentLabel(side, segment);
@@ -149,7 +149,7 @@ function mostRejected(rows: z.output<typeof segmentRows>, { compare_by = [] }: T
 
 function ageing(rows: z.output<typeof ageRows>): HandoffReview['ageing'] {
   const stages = new Map<string, number[]>();
-  for (const { stage, step, n: open } of rows) {
+  for (const { stage, step, n: open } of inOrder(rows)) {
     const counts = stages.get(stage) ?? new Array<number>(AGES.length + 1).fill(0);
     counts[step] = open;
     stages.set(stage, counts);

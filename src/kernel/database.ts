@@ -45,6 +45,11 @@ export interface Database {
    */
   transaction<T>(mode: 'read' | 'write', run: (tx: Tx) => Promise<T>, options?: { signal?: AbortSignal }): Promise<T>;
   /**
+   * A read beside another that goes on: it sees the same snapshot, over a connection of its own where one is free, else over the same. Left out
+   * where there is one connection.
+   */
+  beside?<T>(tx: Tx, run: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
    * Counts the writing transactions that ended, where all of them go through this process: between two equal counts nothing changed. Left out
    * where others may write.
    */

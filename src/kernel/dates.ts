@@ -36,3 +36,28 @@ export function isIsoDate(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }
+
+/** A calendar period: weeks begin on Monday. */
+export type Every = 'week' | 'month' | 'quarter';
+
+/** The first day of the week, month or quarter that a day is in. */
+export function periodStart(every: Every, day: number): number {
+  if (every === 'week') return day - weekdayOf(day);
+  const [year, month] = yearAndMonth(day);
+  return monthStart(year, every === 'month' ? month : month - (month % 3));
+}
+
+/** The first day of the period after the one that a day is in. */
+export function periodAfter(every: Every, day: number): number {
+  const start = periodStart(every, day);
+  if (every === 'week') return start + 7;
+  const [year, month] = yearAndMonth(start);
+  return monthStart(year, month + (every === 'month' ? 1 : 3));
+}
+
+function yearAndMonth(day: number): [year: number, month: number] {
+  const [year, month] = isoFromDay(day).split('-').map(Number);
+  return [year ?? 0, (month ?? 1) - 1];
+}
+
+const monthStart = (year: number, month: number) => Math.floor(Date.UTC(year, month, 1) / DAY_MS);

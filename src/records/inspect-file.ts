@@ -23,9 +23,10 @@ const HEAD = 65_536;
 
 /**
  * The first reading of a file: its digest, that its text is what it claims to be, its form and its columns.
+ * @param delimiter between the cells of CSV; guessed when left out
  * @throws SamepageError `file_rejected`
  */
-export async function inspectFile(file: DataFile, encodingGiven?: Encoding): Promise<Inspected> {
+export async function inspectFile(file: DataFile, encodingGiven?: Encoding, delimiter?: string): Promise<Inspected> {
   const hash = createHash('sha256');
   let encoding: Encoding | undefined = encodingGiven;
   let decode: ((piece: Uint8Array | undefined) => string) | undefined;
@@ -35,7 +36,8 @@ export async function inspectFile(file: DataFile, encodingGiven?: Encoding): Pro
     if (reader === undefined) {
       head += text;
       if (head.length < HEAD && !last) return;
-      reader = new SampleReader(detectFormat(head, file.ext));
+      const format = detectFormat(head, file.ext);
+      reader = new SampleReader(format.form === 'csv' && delimiter !== undefined ? { ...format, delimiter } : format);
       reader.push(head);
       head = '';
     } else reader.push(text);

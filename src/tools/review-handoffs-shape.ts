@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SEGMENT_ACTIONS } from '../definitions/core/taxonomy.ts';
 import { RULE_STATES } from '../handoff/core/segment-rule-moves.ts';
 import type { HandoffReview, ReviewedRule } from '../handoff/review-handoffs.ts';
+import { restatementOut } from './restatement-shape.ts';
 import { definitionRefs, outsideText } from './shared.ts';
 
 /** Of each list a concise answer has so many. */
@@ -91,10 +92,11 @@ export const reviewOutput = z.strictObject({
     }),
   ),
   changes: z.array(z.strictObject({ what: outsideText, before: share, after: share, difference: interval, q: z.number() })),
+  frozen: restatementOut,
   definitions: definitionRefs,
 });
 
-export function shapeReview(review: HandoffReview, detailed: boolean): z.input<typeof reviewOutput> {
+export function shapeReview(review: HandoffReview, detailed: boolean): Omit<z.input<typeof reviewOutput>, 'frozen'> {
   const some = <T>(list: readonly T[]) => (detailed ? [...list] : list.slice(0, MOST_CONCISE));
   const { recycled, rules, breaches, overrides, codes, clocks, by_source, by_owner, segments, ...rest } = review;
   return {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { restatementText } from '../review/core/restatement-text.ts';
 import type { reviewOutput } from './review-handoffs-shape.ts';
 import { bullets, count, definitionsLine, paragraphs, table } from './text.ts';
 
@@ -33,6 +34,7 @@ export function reviewText(review: Review): string {
       `Against the rule:\n${bullets(review.overrides.map((one) => `${one.person ?? one.hand_off}: ${one.reason}; ${one.stage}${one.code === null ? '' : `, ${one.code}`}`))}`,
     `Recycled: ${recycled.sent_back} sent back. ${recycled.again} came again: ${recycled.kept} accepted, ${recycled.rejected} rejected. The day of ${recycled.due} has come.`,
     rulesText(review),
+    review.frozen !== null && restatementText(review.frozen),
     definitionsLine(definitions),
   );
 }

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { reviewHandoffs, reviewHandoffsInput } from '../handoff/review-handoffs.ts';
+import { restate } from '../review/restatement.ts';
+import { weeklyFigures } from '../review/weekly-figures.ts';
 import { defineTool } from './define-tool.ts';
+import { shapeRestatement } from './restatement-shape.ts';
 import { reviewOutput, shapeReview } from './review-handoffs-shape.ts';
 import { reviewText } from './review-handoffs-text.ts';
 import { responseFormat } from './shared.ts';
@@ -13,6 +16,11 @@ export const reviewHandoffsTool = defineTool({
   input: reviewHandoffsInput.safeExtend({ response_format: responseFormat }),
   output: reviewOutput,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  run: async (ctx, { response_format, ...input }) => shapeReview(await reviewHandoffs(ctx, input), response_format === 'detailed'),
+  async run(ctx, { response_format, ...input }) {
+    const review = await reviewHandoffs(ctx, input);
+    const frozen = await restate(ctx, { kind: 'weekly', period: review.period.name, figures: weeklyFigures(review) });
+    const detailed = response_format === 'detailed';
+    return { ...shapeReview(review, detailed), frozen: shapeRestatement(frozen, detailed) };
+  },
   text: (output: z.output<typeof reviewOutput>) => reviewText(output),
 });

@@ -19,6 +19,11 @@ export function definitionUris(kind: string): string[] {
   return [`samepage://definitions/${kind}`, `samepage://definitions/${kind}/*`, ...(kind === 'playbook' ? ['samepage://playbook/*'] : [])];
 }
 
+/** The resources that read otherwise when a review, as `weekly/2026-W47`, is frozen. */
+export function reviewUris(review: string): string[] {
+  return [`samepage://reviews/${review}`, `samepage://reviews/${review}/*`];
+}
+
 /**
  * Free text that came from outside (a record, a file, a vendor): in the structured output it is marked by its schema, and
  * the adapter puts it in «…» before `text` sees it. Within a sentence of ours use `quoteOutside`.

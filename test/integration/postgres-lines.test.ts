@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openPostgres } from '../../src/db/postgres.ts';
-import { readWorkspace } from '../../src/db/workspace.ts';
-import type { Database, SqlRow } from '../../src/kernel/database.ts';
+import { readBeside, readWorkspace, recordInWorkspace } from '../../src/db/workspace.ts';
+import type { Database, SqlRow, Tx } from '../../src/kernel/database.ts';
 import { testContext } from '../support/context.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
 
@@ -29,6 +29,36 @@ describe.skipIf(inject('postgres') === undefined)('the connections to PostgreSQL
     expect(await db.transaction('write', (tx) => tx.query(WHERE))).toEqual([
       { ...same, workspace: '', isolation: 'read committed', read_only: 'off' },
     ]);
+  });
+
+  test('a read beside another sees the same snapshot over a connection of its own, and its own workspace alone', async () => {
+    const ctx = testContext(db, { workspaceId: 'beside' });
+    const known = (tx: Tx) => tx.query('select known_at from workspace where workspace_id = $1', ['beside']);
+    await recordInWorkspace(ctx, async () => {});
+    const [first, beside, mine, its] = await readWorkspace(ctx, async (tx) => {
+      const before = await known(tx);
+      await recordInWorkspace(ctx, async () => {});
+      const [seen, where] = await readBeside(ctx, tx, async (own) => [await known(own), await own.query(WHERE)]);
+      return [before, seen, (await tx.query(WHERE))[0], where[0]];
+    });
+    expect(beside).toEqual(first);
+    expect(await readWorkspace(ctx, known)).not.toEqual(first);
+    expect(its).toEqual({ ...mine, pid: expect.any(Number) });
+    expect(its?.pid).not.toBe(mine?.pid);
+  });
+
+  test('reads beside others wait for nobody, however many there are', async () => {
+    const ctx = testContext(db, { workspaceId: 'beside' });
+    let begun = 0;
+    const one = () =>
+      readWorkspace(ctx, async (tx) => {
+        await tx.query('select 1');
+        begun += 1;
+        // all connections are held by those that want another
+        while (begun < 4) await new Promise((resolve) => setImmediate(resolve));
+        return readBeside(ctx, tx, (own) => own.query(WHERE));
+      });
+    for (const rows of await Promise.all([one(), one(), one(), one()])) expect(rows).toMatchObject([{ workspace: 'beside' }]);
   });
 
   test.each(modes)('what is left of a %s that has ended asks nothing of the next one', async (mode) => {

@@ -1,4 +1,4 @@
-import { dayFromIso, isoFromDay, weekdayOf } from '../../kernel/dates.ts';
+import { dayFromIso, isoFromDay, periodAfter, periodStart, weekdayOf } from '../../kernel/dates.ts';
 import type { Cadence, Review } from './cadence.ts';
 import { WEEKDAYS } from './sla.ts';
 
@@ -43,7 +43,7 @@ export function dueReviews(cadence: Cadence, { asOf, since, held }: { asOf: stri
 
 /** The first due day that is not before a day. */
 function firstDue(review: Pick<Review, 'every' | 'on'>, from: number): number {
-  const start = periodOf(review.every, from);
+  const start = periodStart(review.every, from);
   const due = onWeekday(start, review.on);
   return due >= from ? due : onWeekday(periodAfter(review.every, from), review.on);
 }
@@ -52,27 +52,6 @@ function firstDue(review: Pick<Review, 'every' | 'on'>, from: number): number {
 function onWeekday(day: number, weekday: Review['on']): number {
   return day + ((WEEKDAYS.indexOf(weekday) - weekdayOf(day) + 7) % 7);
 }
-
-/** The first day of the week, month or quarter that a day is in. */
-function periodOf(every: Review['every'], day: number): number {
-  if (every === 'week') return day - weekdayOf(day);
-  const [year, month] = yearAndMonth(day);
-  return monthStart(year, every === 'month' ? month : month - (month % 3));
-}
-
-function periodAfter(every: Review['every'], day: number): number {
-  const start = periodOf(every, day);
-  if (every === 'week') return start + 7;
-  const [year, month] = yearAndMonth(start);
-  return monthStart(year, month + (every === 'month' ? 1 : 3));
-}
-
-function yearAndMonth(day: number): [year: number, month: number] {
-  const [year, month] = isoFromDay(day).split('-').map(Number);
-  return [year ?? 0, (month ?? 1) - 1];
-}
-
-const monthStart = (year: number, month: number) => Math.floor(Date.UTC(year, month, 1) / 86_400_000);
 
 /** A review's state as a sentence. */
 export function dueText({ label, next, reportBy, lastHeld, overdueSince }: DueReview): string {

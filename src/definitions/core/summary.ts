@@ -234,7 +234,8 @@ function calendarLine({ hours, time_zone: zone, holidays }: Calendar): string {
   return `${days.join('; ')} (${zone}); ${holidays?.length ?? 0} holidays`;
 }
 
-function modelText(model: AttributionModel): string {
+/** A model in a sentence. */
+export function modelText(model: AttributionModel): string {
   switch (model.type) {
     case 'linear':
       return 'Every touch earns the same.';

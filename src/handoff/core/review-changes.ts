@@ -31,8 +31,8 @@ export function moreThanNoise(pairs: readonly SharePair[]): Change[] {
     .sort((a, b) => Math.abs(b.difference.points) - Math.abs(a.difference.points));
 }
 
-/** Twice the smaller of the two tails. */
-function bothSides(one: Share, other: Share): number {
+/** Fisher's exact test of both sides that two shares are one: twice the smaller of the two tails. */
+export function bothSides(one: Share, other: Share): number {
   const [all, marked] = [one.of + other.of, one.hits + other.hits];
   const more = upperTail({ all, marked, drawn: one.of }, one.hits);
   const fewer = upperTail({ all, marked: all - marked, drawn: one.of }, one.of - one.hits);

@@ -94,8 +94,17 @@ interface Counts {
   times: readonly ClockTime[];
 }
 
-/** The figures of a period, and what of them is not what it was in the one before. */
-export function reviewFigures(counts: Counts, codes: readonly RejectionCode[]): ReviewFigures {
+/** Rows in an order of their own: a database gives groups in any, and equals would come out now so, now so. */
+export function inOrder<T>(rows: readonly T[]): T[] {
+  return rows
+    .map((row) => ({ row, text: JSON.stringify(row) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ row }) => row);
+}
+
+/** The figures of a period, and what of them is not what it was in the one before. The order of the rows changes nothing. */
+export function reviewFigures(given: Counts, codes: readonly RejectionCode[]): ReviewFigures {
+  const counts = { ...given, handed: inOrder(given.handed), decided: inOrder(given.decided), clocks: inOrder(given.clocks) };
   const sentOn = new Set(codes.filter(({ action }) => action === 'reroute').map(({ code }) => code));
   const volumes = (of: (one: Counted) => boolean) => volumesOf(counts.handed.filter(of), counts.decided.filter(of), sentOn);
   const now = counts.decided.filter((one) => one.this);

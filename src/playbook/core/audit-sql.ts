@@ -57,8 +57,8 @@ export function outcomesSql(plays: readonly Conditions[], scope: AuditScope): st
     group by id, won) y`;
 }
 
-/** The scores that were the latest when the deal was opened. */
-function scoresThen(kind: PlayedOn, workspace: string): { columns: string; joins: string } {
+/** Joins of the scores that were the latest when a deal `d` was opened (`d.opened`, a day), and their columns `tier`, `score` and `heat`. */
+export function scoresThen(kind: PlayedOn, workspace: string): { columns: string; joins: string } {
   const join = (name: string, of: string, subject: string) => `left join lateral (
     select s.tier, s.score, s.heat from (
       select as_of_day, known_at, tier, score, heat from score where workspace_id = ${workspace} and kind = '${of}' and subject_id = ${subject}

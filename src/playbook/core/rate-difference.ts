@@ -30,8 +30,8 @@ export function rateDifference(one: Share, other: Share): Interval | null {
   };
 }
 
-/** Wilson's score interval of a share. */
-function wilson({ of: n, hits }: Share): { rate: number; low: number; high: number } {
+/** Wilson's score interval of a share, 95 %; `of` is above 0. */
+export function wilson({ of: n, hits }: Share): { rate: number; low: number; high: number } {
   const rate = hits / n;
   const middle = (rate + Z ** 2 / (2 * n)) / (1 + Z ** 2 / n);
   const half = (Z / (1 + Z ** 2 / n)) * Math.sqrt((rate * (1 - rate)) / n + Z ** 2 / (4 * n ** 2));

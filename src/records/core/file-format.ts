@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { SamepageError } from '../../kernel/errors.ts';
 
 /** The encodings that are read. The first three are recognised; the last must be said. */
@@ -104,3 +105,9 @@ function detectDelimiter(text: string, newline: string): string {
   }
   return best.delimiter;
 }
+
+/** What stands between cells, as it is typed on a command line. */
+export const delimiterInput = z
+  .string()
+  .transform((text) => (text === 'tab' || text === '\\t' ? '\t' : text))
+  .refine((text) => /^[^"\r\n\p{L}\p{N}]$/u.test(text), 'is one character between cells, as ";" or tab');

@@ -17,6 +17,13 @@ export interface GoldenScope {
   asOfDay: string;
   /** Takes the facts of all nodes that counted as one entity together, under its id; left out, each node has its own. */
   grouped?: { kind: 'account' | 'person'; believed: Believed };
+  /**
+   * Asks for the values of many standpoints at once: SQL of rows (id, node_id, known_at, day), each node of what is asked about once. The
+   * values stand under `id`; they are what was known of its nodes at its `known_at` and held on its `day`.
+   */
+  standpoints?: string;
+  /** The fields that are wanted; all, when left out. */
+  fields?: readonly string[];
 }
 
 /** SQL by which what is said of a field is ordered before agreement decides. */
@@ -61,10 +68,18 @@ export const AMONG_AGREEING = 'source_rank, observed_at desc, recorded_at desc, 
  * statement behind the projection, receipts and backtests.
  */
 export function goldenFieldsSql(scope: GoldenScope): string {
-  const { params, grouped } = scope;
+  const { params, grouped, standpoints } = scope;
   const ws = params.add(scope.workspaceId);
   const join = grouped === undefined ? '' : entityJoin('im', grouped.kind, 'o.entity_id', { ws, believed: grouped.believed });
-  const entity = grouped === undefined ? 'o.entity_id' : 'coalesce(im.entity_id, o.entity_id)';
+  const ofEntity = grouped === undefined ? 'o.entity_id' : 'coalesce(im.entity_id, o.entity_id)';
+  const entity = standpoints === undefined ? ofEntity : 'k.id';
+  // each node's facts by their key: joined, the planner may read those of the whole workspace
+  const facts =
+    standpoints === undefined
+      ? 'observation o'
+      : `(${standpoints}) k cross join lateral (
+            select * from observation n where n.workspace_id = ${ws} and n.entity_id = k.node_id offset 0) o`;
+  const wanted = scope.fields === undefined ? '' : `and v.key = any(${params.texts(scope.fields)})`;
   const known = scope.knownAt === undefined ? '' : `and o.recorded_at <= ${scope.knownAt}`;
   const order = fieldOrder(params, scope.policy, scope.entity);
   return `select golden.entity_id, jsonb_object_agg(golden.field, golden.value) as fields, min(golden.expires_day) as stale_day
@@ -79,9 +94,9 @@ from (
         from (
           select ${entity} as entity_id, v.key as field, v.value, o.expires_day, o.source, o.entity_id as node_id,
             ${order.columns}, o.observed_at, o.recorded_at, o.ordinal
-          from observation o ${join} cross join lateral jsonb_each(o."values") as v(key, value)
+          from ${facts} ${join} cross join lateral jsonb_each(o."values") as v(key, value)
           where o.workspace_id = ${ws} and ${scope.entities} ${known}
-            and o.observed_day <= ${scope.asOfDay} and (o.expires_day is null or o.expires_day > ${scope.asOfDay})
+            and o.observed_day <= ${scope.asOfDay} and (o.expires_day is null or o.expires_day > ${scope.asOfDay}) ${wanted}
         ) said
       ) placed
       where place = 1

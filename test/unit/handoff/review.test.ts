@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { moreThanNoise } from '../../../src/handoff/core/review-changes.ts';
 import { type DecidedCount, reviewFigures } from '../../../src/handoff/core/review-figures.ts';
-import { lastWeek, reviewPeriod } from '../../../src/handoff/core/review-period.ts';
+import { lastPeriod, lastWeek, periodOf, reviewPeriod } from '../../../src/handoff/core/review-period.ts';
 import { chanceFrom } from '../../../src/kernel/chance.ts';
 import { isoFromDay } from '../../../src/kernel/dates.ts';
 
@@ -19,11 +19,39 @@ describe('a period by its name', () => {
     expect(days('2024-02-28..2024-03-01')).toEqual(['2024-02-28', '2024-03-01']);
   });
 
+  it('is a month or a quarter of the calendar', () => {
+    expect(days('2024-02')).toEqual(['2024-02-01', '2024-02-29']);
+    expect(days('2026-12')).toEqual(['2026-12-01', '2026-12-31']);
+    expect(days('2026-Q1')).toEqual(['2026-01-01', '2026-03-31']);
+    expect(days('2026-Q4')).toEqual(['2026-10-01', '2026-12-31']);
+  });
+
+  it('every day is in one week, month and quarter, whose name is read back', () => {
+    const chance = chanceFrom(3);
+    for (let i = 0; i < 300; i += 1) {
+      const day = Math.floor(chance() * 30_000);
+      for (const every of ['week', 'month', 'quarter'] as const) {
+        const period = periodOf(every, day);
+        expect(period.from <= day && day < period.to).toBe(true);
+        expect(periodOf(every, period.to - 1)).toEqual(period);
+        expect(periodOf(every, period.to).from).toBe(period.to);
+        expect(reviewPeriod(period.name)).toEqual(period);
+      }
+    }
+  });
+
   it.each([
     '2025-W53',
     '2026-W00',
     '2026-W54',
     '2026-47',
+    '2026-00',
+    '2026-13',
+    '2026-1',
+    '2026-Q0',
+    '2026-Q5',
+    '0000-01',
+    '0000-W10',
     'last week',
     '2026-11-02..2026-11-01',
     '2026-02-30..2026-03-01',
@@ -41,6 +69,8 @@ describe('a period by its name', () => {
       expect(week.name).toBe(name);
       expect(reviewPeriod(week.name)).toEqual(week);
     }
+    const now = new Date('2027-01-01T00:00:00Z');
+    expect([lastPeriod('month', now).name, lastPeriod('quarter', now).name]).toEqual(['2026-12', '2026-Q4']);
   });
 });
 
@@ -83,35 +113,49 @@ describe('the figures of a period', () => {
   const decided = (n: number, rest: Partial<DecidedCount>): DecidedCount => {
     return { source: 'web', this: true, code: null, kept: false, owner: 'ann', n, ...rest };
   };
-  const figures = reviewFigures(
-    {
-      handed: [
-        { source: 'web', this: true, overridden: false, waits: false, n: 8 },
-        { source: null, this: true, overridden: true, waits: true, n: 2 },
-        { source: 'web', this: false, overridden: false, waits: false, n: 5 },
-      ],
-      decided: [
-        decided(3, { kept: true }),
-        decided(1, { kept: true, code: 'OWN-01' }),
-        decided(1, { kept: true, code: 'FIT-01' }),
-        decided(2, { code: 'FIT-01' }),
-        decided(1, { code: 'FIT-01', owner: 'bob', source: null }),
-        decided(2, { code: 'OWN-01' }),
-        decided(4, { code: 'FIT-01', this: false }),
-      ],
-      clocks: [
-        { clock: 'first_touch', source: 'web', this: true, n: 6, kept: 4 },
-        { clock: 'first_touch', source: null, this: true, n: 2, kept: 0 },
-        { clock: 'first_touch', source: 'web', this: false, n: 6, kept: 6 },
-      ],
-      times: [
-        { clock: 'first_touch', source: null, whole: true, median: 50, p90: null },
-        { clock: 'first_touch', source: null, whole: false, median: null, p90: null },
-        { clock: 'first_touch', source: 'web', whole: false, median: 40, p90: 300 },
-      ],
-    },
-    codes,
-  );
+  const counts: Parameters<typeof reviewFigures>[0] = {
+    handed: [
+      { source: 'web', this: true, overridden: false, waits: false, n: 8 },
+      { source: null, this: true, overridden: true, waits: true, n: 2 },
+      { source: 'web', this: false, overridden: false, waits: false, n: 5 },
+    ],
+    decided: [
+      decided(3, { kept: true }),
+      decided(1, { kept: true, code: 'OWN-01' }),
+      decided(1, { kept: true, code: 'FIT-01' }),
+      decided(2, { code: 'FIT-01' }),
+      decided(1, { code: 'FIT-01', owner: 'bob', source: null }),
+      decided(2, { code: 'OWN-01' }),
+      decided(4, { code: 'FIT-01', this: false }),
+    ],
+    clocks: [
+      { clock: 'first_touch', source: 'web', this: true, n: 6, kept: 4 },
+      { clock: 'first_touch', source: null, this: true, n: 2, kept: 0 },
+      { clock: 'first_touch', source: 'web', this: false, n: 6, kept: 6 },
+    ],
+    times: [
+      { clock: 'first_touch', source: null, whole: true, median: 50, p90: null },
+      { clock: 'first_touch', source: null, whole: false, median: null, p90: null },
+      { clock: 'first_touch', source: 'web', whole: false, median: 40, p90: 300 },
+    ],
+  };
+  const figures = reviewFigures(counts, codes);
+
+  it('are the same in whatever order a database gives the rows', () => {
+    // two sources and two owners that are alike
+    const more = {
+      ...counts,
+      handed: [...counts.handed, { source: 'event', this: true, overridden: false, waits: false, n: 2 }],
+      decided: [...counts.decided, decided(1, { owner: 'cy' })],
+    };
+    const back = {
+      handed: more.handed.toReversed(),
+      decided: more.decided.toReversed(),
+      clocks: more.clocks.toReversed(),
+      times: more.times.toReversed(),
+    };
+    expect(JSON.stringify(reviewFigures(back, codes))).toBe(JSON.stringify(reviewFigures(more, codes)));
+  });
 
   it('count each hand-off once', () => {
     expect(figures.volumes).toEqual({ handed_off: 10, overridden: 2, waiting: 2, accepted: 5, rejected: 3, rerouted: 2, acceptance: 62.5 });

@@ -1,0 +1,22 @@
+import { type ReviewPeriod, reviewPeriod } from '../../handoff/core/review-period.ts';
+import type { Every } from '../../kernel/dates.ts';
+
+/** The reviews that are published, each of its own period. */
+export const REVIEW_KINDS = ['weekly', 'monthly', 'quarterly'] as const;
+export type ReviewKind = (typeof REVIEW_KINDS)[number];
+
+/** How often each is held. */
+export const EVERY: Readonly<Record<ReviewKind, Every>> = { weekly: 'week', monthly: 'month', quarterly: 'quarter' };
+
+/** What names a period of each kind, in words. */
+export const FORM_OF: Readonly<Record<ReviewKind, string>> = {
+  weekly: 'a week as in 2026-W47',
+  monthly: 'a month as in 2026-11',
+  quarterly: 'a quarter as in 2026-Q4',
+};
+
+/** A period of a kind by its name; undefined for what is none, or one of another kind. */
+export function periodOfKind(kind: ReviewKind, name: string): ReviewPeriod | undefined {
+  const period = reviewPeriod(name);
+  return period?.every === EVERY[kind] ? period : undefined;
+}

@@ -1,0 +1,28 @@
+import { bullets, count, paragraphs, table } from '../../kernel/markdown.ts';
+import { figureText, type Restatement } from './restatement.ts';
+
+/**
+ * How far today's figures are from the published ones, in words.
+ * @param mark what makes a label, in which a source's name may stand, plain text; left out where it is that already
+ */
+export function restatementText(
+  { version, frozen_at, compared, differ, changed, reasons }: Restatement,
+  mark = (label: string) => label,
+): string {
+  const published = `It is frozen: version ${version}, published ${frozen_at}.`;
+  if (compared === 0) return `${published} There was none of these figures in it, and there is none today.`;
+  if (differ === 0) return `${published} All ${count(compared, 'figure')} ${compared === 1 ? 'is' : 'are'} the same today.`;
+  return paragraphs(
+    `${published} ${differ} of ${count(compared, 'figure')} ${differ === 1 ? 'is' : 'are'} otherwise today${changed.length < differ ? `; the first ${changed.length}` : ''}:`,
+    table(
+      ['figure', 'published', 'today', 'difference'],
+      changed.map((one) => [
+        mark(one.label),
+        figureText(one.before, one),
+        figureText(one.now, one),
+        one.difference === null ? '–' : `${one.difference > 0 ? '+' : ''}${figureText(one.difference, one)}`,
+      ]),
+    ),
+    `What was recorded since the figures were frozen, and what else is otherwise:\n${bullets(reasons.map(({ says }) => says))}`,
+  );
+}

@@ -1,0 +1,89 @@
+import type { Figure } from './figures.ts';
+
+/** A figure that is not today what was published. */
+export interface RestatedFigure extends Pick<Figure, 'key' | 'label' | 'unit' | 'currency'> {
+  /** Null: there was none. */
+  before: number | null;
+  now: number | null;
+  /** Null where one of the two is. */
+  difference: number | null;
+}
+
+export const REASONS = [
+  'late_touches',
+  'stitched_people',
+  'changed_deals',
+  'late_dispositions',
+  'changed_records',
+  'changed_definitions',
+  'not_settled',
+  'program',
+  'unexplained',
+] as const;
+
+/** Why figures may differ, with how much of it there was. */
+export interface RestatementReason {
+  reason: (typeof REASONS)[number];
+  count: number;
+  says: string;
+}
+
+/** How far today's figures of a period are from the published ones. */
+export interface Restatement {
+  version: number;
+  /** ISO 8601 */
+  frozen_at: string;
+  frozen_by: string;
+  sha256: string;
+  /** How many figures were compared. */
+  compared: number;
+  /** Of them, how many are otherwise today. */
+  differ: number;
+  changed: RestatedFigure[];
+  /** Empty where nothing changed. */
+  reasons: RestatementReason[];
+}
+
+/** What is not there is as good as nothing where nothing is a number. */
+const COUNTED: readonly Figure['unit'][] = ['count', 'amount'];
+
+/**
+ * The figures that differ, those published in their order before those that came.
+ * @param within how the keys begin that are compared; all when left out, else of a caller who has a part of the figures alone
+ */
+export function restated(
+  published: readonly Figure[],
+  today: readonly Figure[],
+  within: readonly string[] = [''],
+): { compared: number; changed: RestatedFigure[] } {
+  const now = new Map(today.map((figure) => [figure.key, figure]));
+  const before = new Map(published.map((figure) => [figure.key, figure]));
+  const both = [...published, ...today.filter(({ key }) => !before.has(key))].filter(({ key }) =>
+    within.some((start) => key.startsWith(start)),
+  );
+  const numberOf = (figures: ReadonlyMap<string, Figure>, { key, unit, value }: Figure) => {
+    const figure = figures.get(key);
+    if (figure !== undefined) return figure.value;
+    return value !== null && COUNTED.includes(unit) ? 0 : null;
+  };
+  const changed = both.flatMap((figure) => {
+    const { key, label, unit, currency } = figure;
+    const [was, is] = [numberOf(before, figure), numberOf(now, figure)];
+    if (was === is) return [];
+    const difference = was === null || is === null ? null : withoutNoise(is - was);
+    return [{ key, label, unit, ...(currency !== undefined && { currency }), before: was, now: is, difference }];
+  });
+  return { compared: both.length, changed };
+}
+
+/** 12.3 − 12.1 is 0.2. */
+const withoutNoise = (difference: number) => Number(difference.toPrecision(12)) || 0;
+
+/** A figure with its unit. */
+export function figureText(value: number | null, { unit, currency }: Pick<Figure, 'unit' | 'currency'>): string {
+  if (value === null) return '–';
+  const number = value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  if (unit === 'percent') return `${number} %`;
+  if (unit === 'count') return number;
+  return `${number} ${unit === 'amount' ? (currency ?? 'of no currency') : unit}`;
+}
