@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chanceFrom } from '../../../src/kernel/chance.ts';
+import { apportioned, boundedChange, FULL, roundedPoints, sumOfHighest, worths } from '../../../src/review/core/points.ts';
+import { type Points, RankTable } from '../../../src/review/core/rank-table.ts';
+import { tunedPoints } from '../../../src/review/core/tune-points.ts';
+import { plainAuc } from '../../support/plain-outcomes.ts';
+
+/** Rows in random bins, with the chances that the worths of their bins give. */
+function world(fields: number, bins: number, rows: number, seed: number, size = 1) {
+  const random = chanceFrom(seed);
+  const worth = Array.from({ length: fields }, () =>
+    worths(
+      size,
+      Float64Array.from({ length: bins }, () => random() - 0.5),
+    ),
+  );
+  const binOf = worth.map(() => Int32Array.from({ length: rows }, () => Math.floor(random() * random() * bins)));
+  const sums = Array.from({ length: rows }, (_, row) =>
+    worth.reduce((all, values, field) => all + (values[binOf[field]?.[row] ?? 0] ?? 0), 0),
+  );
+  const middle = sums.reduce((all, sum) => all + sum, 0) / rows;
+  const chances = Float64Array.from(sums, (sum) => 1 / (1 + Math.exp(middle - sum)));
+  return { worth, binOf, chances };
+}
+
+/** The area that points can expect: each row wins in as many of a thousand cases as its chance says. */
+function expectedAuc(points: Points, { binOf, chances }: ReturnType<typeof world>): number {
+  const wins = Int32Array.from(chances, (chance) => Math.round(chance * 1000));
+  return new RankTable(binOf, wins, 1000, points).auc();
+}
+
+describe('points', () => {
+  it('sum to 100 at their highest, begin at 0, and rank no worse than plain rounding', () => {
+    for (const [seed, fields] of [1, 2, 5, 12, 20].entries()) {
+      const drawn = world(fields, 5, 300, seed);
+      const points = tunedPoints(drawn.worth, drawn.binOf, drawn.chances);
+      expect(sumOfHighest(points)).toBe(FULL);
+      for (const values of points) expect(Math.min(...values)).toBe(0);
+      expect(expectedAuc(points, drawn)).toBeGreaterThan(expectedAuc(roundedPoints(drawn.worth), drawn) - 0.002);
+    }
+  });
+
+  it('keep more of the order than plain rounding where many fields share them', () => {
+    const drawn = world(40, 6, 500, 4);
+    const tuned = expectedAuc(tunedPoints(drawn.worth, drawn.binOf, drawn.chances), drawn);
+    expect(tuned - expectedAuc(roundedPoints(drawn.worth), drawn)).toBeGreaterThan(0.004);
+  });
+
+  it('end also where the fit is sure of every row', () => {
+    const { worth, binOf, chances } = world(3, 4, 60, 2);
+    for (const sure of [0, 1]) expect(sumOfHighest(tunedPoints(worth, binOf, new Float64Array(chances.length).fill(sure)))).toBe(FULL);
+  });
+
+  it('are none where nothing has a worth', () => {
+    expect(tunedPoints([Float64Array.of(0, 0)], [Int32Array.of(0, 1)], Float64Array.of(0.5, 0.5)).map((values) => [...values])).toEqual([
+      [0, 0],
+    ]);
+    expect(tunedPoints([], [], Float64Array.of(0.5))).toEqual([]);
+  });
+
+  it('are rounded half up after the highest are brought to 100', () => {
+    expect(roundedPoints([Float64Array.of(0, 1, 3), Float64Array.of(2, 0, 1)]).map((values) => [...values])).toEqual([
+      [0, 20, 60],
+      [40, 0, 20],
+    ]);
+    expect([...(roundedPoints([Float64Array.of(0, 1, 8)])[0] ?? [])]).toEqual([0, 13, 100]);
+  });
+});
+
+describe('the table of ranks', () => {
+  it('foresees the area that a move brings', () => {
+    const drawn = world(3, 4, 80, 9);
+    const points = roundedPoints(drawn.worth);
+    const wins = Int32Array.from(drawn.chances, (chance) => (chance > 0.5 ? 1 : 0));
+    const table = new RankTable(drawn.binOf, wins, 1, points);
+    const area = () => {
+      const score = (row: number) => table.points.reduce((sum, values, field) => sum + (values[drawn.binOf[field]?.[row] ?? 0] ?? 0), 0);
+      return plainAuc([...wins.keys()].map(score), [...wins]);
+    };
+    expect(table.auc()).toBeCloseTo(area() ?? 0, 12);
+    for (const [field, bins, by] of [
+      [0, [1], -1],
+      [2, [0, 3], -1],
+      [1, [2], 1],
+    ] as const) {
+      const movable = bins.filter((bin) => (table.points[field]?.[bin] ?? 0) + by >= 0);
+      const foreseen = table.aucAfter(field, movable, by);
+      table.move(field, movable, by);
+      expect(table.auc()).toBeCloseTo(foreseen, 12);
+      expect(table.auc()).toBeCloseTo(area() ?? 0, 12);
+    }
+  });
+});
+
+describe('shares in whole parts', () => {
+  it('sum exactly and are within one of the exact share', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 20 }), fc.nat(500), (weights, total) => {
+        const sum = weights.reduce((all, weight) => all + weight, 0);
+        const parts = apportioned(weights, total);
+        if (sum === 0) return expect(parts.every((part) => part === 0)).toBe(true);
+        expect(parts.reduce((all, part) => all + part, 0)).toBe(total);
+        for (const [at, part] of parts.entries()) expect(Math.abs(part - ((weights[at] ?? 0) / sum) * total)).toBeLessThan(1);
+      }),
+      { seed: 8, numRuns: 200 },
+    );
+  });
+
+  it('give a tie to the first', () => {
+    expect(apportioned([1, 1, 1], 100)).toEqual([34, 33, 33]);
+  });
+
+  it('move no further in a quarter than they may', () => {
+    expect(boundedChange([10, 10, 10, 0], [30, 8, 10, -9], 5)).toEqual([15, 8, 10, -5]);
+  });
+});
