@@ -1,0 +1,60 @@
+import { count } from '../../kernel/markdown.ts';
+import { quoteOutside } from '../../kernel/quote-outside.ts';
+import type { Performance } from './performance.ts';
+import type { DealRow } from './performance-rows.ts';
+
+type Doubts = Omit<Extract<DealRow, { part: 'doubts' }>, 'part'>;
+type Review = Pick<Performance, 'period' | 'funnel' | 'pipeline' | 'won' | 'velocity' | 'coverage' | 'tiers'> & { handed: number };
+
+/** What is not settled yet. */
+export function immatureOf({ period, funnel }: Pick<Performance, 'period' | 'funnel'>): string[] {
+  const young = funnel.filter(({ cohort }) => cohort.this.of > 0 && !cohort.this.mature);
+  return [
+    ...(period.over ? [] : [`${period.name} is not over: its figures are those up to today.`]),
+    ...young.map(
+      ({ from, to, within_days }) => `${from} to ${to}: not all of the cohort of ${period.name} have had their ${within_days} days.`,
+    ),
+  ];
+}
+
+/** What the records do not tell, or tell against each other. @param future the month has not begun */
+export function statementsOf(review: Review, doubts: Doubts, future: boolean): string[] {
+  const { period, won, handed, velocity, coverage, tiers } = review;
+  const [created, closed] = review.pipeline.map(({ totals }) => totals.reduce((sum, one) => sum + one.this.deals, 0));
+  const currencies = [
+    ...new Set(review.pipeline.flatMap(({ totals }) => totals.flatMap((one) => (one.currency === null ? [] : [one.currency])))),
+  ];
+  const deals = (n: number, rest: string) => (n === 0 ? [] : [`${count(n, 'deal')} ${rest}`]);
+  const none = (is: boolean, sentence: string) => (is ? [sentence] : []);
+  return [
+    ...none(future, `${period.name} has not begun: there is nothing to count.`),
+    ...none(!future && handed === 0, 'Nobody was handed off in the month.'),
+    ...none(!future && created === 0, 'No deal was created in the month.'),
+    ...none(!future && won.this.of === 0, 'No deal was closed in the month.'),
+    ...none(won.this.of > 0 && closed === 0, 'No deal was won in the month.'),
+    ...none(won.this.of === 1, 'One deal was closed in the month: a rate of one tells nothing.'),
+    ...none(
+      won.year.of > 0 && won.by_tier.every(({ tier }) => tier === null),
+      'No deal of the year has a tier of the day it was opened: nothing was scored then.',
+    ),
+    ...none(tiers.shares.length > 0 && tiers.index === null, 'There are too few hand-offs to tell whether their tiers have shifted.'),
+    ...none(coverage.roles.length === 0, 'The ICP requires no buying role.'),
+    ...none(currencies.length > 1, `Deals are in ${currencies.map(quoteOutside).join(', ')}: amounts are never added across currencies.`),
+    ...velocity.flatMap(({ currency, n, per_day, open }) =>
+      none(
+        per_day === null && open > 0,
+        `No velocity in ${currency === null ? 'no currency' : quoteOutside(currency)}: ${n === 0 ? 'no deal with an amount and both days was won' : 'all deals were won on the day they were opened'}.`,
+      ),
+    ),
+    ...deals(doubts.unpriced, 'of the month without an amount: counted, and adding nothing to amounts.'),
+    ...deals(doubts.negative, 'of the month with an amount below zero: in the sums, and in no velocity.'),
+    ...deals(doubts.without_currency, 'of the month with an amount in no currency, shown as such.'),
+    ...deals(doubts.backwards, 'of the month closed before created: no course is counted of them.'),
+    ...deals(doubts.without_outcome, 'of the month closed without saying whether won: left out of win rates.'),
+    ...deals(doubts.without_created, 'without the day they were created: in no cohort, and no pipeline created.'),
+    ...deals(doubts.without_closed, 'closed without a day: in no month.'),
+    ...deals(doubts.closed_later, 'said to be closed on a day to come.'),
+    ...deals(doubts.opened_later, 'said to be created on a day to come.'),
+    ...deals(coverage.without_account, 'of no account: nobody of a buying group is known of them.'),
+  ];
+}
