@@ -20,6 +20,7 @@ import {
   examineHandOffs,
   examineProjections,
   examineReceipts,
+  examineReviews,
 } from './examine-workspace.ts';
 import type { Depth, Patient } from './patient.ts';
 
@@ -109,6 +110,7 @@ async function examineWorkspace(tx: Tx, ctx: Context, depth: Depth, findings: Fi
   await run('memberships', () => examineBeliefs(tx, ctx));
   await run('projections', () => examineProjections(tx, ctx, depth));
   await run('hand_off', () => examineHandOffs(tx, ctx, depth));
+  await run('reviews', () => examineReviews(tx, ctx));
   await run('receipts', () => examineReceipts(tx, ctx, depth));
 }
 

@@ -7,6 +7,7 @@ import { sha256 } from '../kernel/canonical-json.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { type Compared, compareProjections } from '../records/compare-projections.ts';
+import { verifyFrozen } from '../review/verify-frozen.ts';
 import { verifyReceipts } from '../scoring/verify-receipts.ts';
 import { type Finding, ok, problem, RESTORE, warning } from './core/finding.ts';
 import type { Depth } from './patient.ts';
@@ -99,6 +100,18 @@ export async function examineHandOffs(tx: Tx, ctx: Context, depth: Depth): Promi
   return problem(
     'hand_off',
     `${number(wrong.length)} of ${looked} do not stand where their logs say${wrong.length === 0 ? '' : `: ${wrong.slice(0, 3).join(', ')}`}${counts}`,
+    RESTORE,
+  );
+}
+
+/** What was published is what was published. */
+export async function examineReviews(tx: Tx, ctx: Context): Promise<Finding> {
+  const { total, wrong } = await verifyFrozen(tx, ctx);
+  if (total === 0) return ok('reviews', 'no review is frozen');
+  if (wrong.length === 0) return ok('reviews', `${number(total)} frozen reviews are as they were frozen`);
+  return problem(
+    'reviews',
+    `${number(wrong.length)} of ${number(total)} frozen reviews were changed since: ${wrong.slice(0, 3).join(', ')}`,
     RESTORE,
   );
 }

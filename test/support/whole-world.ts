@@ -138,5 +138,7 @@ const PAID = [
   `insert into segment_rule_event (workspace_id, rule_id, ordinal, recorded_at, actor, kind, detail)
    values ($1, '00000000-0000-8000-8000-00000000000a', 0, '2026-03-02T09:00:00Z', 'test', 'decline', jsonb_build_object('why', $2::text))`,
   `insert into segment_comparison (workspace_id, recorded_at, decided, compared, too_few, found) values ($1, '2026-03-02T09:00:00.123Z', 0, length($2), 0, 0)`,
+  `insert into frozen_review (workspace_id, kind, period, version, frozen_at, frozen_by, reason, known_at, program, sha256, document)
+   values ($1, 'weekly', '2026-W09', 1, '2026-03-02T09:00:00.123Z', 'test', $2, '2026-03-02T09:00:00Z', '0.1.0', encode(sha256(convert_to($2, 'UTF8')), 'hex'), $2)`,
   `insert into review_held (workspace_id, review, held_on, recorded_at, recorded_by) values ($1, $2, '2026-03-02', '2026-03-02T09:00:00Z', 'test')`,
 ];

@@ -9,6 +9,7 @@ export * from './jobs.ts';
 export * from './outbox.ts';
 export * from './provider-limits.ts';
 export * from './records.ts';
+export * from './reviews.ts';
 export * from './scoring.ts';
 export * from './segment-rules.ts';
 export * from './workspace.ts';
