@@ -5,7 +5,7 @@ export const weeklyHandoffReview = definePrompt({
   name: 'weekly_handoff_review',
   title: 'Weekly hand-off review',
   description: 'What was handed off last week, what became of it, which promises were missed, and which segment rules wait for a decision.',
-  calls: ['review_handoffs', 'decide_segment_rule'],
+  calls: ['review_handoffs', 'decide_segment_rule', 'freeze_review'],
   arguments: z.strictObject({
     period: z.string().trim().min(1).max(30).optional().describe('a week as in 2026-W47; left out: the last whole week'),
   }),
@@ -22,6 +22,7 @@ export const weeklyHandoffReview = definePrompt({
 6. Overrides and their reasons; recycled leads whose day has come.
 7. Each segment rule that waits for a decision: the evidence in a line, what it would have kept from sales in a quarter, and the won deals it would have cost. Ask us to accept or decline each, and call decide_segment_rule only with our answer.
 8. At most five actions, each with an owner and a day.
+9. Where the week is frozen and figures are otherwise today: which, and why. Where it is not, ask whether we publish it, and call freeze_review only when we say so.
 
 Use the tool's figures as they are.`,
     },

@@ -3,7 +3,7 @@ import type { Resource } from './define-resource.ts';
 import { definitionResource, definitionVersionResource } from './definitions.ts';
 import { guideResource } from './guide.ts';
 import { playbookResource } from './playbook.ts';
-import { reviewResource } from './reviews.ts';
+import { reviewDataResource, reviewResource } from './reviews.ts';
 
 /** Every resource of the server. */
 export const resources: readonly Resource[] = [
@@ -13,4 +13,5 @@ export const resources: readonly Resource[] = [
   definitionVersionResource,
   playbookResource,
   reviewResource,
+  reviewDataResource,
 ];

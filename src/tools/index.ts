@@ -1,3 +1,4 @@
+import { analyzeIcpRefreshTool } from './analyze-icp-refresh.ts';
 import { auditPlaybookTool } from './audit-playbook.ts';
 import { decideMatchTool } from './decide-match.ts';
 import { decideSegmentRuleTool } from './decide-segment-rule.ts';
@@ -5,8 +6,10 @@ import type { AnyTool } from './define-tool.ts';
 import { disposeMqlTool } from './dispose-mql.ts';
 import { enrichRecordTool } from './enrich-record.ts';
 import { findPlaysTool } from './find-plays.ts';
+import { freezeReviewTool } from './freeze-review.ts';
 import { getAccountTool } from './get-account.ts';
 import { getAccountHeatTool } from './get-account-heat.ts';
+import { getAttributionTool } from './get-attribution.ts';
 import { getDefinitionTool } from './get-definition.ts';
 import { getMatchTool } from './get-match.ts';
 import { getScoreTool } from './get-score.ts';
@@ -22,6 +25,7 @@ import { quoteEnrichmentTool } from './quote-enrichment.ts';
 import { recordEngagementTool } from './record-engagement.ts';
 import { rescoreRecordsTool } from './rescore-records.ts';
 import { reviewHandoffsTool } from './review-handoffs.ts';
+import { reviewPerformanceTool } from './review-performance.ts';
 import { scoreRecordTool } from './score-record.ts';
 import { searchRecordsTool } from './search-records.ts';
 import { signDefinitionTool } from './sign-definition.ts';
@@ -59,6 +63,10 @@ export const tools: readonly AnyTool[] = [
   disposeMqlTool,
   listHandoffsTool,
   reviewHandoffsTool,
+  getAttributionTool,
+  freezeReviewTool,
+  analyzeIcpRefreshTool,
+  reviewPerformanceTool,
   decideSegmentRuleTool,
   findPlaysTool,
   auditPlaybookTool,

@@ -62,6 +62,10 @@ export const EXAMPLE_CALLS: readonly ExampleCall[] = [
   { tool: 'find_plays', input: { record: DOMAIN } },
   { tool: 'audit_playbook', input: {} },
   { tool: 'review_handoffs', input: { period: '2026-W09', response_format: 'detailed' } },
+  { tool: 'get_attribution', input: { period: '2026-02', by: 'source', compare: ['all'], response_format: 'detailed' } },
+  { tool: 'freeze_review', input: { kind: 'weekly', period: '2026-W09' } },
+  { tool: 'analyze_icp_refresh', input: { period: '2025-Q4', response_format: 'detailed' } },
+  { tool: 'review_performance', input: { period: '2026-02', response_format: 'detailed' } },
   // no segment is rejected more than the rest of nobody
   { tool: 'decide_segment_rule', input: { rule: derivedId('segment_rule', 'none'), decision: 'accept' }, isRefused: true },
   { tool: 'get_score', input: { record: DOMAIN } },

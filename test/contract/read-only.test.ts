@@ -12,7 +12,7 @@ describe('a read-only server', () => {
     const { client, close } = await connect({ readOnly: true });
     const offered = (await client.listTools()).tools;
     expect(offered.map((tool) => tool.name)).toEqual(tools.filter((tool) => tool.annotations.readOnlyHint).map((tool) => tool.name));
-    expect((await client.listPrompts()).prompts.map((prompt) => prompt.name)).toEqual(['is_account_hot']);
+    expect((await client.listPrompts()).prompts.map((prompt) => prompt.name)).toEqual(['is_account_hot', 'monthly_performance_review']);
     await close();
   });
 

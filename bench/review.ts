@@ -1,0 +1,28 @@
+import { parseArgs } from 'node:util';
+import type { Benchmark, Figures } from './run.ts';
+
+/** Parts of the benchmark, in the order in which they run; each measures its own figures. */
+const PARTS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  icp: async () => (await import('./review-icp.ts')).reviewIcp,
+  guards: async () => (await import('./review-guards.ts')).reviewGuards,
+  performance: async () => (await import('./review-performance.ts')).reviewPerformanceBench,
+  attribution: async () => (await import('./review-attribution.ts')).reviewAttribution,
+  markov: async () => (await import('./review-markov.ts')).reviewMarkov,
+};
+
+/**
+ * Attribution, monthly performance and the refresh of the ICP, each part's figures in one table. `--part NAME` measures that one alone; it may be
+ * repeated.
+ */
+export const reviewBench: Benchmark = async (args, say) => {
+  const { values } = parseArgs({ args: [...args], options: { part: { type: 'string', multiple: true } }, strict: false });
+  const asked = Array.isArray(values.part) ? values.part.map(String) : Object.keys(PARTS);
+  const figures: Figures = {};
+  for (const name of asked) {
+    const load = PARTS[name];
+    if (load === undefined) throw new Error(`--part ${name} is none of ${Object.keys(PARTS).join(', ')}`);
+    const part = await load();
+    Object.assign(figures, await part(args, say));
+  }
+  return figures;
+};
