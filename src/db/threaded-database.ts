@@ -67,9 +67,11 @@ export class ThreadedDatabase implements RawDatabase {
   transaction<T>(mode: 'read' | 'write', run: (statement: RunStatement) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return this.#inTurn(async ({ client }, next) => {
       const limited = new LimitedTransaction(client, mode, this.#limits, options.signal, (error, reason) => this.#kill(error, reason));
-      return limited.run(run, next);
-    }).finally(() => {
-      if (mode === 'write') this.#written += 1;
+      try {
+        return await limited.run(run, next);
+      } finally {
+        if (mode === 'write') this.#written += 1;
+      }
     });
   }
 
