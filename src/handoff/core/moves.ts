@@ -97,7 +97,8 @@ export function moved(
     case 'assign':
       return { ...plain(lead), owner: move.owner, waits_for: null };
     case 'accept':
-      if (lead.owner === null) return refuse('nobody owns the lead yet', 'Assign it first: dispose_mql with decision assign and the owner.');
+      if (lead.owner === null)
+        return refuse('nobody owns the lead yet', 'Assign it first: dispose_mql with decision assign and the owner.');
       return { ...plain(lead), stage: 'accepted', decided: { at, before: standing(lead) } };
     case 'reject':
       return { ...move.outcome, owner: null, decided: { at, before: standing(lead) } };
