@@ -8,7 +8,7 @@ import {
   type ElicitResult,
   ResourceUpdatedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { NO_PROGRESS } from '../../src/kernel/context.ts';
 import { NO_LOG } from '../../src/log.ts';
 import type { Workspace } from '../../src/open-workspace.ts';
@@ -149,7 +149,7 @@ describeDatabases('signing over the protocol', (openDatabase) => {
 it('a pipe is no person: the command line refuses, and opens nothing', async () => {
   const { code, err } = await new Promise<{ code: unknown; err: string }>((resolve) => {
     const env = { ...process.env, SAMEPAGE_DATA_DIR: 'memory' };
-    const child = execFile(process.execPath, ['dist/main.js', 'sign', 'rubric', '--team', 'sales'], { env }, (error, _, stderr) =>
+    const child = execFile(process.execPath, [inject('program'), 'sign', 'rubric', '--team', 'sales'], { env }, (error, _, stderr) =>
       resolve({ code: error?.code, err: stderr }),
     );
     child.stdin?.end('1\nsign\n');
