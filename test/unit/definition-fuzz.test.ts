@@ -9,6 +9,9 @@ import { type FileReport, validateFiles } from '../../src/definitions/core/valid
 import { shippedDefinitions, shippedWorld } from '../../src/definitions/shipped.ts';
 import { SMALL, small, smallWorld } from '../support/small-definitions.ts';
 
+/** Some eighty documents of each kind to a property. */
+const RUNS = 560;
+
 let shipped: Record<DefinitionKind, unknown>;
 let world: World;
 
@@ -70,7 +73,7 @@ it('a damaged document is told apart from a good one, whatever the damage, and n
       if (!parsed.ok) expect(parsed.problems.length).toBeGreaterThan(0);
       else summarise(parsed.document, labelsOf(world.taxonomy), world.taxonomy?.rejection_codes ?? []);
     }),
-    { seed: 20261122, numRuns: 1200 },
+    { seed: 20261122, numRuns: RUNS },
   );
 });
 
@@ -102,7 +105,7 @@ describe('the file of a damaged document', () => {
         for (const one of slips) damage(document, one);
         seen[expectTold(stringify(document)).hash === undefined ? 'refused' : 'good'] += 1;
       }),
-      { seed: 20261122, numRuns: 1500 },
+      { seed: 20261122, numRuns: RUNS },
     );
     expect(Math.min(seen.good, seen.refused)).toBeGreaterThan(50);
   });
@@ -122,7 +125,7 @@ describe('the file of a damaged document', () => {
           ),
         );
       }),
-      { seed: 20261122, numRuns: 1500 },
+      { seed: 20261122, numRuns: RUNS },
     );
   });
 });
