@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
 import { afterAll, afterEach, describe, inject } from 'vitest';
 import { wrapPglite } from '../../src/db/pglite.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import type { Database, Dialect } from '../../src/kernel/database.ts';
+import { TemplateFs } from './template-fs.ts';
 
 export interface TestDatabase extends Database {
   /** Where a second connection or process reaches it: PostgreSQL alone. */
@@ -47,8 +48,8 @@ export async function openTestPostgres(): Promise<TestDatabase> {
 }
 
 export async function openTestPglite(): Promise<TestDatabase> {
-  const template = new Blob([await readFile(inject('pgliteTemplate'))]);
-  return { ...wrapPglite(await PGlite.create({ loadDataDir: template })), url: undefined };
+  const fs = new TemplateFs(join(inject('folderTemplate'), 'database'));
+  return { ...wrapPglite(await PGlite.create({ fs })), url: undefined };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -16,8 +16,6 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** An embedded folder with a migrated database, which nobody has open. */
     folderTemplate: string;
-    /** A file: the data directory of the same, as PGlite's `dumpDataDir` gives it. */
-    pgliteTemplate: string;
     /** The built program: what `samepage-mcp` runs. */
     program: string;
     /** A URL that may create databases, and the name of the migrated one to copy. */
@@ -31,12 +29,10 @@ function databaseUrl(url: string, database: string): string {
   return parsed.href;
 }
 
-/** Makes an embedded folder, and a file of its database. */
-async function makeTemplates(folder: string, file: string): Promise<void> {
+async function makeFolder(folder: string): Promise<void> {
   const claimed = await claimFolder(folder);
   const client = await PGlite.create({ fs: new DurableNodeFs(claimed.databaseDir), startParams: [...DURABLE_START] });
   await migrate(wrapPglite(client));
-  await writeFile(file, Buffer.from(await (await client.dumpDataDir('none')).arrayBuffer()));
   await client.close();
   await claimed.markReady();
   await claimed.release();
@@ -45,15 +41,16 @@ async function makeTemplates(folder: string, file: string): Promise<void> {
 /** Builds the program and makes both databases ready, once for all test files: `TEST_DATABASE_URL`, else a server of our own, else PGlite alone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'samepage-tests-'));
-  const pgliteTemplate = join(folder, 'pglite.tar');
   const folderTemplate = join(folder, 'data');
-  const [program] = await Promise.all([buildProgram(folder), makeTemplates(folderTemplate, pgliteTemplate)]);
+  const given = process.env.TEST_DATABASE_URL;
+  const [program, server] = await Promise.all([
+    buildProgram(folder),
+    given === undefined ? startPostgres() : undefined,
+    makeFolder(folderTemplate),
+  ]);
   project.provide('program', program);
   project.provide('folderTemplate', folderTemplate);
-  project.provide('pgliteTemplate', pgliteTemplate);
 
-  const given = process.env.TEST_DATABASE_URL;
-  const server = given === undefined ? await startPostgres() : undefined;
   const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
   if (url === undefined) {
     project.provide('postgres', undefined);
