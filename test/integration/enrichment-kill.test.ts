@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { readWorkspace } from '../../src/db/workspace.ts';
@@ -8,14 +8,14 @@ import { enrichWith } from '../../src/enrichment/enrich-record.ts';
 import { settleUnknown } from '../../src/enrichment/settle-unknown.ts';
 import { listUnsettled } from '../../src/enrichment/unsettled-calls.ts';
 import type { Database } from '../../src/kernel/database.ts';
+import { childProgram } from '../support/child-program.ts';
 import { testContext } from '../support/context.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
 import { importText } from '../support/imports.ts';
 import { onceLeft } from '../support/owners.ts';
-import { usePlace } from '../support/places.ts';
+import { placeFolder, usePlace } from '../support/places.ts';
 import { PRICE_MICROS, remoteSeller, startSeller } from '../support/remote-seller.ts';
 
-const CHILD = resolve(import.meta.dirname, '../support/enrich-child.ts');
 const WANTED = { records: ['acme.com'], fields: ['account.industry'], deadline_seconds: 0.5 };
 
 /** Enriches in a process of its own, which is killed when its request has reached the seller. */
@@ -24,7 +24,7 @@ async function killedEnrichment(where: string): Promise<Awaited<ReturnType<typeo
   const seller = await startSeller(() => child?.kill('SIGKILL'));
   await new Promise<void>((done, fail) => {
     let said = '';
-    child = spawn(process.execPath, ['--import', 'tsx', CHILD, where, 'killed', seller.url, 'acme.com'], {
+    child = spawn(process.execPath, [childProgram('enrich'), where, 'killed', seller.url, 'acme.com'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child.stderr?.on('data', (text) => {
@@ -85,7 +85,7 @@ describe('a process that is killed between a request and its answer', () => {
   const place = usePlace('enrichment-kill');
 
   test('is paid once, in an embedded folder', async () => {
-    const dataDir = join(place(), 'data');
+    const dataDir = await placeFolder(join(place(), 'data'));
     await onceLeft(dataDir, makeWorkspace);
     const seller = await killedEnrichment(dataDir);
     await onceLeft(dataDir, (db) => expectReconciled(db, seller)).finally(seller.close);

@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { enrichWith } from '../../src/enrichment/enrich-record.ts';
+import { childProgram } from '../support/child-program.ts';
 import { testContext } from '../support/context.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
 import { importText } from '../support/imports.ts';
 import { PRICE_MICROS, remoteSeller, startSeller } from '../support/remote-seller.ts';
 
-const CHILD = resolve(import.meta.dirname, '../support/enrich-child.ts');
 const SETTINGS = { folder: undefined, secretsFile: undefined, contact: undefined, workspaceUsd: undefined, variable: () => undefined };
 const DOMAINS = Array.from({ length: 30 }, (_, i) => `company-${i}.com`);
 /** What a day's ceiling of theirs allows. */
@@ -29,7 +28,7 @@ function signal(): [promise: Promise<void>, resolve: () => void] {
 function child(...args: string[]): Promise<void> {
   return new Promise((done, fail) => {
     let said = '';
-    const process_ = spawn(process.execPath, ['--import', 'tsx', CHILD, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const process_ = spawn(process.execPath, [childProgram('enrich'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
     process_.stderr.on('data', (text) => {
       said += String(text);
     });

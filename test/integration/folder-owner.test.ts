@@ -2,16 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { claimFolder } from '../../src/db/folder.ts';
 import { openPglite } from '../../src/db/pglite.ts';
 import { verifyAudit } from '../../src/db/verify-audit.ts';
+import { childProgram } from '../support/child-program.ts';
 import { testContext } from '../support/context.ts';
 import { makePlace, placeFolder, removePlace } from '../support/places.ts';
-
-const CHILD = fileURLToPath(new URL('../support/folder-child.ts', import.meta.url));
 
 interface Child {
   pid: number;
@@ -31,7 +29,7 @@ afterEach(async () => {
 });
 
 function start(task: 'open' | 'write' | 'busy', dataDir = folder): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, task, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [childProgram('folder'), task, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { verifyAudit } from '../../src/db/verify-audit.ts';
@@ -7,18 +7,17 @@ import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { getDefinition } from '../../src/definitions/get-definition.ts';
 import { proposeDefinition } from '../../src/definitions/propose-definition.ts';
 import type { Database } from '../../src/kernel/database.ts';
+import { childProgram } from '../support/child-program.ts';
 import { testContext } from '../support/context.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
 import { makeLeaders, sign } from '../support/leaders.ts';
 import { onceLeft } from '../support/owners.ts';
-import { usePlace } from '../support/places.ts';
-
-const CHILD = resolve(import.meta.dirname, '../support/sign-child.ts');
+import { placeFolder, usePlace } from '../support/places.ts';
 
 /** Signs for marketing and is killed within the signature of sales, in a process of its own. */
 function killedWhileSigning(where: string, workspaceId: string, words: string): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, where, workspaceId, words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [childProgram('sign'), where, workspaceId, words], { stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, err] = ['', ''];
     child.stdout.on('data', (text) => {
       out += String(text);
@@ -55,7 +54,7 @@ describe('a process that is killed between the signatures of two teams', () => {
   const place = usePlace('signing-crash');
 
   it('leaves the version in use as it was, in an embedded folder', async () => {
-    const dataDir = join(place(), 'data');
+    const dataDir = await placeFolder(join(place(), 'data'));
     await onceLeft(dataDir, (db) => proposed(db, 'test'));
     await killedWhileSigning(dataDir, 'test', 'insert into definition_head');
     await onceLeft(dataDir, (db) => expectUnsigned(db, 'test'));

@@ -1,28 +1,28 @@
 import { spawn } from 'node:child_process';
 import { cp } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { stitchRecords } from '../../src/identity/stitch-records.ts';
 import type { Database } from '../../src/kernel/database.ts';
+import { childProgram } from '../support/child-program.ts';
 import { testContext } from '../support/context.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
 import { importDoublePeople } from '../support/double-people.ts';
 import { derivedState } from '../support/identity-world.ts';
 import { onceLeft } from '../support/owners.ts';
-import { usePlace } from '../support/places.ts';
+import { placeFolder, usePlace } from '../support/places.ts';
 import { wrongProjections } from '../support/wrong-projections.ts';
 
-const CHILD = resolve(import.meta.dirname, '../support/stitch-child.ts');
 /** Merges of two transactions. */
 const PEOPLE = 420;
 
 /** Stitches in a process of its own, which is killed as soon as it says that a first part is merged. */
 function killedStitch(where: string, workspaceId: string): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, where, workspaceId], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [childProgram('stitch'), where, workspaceId], { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stderr.on('data', (text) => {
       said += String(text);
@@ -67,7 +67,7 @@ describe('a stitching that is killed', () => {
   const place = usePlace('stitch-kill');
 
   it('ends like an undisturbed one when it is started again, in an embedded folder', async () => {
-    const [cut, whole] = [join(place(), 'cut'), join(place(), 'whole')];
+    const [cut, whole] = [await placeFolder(join(place(), 'cut')), join(place(), 'whole')];
     await onceLeft(cut, (db) => peopled(db, 'test'));
     await cp(cut, whole, { recursive: true });
     await killedStitch(cut, 'test');

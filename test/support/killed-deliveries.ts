@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chanceFrom } from '../../src/kernel/chance.ts';
+import { childProgram } from './child-program.ts';
 import { type Behaviour, startReceiver } from './webhook-receiver.ts';
 
-const CHILD = resolve(import.meta.dirname, 'deliver-child.ts');
 const WORSE: readonly Behaviour[] = [500, 'reset', 302];
 
 export interface KilledDeliveries {
@@ -62,7 +61,7 @@ export async function killedDeliveries(where: string, rounds: number): Promise<K
 }
 
 function start(where: string, url: string, mode: 'work' | 'drain', ahead: number) {
-  const process_ = spawn(process.execPath, ['--import', 'tsx', CHILD, where, url, mode, String(ahead)], {
+  const process_ = spawn(process.execPath, [childProgram('deliver'), where, url, mode, String(ahead)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
