@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { claimFolder } from '../../src/db/folder.ts';
 import { whenLeft } from '../support/owners.ts';
-import { makePlace, removePlace } from '../support/places.ts';
+import { makePlace, placeFolder, removePlace } from '../support/places.ts';
 import { type ServerProcess, startProcess } from './process.ts';
 
 let folder: string;
@@ -63,7 +63,7 @@ describe('serving on stdin and stdout', () => {
     expect(await server.request('ping')).toMatchObject({ result: {} });
   });
 
-  it('shares the folder with another client of it', async () => {
+  it('makes a folder, and shares it with another client of it', async () => {
     const env = { SAMEPAGE_DATA_DIR: join(folder, 'shared') };
     const [first, second] = [start([], env), start([], env)];
     for (const server of [first, second]) {
@@ -73,7 +73,7 @@ describe('serving on stdin and stdout', () => {
   });
 
   it('names the process that has the folder for itself alone', async () => {
-    const dataDir = join(folder, 'alone');
+    const dataDir = await placeFolder(join(folder, 'alone'));
     const claimed = await claimFolder(dataDir);
     const server = start([], { SAMEPAGE_DATA_DIR: dataDir });
     await server.initialize();
@@ -111,14 +111,15 @@ describe('serving on stdin and stdout', () => {
   });
 
   it('answers what was asked before its input ended, then ends', async () => {
-    const server = start([], { SAMEPAGE_DATA_DIR: join(folder, 'ended') });
+    const dataDir = await placeFolder(join(folder, 'ended'));
+    const server = start([], { SAMEPAGE_DATA_DIR: dataDir });
     await server.initialize();
     const answer = server.request('resources/list');
     server.child.stdin.end();
     expect((await answer).result).toBeDefined();
     expect(await server.ended).toBe(0);
     // and the folder is free again
-    const next = start([], { SAMEPAGE_DATA_DIR: join(folder, 'ended') });
+    const next = start([], { SAMEPAGE_DATA_DIR: dataDir });
     await next.initialize();
     expect((await next.request('resources/list')).error).toBeUndefined();
   });

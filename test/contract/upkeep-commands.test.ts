@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { createPostgresDatabase } from '../support/databases.ts';
-import { makePlace, removePlace } from '../support/places.ts';
+import { makePlace, placeFolder, removePlace } from '../support/places.ts';
 
 interface Ended {
   code: number;
@@ -15,6 +15,7 @@ interface Ended {
 let folder: string;
 beforeAll(async () => {
   folder = await makePlace('upkeep');
+  await placeFolder(join(folder, 'data'));
   await writeFile(join(folder, 'accounts.csv'), 'domain,name,industry\nacme.com,Acme,Software\nbolt.io,Bolt,Fintech\n');
 });
 afterAll(() => removePlace(folder));

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { testContext } from '../support/context.ts';
 import { stateOf } from '../support/imports.ts';
 import { onceLeft } from '../support/owners.ts';
-import { usePlace } from '../support/places.ts';
+import { placeFolder, usePlace } from '../support/places.ts';
 
 const ROWS = 20_000;
 
@@ -48,6 +48,7 @@ describe('an import that is killed', () => {
     const rows = Array.from({ length: ROWS }, (_, i) => `P${i},Name ${i},p${i}@firm${i % 500}.com,CEO`);
     await writeFile(file, `id,name,email,title\n${rows.join('\n')}\n`);
 
+    await placeFolder(join(place(), 'killed'));
     const first = await runImport(join(place(), 'killed'), file, /(?:[4-9]0|100) %/);
     const again = await runImport(join(place(), 'killed'), file);
     const report = z
@@ -56,7 +57,7 @@ describe('an import that is killed', () => {
     expect(report.rows.created + report.rows.unchanged).toBe(ROWS);
     if (first.killed) expect(report.rows.unchanged).toBeGreaterThan(0);
 
-    await runImport(join(place(), 'undisturbed'), file);
+    await runImport(await placeFolder(join(place(), 'undisturbed')), file);
     expect(await worldIn(join(place(), 'killed'))).toEqual(await worldIn(join(place(), 'undisturbed')));
   });
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { createPostgresDatabase } from '../support/databases.ts';
 import { killedDeliveries } from '../support/killed-deliveries.ts';
-import { makePlace, removePlace } from '../support/places.ts';
+import { makePlace, placeFolder, removePlace } from '../support/places.ts';
 
 const HELD = { lost: [], invented: [], early: [], unsigned: 0 };
 
@@ -10,7 +10,7 @@ describe('the process that delivers is killed: each event comes, in order, and n
   it('in an embedded folder', async () => {
     const place = await makePlace('killed-deliveries');
     try {
-      expect(await killedDeliveries(join(place, 'data'), 2)).toMatchObject(HELD);
+      expect(await killedDeliveries(await placeFolder(join(place, 'data')), 2)).toMatchObject(HELD);
     } finally {
       await removePlace(place);
     }

@@ -8,6 +8,7 @@ import { inject } from 'vitest';
 import { testContext } from './context.ts';
 import { stateOf } from './imports.ts';
 import { onceLeft, ownersOf } from './owners.ts';
+import { placeFolder } from './places.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -88,7 +89,7 @@ const importArgs = (file: string) => ['import', file, '--source', 'crm', '--kind
 
 /** Imports file after file, the owner killed under each; the folder must then be like one where nothing was killed. */
 export async function killedImports(folder: string, { rounds, rows }: Jobs): Promise<{ rounds: number; cuts: number }> {
-  const [killed, calm] = [join(folder, 'killed'), join(folder, 'calm')];
+  const [killed, calm] = [await placeFolder(join(folder, 'killed')), await placeFolder(join(folder, 'calm'))];
   let cuts = 0;
   for (let round = 0; round < rounds; round += 1) {
     const file = await people(folder, `people-${round}.csv`, round * rows, rows);
@@ -101,7 +102,7 @@ export async function killedImports(folder: string, { rounds, rows }: Jobs): Pro
 
 /** Rescores again and again, the owner killed under each; the scores must then be those of a folder where nothing was killed. */
 export async function killedRescores(folder: string, { rounds, rows }: Jobs): Promise<{ rounds: number; cuts: number }> {
-  const [killed, calm] = [join(folder, 'killed'), join(folder, 'calm')];
+  const [killed, calm] = [await placeFolder(join(folder, 'killed')), await placeFolder(join(folder, 'calm'))];
   const file = await people(folder, 'people.csv', 0, rows);
   for (const dataDir of [killed, calm]) await runCalmly(dataDir, importArgs(file));
   const calmMs = await runCalmly(calm, ['rescore', '--all']);
