@@ -1,5 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { claimFolder } from '../../src/db/folder.ts';
 import { whenLeft } from '../support/owners.ts';
@@ -81,9 +82,11 @@ describe('serving on stdin and stdout', () => {
     expect(error).toMatchObject({ data: { code: 'folder_in_use' } });
     expect(error?.message).toContain(String(process.pid));
     await claimed.release();
-    // the next call finds that it is free
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect((await server.request('resources/list')).error).toBeUndefined();
+    // a call soon finds that it is free
+    for (let answer = await server.request('resources/list'); answer.error !== undefined; answer = await server.request('resources/list')) {
+      expect(answer.error).toMatchObject({ data: { code: 'folder_in_use' } });
+      await sleep(50);
+    }
   });
 
   it('lives through lines that are not messages', async () => {
