@@ -4,9 +4,6 @@ import type { SqlParams } from '../../kernel/sql-params.ts';
 const HALVINGS = 14;
 export const FULL_WEIGHT = 10_000;
 
-/** No cap needs a larger sum of one person's weights, and sums of int4 are ten times faster than those of int8. */
-const ENOUGH = 2_000_000_000;
-
 /** Days of a window in which an event can still add something. */
 export function effectiveWindow(windowDays: number, halfLifeDays: number | undefined): number {
   return halfLifeDays === undefined ? windowDays : Math.min(windowDays, HALVINGS * halfLifeDays);
@@ -14,10 +11,8 @@ export function effectiveWindow(windowDays: number, halfLifeDays: number | undef
 
 interface Aggregate {
   column: string;
-  /** Over rows of (age, type, person_id). */
+  /** Over rows of (age, type). */
   expression: string;
-  /** How the values of people add up to the account's. */
-  combine: 'sum' | 'bool_or';
   /** Value when the subject has no events. */
   empty: string;
 }
@@ -30,8 +25,8 @@ export class EventColumns {
   /** Type → days back that any aggregate looks at it. */
   readonly #horizons = new Map<string, number>();
 
-  /** Per person, the number of events that make the person engaged. */
-  engaged = '0';
+  /** A condition on the events that make their person engaged; undefined where none does. */
+  engaged: string | undefined;
 
   constructor(params: SqlParams, prefix: string) {
     this.#params = params;
@@ -59,46 +54,43 @@ export class EventColumns {
   weight(types: readonly string[], windowDays: number, halfLifeDays: number | undefined): string {
     const window = effectiveWindow(windowDays, halfLifeDays);
     const weight = halfLifeDays === undefined ? `${FULL_WEIGHT}` : `${FULL_WEIGHT} >> (age / ${halfLifeDays})`;
-    return this.#add(
-      `w:${window}:${halfLifeDays ?? 0}`,
-      types,
-      window,
-      (filter) => `least(coalesce(sum(${weight}) ${filter}, 0), ${ENOUGH})::int`,
-      'sum',
-      '0',
-    );
+    return this.#add(`w:${window}:${halfLifeDays ?? 0}`, types, window, (filter) => `sum(${weight}) ${filter}`, '0');
   }
 
   /** Number of events younger than so many days. */
   count(types: readonly string[], withinDays: number): string {
-    return this.#add(`c:${withinDays}`, types, withinDays, (filter) => `(count(*) ${filter})::int`, 'sum', '0');
+    return this.#add(`c:${withinDays}`, types, withinDays, (filter) => `count(*) ${filter}`, '0');
+  }
+
+  /** People count as engaged who have an event younger than so many days. */
+  countPeople(types: readonly string[], withinDays: number): void {
+    this.engaged = this.#condition(types, withinDays);
   }
 
   /** Whether there is an event younger than so many days. */
   any(types: readonly string[], withinDays: number): string {
-    return this.#add(`a:${withinDays}`, types, withinDays, (filter) => `bool_or(true) ${filter}`, 'bool_or', 'false');
+    return this.#add(`a:${withinDays}`, types, withinDays, (filter) => `bool_or(true) ${filter}`, 'false');
   }
 
-  #add(
-    key: string,
-    types: readonly string[],
-    withinDays: number,
-    expression: (filter: string) => string,
-    combine: Aggregate['combine'],
-    empty: string,
-  ): string {
+  #add(key: string, types: readonly string[], withinDays: number, expression: (filter: string) => string, empty: string): string {
     const sorted = [...new Set(types)].sort();
     const full = `${key}:${sorted.join(',')}`;
     let aggregate = this.#byKey.get(full);
     if (aggregate === undefined) {
-      for (const type of sorted) this.#horizons.set(type, Math.max(this.#horizons.get(type) ?? 0, withinDays));
-      const [only] = sorted;
-      const ofType =
-        sorted.length === 1 && only !== undefined ? `type = ${this.#params.add(only)}::text` : `type = any(${this.#params.texts(sorted)})`;
       const column = `${this.#prefix}${this.#byKey.size}`;
-      aggregate = { column, expression: expression(`filter (where age < ${withinDays} and ${ofType})`), combine, empty };
+      aggregate = { column, expression: expression(`filter (where ${this.#condition(sorted, withinDays)})`), empty };
       this.#byKey.set(full, aggregate);
     }
     return aggregate.column;
+  }
+
+  /** Over rows of (age, type). */
+  #condition(types: readonly string[], withinDays: number): string {
+    const sorted = [...new Set(types)].sort();
+    for (const type of sorted) this.#horizons.set(type, Math.max(this.#horizons.get(type) ?? 0, withinDays));
+    const [only] = sorted;
+    const ofType =
+      sorted.length === 1 && only !== undefined ? `type = ${this.#params.add(only)}::text` : `type = any(${this.#params.texts(sorted)})`;
+    return `age < ${withinDays} and ${ofType}`;
   }
 }

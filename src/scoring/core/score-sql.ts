@@ -102,7 +102,7 @@ function rawPoints(criterion: Criterion, scope: PredicateScope, events: EventCol
   const { types, window_days, half_life_days, points, cap } = criterion.events;
   const weight = events.weight(types, window_days, half_life_days);
   // clamp first, then one floor towards minus infinity; SQL's division truncates towards zero
-  const clamped = `least(${weight}::bigint * ${Math.abs(points)}, ${cap * FULL_WEIGHT})`;
+  const clamped = `least(${weight} * ${Math.abs(points)}, ${cap * FULL_WEIGHT})`;
   return points > 0 ? `(${clamped} / ${FULL_WEIGHT})::int` : `(-((${clamped} + ${FULL_WEIGHT - 1}) / ${FULL_WEIGHT}))::int`;
 }
 
@@ -146,7 +146,7 @@ interface HeatTests {
 function heatTests(rubric: Rubric, scope: PredicateScope, events: EventColumns): HeatTests {
   const types = heatTypes(rubric);
   const counted = (days: number) => (types.length === 0 ? '0' : events.count(types, days));
-  events.engaged = counted(rubric.heat.people_days ?? DEFAULT_PEOPLE_DAYS);
+  if (types.length > 0) events.countPeople(types, rubric.heat.people_days ?? DEFAULT_PEOPLE_DAYS);
   const week = counted(WEEK);
   const actNow = (rubric.heat.act_now ?? []).map((signal) => scope.signal(signal.type, signal.within_days));
   return {

@@ -58,6 +58,11 @@ export function selected(column: string, scope: Pick<SubjectScope, 'params' | 's
   return bounds.length === 0 ? `${column} is not null` : bounds.join(' and ');
 }
 
+/** Variants as the document that the statement lays over a subject's fields. */
+export function patchesOf(variants: readonly Variant[]): { variant: number; af: Variant['accountFields']; pf: Variant['personFields'] }[] {
+  return variants.map((v, i) => ({ variant: i, af: v.accountFields, pf: v.personFields }));
+}
+
 function subjectSql(scope: SubjectScope): string {
   const ws = scope.params.add(scope.workspaceId);
   if (scope.source.mode === 'history') {
@@ -72,10 +77,7 @@ ${subjects} left join golden_account g on g.entity_id = s.id where ${known}`
 ${subjects} left join member m on m.person_id = s.id
 left join golden_account ga on ga.entity_id = m.account_id left join golden_person gp on gp.entity_id = s.id where ${known}`;
   }
-  const patch =
-    scope.source.mode === 'variants'
-      ? scope.source.variants.map((v, i) => ({ variant: i, af: v.accountFields, pf: v.personFields }))
-      : undefined;
+  const patch = scope.source.mode === 'variants' ? patchesOf(scope.source.variants) : undefined;
   const patches =
     patch === undefined ? '' : ` cross join jsonb_to_recordset(${scope.params.json(patch)}) as v(variant int, af jsonb, pf jsonb)`;
   const variant = patch === undefined ? 'null::int' : 'v.variant';
@@ -88,15 +90,19 @@ from person p left join account a on a.workspace_id = p.workspace_id and a.id = 
 where p.workspace_id = ${ws} and ${selected('p.id', scope)} and p.merged_into is null`;
 }
 
-/** People first, then their account: so that heat counts people without a sort, and each event is read once. */
+/**
+ * Each account's events are read once and in one aggregate: one by person below it costs more than all else that is asked of them, as most
+ * people have an event or two. Whoever is engaged is counted from the list of their events, which is short.
+ */
 function accountEvents(scope: SubjectScope, events: EventColumns): string {
-  if (events.all.length === 0) return 'select null::uuid as id, 0::bigint as people where false';
+  const columns = events.all.map((a) => a.column);
+  if (columns.length === 0) return 'select null::uuid as id, 0::bigint as people where false';
   const sums = events.all.map((a) => `${a.expression} as ${a.column}`);
-  const combined = events.all.map((a) => (a.combine === 'sum' ? `sum(${a.column}) as ${a.column}` : `bool_or(${a.column}) as ${a.column}`));
-  combined.push(`count(person_id) filter (where ${events.engaged} > 0) as people`);
-  return `select account_id as id, ${combined.join(', ')}
-from (select account_id, person_id, ${sums.join(', ')} from (${eventRows(scope, events, 'account_id')}) e group by account_id, person_id) by_person
-group by account_id`;
+  const folk =
+    events.engaged === undefined ? 'null::uuid[]' : `array_agg(person_id) filter (where ${events.engaged} and person_id is not null)`;
+  return `select id, ${columns.join(', ')},
+  case when folk is null then 0 when cardinality(folk) = 1 then 1 else (select count(distinct who) from unnest(folk) who) end as people
+from (select account_id as id, ${sums.join(', ')}, ${folk} as folk from (${eventRows(scope, events, 'account_id')}) e group by account_id) counted`;
 }
 
 function leadEvents(scope: SubjectScope, events: EventColumns): string {
