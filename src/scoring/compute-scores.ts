@@ -3,10 +3,11 @@ import type { Definition } from '../definitions/core/definition.ts';
 import type { SubjectKind } from '../definitions/core/rubric.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
-import type { Tx } from '../kernel/database.ts';
+import type { SqlParam, Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { HeatCounts } from './core/heat-counts.ts';
+import { oneSubjectSql } from './core/one-subject-sql.ts';
 import type { ScoreResult } from './core/receipt.ts';
 import { scoreSql } from './core/score-sql.ts';
 import type { Source } from './core/subject-sql.ts';
@@ -58,12 +59,21 @@ export interface ComputeInput {
 
 /** Scores subjects without writing. A subject that the source does not know is left out. */
 export async function computeScores(tx: Tx, ctx: Context, { rubric, kind, ids, asOfDay, source }: ComputeInput): Promise<Computed[]> {
-  const params = new SqlParams();
-  const text = scoreSql({ params, workspaceId: ctx.workspaceId, rubric: rubric.document, kind, selection: { ids }, source, asOfDay });
-  const rows = await tx.query(`select s.*, to_jsonb(s.points) as points from (${text}) s order by s.id, s.variant`, params.values, {
+  const { text, values } = statementOf(ctx.workspaceId, { rubric, kind, ids, asOfDay, source });
+  const rows = await tx.query(`select s.*, to_jsonb(s.points) as points from (${text}) s order by s.id, s.variant`, values, {
     prepare: true,
   });
   return z.array(computedRow).parse(rows);
+}
+
+function statementOf(workspaceId: string, { rubric, kind, ids, asOfDay, source }: ComputeInput): { text: string; values: SqlParam[] } {
+  const [id] = ids;
+  if (source.mode === 'today' && id !== undefined && ids.length === 1) {
+    return oneSubjectSql({ workspaceId, rubric: rubric.document, kind, id, asOfDay });
+  }
+  const params = new SqlParams();
+  const text = scoreSql({ params, workspaceId, rubric: rubric.document, kind, selection: { ids }, source, asOfDay });
+  return { text, values: params.values };
 }
 
 /** Where a score of one subject is computed from, and the definitions that hold there. */

@@ -3,11 +3,10 @@ import type { Definition } from '../definitions/core/definition.ts';
 import type { SubjectKind } from '../definitions/core/rubric.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { SqlParams } from '../kernel/sql-params.ts';
 import { candidateValues, type FieldValue } from './core/candidate-values.ts';
 import { fieldsRead } from './core/explain.ts';
+import { oneSubjectSql } from './core/one-subject-sql.ts';
 import type { ScoreResult } from './core/receipt.ts';
-import { scoreSql } from './core/score-sql.ts';
 import type { Variant } from './core/subject-sql.ts';
 
 export interface Outcome {
@@ -101,19 +100,8 @@ async function tryVariants(
   given: { rubric: Definition<'rubric'>; kind: SubjectKind; id: string; asOfDay: number; variants: readonly Variant[] },
 ): Promise<z.infer<typeof trialRow>> {
   const { rubric, kind, id, asOfDay, variants } = given;
-  const params = new SqlParams();
-  const text = scoreSql({
-    params,
-    workspaceId: ctx.workspaceId,
-    rubric: rubric.document,
-    kind,
-    selection: { ids: [id] },
-    source: { mode: 'variants', variants },
-    asOfDay,
-  });
-  return trialRow.parse(
-    await tx.query(`select t.variant, t.score, t.tier from (${text}) t order by t.variant`, params.values, { prepare: true }),
-  );
+  const { text, values } = oneSubjectSql({ workspaceId: ctx.workspaceId, rubric: rubric.document, kind, id, asOfDay, variants });
+  return trialRow.parse(await tx.query(`select t.variant, t.score, t.tier from (${text}) t order by t.variant`, values, { prepare: true }));
 }
 
 /** Whoever is disqualified comes last, whatever the score. */

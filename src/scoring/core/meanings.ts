@@ -2,8 +2,19 @@ import type { Rubric } from '../../definitions/core/rubric.ts';
 import { criterionSentence, disqualifierSentence, labelsOf } from '../../definitions/core/sentence.ts';
 import type { Taxonomy } from '../../definitions/core/taxonomy.ts';
 
+/** By the rubric and the taxonomy that they were last said with: a version never changes, and a process keeps each by its hash. */
+const MEANINGS = new WeakMap<Rubric, { taxonomy: Taxonomy; meanings: Readonly<Record<string, string>> }>();
+
 /** What each criterion and disqualifier means in a sentence, by id. */
 export function meaningsOf(rubric: Rubric, taxonomy: Taxonomy): Record<string, string> {
+  const kept = MEANINGS.get(rubric);
+  if (kept?.taxonomy === taxonomy) return { ...kept.meanings };
+  const meanings = sentencesOf(rubric, taxonomy);
+  MEANINGS.set(rubric, { taxonomy, meanings });
+  return { ...meanings };
+}
+
+function sentencesOf(rubric: Rubric, taxonomy: Taxonomy): Record<string, string> {
   const labels = labelsOf(taxonomy);
   return Object.fromEntries([
     ...rubric.criteria.map((criterion) => [criterion.id, criterionSentence(criterion, labels)] as const),
