@@ -133,11 +133,20 @@ async function runParts(ctx: Context, run: Run): Promise<Record<string, PartCoun
     const waiting = (await selectionsOf(ctx, run, kind)).filter(({ part }) => !finished.has(part));
     const report = () => ctx.progress.report(done, total, `${counts.subjects.toLocaleString('en-US')} ${kind}s scored`);
     report();
+    // what one worker has looked at need not be looked at by the other at the same time
+    let isLooking = false;
+    const maintain = async () => {
+      if (isLooking) return;
+      isLooking = true;
+      await maintainGrown(ctx).finally(() => {
+        isLooking = false;
+      });
+    };
     const worker = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         ctx.signal.throwIfAborted();
         const scored = await scorePart(ctx, run, kind, next);
-        await maintainGrown(ctx);
+        await maintain();
         counts = addCounts(counts, scored);
         done += 1;
         report();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Subjects a part holds, about: large enough that a statement's fixed cost vanishes, small enough to report and to cancel. */
-const PART_SIZE = 25_000;
+const PART_SIZE = 50_000;
 
 /** What a run covers, kept with it so that it resumes as it began. */
 export const rescorePlan = z.strictObject({
