@@ -95,12 +95,18 @@ export function keysOf(kind: IdentityKind, nodes: readonly NodeValues[], reader:
   return personKeys(personTable(nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, new Map()))));
 }
 
-/** Rows of cells of `PERSON_COLUMNS` as a table. */
+/**
+ * Rows of cells of `PERSON_COLUMNS` as a table. A column in which nobody says anything makes no key and is left out: each takes time, and most
+ * tables are of one record. But that there are names makes it a table of people, and that there are countries how numbers are read.
+ */
 export function personTable(rows: readonly (readonly string[])[]): Table {
+  const kept = PERSON_COLUMNS.flatMap(({ field, kind }, at) =>
+    kind === 'first_name' || kind === 'country' || rows.some((row) => row[at] !== '') ? [{ field, kind, at }] : [],
+  );
   return tableOf(
-    PERSON_COLUMNS.map((column) => column.kind),
-    rows,
-    PERSON_COLUMNS.map(({ field }) => field),
+    kept.map(({ kind }) => kind),
+    rows.map((row) => kept.map(({ at }) => row[at] ?? '')),
+    kept.map(({ field }) => field),
   );
 }
 

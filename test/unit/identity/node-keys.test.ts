@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bestOfBlocks } from '../../../src/identity/core/best-of-blocks.ts';
+import { cellsOf } from '../../../src/identity/core/entity-columns.ts';
 import { accountKeys, employerKeys, misspeltKeys, type NodeKey, personKeys } from '../../../src/identity/core/node-keys.ts';
 import { normaliseCompany } from '../../../src/identity/core/normalise-company.ts';
 import { tableOf } from '../../../src/identity/core/score-pair.ts';
+import { PERSON_COLUMNS, personTable } from '../../../src/identity/cover-nodes.ts';
 
 const SETTINGS = { seed: 20_261_122, numRuns: 400 };
 
@@ -56,6 +58,32 @@ describe('the keys of a person', () => {
   const KINDS = ['first_name', 'last_name', 'email', 'phone', 'company'] as const;
   const ada = ['Ada', 'Lovelace', 'ada@engine.example', '+44 20 7946 0958', 'Engine Ltd'];
   const others = Array.from({ length: 40 }, (_, i) => [`Given${i}`, `Family${i}`, `p${i}@corp.example`, '', 'Corp']);
+
+  it('do not depend on columns in which nobody says anything', () => {
+    const values: Record<string, readonly string[]> = {
+      first_name: ['', 'Ada', 'B', ' '],
+      last_name: ['', 'Lovelace'],
+      name: ['', 'Ada M. Lovelace', '-'],
+      email: ['', 'ada.lovelace@engine.example', 'ada.lovelace@gmail.com', 'info@engine.example'],
+      phone: ['', '030 5550100', '+44 20 7946 0958'],
+      mobile_phone: ['', '0171 5550100'],
+      company: ['', 'Engine Works Ltd'],
+      company_domain: ['', 'engine.example'],
+      city: ['', 'Berlin'],
+      country: ['', 'DE', 'Nowhere'],
+      linkedin_url: ['', 'https://www.linkedin.com/in/ada-l'],
+    };
+    const fields = fc.record(Object.fromEntries(Object.entries(values).map(([field, of]) => [field, fc.constantFrom(...of)])));
+    const kinds = PERSON_COLUMNS.map(({ kind }) => kind);
+    const labels = PERSON_COLUMNS.map(({ field }) => field);
+    fc.assert(
+      fc.property(fields, (said) => {
+        const cells = cellsOf(PERSON_COLUMNS, said, new Map());
+        expect(personKeys(personTable([cells]))).toEqual(personKeys(tableOf(kinds, [cells], labels)));
+      }),
+      SETTINGS,
+    );
+  });
 
   it('do not depend on who stands in the table beside', () => {
     const alone = personKeys(tableOf(KINDS, [ada]));
