@@ -4,20 +4,19 @@ import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 
 const fieldsSchema = z.record(z.string(), z.unknown());
-const accountRows = z.array(
-  z.object({
-    id: z.string(),
-    merged_into: z.string().nullable(),
-    name: z.string().nullable(),
-    fields: fieldsSchema,
-    domains: z.array(z.string()),
-    has_all: z.boolean(),
-    is_named: z.boolean(),
-  }),
-);
+export const accountRow = z.object({
+  id: z.string(),
+  merged_into: z.string().nullable(),
+  name: z.string().nullable(),
+  fields: fieldsSchema,
+  domains: z.array(z.string()),
+  has_all: z.boolean(),
+  is_named: z.boolean(),
+});
+const accountRows = z.array(accountRow);
 const personRows = z.array(z.object({ id: z.string(), name: z.string().nullable(), fields: fieldsSchema, has_address: z.boolean() }));
 
-type AccountRow = z.output<typeof accountRows>[number];
+export type AccountRow = z.output<typeof accountRow>;
 export interface FoundAccount extends Pick<AccountRow, 'id' | 'name' | 'fields'> {
   /** Domains that it claims: those that were asked for; all, where its own is not known. */
   domains: string[];
@@ -41,6 +40,8 @@ interface SoughtAccounts {
   domains?: readonly string[];
   /** Keys, as `name_key` has them. */
   names?: readonly string[];
+  /** Rows of nodes that were read already, each as one that was found by its id alone. */
+  atHand?: ReadonlyMap<string, AccountRow>;
 }
 
 /**
@@ -50,7 +51,7 @@ interface SoughtAccounts {
 export async function accountCandidates(tx: Tx, ctx: Context, sought: SoughtAccounts): Promise<FoundAccount[]> {
   const found = new Map<string, FoundAccount>();
   const asked = new Set(sought.nodes);
-  const rows = await accountRowsOf(tx, ctx, sought);
+  const rows = await soughtRows(tx, ctx, sought);
   const aliases = rows.filter(({ merged_into }) => merged_into !== null);
   for (const row of rows) if (row.merged_into === null) found.set(row.id, foundOf(row, asked.has(row.id) ? [row.id] : []));
   const missing = new Set(aliases.map(({ merged_into }) => merged_into ?? '').filter((id) => !found.has(id)));
@@ -66,12 +67,25 @@ export async function accountCandidates(tx: Tx, ctx: Context, sought: SoughtAcco
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** Those at hand, and the others as they are read. */
+async function soughtRows(tx: Tx, ctx: Context, { atHand, ...sought }: SoughtAccounts): Promise<AccountRow[]> {
+  if (atHand === undefined) return accountRowsOf(tx, ctx, sought);
+  const [known, nodes]: [AccountRow[], string[]] = [[], []];
+  for (const node of sought.nodes) {
+    const row = atHand.get(node);
+    if (row === undefined) nodes.push(node);
+    else known.push(row);
+  }
+  const isNamed = (sought.domains?.length ?? 0) + (sought.names?.length ?? 0) > 0;
+  return nodes.length === 0 && !isNamed ? known : [...known, ...(await accountRowsOf(tx, ctx, { ...sought, nodes }))];
+}
+
 function foundOf({ id, name, fields, domains, has_all, is_named }: AccountRow, nodes: string[]): FoundAccount {
   return { id, name, fields, domains: [...new Set(domains)].sort(), hasAllDomains: has_all, nodes, isNamed: is_named };
 }
 
 /** As JSON the domains that an account claims, and those that were merged into it. */
-const claimsSql = (ws: string, id: string) =>
+export const claimsSql = (ws: string, id: string) =>
   `(select coalesce(jsonb_agg(d.domain), '[]') from account_domain d where d.workspace_id = ${ws} and d.believed_to is null and d.account_id in (
      select ${id} union all select n.id from account n where n.workspace_id = ${ws} and n.merged_into = ${id}))`;
 

@@ -8,6 +8,7 @@ import { employerKeys, misspeltKeys, type NodeKey, spelledKey, wordKey } from '.
 import type { EntityReader } from './core/read-entities.ts';
 import type { FoundAccount } from './find-candidates.ts';
 import type { IdentityIndex } from './identity-index.ts';
+import type { ProbedAccounts } from './probe-accounts.ts';
 import type { Blocks, Probed } from './probe-blocks.ts';
 import { AccountSearch } from './search-accounts.ts';
 
@@ -23,7 +24,7 @@ export interface LeadToMatch {
   company: string;
   reader: EntityReader;
   index: IdentityIndex;
-  ahead?: Probed | undefined;
+  ahead?: (Probed & Partial<ProbedAccounts>) | undefined;
   search?: AccountSearch | undefined;
   ruledOut?: Pick<ReadonlySet<string>, 'has'>;
 }

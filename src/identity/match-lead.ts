@@ -10,7 +10,7 @@ import { type PlacedWith, placeOf } from './get-match.ts';
 import { leadVerdicts } from './lead-verdicts.ts';
 import { likelyKeys, type MatchedAccount, matchAccount } from './match-account.ts';
 import { leadKeys, type MatchedPerson, matchPerson, namedPeople } from './match-person.ts';
-import { probeAhead } from './probe-blocks.ts';
+import { probeAccounts } from './probe-accounts.ts';
 import { readIndexed } from './read-indexed.ts';
 import { AccountSearch } from './search-accounts.ts';
 
@@ -62,7 +62,7 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
     // what is asked so far is on its way by then, and answered while the keys are made
     await handedOver();
     const person = leadKeys(fields, NOTHING);
-    const [probed, [people]] = await Promise.all([probeAhead(tx, ctx, [...likelyKeys(read), ...person]), named]);
+    const [probed, [people]] = await Promise.all([probeAccounts(tx, ctx, likelyKeys(read), person), named]);
     return { read, search, ahead: { person, people, ...probed } };
   };
   return readIndexed(ctx, ask, async (tx, index, { read, search, ahead }) => {

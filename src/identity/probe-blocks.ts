@@ -23,24 +23,20 @@ export async function probeBlocks(tx: Tx, ctx: Context, keys: readonly number[])
       params.values,
     ),
   );
-  return new Map(
-    found.flatMap(({ key, ids }) => {
-      if (ids === null) return [];
-      return [[key, ids === 'full' ? ids : ids.split(' ')] as const];
-    }),
-  );
+  return blocksIn(found);
+}
+
+/** As `full` or as ids with a space between, the nodes of keys. */
+export function blocksIn(found: readonly { key: number | null; ids: string | null }[]): Blocks {
+  const blocks = new Map<number, readonly string[] | 'full'>();
+  for (const { key, ids } of found) if (key !== null && ids !== null) blocks.set(key, ids === 'full' ? ids : ids.split(' '));
+  return blocks;
 }
 
 /** Keys that were looked up ahead, and what was found. */
 export interface Probed {
   keys: ReadonlySet<number>;
   blocks: Blocks;
-}
-
-/** Looks keys up before it is known which of them count. */
-export async function probeAhead(tx: Tx, ctx: Context, keys: readonly NodeKey[]): Promise<Probed> {
-  const wanted = new Set(keys.map(({ key }) => key));
-  return { keys: wanted, blocks: await probeBlocks(tx, ctx, [...wanted]) };
 }
 
 /** The nodes that have each of the keys: as they were looked up ahead, where all of them were. */

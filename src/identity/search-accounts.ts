@@ -4,7 +4,8 @@ import { nameKey } from '../records/core/name-key.ts';
 import type { LeadRecord } from './core/account-evidence.ts';
 import { bestOfBlocks } from './core/best-of-blocks.ts';
 import type { NodeKey } from './core/node-keys.ts';
-import { accountCandidates, type FoundAccount, tellStandings } from './find-candidates.ts';
+import { type AccountRow, accountCandidates, type FoundAccount, tellStandings } from './find-candidates.ts';
+import type { ProbedAccounts } from './probe-accounts.ts';
 import { type Blocks, blocksOf, type Probed } from './probe-blocks.ts';
 
 /** Accounts that are compared with a lead, at most: those that share its rarest words. */
@@ -22,6 +23,8 @@ export class AccountSearch {
   readonly #found = new Map<string, FoundAccount>();
   /** Nodes whose accounts were read. */
   readonly #read = new Set<string>();
+  /** Rows that were read with the keys. */
+  #atHand: ReadonlyMap<string, AccountRow> = new Map();
   #isNamedRead = false;
 
   /** @param spoken the company's name as the lead has it */
@@ -39,7 +42,8 @@ export class AccountSearch {
   }
 
   /** Looks up the nodes that have the keys. */
-  async probe(keys: readonly NodeKey[], ahead?: Probed): Promise<void> {
+  async probe(keys: readonly NodeKey[], ahead?: Probed & Partial<ProbedAccounts>): Promise<void> {
+    if (ahead?.rows !== undefined) this.#atHand = ahead.rows;
     const missing = keys.filter(({ key }) => !this.#probed.has(key));
     if (missing.length === 0) return;
     const blocks = await blocksOf(this.#tx, this.#ctx, missing, ahead);
@@ -67,7 +71,7 @@ export class AccountSearch {
   }
 
   async #readMore(nodes: readonly string[]): Promise<void> {
-    const named = this.#isNamedRead ? {} : { domains: this.#domains, names: this.#names };
+    const named = this.#isNamedRead ? { atHand: this.#atHand } : { domains: this.#domains, names: this.#names };
     for (const account of await accountCandidates(this.#tx, this.#ctx, { nodes, ...named })) {
       const known = this.#found.get(account.id);
       if (known === undefined) this.#found.set(account.id, account);

@@ -12,7 +12,7 @@ import { keepLeadMatch, keptMatches, type LeadMatch, matchInForce, ofVerdict } f
 import { leadVerdicts } from '../identity/lead-verdicts.ts';
 import { likelyKeys, matchAccount } from '../identity/match-account.ts';
 import { noteLeadReview } from '../identity/note-lead-review.ts';
-import { probeAhead } from '../identity/probe-blocks.ts';
+import { probeAccounts } from '../identity/probe-accounts.ts';
 import { readIndexed } from '../identity/read-indexed.ts';
 import { personRecord, readPeople } from '../identity/read-people.ts';
 import { type RecordedPerson, recordPeople } from '../identity/record-people.ts';
@@ -148,7 +148,7 @@ async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, r
   const search = new AccountSearch(tx, ctx, said, lead.company ?? '');
   const [{ people, merged }, ahead] = await Promise.all([
     recordPeople(tx, ctx, { source: lead.source, rows: [row], verb: 'intake_lead', index, recordedAt }),
-    probeAhead(tx, ctx, likelyKeys(said)),
+    probeAccounts(tx, ctx, likelyKeys(said), []),
     search.readNamed(),
   ]);
   const [person] = people;

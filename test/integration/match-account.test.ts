@@ -5,8 +5,9 @@ import { entityReader } from '../../src/identity/core/read-entities.ts';
 import { coverNodes } from '../../src/identity/cover-nodes.ts';
 import { decideMatch } from '../../src/identity/decide-match.ts';
 import { loadIndex } from '../../src/identity/identity-index.ts';
-import { matchAccount } from '../../src/identity/match-account.ts';
+import { likelyKeys, matchAccount } from '../../src/identity/match-account.ts';
 import { matchLead } from '../../src/identity/match-lead.ts';
+import { probeAccounts } from '../../src/identity/probe-accounts.ts';
 import { AccountSearch } from '../../src/identity/search-accounts.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { loadCountries } from '../../src/records/load-countries.ts';
@@ -95,7 +96,7 @@ describeDatabases('the account of a lead', (open) => {
   it('is the one that reading all of every candidate gives, with the same evidence', async () => {
     const ctx = await newWorld(await open());
     const reader = entityReader(await loadCountries());
-    const seen = { decisions: new Set<string>(), rules: new Set<string>(), ties: new Set<string | null>(), most: 0 };
+    const seen = { decisions: new Set<string>(), rules: new Set<string>(), ties: new Set<string | null>(), most: 0, read: 0 };
     await readWorkspace(ctx, async (tx) => {
       const index = await loadIndex(tx, ctx);
       for (let i = 0; i < 64; i += 1) {
@@ -103,8 +104,11 @@ describeDatabases('the account of a lead', (open) => {
         const asked = { lead: reader.lead(said), company: said.company ?? '', reader, index };
         const search = new AccountSearch(tx, ctx, asked.lead, asked.company);
         // half of them as a look-up has it, with what was asked ahead
-        if ((i >> 5) % 2 === 0) await search.readNamed();
-        const found = await matchAccount(tx, ctx, { ...asked, search });
+        const isAhead = (i >> 5) % 2 === 0;
+        if (isAhead) await search.readNamed();
+        const ahead = isAhead ? await probeAccounts(tx, ctx, likelyKeys(asked.lead), []) : undefined;
+        seen.read += ahead?.rows.size ?? 0;
+        const found = await matchAccount(tx, ctx, { ...asked, search, ahead });
         expect(found, JSON.stringify(said)).toEqual(await matchPlainly(tx, ctx, asked));
         seen.decisions.add(found.decision);
         seen.rules.add(found.rule);
@@ -116,6 +120,7 @@ describeDatabases('the account of a lead', (open) => {
     expect((await matchLead(ctx, { email: mailOf(0) })).person.rule).not.toBe('same_address');
     expect((await matchLead(ctx, { email: mailOf(1) })).person.rule).toBe('same_address');
     // it would prove little of leads that are all alike
+    expect(seen.read).toBeGreaterThan(50);
     expect([...seen.decisions].sort()).toEqual(['match', 'none', 'review']);
     expect([...seen.rules]).toEqual(expect.arrayContaining(['exact_host', 'alias_domain', 'name_and_place']));
     expect(seen.ties.size).toBeGreaterThan(3);
