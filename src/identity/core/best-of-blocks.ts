@@ -16,16 +16,24 @@ export function bestOfBlocks(
   farthest: number = FARTHEST,
 ): string[] {
   const bits = new Map<string, number>();
+  let best = 0;
   for (const key of new Set(keys.map((one) => one.key))) {
     const nodes = blocks.get(key);
     if (nodes === undefined || nodes === 'full') continue;
     const told = Math.max(1, MOST_BITS - Math.log2(nodes.length));
-    for (const node of nodes) bits.set(node, (bits.get(node) ?? 0) + told);
+    for (const node of nodes) {
+      const sum = (bits.get(node) ?? 0) + told;
+      bits.set(node, sum);
+      if (sum > best) best = sum;
+    }
   }
-  const best = Math.max(0, ...bits.values());
-  return [...bits]
-    .filter(([, told]) => told >= best - farthest)
-    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  // most of a large block's nodes are far behind: nothing is made of them
+  const near: { node: string; told: number }[] = [];
+  bits.forEach((told, node) => {
+    if (told >= best - farthest) near.push({ node, told });
+  });
+  return near
+    .sort((a, b) => b.told - a.told || (a.node < b.node ? -1 : 1))
     .slice(0, most)
-    .map(([node]) => node);
+    .map(({ node }) => node);
 }
