@@ -5,11 +5,12 @@ import { openPostgres } from '../src/db/postgres.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
 import { mergeEntities } from '../src/identity/merge-entities.ts';
 import { unmergeEntities } from '../src/identity/unmerge-entities.ts';
-import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
+import type { Context } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
 import { derivedId } from '../src/kernel/ids.ts';
 import { importRecords } from '../src/records/import-records.ts';
 import type { Figures } from './run.ts';
+import { benchContext } from './support/bench-context.ts';
 import { benchPostgres } from './support/bench-postgres.ts';
 import { percentile } from './support/owner.ts';
 
@@ -41,14 +42,7 @@ export async function unmergeFigures(say: (line: string) => void): Promise<Figur
 
 async function unmergeMs(db: Database): Promise<number> {
   let now = Date.parse('2026-03-02T09:00:00Z');
-  const ctx: Context = {
-    workspaceId: `unmerge-${process.pid}`,
-    actor: { id: 'bench', scopes: new Set(['read', 'write']) },
-    db,
-    now: () => new Date(now++),
-    progress: NO_PROGRESS,
-    signal: new AbortController().signal,
-  };
+  const ctx: Context = { ...benchContext(db, `unmerge-${process.pid}`), now: () => new Date(now++) };
   await ensureWorkspace(ctx);
   const email = (i: number) => `p${i}@firm${i % 500}.example`;
   const accounts = Array.from({ length: 500 }, (_, i) => `firm${i}.example,Firm ${i}`);

@@ -16,6 +16,7 @@ import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
 import { importRecords } from '../src/records/import-records.ts';
 import type { Figures } from './run.ts';
+import { benchContext } from './support/bench-context.ts';
 import { onPostgres } from './support/bench-postgres.ts';
 import { type FileKind, lineOf, WIDTHS } from './support/import-data.ts';
 
@@ -107,14 +108,7 @@ async function bareCopy(url: string, path: string): Promise<void> {
 }
 
 function context(db: Database, onProgress: () => void): Context {
-  return {
-    workspaceId: `import-bench-${process.pid}`,
-    actor: { id: 'bench', scopes: new Set(['read', 'write'] as const) },
-    db,
-    now: () => new Date(),
-    progress: { ...NO_PROGRESS, report: onProgress },
-    signal: new AbortController().signal,
-  };
+  return { ...benchContext(db, `import-bench-${process.pid}`), progress: { ...NO_PROGRESS, report: onProgress } };
 }
 
 async function writeFiles(folder: string, rows: number): Promise<Files> {

@@ -8,7 +8,6 @@ import postgres from 'postgres';
 import { openPglite } from '../src/db/pglite.ts';
 import { openPostgres } from '../src/db/postgres.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
-import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
 import { importRecords } from '../src/records/import-records.ts';
 import { rescoreRecords } from '../src/scoring/rescore-records.ts';
@@ -17,6 +16,7 @@ import { move } from '../src/upkeep/move.ts';
 import { restore } from '../src/upkeep/restore.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import type { Figures } from './run.ts';
+import { benchContext } from './support/bench-context.ts';
 import { type FileKind, lineOf } from './support/import-data.ts';
 
 const MB = 1_048_576;
@@ -99,16 +99,7 @@ async function createDatabase(server: string, name: string): Promise<string> {
   return url.href;
 }
 
-function contextOf(db: Database): Context {
-  return {
-    workspaceId: 'bench',
-    actor: { id: 'bench', scopes: new Set(['read', 'write'] as const) },
-    db,
-    now: () => new Date(),
-    progress: NO_PROGRESS,
-    signal: new AbortController().signal,
-  };
-}
+const contextOf = (db: Database) => benchContext(db, 'bench');
 
 async function writeFile(path: string, kind: FileKind, rows: number, of: number): Promise<void> {
   const out = createWriteStream(path);

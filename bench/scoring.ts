@@ -5,10 +5,11 @@ import { wrapPglite } from '../src/db/pglite.ts';
 import { openPostgres } from '../src/db/postgres.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
 import { saveDefinition } from '../src/definitions/save-definition.ts';
-import { type Context, NO_PROGRESS } from '../src/kernel/context.ts';
+import type { Context } from '../src/kernel/context.ts';
 import type { Database } from '../src/kernel/database.ts';
 import { rescoreRecords } from '../src/scoring/rescore-records.ts';
 import { scoreRecord } from '../src/scoring/score-record.ts';
+import { benchContext } from './support/bench-context.ts';
 import { onPostgres } from './support/bench-postgres.ts';
 import { compareWithOracle } from './support/compare-with-oracle.ts';
 import { benchRubric } from './support/rubric.ts';
@@ -118,14 +119,7 @@ async function prepare(
   say: (line: string) => void,
 ): Promise<{ ctx: Context; advance(milliseconds: number): void }> {
   let now = START;
-  const ctx: Context = {
-    workspaceId: 'bench',
-    actor: { id: 'bench', scopes: new Set(['read', 'write'] as const) },
-    db,
-    now: () => new Date(now),
-    progress: NO_PROGRESS,
-    signal: new AbortController().signal,
-  };
+  const ctx: Context = { ...benchContext(db, 'bench'), now: () => new Date(now) };
   await ensureWorkspace(ctx);
   await saveDefinition(ctx, { document: benchRubric });
   let told = 0;

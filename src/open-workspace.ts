@@ -43,12 +43,16 @@ export async function joinWorkspace(config: Config): Promise<Workspace> {
   return workspaceOn(await openWhole(config), config.workspaceId, () => new Date());
 }
 
+/** Hand-offs go with the people. */
+export const peopleRegrouped: Context['peopleRegrouped'] = async (tx, ctx, change) =>
+  (await import('./handoff/settle-people.ts')).settlePeople(tx, ctx, change);
+
 /** A workspace on an open database, which it closes when it is closed or cannot be made. */
 export async function workspaceOn(db: Database, workspaceId: string, now: () => Date): Promise<Workspace> {
   const { ensureWorkspace } = await import('./definitions/ensure-workspace.ts');
   const settings = { providers: providerSettings(), webhookNetworks: webhookNetworks() };
   const workspace: Workspace = {
-    context: (call) => ({ workspaceId, db, now, ...settings, ...call }),
+    context: (call) => ({ workspaceId, db, now, ...settings, peopleRegrouped, ...call }),
     async close() {
       await awaitLate(db);
       await db.close();

@@ -1,5 +1,6 @@
 import { type Context, NO_PROGRESS } from '../../src/kernel/context.ts';
 import type { Database } from '../../src/kernel/database.ts';
+import { peopleRegrouped } from '../../src/open-workspace.ts';
 
 /** A context that reads and writes, on the machine's clock. */
 export function benchContext(db: Database, workspaceId: string): Context {
@@ -10,5 +11,6 @@ export function benchContext(db: Database, workspaceId: string): Context {
     now: () => new Date(),
     progress: NO_PROGRESS,
     signal: new AbortController().signal,
+    peopleRegrouped,
   };
 }

@@ -82,5 +82,5 @@ function movesSql({ params, ws, past }: ReachedScope, move: string): string {
     cross join lateral (select ${EPOCH('e.at')} from hand_off_event e
       where e.workspace_id = ${ws} and e.hand_off_id = h.id and e.kind = ${params.add(move)} ${known('e')}
         and (select b.kind from hand_off_event b where b.workspace_id = ${ws} and b.hand_off_id = h.id and b.ordinal > e.ordinal ${known('b')}
-          and b.kind not in ('attempt', 'meeting', 'pause', 'resume') order by b.ordinal limit 1) is distinct from 'take_back' offset 0) x`;
+          and b.kind not in ('attempt', 'meeting', 'pause', 'resume', 'merge_away', 'unmerge') order by b.ordinal limit 1) is distinct from 'take_back' offset 0) x`;
 }

@@ -17,7 +17,7 @@ export const register: Register = (program, deps) => {
       'what the workspace stands on: program, folder or server, schema, definitions, audit, projections, receipts; what is wrong and what mends it',
     )
     .option('--full', 'look at every row and every receipt, not at samples', false)
-    .option('--repair', 'derive wrong projections again from their logs; nothing else is ever written', false)
+    .option('--repair', 'derive wrong projections again from their logs, and of two open hand-offs of a person let one stay; nothing else is ever written', false)
     .option('--json', 'one JSON object', false)
     .action(async (flags: Flags) => {
       const diagnosis = await diagnose(deps, flags);
@@ -28,12 +28,13 @@ export const register: Register = (program, deps) => {
 };
 
 async function diagnose(deps: CliDeps, { full, repair }: Flags): Promise<Diagnosis> {
-  const [{ parseConfig }, { doctor }, { openAsItIs }, { createProgress }, { SamepageError }] = await Promise.all([
+  const [{ parseConfig }, { doctor }, { openAsItIs }, { createProgress }, { SamepageError }, { peopleRegrouped }] = await Promise.all([
     import('../config.ts'),
     import('../upkeep/doctor.ts'),
     import('../db/open-shared.ts'),
     import('./progress.ts'),
     import('../kernel/errors.ts'),
+    import('../open-workspace.ts'),
   ]);
   let config: Config;
   try {
@@ -58,6 +59,7 @@ async function diagnose(deps: CliDeps, { full, repair }: Flags): Promise<Diagnos
         now: () => new Date(),
         progress,
         signal,
+        peopleRegrouped,
         node: process.versions.node,
         open: () => openAsItIs(config),
       },

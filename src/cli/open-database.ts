@@ -13,10 +13,11 @@ export interface OpenDatabase {
  * is made in it. An embedded folder is reached through the process that owns it. Close it when done, also after an error.
  */
 export async function openConfigured(deps: CliDeps, { write }: { write: boolean }): Promise<OpenDatabase> {
-  const [{ parseConfig }, { openWhole }, { createProgress }] = await Promise.all([
+  const [{ parseConfig }, { openWhole }, { createProgress }, { peopleRegrouped }] = await Promise.all([
     import('../config.ts'),
     import('../db/open-shared.ts'),
     import('./progress.ts'),
+    import('../open-workspace.ts'),
   ]);
   const { signal } = deps;
   const config = parseConfig();
@@ -25,7 +26,7 @@ export async function openConfigured(deps: CliDeps, { write }: { write: boolean 
   const scopes = new Set(write ? (['read', 'write'] as const) : (['read'] as const));
   return {
     config,
-    ctx: { workspaceId: config.workspaceId, actor: { id: 'cli', scopes }, db, now: () => new Date(), progress, signal },
+    ctx: { workspaceId: config.workspaceId, actor: { id: 'cli', scopes }, db, now: () => new Date(), progress, signal, peopleRegrouped },
     async close() {
       progress.stop();
       await db.close();

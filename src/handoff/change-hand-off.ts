@@ -11,7 +11,10 @@ import { UUID_PATTERN } from '../kernel/ids.ts';
 import { findPerson } from '../records/find-person.ts';
 import { clocksOf, type RunningClock } from './core/hand-off-clocks.ts';
 import { inOrder, type LogEntry, type Projection, projectionOf } from './core/log.ts';
+import type { Placed } from './core/one-open.ts';
+import { unmoved } from './hand-off-input.ts';
 import { type Frozen, readHandOffs, type StoredHandOff } from './read-hand-offs.ts';
+import { readPlaced } from './read-placed.ts';
 import { readSlas } from './read-slas.ts';
 import { type NewEvent, type WrittenHandOff, writeHandOffs } from './write-hand-offs.ts';
 import { type OutboxEvent, writeOutbox } from './write-outbox.ts';
@@ -106,6 +109,7 @@ async function changeAll(plain: Tx, recordedAt: Date, calls: readonly Call<Input
       now.at = Math.max(call.ctx.now().getTime(), now.projection.changed_at);
       const change = await call.input.decide(now, tx);
       const after = { ...now, ...withEntry(now, change.entry) };
+      if (now.projection.closed_at !== null && after.projection.closed_at === null) await refuseSecond(tx, ctx, after, changed);
       const added = [...(before?.added ?? []), { ctx: call.ctx, detail: change.detail }];
       changed.set(handOff.id, { ...after, counted: handOff.cell, added });
       acts.push({ ctx: call.ctx, verb: call.input.verb, detail: `${handOff.id} ${change.said}` });
@@ -137,6 +141,25 @@ function writtenOf({ handOff, projection, counted, added }: Changed): WrittenHan
   return { ...handOff, projection, counted, added };
 }
 
+/**
+ * Refuses that a hand-off is open again beside another of the same person, which is so where people were merged or handed off meanwhile.
+ * @param changed what is on its way
+ */
+async function refuseSecond(tx: Tx, ctx: Context, { handOff }: Standing, changed: ReadonlyMap<string, Changed>): Promise<void> {
+  const placed = await readPlaced(tx, ctx, [handOff.person_id]);
+  const isOpen = ({ id, is_open }: Placed) => {
+    const later = changed.get(id);
+    return later === undefined ? is_open : later.projection.closed_at === null;
+  };
+  const other = placed.find((one) => one.id !== handOff.id && isOpen(one));
+  if (other === undefined) return;
+  throw unmoved(
+    handOff.person.name ?? handOff.id,
+    `the person has another open hand-off, ${other.id}.`,
+    'Go on with that one, or reject it before this one is taken back.',
+  );
+}
+
 /** The id by which a hand-off is looked up, or why there is none. */
 async function keyOf(tx: Tx, ctx: Context, named: string): Promise<string | SamepageError> {
   const typed = named.trim().toLowerCase();
@@ -160,12 +183,14 @@ function theOne(key: string | SamepageError | undefined, found: ReadonlyMap<stri
       'Call list_handoffs for those there are, or hand_off_lead first.',
       problem('was not handed off'),
     );
-  if (handOff.followed_by !== null)
+  if (handOff.followed_by !== null) {
+    const isMerged = handOff.log.at(-1)?.kind === 'merge_away';
     throw new SamepageError(
       'conflict',
-      `The hand-off ${handOff.id} is over: the lead was handed off again.`,
+      `The hand-off ${handOff.id} is over: ${isMerged ? 'the lead is one with another, whose hand-off stays' : 'the lead was handed off again'}.`,
       `Name the hand-off ${handOff.followed_by} instead.`,
-      problem('was followed by another'),
+      problem(isMerged ? 'was merged into another' : 'was followed by another'),
     );
+  }
   return handOff;
 }

@@ -3,7 +3,7 @@ import type { RejectionCode } from '../definitions/core/taxonomy.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { DECIDED, sidesSql } from './core/segment-sql.ts';
+import { COUNTED, DECIDED, sidesSql } from './core/segment-sql.ts';
 import type { SegmentCount } from './core/segment-tests.ts';
 import type { Side } from './core/segments.ts';
 
@@ -83,5 +83,5 @@ function askedOf({ all, by }: Tally, code: string): { decided: number; rejected:
 /** A condition on `hand_off h`: handed off in a time. What changed before its start cannot have been handed off since. */
 export function handedIn(ctx: Context, { from, to }: Span, params: SqlParams): string {
   const [ws, start, end] = [params.add(ctx.workspaceId), params.add(from.toISOString()), params.add(to.toISOString())];
-  return `h.workspace_id = ${ws} and h.changed_at >= ${start}::timestamptz and h.handed_at >= ${start}::timestamptz and h.handed_at < ${end}::timestamptz`;
+  return `h.workspace_id = ${ws} and h.changed_at >= ${start}::timestamptz and h.handed_at >= ${start}::timestamptz and h.handed_at < ${end}::timestamptz and ${COUNTED}`;
 }

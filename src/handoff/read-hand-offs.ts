@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { STAGE_MEANINGS } from '../definitions/core/taxonomy.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { ClockedLead } from './core/clock.ts';
 import type { LogEntry } from './core/log.ts';
-import type { Stage } from './core/moves.ts';
+import { STAGES, type Stage } from './core/moves.ts';
 
 /** What was so of a lead when it was handed off: it never changes. */
 export interface Frozen {
@@ -35,14 +34,14 @@ export interface Cell {
 export interface StoredHandOff extends Frozen {
   person: { id: string; name: string | null; email: string | null };
   account_name: string | null;
-  /** The hand-off of the same person that came next. */
+  /** The hand-off of the same person that came next, or stays in its place. */
   followed_by: string | null;
   cell: Cell | null;
   /** In the order in which it was written. */
   log: LogEntry[];
 }
 
-const stage = z.enum(STAGE_MEANINGS);
+const stage = z.enum(STAGES);
 const waitsFor = z.enum(['assignment', 'enrichment', 'merge']).nullable();
 const text = z.string().nullable();
 const base = { at: z.number(), sla: z.string() };
@@ -59,7 +58,24 @@ const logEntry = z.discriminatedUnion('kind', [
   }),
   z.object({
     ...base,
-    kind: z.enum(['accept', 'qualify', 'open_opportunity', 'win', 'lose', 'enriched', 'merged', 'lapse', 'take_back', 'meeting']),
+    kind: z.literal('merge_away'),
+    into: z.string(),
+  }),
+  z.object({
+    ...base,
+    kind: z.enum([
+      'accept',
+      'qualify',
+      'open_opportunity',
+      'win',
+      'lose',
+      'enriched',
+      'merged',
+      'lapse',
+      'unmerge',
+      'take_back',
+      'meeting',
+    ]),
   }),
   z.object({ ...base, kind: z.literal('attempt'), type: z.string(), reached: z.boolean() }),
   z.object({ ...base, kind: z.literal('pause'), reason: z.string(), until: z.number().nullable() }),
@@ -96,7 +112,8 @@ const rows = z.array(
 /**
  * Hand-offs with their logs, in one statement, by the key that named each. Whoever writes them holds the workspace's row, so that nobody else
  * changes them meanwhile.
- * @param keys of hand-offs, or of people, whose last one it is then, whichever of those who were merged into them had it
+ * @param keys of hand-offs, or of people: then the one in which the person stands, whichever of those who were merged into them had it; the open
+ *   one if there is one, else the last
  */
 export async function readHandOffs(tx: Tx, ctx: Context, keys: readonly string[]): Promise<Map<string, StoredHandOff>> {
   if (keys.length === 0) return new Map();
@@ -105,8 +122,9 @@ export async function readHandOffs(tx: Tx, ctx: Context, keys: readonly string[]
   const named = `coalesce((select i.id from hand_off i where i.workspace_id = ${ws} and i.id = k.key),
     (select i.id from (select k.key as node_id union select im.node_id from identity_member im
          where im.workspace_id = ${ws} and im.kind = 'person' and im.entity_id = k.key and im.believed_to is null) n
-       cross join lateral (select o.id, o.handed_at from hand_off o where o.workspace_id = ${ws} and o.person_id = n.node_id
-         order by o.handed_at desc limit 1) i order by i.handed_at desc, i.id limit 1))`;
+       cross join lateral (select o.id, o.handed_at, o.closed_at is null as is_open, o.followed_by is null as stands from hand_off o
+         where o.workspace_id = ${ws} and o.person_id = n.node_id order by 3 desc, 4 desc, 2 desc limit 1) i
+       order by i.is_open desc, i.stands desc, i.handed_at desc, i.id limit 1))`;
   const text = `select k.key::text, h.id::text, h.person_id::text, p.name, p.email, h.account_id::text, a.name as account_name,
       ${epoch('h.handed_at')} as handed_at, h.source, h.tier, h.holds, h.calendar, h.facts, h.sla, h.taxonomy, h.pool, h.override,
       h.followed_by::text, h.stage, h.owner, h.code,

@@ -14,6 +14,8 @@ export interface HandOffVerdict {
   wrong: string[];
   /** Places whose kept count is not the number of hand-offs there. */
   miscounted: number;
+  /** Ids of people who have two open hand-offs or more. */
+  doubled: string[];
 }
 
 const nullableInstant = z.number().nullable();
@@ -33,6 +35,7 @@ const rows = z.array(
     next_at: z.number(),
     followed_by: z.string().nullable(),
     next_id: z.string().nullable(),
+    stays: z.boolean(),
   }),
 );
 const totalRow = z.tuple([z.object({ total: z.number(), miscounted: z.number() })]);
@@ -43,7 +46,8 @@ const totalRow = z.tuple([z.object({ total: z.number(), miscounted: z.number() }
  */
 export async function verifyHandOffs(tx: Tx, ctx: Context, { most, start }: { most: number; start: string }): Promise<HandOffVerdict> {
   const [{ total, miscounted }] = totalRow.parse(await tx.query(COUNTS, [ctx.workspaceId]));
-  const verdict: HandOffVerdict = { total, checked: 0, wrong: [], miscounted };
+  const doubled = idRows.parse(await tx.query(DOUBLED, [ctx.workspaceId])).map(({ id }) => id);
+  const verdict: HandOffVerdict = { total, checked: 0, wrong: [], miscounted, doubled };
   const ranges = [
     ['>=', start, '<=', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
     ['>=', '00000000-0000-0000-0000-000000000000', '<', start],
@@ -70,7 +74,16 @@ export async function verifyHandOffs(tx: Tx, ctx: Context, { most, start }: { mo
 
 const STORED = `h.id::text, h.ordinal, h.stage, h.owner, h.waits_for, h.returns_on, h.code, h.sub_reason, ${epoch('h.changed_at')} as changed_at,
   ${epoch('h.disposed_at')} as disposed_at, ${epoch('h.closed_at')} as closed_at, ${epoch('h.next_at')} as next_at, h.followed_by::text,
-  (select n.id::text from hand_off n where n.workspace_id = h.workspace_id and n.id = h.followed_by and n.handed_at > h.handed_at) as next_id`;
+  (select n.id::text from hand_off n where n.workspace_id = h.workspace_id and n.id = h.followed_by and n.handed_at > h.handed_at) as next_id,
+  coalesce((select coalesce(a.merged_into, a.id) = coalesce(b.merged_into, b.id) from hand_off n join person a on a.workspace_id = h.workspace_id and a.id = n.person_id
+    join person b on b.workspace_id = h.workspace_id and b.id = h.person_id
+    where h.stage = 'merged' and n.workspace_id = h.workspace_id and n.id = h.followed_by), false) as stays`;
+
+const idRows = z.array(z.object({ id: z.string() }));
+
+/** People with more than one open hand-off, whichever of the records that count as them have it. */
+export const DOUBLED = `select coalesce(p.merged_into, p.id)::text as id from hand_off h join person p on p.workspace_id = $1 and p.id = h.person_id
+  where h.workspace_id = $1 and h.closed_at is null group by coalesce(p.merged_into, p.id) having count(*) > 1 order by 1`;
 
 const COUNTS = `with counted as (
     select h.stage, coalesce(h.owner, '') as owner, coalesce(h.source, '') as source, coalesce(h.code, '') as code, count(*) as n
@@ -93,6 +106,7 @@ async function wrongOnes(tx: Tx, ctx: Context, stored: z.output<typeof rows>): P
     ordinal,
     followed_by,
     next_id,
+    stays,
     stage,
     owner,
     waits_for,
@@ -100,7 +114,10 @@ async function wrongOnes(tx: Tx, ctx: Context, stored: z.output<typeof rows>): P
     ...rest
   }: z.output<typeof rows>[number]): boolean {
     const handOff = found.get(id);
-    if (handOff === undefined || ordinal !== handOff.log.length - 1 || followed_by !== next_id) return false;
+    if (handOff === undefined || ordinal !== handOff.log.length - 1) return false;
+    // what gave way names the hand-off that stays, of the same person, older or younger
+    const last = handOff.log.at(-1);
+    if (last?.kind === 'merge_away' ? last.into !== followed_by || !stays : followed_by !== next_id) return false;
     try {
       const { state, ...projection } = projectionOf(handOff.lead, handOff.log, slas);
       const { decided: _, ...standing } = state;

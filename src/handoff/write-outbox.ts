@@ -4,7 +4,15 @@ import { derivedId } from '../kernel/ids.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 
 /** What receivers are told of a hand-off. */
-export const HAND_OFF_EVENTS = ['hand_off.created', 'hand_off.disposed', 'hand_off.reversed', 'hand_off.due', 'hand_off.breached'] as const;
+export const HAND_OFF_EVENTS = [
+  'hand_off.created',
+  'hand_off.disposed',
+  'hand_off.reversed',
+  'hand_off.merged',
+  'hand_off.unmerged',
+  'hand_off.due',
+  'hand_off.breached',
+] as const;
 
 export interface OutboxEvent {
   type: (typeof HAND_OFF_EVENTS)[number] | `segment_rule.${string}`;

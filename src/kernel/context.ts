@@ -63,6 +63,11 @@ export interface Context {
   person?: Person;
   /** Left out: the shipped providers that need no key. */
   providers?: ProviderSettings;
+  /**
+   * Called by whoever regroups people, in the transaction that does: ids of all whose group changed. Rooms above identity settle what of theirs
+   * hangs on who is whom.
+   */
+  peopleRegrouped(tx: Tx, ctx: Context, change: { people: readonly string[]; recordedAt: Date }): Promise<unknown>;
   /** Private networks to which webhooks may be sent. Left out: none. */
   webhookNetworks?: readonly string[];
 }

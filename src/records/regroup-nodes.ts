@@ -24,7 +24,7 @@ export interface Regrouping {
 /**
  * Lets nodes count as other entities and derives all that depends on it: golden values, people's accounts, whom events and
  * opportunities count for. What was believed before is closed, not lost. What sources and events said is left as it is, so that the
- * same call with `from` and `to` exchanged brings back what was. Inside a transaction that ticked the knowledge clock.
+ * same call with `from` and `to` exchanged brings back what was. Floors above settle theirs. Inside a transaction that ticked the knowledge clock.
  */
 export async function regroupNodes(tx: Tx, ctx: Context, { kind, moves, policy, recordedAt }: Regrouping): Promise<void> {
   if (moves.length === 0) return;
@@ -38,6 +38,7 @@ export async function regroupNodes(tx: Tx, ctx: Context, { kind, moves, policy, 
   const accounts = kind === 'person' ? await settlePeople(tx, ctx, nodes, entities, at) : await settleAccounts(tx, ctx, nodes, at);
   await touchAccounts(tx, ctx, accounts, at);
   await closeAliasScores(tx, ctx, kind, recordedAt, nodes);
+  if (kind === 'person') await ctx.peopleRegrouped(tx, ctx, { people: touched, recordedAt });
 }
 
 async function noteMembers(tx: Tx, ctx: Context, kind: MergedKind, moves: readonly NodeMove[], at: string): Promise<void> {

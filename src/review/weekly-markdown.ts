@@ -60,10 +60,10 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
 
 function volumesLine({ volumes, before }: HandoffReview): string {
   return table(
-    ['', ...VOLUMES, 'against the rule', 'waiting for an owner'],
+    ['', ...VOLUMES, 'against the rule', 'waiting for an owner', 'merged into another'],
     [
-      ['this period', ...volumeCells(volumes), volumes.overridden, volumes.waiting],
-      ['the one before', ...volumeCells(before), before.overridden, before.waiting],
+      ['this period', ...volumeCells(volumes), volumes.overridden, volumes.waiting, volumes.merged],
+      ['the one before', ...volumeCells(before), before.overridden, before.waiting, before.merged],
     ],
   );
 }

@@ -12,6 +12,7 @@ const volumes = z.strictObject({
   handed_off: z.int(),
   overridden: z.int(),
   waiting: z.int().describe('for an owner'),
+  merged: z.int().describe('besides: one with another hand-off, which is counted'),
   accepted: z.int(),
   rejected: z.int(),
   rerouted: z.int(),

@@ -10,7 +10,7 @@ export function reviewText(review: Review): string {
   const { period, volumes, before, recycled, breaches_total, definitions } = review;
   const { from, to, name } = period;
   return paragraphs(
-    `Hand-offs of ${name} (${from} to ${to}): ${count(volumes.handed_off, 'hand-off')} (${before.handed_off} before), ${volumes.accepted} accepted, ${volumes.rejected} rejected, ${volumes.rerouted} sent to another owner; acceptance ${percentText(volumes.acceptance)} (${percentText(before.acceptance)} before). ${volumes.waiting} wait for an owner, ${volumes.overridden} went against the rule.`,
+    `Hand-offs of ${name} (${from} to ${to}): ${count(volumes.handed_off, 'hand-off')} (${before.handed_off} before), ${volumes.accepted} accepted, ${volumes.rejected} rejected, ${volumes.rerouted} sent to another owner; acceptance ${percentText(volumes.acceptance)} (${percentText(before.acceptance)} before). ${volumes.waiting} wait for an owner, ${volumes.overridden} went against the rule.${volumes.merged === 0 ? '' : ` ${count(volumes.merged, 'hand-off')} more gave way to another of the same person.`}`,
     changesText(review),
     table(
       ['source', 'handed off', 'accepted', 'rejected', 'acceptance'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { enterWorkspace } from '../db/table-rows.ts';
 import { requireScope } from '../db/workspace.ts';
+import { settleDoubled } from '../handoff/settle-doubled.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Database, Tx } from '../kernel/database.ts';
 import { dayOf, isoFromDay } from '../kernel/dates.ts';
@@ -26,7 +27,7 @@ import type { Depth, Patient } from './patient.ts';
 
 export const doctorInput = z.strictObject({
   full: z.boolean().default(false).describe('look at every row and every receipt, not at samples'),
-  repair: z.boolean().default(false).describe('derive wrong projections again from their logs first; everything else is only read'),
+  repair: z.boolean().default(false).describe('derive wrong projections again from their logs, and settle double hand-offs, first; everything else is only read'),
 });
 
 export interface Diagnosis {
@@ -152,9 +153,12 @@ function unopenedFinding(patient: Patient, error: unknown): Finding {
   return problem('database', error.message, error.next);
 }
 
-async function repaired(ctx: Context): Promise<Finding> {
+async function repaired(ctx: Context): Promise<Finding[]> {
   const done = await repairProjections(ctx);
-  if (done.length === 0) return ok('repair', 'every projection was as its log gives it');
+  const doubled = await settleDoubled(ctx);
+  const settled =
+    doubled === 0 ? [] : [warning('repair', `of ${doubled.toLocaleString('en-US')} people one open hand-off stays`, 'samepage-mcp doctor')];
+  if (done.length === 0) return settled.length > 0 ? settled : [ok('repair', 'every projection was as its log gives it')];
   const what = done.map(({ projection, rows }) => `${rows.toLocaleString('en-US')} of ${projection}`).join(', ');
-  return warning('repair', `derived again: ${what}`, 'samepage-mcp rescore --all');
+  return [warning('repair', `derived again: ${what}`, 'samepage-mcp rescore --all'), ...settled];
 }

@@ -92,11 +92,18 @@ function findingOf({ projection, total, checked, wrong }: Compared): Finding {
 
 /** Hand-offs against their logs, and how many stand where. */
 export async function examineHandOffs(tx: Tx, ctx: Context, depth: Depth): Promise<Finding> {
-  const { total, checked, wrong, miscounted } = await verifyHandOffs(tx, ctx, { most: depth.rows, start: placeFor(depth.seed) });
+  const { total, checked, wrong, miscounted, doubled } = await verifyHandOffs(tx, ctx, { most: depth.rows, start: placeFor(depth.seed) });
   if (total === 0) return ok('hand_off', 'nobody was handed off');
   const looked = checked === total ? `all ${number(total)}` : `a sample of ${number(checked)} of ${number(total)} (--full looks at all)`;
   const counts = miscounted === 0 ? '' : `; ${number(miscounted)} kept counts are not what is there`;
-  if (wrong.length === 0 && miscounted === 0) return ok('hand_off', `${looked} stand where their logs say`);
+  if (wrong.length === 0 && miscounted === 0) {
+    if (doubled.length === 0) return ok('hand_off', `${looked} stand where their logs say`);
+    return problem(
+      'hand_off',
+      `${number(doubled.length)} people have more than one open hand-off: ${doubled.slice(0, 3).join(', ')}`,
+      'samepage-mcp doctor --repair: one of each stays',
+    );
+  }
   return problem(
     'hand_off',
     `${number(wrong.length)} of ${looked} do not stand where their logs say${wrong.length === 0 ? '' : `: ${wrong.slice(0, 3).join(', ')}`}${counts}`,

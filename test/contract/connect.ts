@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { type Log, NO_LOG } from '../../src/log.ts';
-import type { Workspace } from '../../src/open-workspace.ts';
+import { peopleRegrouped, type Workspace } from '../../src/open-workspace.ts';
 import { loadRegistry, type Registry, type Selection } from '../../src/server/catalog.ts';
 import { createServer, type SamepageServer } from '../../src/server/create-server.ts';
 import { testContext } from '../support/context.ts';
@@ -31,7 +31,7 @@ export interface ConnectOptions extends Partial<Selection> {
 export async function testWorkspace(db: Database): Promise<Workspace> {
   const now = () => new Date(NOW);
   await ensureWorkspace({ ...testContext(db), now });
-  return { context: (call) => ({ workspaceId: 'test', db, now, ...call }), async close() {} };
+  return { context: (call) => ({ workspaceId: 'test', db, now, peopleRegrouped, ...call }), async close() {} };
 }
 
 /** A real client and the real server, in one process. Without a workspace, calls that need one fail. */

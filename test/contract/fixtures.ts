@@ -126,6 +126,7 @@ export const emptyWorkspace = async (): Promise<Workspace> => ({
   context: (call) => ({
     workspaceId: 'test',
     now: () => new Date(0),
+    peopleRegrouped: async () => {},
     db: {
       dialect: 'pglite',
       parallel: 1,

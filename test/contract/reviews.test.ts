@@ -7,7 +7,7 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deriveInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
-import type { Workspace } from '../../src/open-workspace.ts';
+import { peopleRegrouped, type Workspace } from '../../src/open-workspace.ts';
 import { freezeReview } from '../../src/review/freeze-review.ts';
 import { testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
@@ -73,7 +73,10 @@ describeDatabases('reviews over the protocol', (openDatabase) => {
     const database = await openDatabase();
     const ctx = testContext(database, { workspaceId: 'other' });
     await ensureWorkspace(ctx);
-    const workspace: Workspace = { context: (call) => ({ workspaceId: 'other', db: database, now: ctx.now, ...call }), async close() {} };
+    const workspace: Workspace = {
+      context: (call) => ({ workspaceId: 'other', db: database, now: ctx.now, peopleRegrouped, ...call }),
+      async close() {},
+    };
     const { client, close } = await connect({ workspace: async () => workspace, watchMs: 10 });
     const told = new Set<string>();
     client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void told.add(params.uri));

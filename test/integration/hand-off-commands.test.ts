@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { verifyAudit } from '../../src/db/verify-audit.ts';
@@ -9,23 +9,32 @@ import { handOffLead } from '../../src/handoff/hand-off-lead.ts';
 import { listHandoffs } from '../../src/handoff/list-handoffs.ts';
 import { logFollowUp } from '../../src/handoff/log-follow-up.ts';
 import { verifyHandOffs } from '../../src/handoff/verify-hand-offs.ts';
+import { mergeEntities } from '../../src/identity/merge-entities.ts';
+import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
+import { findPerson } from '../../src/records/find-person.ts';
 import { type TestContext, testContext } from '../support/context.ts';
-import { openTestPostgres, type TestDatabase } from '../support/databases.ts';
+import { openTestPglite, openTestPostgres } from '../support/databases.ts';
 import { handOffWorld } from '../support/hand-off-world.ts';
+import { BY } from '../support/identity-world.ts';
+import { importText } from '../support/imports.ts';
 
-const PEOPLE = ['ann@acme.com', 'bob@bolt.de'];
+const PEOPLE = ['ann@acme.com', 'bob@bolt.de', 'cat@bolt.de'];
 const HOUR = 3_600_000;
 
 type Command =
   | { do: 'hand_off'; who: number }
+  /** With the next one. */
+  | { do: 'merge'; who: number }
+  | { do: 'unmerge'; who: number }
   | { do: 'dispose'; who: number; decision: (typeof DECISIONS)[number]; code?: string; owner?: string }
   | { do: 'log'; who: number; what: 'attempt' | 'meeting' | 'pause' | 'resume' };
 
 const who = fc.nat(PEOPLE.length - 1);
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('hand_off' as const), who }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('hand_off' as const), who }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('merge' as const, 'unmerge' as const), who }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -53,7 +62,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 /** Commands that are given at the same time, and the hours until the next ones. */
-const round = fc.record({ commands: fc.array(command, { minLength: 1, maxLength: 8 }), hours: fc.integer({ min: 1, max: 30 }) });
+const round = fc.record({ commands: fc.array(command, { minLength: 1, maxLength: 8, size: 'max' }), hours: fc.integer({ min: 1, max: 30 }) });
 
 /** What may follow what, by the contract's own words; a rejection leads where its code says. */
 const NEXT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -77,8 +86,16 @@ const OPEN = ['mql', 'accepted', 'qualified', 'opportunity'];
 function stageOf(log: readonly { kind: string; detail: Record<string, unknown> }[]): string {
   const stages: string[] = ['inquiry'];
   let before: string | null = null;
+  let apart: string | null = null;
   for (const { kind, detail } of log) {
     const stage = stages.at(-1) ?? '';
+    if (kind === 'merge_away' || kind === 'unmerge') {
+      expect(apart !== null || (kind === 'merge_away' && OPEN.includes(stage)), `${kind} of a lead that is ${stage}`).toBe(true);
+      if (kind === 'merge_away') apart ??= stage;
+      stages.push(kind === 'merge_away' ? 'merged' : (apart ?? ''));
+      if (kind === 'unmerge') apart = null;
+      continue;
+    }
     if (['attempt', 'meeting', 'pause', 'resume'].includes(kind)) {
       expect(OPEN, `${kind} of a hand-off that is over`).toContain(stage);
       continue;
@@ -95,47 +112,77 @@ function stageOf(log: readonly { kind: string; detail: Record<string, unknown> }
   return stages.at(-1) ?? '';
 }
 
-describe.skipIf(inject('postgres') === undefined)('random commands at once, of two processes, on PostgreSQL', () => {
-  let database: TestDatabase;
-  let other: Database;
-  let workspaces = 0;
+interface Worlds {
+  database: Database;
+  /** Another process' connection, where there can be one. */
+  other: Database;
+  runs: number;
+}
 
-  beforeAll(async () => {
-    database = await openTestPostgres();
-    other = await openPostgres(database.url ?? '');
-  });
-  afterAll(async () => {
-    await other.close();
-    await database.close();
+let workspaces = 0;
+
+async function holdsForRandomCommands({ database, other, runs }: Worlds): Promise<void> {
+  const settled = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(round, { minLength: 3, maxLength: 6 }), async (rounds) => {
+      workspaces += 1;
+      const ctx = testContext(database, { workspaceId: `m${workspaces}` });
+      await handOffWorld(ctx);
+      await importText(ctx, 'people', 'email,name\ncat@bolt.de,Cat Cole\n', { source: 'salesforce' });
+      const nodes = await readWorkspace(ctx, (tx) => Promise.all(PEOPLE.map(async (one) => (await findPerson(tx, ctx, one)).id)));
+      const elsewhere: TestContext = { ...ctx, db: other };
+      const seen: { at: string; list: unknown }[] = [];
+      // merges shall meet hand-offs
+      for (const person of PEOPLE) await handOffLead(ctx, { person, reason: 'asked for' });
+      let done = PEOPLE.length;
+      for (const { commands, hours } of rounds) {
+        const ended = await Promise.allSettled(commands.map((one, i) => carryOut(i % 2 === 0 ? ctx : elsewhere, one, nodes)));
+        for (const one of ended) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(SamepageError);
+        done += ended.filter(({ status }, i) => status === 'fulfilled' && !STITCHED.includes(commands[i]?.do ?? '')).length;
+        await hasOneOpenEach(ctx);
+        ctx.advance(hours * HOUR);
+        seen.push({ at: ctx.now().toISOString(), list: await listed(ctx) });
+        ctx.advance(1000);
+      }
+      for (const kind of await holds(ctx, done)) settled.set(kind, (settled.get(kind) ?? 0) + 1);
+      for (const { at, list } of seen) expect(await listed(ctx, at)).toEqual(list);
+    }),
+    { seed: 20_261_123, numRuns: runs },
+  );
+  // merges met hand-offs, and splits brought them back
+  for (const kind of SETTLED) expect(settled.get(kind), kind).toBeGreaterThan(0);
+}
+
+const STITCHED = ['merge', 'unmerge'];
+const SETTLED = ['merge_away', 'unmerge'];
+
+describe('random commands at once lose nothing, double nothing, and leave no state that cannot be', () => {
+  it.skipIf(inject('postgres') === undefined)('of two processes, on PostgreSQL', async () => {
+    const database = await openTestPostgres();
+    const other = await openPostgres(database.url ?? '');
+    try {
+      await holdsForRandomCommands({ database, other, runs: 14 });
+    } finally {
+      await other.close();
+      await database.close();
+    }
   });
 
-  it('lose nothing, double nothing, and leave no state that cannot be', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(round, { minLength: 3, maxLength: 6 }), async (rounds) => {
-        workspaces += 1;
-        const ctx = testContext(database, { workspaceId: `m${workspaces}` });
-        await handOffWorld(ctx);
-        const elsewhere: TestContext = { ...ctx, db: other };
-        const seen: { at: string; list: unknown }[] = [];
-        let done = 0;
-        for (const { commands, hours } of rounds) {
-          const ended = await Promise.allSettled(commands.map((one, i) => carryOut(i % 2 === 0 ? ctx : elsewhere, one)));
-          for (const one of ended) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(SamepageError);
-          done += ended.filter(({ status }) => status === 'fulfilled').length;
-          ctx.advance(hours * HOUR);
-          seen.push({ at: ctx.now().toISOString(), list: await listed(ctx) });
-          ctx.advance(1000);
-        }
-        await holds(ctx, done);
-        for (const { at, list } of seen) expect(await listed(ctx, at)).toEqual(list);
-      }),
-      { seed: 20_261_123, numRuns: 14 },
-    );
+  it('on PGlite', async () => {
+    const database = await openTestPglite();
+    try {
+      await holdsForRandomCommands({ database, other: database, runs: 4 });
+    } finally {
+      await database.close();
+    }
   });
 });
 
-function carryOut(ctx: TestContext, given: Command): Promise<unknown> {
+function carryOut(ctx: TestContext, given: Command, nodes: readonly string[]): Promise<unknown> {
   const handoff = PEOPLE[given.who] ?? '';
+  const [node = '', next = ''] = [nodes[given.who], nodes[(given.who + 1) % nodes.length]];
+  if (given.do === 'merge') return mergeEntities(ctx, { kind: 'person', nodes: [node, next], decision: BY });
+  if (given.do === 'unmerge') return unmergeEntities(ctx, { kind: 'person', nodes: [node], decision: BY });
   if (given.do === 'hand_off') return handOffLead(ctx, { person: handoff, reason: 'asked for' });
   if (given.do === 'log') {
     const { what } = given;
@@ -164,10 +211,10 @@ async function listed(ctx: TestContext, as_of?: string) {
 }
 
 const eventRows = z.array(z.object({ hand_off_id: z.string(), kind: z.string(), detail: z.record(z.string(), z.unknown()) }));
-const standRows = z.array(z.object({ id: z.string(), person_id: z.string(), stage: z.string(), followed_by: z.string().nullable() }));
+const standRows = z.array(z.object({ id: z.string(), entity: z.string(), stage: z.string(), followed_by: z.string().nullable() }));
 const countRows = z.tuple([z.object({ told: z.number(), audited: z.number() })]);
 
-async function holds(ctx: TestContext, done: number): Promise<void> {
+async function holds(ctx: TestContext, done: number): Promise<string[]> {
   const [events, stands, [counts], verdict] = await readWorkspace(ctx, async (tx) => [
     eventRows.parse(
       await tx.query(
@@ -177,7 +224,8 @@ async function holds(ctx: TestContext, done: number): Promise<void> {
     ),
     standRows.parse(
       await tx.query(
-        'select id::text, person_id::text, stage, followed_by::text from hand_off where workspace_id = $1 order by handed_at',
+        `select h.id::text, coalesce(p.merged_into, p.id)::text as entity, h.stage, h.followed_by::text
+         from hand_off h join person p on p.workspace_id = $1 and p.id = h.person_id where h.workspace_id = $1 order by h.handed_at`,
         [ctx.workspaceId],
       ),
     ),
@@ -191,19 +239,28 @@ async function holds(ctx: TestContext, done: number): Promise<void> {
     await verifyHandOffs(tx, ctx, { most: 1000, start: '00000000-0000-0000-0000-000000000000' }),
   ]);
   // what was answered was written, and once
-  expect(events).toHaveLength(done);
+  expect(events.filter(({ kind }) => !SETTLED.includes(kind))).toHaveLength(done);
   expect(counts.audited).toBe(done);
-  expect(counts.told).toBe(events.filter(({ kind }) => ['hand_off', 'accept', 'reject', 'take_back'].includes(kind)).length);
-  expect(verdict).toMatchObject({ wrong: [], miscounted: 0 });
+  expect(counts.told).toBe(events.filter(({ kind }) => ['hand_off', 'accept', 'reject', 'take_back', ...SETTLED].includes(kind)).length);
+  expect(verdict).toMatchObject({ wrong: [], miscounted: 0, doubled: [] });
   expect((await verifyAudit(ctx)).broken).toBeUndefined();
   for (const { id, stage } of stands) expect(stageOf(events.filter(({ hand_off_id }) => hand_off_id === id))).toBe(stage);
-  for (const person of new Set(stands.map(({ person_id }) => person_id))) {
-    const [...all] = stands.filter(({ person_id }) => person_id === person);
-    const last = all.pop();
-    expect(last?.followed_by ?? null).toBeNull();
-    for (const [i, one] of all.entries()) {
-      expect(OPEN).not.toContain(one.stage);
-      expect(one.followed_by).toBe((all[i + 1] ?? last)?.id);
-    }
+  const byId = new Map(stands.map((one) => [one.id, one]));
+  for (const { id, entity, stage, followed_by } of stands) {
+    if (followed_by === null) expect(stage, id).not.toBe('merged');
+    else expect([OPEN.includes(stage), byId.get(followed_by)?.entity], id).toEqual([false, entity]);
   }
+  return events.map(({ kind }) => kind).filter((kind) => SETTLED.includes(kind));
+}
+
+/** Whoever the records count as. */
+async function hasOneOpenEach(ctx: TestContext): Promise<void> {
+  const open = await readWorkspace(ctx, (tx) =>
+    tx.query(
+      `select coalesce(p.merged_into, p.id)::text as person from hand_off h join person p on p.workspace_id = $1 and p.id = h.person_id
+       where h.workspace_id = $1 and h.closed_at is null`,
+      [ctx.workspaceId],
+    ),
+  );
+  expect(new Set(open.map(({ person }) => person)).size).toBe(open.length);
 }

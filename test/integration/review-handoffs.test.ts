@@ -121,7 +121,16 @@ describeDatabases('review_handoffs', (open) => {
   it('counts the last whole week, and the one before beside it', async () => {
     const review = await reviewHandoffs(ctx, {});
     expect(review.period).toEqual({ name: '2026-W09', from: '2026-02-23', to: '2026-03-01' });
-    expect(review.volumes).toEqual({ handed_off: 5, overridden: 1, waiting: 2, accepted: 1, rejected: 2, rerouted: 1, acceptance: 33.3 });
+    expect(review.volumes).toEqual({
+      handed_off: 5,
+      overridden: 1,
+      waiting: 2,
+      merged: 0,
+      accepted: 1,
+      rejected: 2,
+      rerouted: 1,
+      acceptance: 33.3,
+    });
     expect(review.before).toMatchObject({ handed_off: 2, accepted: 1, rejected: 1, acceptance: 50 });
     expect(review.by_source[0]).toMatchObject({ source: 'webinar', handed_off: 3, accepted: 0, rejected: 2, acceptance: 0 });
     expect(review.by_source.find(({ source }) => source === null)).toMatchObject({ handed_off: 1, accepted: 1, acceptance: 100 });

@@ -1,6 +1,7 @@
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { type Context, NO_PROGRESS } from '../../src/kernel/context.ts';
 import type { Database } from '../../src/kernel/database.ts';
+import { peopleRegrouped } from '../../src/open-workspace.ts';
 
 export interface TestContext extends Context {
   /** Moves the clock, which otherwise stands still. Returns the new time. */
@@ -18,6 +19,7 @@ export function testContext(db: Database, overrides: Partial<Context> = {}): Tes
     now: () => new Date(now),
     progress: NO_PROGRESS,
     signal: new AbortController().signal,
+    peopleRegrouped,
     advance(milliseconds) {
       now += milliseconds;
       return new Date(now);

@@ -26,6 +26,7 @@ const ctx: Context = {
     close: async () => {},
   },
   now: () => new Date(0),
+  peopleRegrouped: async () => {},
   progress: NO_PROGRESS,
   signal: new AbortController().signal,
 };

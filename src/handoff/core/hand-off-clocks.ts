@@ -32,7 +32,7 @@ type Moments = Partial<Record<Moment, Entry>>;
 
 /**
  * The clocks of a hand-off as of an instant, by its log up to then. A clock is of the version that was in force when it started; one that
- * did not start yet is of the version of the hand-off. A rejection calls off what is not owed to a rejected lead.
+ * did not start yet is of the version of the hand-off. A rejection calls off what is not owed to a rejected lead, and so does a merge.
  * @param slas every version that the log names, by hash
  */
 export function clocksOf({ lead, log }: HandOff, slas: ReadonlyMap<string, Sla>, asOf: number): RunningClock[] {
@@ -42,7 +42,7 @@ export function clocksOf({ lead, log }: HandOff, slas: ReadonlyMap<string, Sla>,
   const standing = withoutTakenBack(past);
   const moments = momentsOf(standing, slas, lead);
   const pauses = pausesOf(past);
-  const over = standing.findLast(isFinal)?.at ?? null;
+  const over = standing.findLast((entry) => isFinal(entry) || entry.kind === 'merge_away')?.at ?? null;
   const versions = [...new Set([first.sla, ...Object.values(moments).map(({ sla }) => sla)])];
   return versions.flatMap((hash): RunningClock[] => {
     const sla = slas.get(hash);
@@ -67,11 +67,12 @@ export function urgencyOf(clocks: readonly ClockState[]): number {
 
 const isFinal = (entry: Entry) => entry.kind === 'reject' && entry.rerouted !== true;
 
-/** The log without the dispositions that were taken back, each the last one before it was. */
+/** The log without the dispositions that were taken back, each the last one before it was, and without merges that were. */
 export function withoutTakenBack<T extends { kind: Entry['kind'] }>(log: readonly T[]): T[] {
-  const standing: T[] = [];
+  let standing: T[] = [];
   for (const entry of log) {
-    if (entry.kind !== 'take_back') standing.push(entry);
+    if (entry.kind === 'unmerge') standing = standing.filter(({ kind }) => kind !== 'merge_away');
+    else if (entry.kind !== 'take_back') standing.push(entry);
     else {
       const last = standing.findLastIndex(({ kind }) => kind === 'accept' || kind === 'reject');
       if (last >= 0) standing.splice(last, 1);

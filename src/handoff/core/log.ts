@@ -10,7 +10,9 @@ export type LogEntry = { at: number; sla: string } & (
   | { kind: 'assign'; owner: string }
   /** `rerouted`: it is handed to another owner, which decides nothing. */
   | { kind: 'reject'; code: string; sub_reason: string | null; outcome: Outcome; rerouted: boolean }
-  | { kind: Exclude<Move['move'], 'hand_off' | 'assign' | 'reject'> | 'meeting' }
+  /** `into`: the hand-off that stays. */
+  | { kind: 'merge_away'; into: string }
+  | { kind: Exclude<Move['move'], 'hand_off' | 'assign' | 'reject' | 'merge_away'> | 'meeting' }
   | Extract<Entry, { kind: 'attempt' | 'pause' | 'resume' }>
 );
 

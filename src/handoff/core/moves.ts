@@ -1,9 +1,11 @@
-import type { STAGE_MEANINGS } from '../../definitions/core/taxonomy.ts';
+import { STAGE_MEANINGS } from '../../definitions/core/taxonomy.ts';
 import { dayFromIso, dayOf } from '../../kernel/dates.ts';
 import type { Outcome } from './rejection.ts';
 
-/** Where a lead is, by what its stage means. See the taxonomy's lifecycle. */
-export type Stage = (typeof STAGE_MEANINGS)[number];
+/** What a stage of the taxonomy's lifecycle means; and `merged`: the hand-off gave way to another of the same person. */
+export const STAGES = [...STAGE_MEANINGS, 'merged'] as const;
+/** Where a lead is. */
+export type Stage = (typeof STAGES)[number];
 
 /** In whose name a move is made; `job` is the server's own work. */
 export const MOVERS = ['marketing', 'sales', 'revops', 'job'] as const;
@@ -24,10 +26,12 @@ interface Standing {
 export interface LeadState extends Standing {
   /** The last move, where it was a disposition: when it was made, and what it would be taken back to. */
   decided: { at: number; before: Standing } | null;
+  /** Where one that is `merged` stood, and would stand again. */
+  was: LeadState | null;
 }
 
 /** A lead that nobody handed off yet. */
-export const NEW_LEAD: LeadState = { stage: 'inquiry', owner: null, waits_for: null, returns_on: null, decided: null };
+export const NEW_LEAD: LeadState = { stage: 'inquiry', owner: null, waits_for: null, returns_on: null, decided: null, was: null };
 
 export type Move =
   /**
@@ -46,6 +50,10 @@ export type Move =
   | { move: 'merged' }
   /** Its day came and it does not meet the rule: it comes back when it does. */
   | { move: 'lapse' }
+  /** The person is one with another who has an open hand-off too, and that one stays. */
+  | { move: 'merge_away' }
+  /** The two are not one any more. */
+  | { move: 'unmerge' }
   | { move: 'take_back' };
 export type MoveName = Move['move'];
 
@@ -62,6 +70,8 @@ export const LEGAL: Readonly<Record<MoveName, { from: readonly Stage[]; by: read
   enriched: { from: ['inquiry'], by: ['revops', 'job'] },
   merged: { from: ['inquiry'], by: ['revops', 'job'] },
   lapse: { from: ['recycled'], by: ['job'] },
+  merge_away: { from: ['mql', 'accepted', 'qualified', 'opportunity', 'merged'], by: ['job'] },
+  unmerge: { from: ['merged'], by: ['job'] },
   take_back: { from: ['mql', 'accepted', 'inquiry', 'recycled', 'disqualified'], by: ['sales', 'revops'] },
 };
 
@@ -101,7 +111,7 @@ export function moved(
         return refuse('nobody owns the lead yet', 'Assign it first: dispose_mql with decision assign and the owner.');
       return { ...plain(lead), stage: 'accepted', decided: { at, before: standing(lead) } };
     case 'reject':
-      return { ...move.outcome, owner: null, decided: { at, before: standing(lead) } };
+      return { ...plain(lead), ...move.outcome, owner: null, decided: { at, before: standing(lead) } };
     case 'qualify':
       return { ...plain(lead), stage: 'qualified' };
     case 'open_opportunity':
@@ -116,6 +126,10 @@ export function moved(
       return settled(lead, 'merge');
     case 'lapse':
       return { ...plain(lead), returns_on: null };
+    case 'merge_away':
+      return { ...NEW_LEAD, stage: 'merged', was: lead.was ?? lead };
+    case 'unmerge':
+      return lead.was ?? refuse('nothing is known of where it stood', 'Hand the lead off again instead.');
     case 'take_back':
       return takenBack(lead, at, reversal);
   }
@@ -154,7 +168,7 @@ function takenBack({ decided }: LeadState, at: number, reversal: number | null):
       `the disposition stands since ${new Date(decided.at + reversal).toISOString()}`,
       'Hand the lead off again instead; its history stays.',
     );
-  return { ...decided.before, decided: null };
+  return { ...decided.before, decided: null, was: null };
 }
 
 const standing = ({ stage, owner, waits_for, returns_on }: LeadState): Standing => ({ stage, owner, waits_for, returns_on });

@@ -12,6 +12,8 @@ export interface HandedCount extends Counted {
   overridden: boolean;
   /** For an owner. */
   waits: boolean;
+  /** Gave way to another hand-off of the same person. */
+  merged: boolean;
 }
 export interface DecidedCount extends Counted {
   code: string | null;
@@ -37,6 +39,8 @@ export interface Volumes {
   handed_off: number;
   overridden: number;
   waiting: number;
+  /** Besides: each is one with another hand-off of the same person, which is counted. */
+  merged: number;
   accepted: number;
   rejected: number;
   /** Sent to another owner, and not decided since. */
@@ -130,13 +134,15 @@ export function reviewFigures(given: Counts, codes: readonly RejectionCode[]): R
   return { ...figures, changes: moreThanNoise(pairsOf(figures, volumes, counts)) };
 }
 
-function volumesOf(handed: readonly HandedCount[], decided: readonly DecidedCount[], sentOn: ReadonlySet<string>): Volumes {
+function volumesOf(all: readonly HandedCount[], decided: readonly DecidedCount[], sentOn: ReadonlySet<string>): Volumes {
+  const handed = all.filter(({ merged }) => !merged);
   const accepted = sum(decided.filter(({ kept }) => kept));
   const rejected = sum(decided.filter((one) => !one.kept && !sentOn.has(one.code ?? '')));
   return {
     handed_off: sum(handed),
     overridden: sum(handed.filter(({ overridden }) => overridden)),
     waiting: sum(handed.filter(({ waits }) => waits)),
+    merged: sum(all) - sum(handed),
     accepted,
     rejected,
     rerouted: sum(decided.filter((one) => !one.kept && sentOn.has(one.code ?? ''))),

@@ -1,5 +1,5 @@
 import type { SqlParams } from '../../kernel/sql-params.ts';
-import { DECIDED, sidesSql } from './segment-sql.ts';
+import { COUNTED, DECIDED, sidesSql } from './segment-sql.ts';
 import type { Side } from './segments.ts';
 
 /** Instants as ISO 8601: the period before, this one, its end; and now, up to which clocks are read. */
@@ -48,9 +48,9 @@ export class ReviewSql {
   /** Handed off in one of the two periods; what last changed before them was not. */
   handed(): string {
     return `select h.source, h.handed_at >= ${this.#from} as this, (h.override is not null) as overridden, (h.waits_for = 'assignment' and h.closed_at is null) is true as waits,
-        count(*) as n
+        not ${COUNTED} as merged, count(*) as n
       from hand_off h where h.workspace_id = ${this.#ws} and h.changed_at >= ${this.#before} and h.handed_at >= ${this.#before} and h.handed_at < ${this.#to}
-      group by 1, 2, 3, 4`;
+      group by 1, 2, 3, 4, 5`;
   }
 
   /** Decided in one of the two periods, with who decided: a lead that was rejected has no owner any more. */
@@ -124,7 +124,7 @@ export class ReviewSql {
       (select count(*) from hand_off h where h.workspace_id = ${this.#ws} and h.followed_by is null and h.stage = 'recycled' and h.next_at <= ${this.#now}) as due,
       again.n as again, again.kept, again.rejected
       from (select count(*) as n, count(*) filter (where ${KEPT}) as kept, count(*) filter (where h.code is not null and not ${KEPT}) as rejected
-        from hand_off h where h.workspace_id = ${this.#ws} and h.changed_at >= ${this.#from} and h.handed_at >= ${this.#from} and h.handed_at < ${this.#to}
+        from hand_off h where h.workspace_id = ${this.#ws} and h.changed_at >= ${this.#from} and h.handed_at >= ${this.#from} and h.handed_at < ${this.#to} and ${COUNTED}
           and exists (select 1 from hand_off p where p.workspace_id = ${this.#ws} and p.person_id = h.person_id and p.followed_by = h.id and p.stage = 'recycled')) again`;
   }
 }

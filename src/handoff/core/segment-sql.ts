@@ -25,5 +25,7 @@ export function inSegmentSql(side: Side, segment: string | null, params: SqlPara
   return segment === null ? `(h.facts ? '${side.id}' and ${at} is null)` : `(${at} = ${params.add(segment)}::text)`;
 }
 
+/** A hand-off `h` that counts as a lead: one that gave way to another of the same person is counted with that one. */
+export const COUNTED = "h.stage <> 'merged'";
 /** A hand-off `h` on which sales decided something: it was accepted, rejected, or sent to another owner. */
-export const DECIDED = '(h.disposed_at is not null or h.code is not null)';
+export const DECIDED = `(${COUNTED} and (h.disposed_at is not null or h.code is not null))`;

@@ -1,3 +1,4 @@
+import { COUNTED } from '../../handoff/core/segment-sql.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
 import { daySql, type Followed, LEAD_STAGES, type LeadStage, type Span, spanSql, type Windows } from './performance-windows.ts';
 
@@ -31,7 +32,8 @@ const ACCEPTED = `(case when ${KEPT} or h.closed_at is distinct from h.disposed_
 
 /**
  * One statement of rows of JSON about hand-offs, each with its `part`: `handed`, `decided`, `entries`, `cohort`, `duration`, `speed`. A lead that
- * passes over a stage has entered it when it came to a later one. A disposition that was taken back never was.
+ * passes over a stage has entered it when it came to a later one. A disposition that was taken back never was; one that gave way to another hand-off of
+ * the same person is counted with that one.
  */
 export function leadSql(scope: PerformanceScope): string {
   const { params, workspaceId, windows, steps } = scope;
@@ -92,7 +94,7 @@ export function leadSql(scope: PerformanceScope): string {
           select ${first('attempt', 'meeting')} as touched, ${first('qualify')} as qualified, ${first('open_opportunity')} as opened
           from hand_off_event e where e.workspace_id = ${ws} and e.hand_off_id = h.id and h.ordinal > 0
             and (h.handed_at >= ${start} or (${ACCEPTED} is not null and h.stage <> 'accepted')) offset 0) m on true
-        where h.workspace_id = ${ws} and h.changed_at >= ${instant(since)} and h.handed_at < ${end} offset 0) l)
+        where h.workspace_id = ${ws} and h.changed_at >= ${instant(since)} and h.handed_at < ${end} and ${COUNTED} offset 0) l)
     ${parts.join('\n union all ')}`;
 }
 

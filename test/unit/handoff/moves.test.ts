@@ -175,6 +175,8 @@ const MODEL: Record<Move['move'], (stage: Stage) => readonly Stage[]> = {
   enriched: (stage) => (stage === 'inquiry' ? ['inquiry'] : []),
   merged: (stage) => (stage === 'inquiry' ? ['inquiry'] : []),
   lapse: (stage) => (stage === 'recycled' ? ['recycled'] : []),
+  merge_away: (stage) => (['mql', 'accepted', 'qualified', 'opportunity', 'merged'].includes(stage) ? ['merged'] : []),
+  unmerge: (stage) => (stage === 'merged' ? ['mql', 'accepted', 'qualified', 'opportunity'] : []),
   take_back: () => ['mql', 'accepted', 'qualified'],
 };
 
@@ -199,6 +201,9 @@ const move = fc.oneof(
       { move: 'enriched' },
       { move: 'merged' },
       { move: 'lapse' },
+      { move: 'merge_away' },
+      { move: 'unmerge' },
+      { move: 'unmerge' },
       { move: 'take_back' },
       { move: 'take_back' },
       { move: 'assign', owner: 'eva' },
@@ -213,6 +218,8 @@ const WHO: Partial<Record<Move['move'], readonly string[]>> = {
   enriched: ['revops', 'job'],
   merged: ['revops', 'job'],
   lapse: ['job'],
+  merge_away: ['job'],
+  unmerge: ['job'],
   take_back: ['sales', 'revops'],
 };
 const who = fc.oneof({ weight: 2, arbitrary: fc.constant('sales' as const) }, { weight: 3, arbitrary: fc.constantFrom(...MOVERS) });
@@ -226,6 +233,8 @@ test('whatever is asked in whatever order, a lead stands where the model has it'
       let at = T0;
       /** The lead before the last disposition, as long as nothing else was done. */
       let undo: { lead: LeadState; at: number } | null = null;
+      /** The lead before it was merged away. */
+      let apart: LeadState | null = null;
       for (const [one, by, hours] of asked) {
         at += hours * HOUR;
         const next = moved(lead, one, { by, at, reversal });
@@ -244,9 +253,15 @@ test('whatever is asked in whatever order, a lead stands where the model has it'
         if (one.move === 'take_back') {
           expect(at - (undo?.at ?? 0)).toBeLessThanOrEqual(reversal);
           expect({ ...next, decided: undefined }).toEqual({ ...undo?.lead, decided: undefined });
+          expect(apart).toBeNull();
         }
-        undo = one.move === 'accept' || one.move === 'reject' ? { lead, at } : null;
-        expect(next.decided === null).toBe(undo === null);
+        if (one.move === 'merge_away') apart ??= lead;
+        if (one.move === 'unmerge') expect(next).toEqual(apart);
+        if (one.move !== 'merge_away') apart = null;
+        // whoever was merged meanwhile can take back what they could before
+        if (one.move !== 'merge_away' && one.move !== 'unmerge')
+          undo = one.move === 'accept' || one.move === 'reject' ? { lead, at } : null;
+        expect(next.decided === null).toBe(undo === null || next.stage === 'merged');
         if (next.returns_on !== null) expect(next.stage).toBe('recycled');
         if (next.waits_for === 'assignment') expect([next.stage, next.owner]).toEqual(['mql', null]);
         if (next.waits_for === 'enrichment' || next.waits_for === 'merge') expect(next.stage).toBe('inquiry');

@@ -115,9 +115,9 @@ describe('the figures of a period', () => {
   };
   const counts: Parameters<typeof reviewFigures>[0] = {
     handed: [
-      { source: 'web', this: true, overridden: false, waits: false, n: 8 },
-      { source: null, this: true, overridden: true, waits: true, n: 2 },
-      { source: 'web', this: false, overridden: false, waits: false, n: 5 },
+      { source: 'web', this: true, overridden: false, waits: false, merged: false, n: 8 },
+      { source: null, this: true, overridden: true, waits: true, merged: false, n: 2 },
+      { source: 'web', this: false, overridden: false, waits: false, merged: false, n: 5 },
     ],
     decided: [
       decided(3, { kept: true }),
@@ -145,7 +145,7 @@ describe('the figures of a period', () => {
     // two sources and two owners that are alike
     const more = {
       ...counts,
-      handed: [...counts.handed, { source: 'event', this: true, overridden: false, waits: false, n: 2 }],
+      handed: [...counts.handed, { source: 'event', this: true, overridden: false, waits: false, merged: false, n: 2 }],
       decided: [...counts.decided, decided(1, { owner: 'cy' })],
     };
     const back = {
