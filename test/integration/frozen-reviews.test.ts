@@ -11,6 +11,8 @@ import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import { disposeMql } from '../../src/handoff/dispose-mql.ts';
 import { handOffLead } from '../../src/handoff/hand-off-lead.ts';
 import { decideMatch } from '../../src/identity/decide-match.ts';
+import { mergeEntities } from '../../src/identity/merge-entities.ts';
+import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { freezeReview } from '../../src/review/freeze-review.ts';
 import { getReview } from '../../src/review/get-review.ts';
@@ -205,9 +207,15 @@ describeDatabases('a frozen review', (open) => {
       ['changed_deals', 2],
     ]);
     await importText(ctx, 'people', 'email,name\nann.lee@acme.com,Ann Lee\n', { source: 'hubspot' });
-    await decideMatch(ctx, { verdict: 'match', records: ['ann@acme.com', 'ann.lee@acme.com'], reason: 'one Ann' });
+    const { decision } = await decideMatch(ctx, { verdict: 'match', records: ['ann@acme.com', 'ann.lee@acme.com'], reason: 'one Ann' });
     const all = new Map((await reasons('monthly', '2026-02')) as [string, number][]);
     expect(all.get('stitched_people')).toBe(1);
+    // that the parts are kept apart, and that this is withdrawn, are part of the split and of the merge
+    const by = { by: 'person' as const };
+    const { groups } = await unmergeEntities(ctx, { kind: 'person', merge: decision, decision: by });
+    expect(new Map((await reasons('monthly', '2026-02')) as [string, number][]).get('stitched_people')).toBe(2);
+    await mergeEntities(ctx, { kind: 'person', nodes: groups.flat(), decision: by });
+    expect(new Map((await reasons('monthly', '2026-02')) as [string, number][]).get('stitched_people')).toBe(3);
     expect(all.get('changed_records')).toBeGreaterThan(0);
     await takeBack();
     const { definition } = await getDefinition(ctx, { kind: 'taxonomy' });

@@ -35,11 +35,15 @@ export const lateTouches: Count = (scope) =>
       and e.occurred_day >= ${params.add(period.from - attribution.lookback_days)}::int and e.occurred_day < ${params.add(period.to)}::int`;
   });
 
+/** Merges and splits, devices that tell nobody apart, and verdicts on a lead's account. What only binds later merges is noted beside them, and counts for nobody. */
 export const stitchedPeople: Count = (scope) =>
   statement(
     scope,
     ({ ws, known }) =>
-      `select count(*) as n from identity_decision d where d.workspace_id = ${ws} and d.kind in ('account', 'person', 'lead') and d.recorded_at > ${known}`,
+      `select count(*) as n from identity_decision d where d.workspace_id = ${ws} and d.recorded_at > ${known} and (
+         (d.kind in ('account', 'person') and (d.verb in ('merged', 'unmerged') or d.identifier_kind = 'device'))
+         or (d.kind = 'lead' and (d.verb <> 'withdrawn' or not exists (select from identity_decision o
+           where o.workspace_id = ${ws} and o.kind = 'lead' and o.recorded_at = d.recorded_at and o.verb <> 'withdrawn'))))`,
   );
 
 /** What of a deal its figures are counted of. */
