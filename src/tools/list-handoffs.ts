@@ -48,7 +48,7 @@ export const listHandoffsTool = defineTool({
           one.person.name ?? one.person.email ?? one.person.id,
           one.account?.name,
           one.waits_for === null ? one.stage : `${one.stage}, waits for ${one.waits_for}`,
-          one.owner ?? (one.pool === null ? null : `pool ${one.pool}`),
+          one.owner ?? (one.pool === null || one.waits_for !== 'assignment' ? null : `pool ${one.pool}`),
           nextText(one),
           one.handed_at,
           one.source,

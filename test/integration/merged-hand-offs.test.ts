@@ -111,6 +111,8 @@ describeDatabases('open hand-offs of people who become one', (open) => {
     const handed = async () => (await reviewPerformance(ctx, { period: '2026-03' })).funnel;
     expect(await volumes()).toMatchObject({ handed_off: 2, merged: 0, accepted: 2, rejected: 0 });
     const before = [await volumes(), await handed()];
+    const overrides = async () => (await reviewHandoffs(ctx, { period: '2026-W10' })).overrides.length;
+    expect(await overrides()).toBe(1);
     const decision = await merge();
     expect(await volumes()).toMatchObject({
       handed_off: 1,
@@ -121,6 +123,7 @@ describeDatabases('open hand-offs of people who become one', (open) => {
       rerouted: 0,
       acceptance: 100,
     });
+    expect(await overrides()).toBe(0);
     expect(await handed()).not.toEqual(before[1]);
     await unmerge(decision);
     expect([await volumes(), await handed()]).toEqual(before);

@@ -112,7 +112,7 @@ export class ReviewSql {
   overrides(most: number): string {
     return `select h.id::text as hand_off, p.name as person, h.override as reason, h.stage, h.code
       from (select * from hand_off h where h.workspace_id = ${this.#ws} and h.changed_at >= ${this.#from} and h.handed_at >= ${this.#from} and h.handed_at < ${this.#to}
-        and h.override is not null order by h.handed_at desc, h.id limit ${most}) h
+        and h.override is not null and ${COUNTED} order by h.handed_at desc, h.id limit ${most}) h
       left join person p on p.workspace_id = ${this.#ws} and p.id = h.person_id order by h.handed_at desc, h.id`;
   }
 
