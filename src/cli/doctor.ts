@@ -17,7 +17,11 @@ export const register: Register = (program, deps) => {
       'what the workspace stands on: program, folder or server, schema, definitions, audit, projections, receipts; what is wrong and what mends it',
     )
     .option('--full', 'look at every row and every receipt, not at samples', false)
-    .option('--repair', 'derive wrong projections again from their logs, and of two open hand-offs of a person let one stay; nothing else is ever written', false)
+    .option(
+      '--repair',
+      'derive wrong projections again from their logs, and of two open hand-offs of a person let one stay; nothing else is ever written',
+      false,
+    )
     .option('--json', 'one JSON object', false)
     .action(async (flags: Flags) => {
       const diagnosis = await diagnose(deps, flags);

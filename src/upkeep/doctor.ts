@@ -27,7 +27,10 @@ import type { Depth, Patient } from './patient.ts';
 
 export const doctorInput = z.strictObject({
   full: z.boolean().default(false).describe('look at every row and every receipt, not at samples'),
-  repair: z.boolean().default(false).describe('derive wrong projections again from their logs, and settle double hand-offs, first; everything else is only read'),
+  repair: z
+    .boolean()
+    .default(false)
+    .describe('derive wrong projections again from their logs, and settle double hand-offs, first; everything else is only read'),
 });
 
 export interface Diagnosis {
