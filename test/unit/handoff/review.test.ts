@@ -116,6 +116,7 @@ describe('the figures of a period', () => {
   const counts: Parameters<typeof reviewFigures>[0] = {
     handed: [
       { source: 'web', this: true, overridden: false, waits: false, merged: false, n: 8 },
+      { source: 'web', this: true, overridden: true, waits: false, merged: true, n: 3 },
       { source: null, this: true, overridden: true, waits: true, merged: false, n: 2 },
       { source: 'web', this: false, overridden: false, waits: false, merged: false, n: 5 },
     ],
@@ -158,7 +159,16 @@ describe('the figures of a period', () => {
   });
 
   it('count each hand-off once', () => {
-    expect(figures.volumes).toEqual({ handed_off: 10, overridden: 2, waiting: 2, accepted: 5, rejected: 3, rerouted: 2, acceptance: 62.5 });
+    expect(figures.volumes).toEqual({
+      handed_off: 10,
+      overridden: 2,
+      waiting: 2,
+      merged: 3,
+      accepted: 5,
+      rejected: 3,
+      rerouted: 2,
+      acceptance: 62.5,
+    });
     expect(figures.before).toMatchObject({ handed_off: 5, accepted: 0, rejected: 4, acceptance: 0 });
     expect(figures.by_source.map(({ source, handed_off, acceptance }) => [source, handed_off, acceptance])).toEqual([
       ['web', 8, 71.4],
