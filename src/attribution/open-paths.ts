@@ -50,7 +50,7 @@ const noCounts = (): LineCounts => ({ total: 0, preamble: 0, header: 0, rows: 0,
  * @throws SamepageError `file_rejected` for a file that cannot be read, `invalid_input` without a column of paths
  */
 export async function openPaths(path: string, options: PathFileOptions, signal: AbortSignal): Promise<PathFile> {
-  const file = skipRemarks(await openFile(path));
+  const file = skipRemarks(await openFile(path, 'in_any_way'));
   const encoding = options.encoding ?? (await fileEncoding(file));
   const inspected = await inspectFile(file, encoding, options.delimiter);
   const columns = pathColumns(inspected.columns, inspected.examples, options.map);

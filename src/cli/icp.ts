@@ -12,6 +12,7 @@ interface Flags {
   exclude: string[];
   segments: string[];
   folds?: string;
+  columns?: string;
   delimiter?: string;
   encoding?: string;
   out: string;
@@ -23,7 +24,7 @@ export const register: Register = (program, deps) => {
   program
     .command('icp')
     .description('analyse which deals of a file (CSV or JSONL) are won: a report with a draft rubric and its evidence; nothing is imported')
-    .argument('<file>', 'closed deals, one a row, with a header line')
+    .argument('<file>', 'closed deals, one a row, with a header line (see --columns)')
     .requiredOption('--outcome <column>', 'the column that says how a deal ended')
     .requiredOption('--won <value>', 'its value where the deal was won; may be repeated', collect, [])
     .option(
@@ -45,11 +46,12 @@ export const register: Register = (program, deps) => {
       [],
     )
     .option('--folds <name>', 'cross-validate over five folds of the set of this name')
+    .option('--columns <names>', 'the names of the columns, with commas between, of a file without a header line')
     .option('--delimiter <character>', 'between cells, as ";" or tab, when it is not the one that shows')
     .option('--encoding <name>', 'utf-8, utf-16le, utf-16be or windows-1252, when it does not show')
     .requiredOption('--out <file>', 'the report to write, as report.md; its plots are written beside it')
     .option('--json', 'the whole analysis as one JSON object', false)
-    .action(async (path: string, { json, segments, ...flags }: Flags) => {
+    .action(async (path: string, { json, segments, columns, ...flags }: Flags) => {
       const [{ analyseFile }, { createProgress }, { icpText }, { neutralJson, neutralText }] = await Promise.all([
         import('../review/analyse-file.ts'),
         import('./progress.ts'),
@@ -58,7 +60,8 @@ export const register: Register = (program, deps) => {
       ]);
       const progress = await createProgress(process.stderr, deps.err);
       try {
-        const input = { ...flags, path, ...(segments.length > 0 && { segments }) } as Parameters<typeof analyseFile>[1];
+        const given = { ...(segments.length > 0 && { segments }), ...(columns !== undefined && { columns: columns.split(',') }) };
+        const input = { ...flags, path, ...given } as Parameters<typeof analyseFile>[1];
         const done = await analyseFile({ progress, signal: deps.signal, now: () => new Date() }, input);
         progress.stop();
         deps.out(json ? JSON.stringify(neutralJson(done)) : neutralText(icpText(done)));

@@ -15,7 +15,20 @@ export interface Inspected {
   columns: string[];
   /** The first filled cell of each column, as text; empty where the sample has none. */
   examples: string[];
+  /** Of CSV whose header line does not name each column: those that it has; `isLine`: there is such a line. */
+  header?: Header & { isLine: boolean };
 }
+
+/** How a file of CSV may differ from a header line with a name for each cell. */
+export interface Layout {
+  /** The names of its columns: it has no header line. */
+  columns?: readonly string[] | undefined;
+  /** Each row may begin with its name, above which the header has nothing, as R and others write it. */
+  mayNameRows?: boolean;
+}
+
+/** What the column of the names of rows is called. */
+export const ROW_NAME = 'row name';
 
 const SAMPLED_ROWS = 200;
 /** The format shows itself within so many characters. */
@@ -26,7 +39,12 @@ const HEAD = 65_536;
  * @param delimiter between the cells of CSV; guessed when left out
  * @throws SamepageError `file_rejected`
  */
-export async function inspectFile(file: DataFile, encodingGiven?: Encoding, delimiter?: string): Promise<Inspected> {
+export async function inspectFile(
+  file: DataFile,
+  encodingGiven?: Encoding,
+  delimiter?: string,
+  layout: Layout = {},
+): Promise<Inspected> {
   const hash = createHash('sha256');
   let encoding: Encoding | undefined = encodingGiven;
   let decode: ((piece: Uint8Array | undefined) => string) | undefined;
@@ -37,7 +55,7 @@ export async function inspectFile(file: DataFile, encodingGiven?: Encoding, deli
       head += text;
       if (head.length < HEAD && !last) return;
       const format = detectFormat(head, file.ext);
-      reader = new SampleReader(format.form === 'csv' && delimiter !== undefined ? { ...format, delimiter } : format);
+      reader = new SampleReader(format.form === 'csv' && delimiter !== undefined ? { ...format, delimiter } : format, layout);
       reader.push(head);
       head = '';
     } else reader.push(text);
@@ -56,8 +74,7 @@ export async function inspectFile(file: DataFile, encodingGiven?: Encoding, deli
     throw new SamepageError('file_rejected', 'The file is empty.', 'Export it again, with its header line.');
   take(decode(undefined), true);
   if (reader === undefined) throw new Error('the file was not read');
-  const { format, columns, examples } = reader.result();
-  return { file, sha256: hash.digest('hex'), encoding, format, columns, examples };
+  return { file, sha256: hash.digest('hex'), encoding, ...reader.result() };
 }
 
 /** Text from bytes in pieces. Bytes that are no text of the encoding refuse the file, naming their line. */
@@ -107,11 +124,16 @@ class SampleReader {
   #flaw: ScannedLine | undefined;
   readonly #indexes = new Map<string, number>();
   readonly #examples: string[] = [];
+  readonly #layout: Layout;
   #rows = 0;
+  /** Of those, the ones with a cell more than the header has. */
+  #wider = 0;
   #isHintRead = false;
 
-  constructor(format: FileFormat) {
+  constructor(format: FileFormat, layout: Layout) {
     this.#format = format;
+    this.#layout = layout;
+    if (format.form === 'csv' && layout.columns !== undefined) this.#header = readHeader(layout.columns);
     this.#scanner = format.form === 'csv' ? new CsvScanner(format.delimiter, format.newline) : new JsonlScanner();
   }
 
@@ -125,10 +147,25 @@ class SampleReader {
     else if (this.#rows < SAMPLED_ROWS) this.#takeRecords(this.#scanner.end());
   }
 
-  result(): { format: FileFormat; columns: string[]; examples: string[] } {
+  result(): Pick<Inspected, 'format' | 'columns' | 'examples' | 'header'> {
+    const isLine = this.#layout.columns === undefined;
+    const areNamed = this.#areRowsNamed();
+    if (areNamed) this.#header = readHeader([ROW_NAME, ...(this.#header?.names ?? [])]);
     const columns = this.#columns();
     if (columns.length === 0) throw this.#empty();
-    return { format: this.#format, columns, examples: columns.map((_, i) => shown(this.#examples[i] ?? '')) };
+    return {
+      format: this.#format,
+      columns,
+      examples: columns.map((_, i) => shown(this.#examples[i] ?? '')),
+      ...(this.#header !== undefined && (areNamed || !isLine) && { header: { ...this.#header, isLine } }),
+    };
+  }
+
+  /** Every row has one cell more than the header, and the last of them is not just the end of a line. */
+  #areRowsNamed(): boolean {
+    const { mayNameRows = false, columns } = this.#layout;
+    if (!mayNameRows || columns !== undefined || this.#header === undefined || this.#rows === 0 || this.#wider < this.#rows) return false;
+    return (this.#examples[this.#header.names.length] ?? '') !== '';
   }
 
   /** Those at the end of a CSV's header that have no name count where a row has something there. */
@@ -189,6 +226,7 @@ class SampleReader {
 
   #example(cells: readonly string[]): void {
     this.#rows += 1;
+    if (cells.length === (this.#header?.names.length ?? 0) + 1) this.#wider += 1;
     for (const [i, cell] of cells.entries()) if ((this.#examples[i] ?? '') === '' && cell.trim() !== '') this.#examples[i] = cell.trim();
   }
 }

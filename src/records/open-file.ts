@@ -18,9 +18,11 @@ const PIECE = 64 * 1024;
 
 /**
  * A regular file on this machine.
+ * @param named `as_data`, when left out: only one whose name ends as those of data do, so that a caller who is no person reads no other file;
+ * `in_any_way`: a person named it
  * @throws SamepageError `file_rejected` when there is none, or it is something else.
  */
-export async function openFile(path: string): Promise<DataFile> {
+export async function openFile(path: string, named: 'as_data' | 'in_any_way' = 'as_data'): Promise<DataFile> {
   const name = basename(path);
   const ext = extname(name).toLowerCase();
   if (path.includes('\u0000')) throw notThere(name);
@@ -29,7 +31,7 @@ export async function openFile(path: string): Promise<DataFile> {
   });
   if (!found.isFile())
     throw new SamepageError('file_rejected', `"${shown(name)}" is not a regular file.`, 'Give the path of a CSV or JSONL file.');
-  if (!DATA_EXTENSIONS.some((known) => known === ext) && ext !== '.json') {
+  if (named === 'as_data' && !DATA_EXTENSIONS.some((known) => known === ext) && ext !== '.json') {
     throw new SamepageError(
       'file_rejected',
       `"${shown(name)}" is not named as a data file; those end in ${DATA_EXTENSIONS.join(', ')}.`,

@@ -22,7 +22,7 @@ export async function* readRows(inspected: Inspected, counts: LineCounts): Async
   const { file, encoding, format, columns } = inspected;
   const hash = createHash('sha256');
   const decode = new TextDecoder(encoding);
-  const reader = format.form === 'csv' ? csvReader(format, counts) : jsonlReader(columns, counts);
+  const reader = format.form === 'csv' ? csvReader(format, inspected.header, counts) : jsonlReader(columns, counts);
   let bytes = 0;
   for await (const piece of file.bytes()) {
     hash.update(piece);
@@ -41,12 +41,16 @@ export async function* readRows(inspected: Inspected, counts: LineCounts): Async
 
 type Reader = (text: string, last: boolean) => DataLine[];
 
-function csvReader(format: { delimiter: string; newline: '\n' | '\r'; preamble: boolean }, counts: LineCounts): Reader {
+function csvReader(
+  format: { delimiter: string; newline: '\n' | '\r'; preamble: boolean },
+  header: Inspected['header'],
+  counts: LineCounts,
+): Reader {
   const scanner = new CsvScanner(format.delimiter, format.newline);
-  let data: DataLines | undefined;
+  let data = header?.isLine === false ? new DataLines(header, counts) : undefined;
   let isHintRead = !format.preamble;
   const take = (record: ScannedRecord): DataLine[] => {
-    if (data !== undefined) return data.take(record);
+    if (data !== undefined && isHintRead) return data.take(record);
     counts.total += record.lines;
     if (!isHintRead) {
       isHintRead = true;
@@ -54,7 +58,7 @@ function csvReader(format: { delimiter: string; newline: '\n' | '\r'; preamble: 
     } else if ('cells' in record && record.cells.every((cell) => cell.trim() === '')) counts.blank += record.lines;
     else {
       // one that cannot be read has refused the file before
-      data = new DataLines(readHeader('cells' in record ? record.cells : []), counts);
+      data = new DataLines(header ?? readHeader('cells' in record ? record.cells : []), counts);
       counts.header += record.lines;
     }
     return [];

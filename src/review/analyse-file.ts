@@ -43,6 +43,8 @@ export const analyseFileInput = z.strictObject({
   segments: z.array(column).optional(),
   /** Cross-validates over the folds of the set of this name. */
   folds: z.string().trim().min(1).max(100).optional(),
+  /** Names of the columns of a file without a header line. */
+  columns: z.array(column).min(1).optional(),
   delimiter: delimiterInput.optional(),
   encoding: z.enum(ENCODINGS).optional(),
   /** The report; its plots are files beside it. */

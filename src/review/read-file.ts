@@ -4,7 +4,7 @@ import type { Progress } from '../kernel/context.ts';
 import { cancelled, type Problem, SamepageError, shown } from '../kernel/errors.ts';
 import type { Encoding } from '../records/core/file-format.ts';
 import type { LineCounts } from '../records/core/import-report.ts';
-import { inspectFile } from '../records/inspect-file.ts';
+import { inspectFile, ROW_NAME } from '../records/inspect-file.ts';
 import { openFile } from '../records/open-file.ts';
 import { readRows } from '../records/read-rows.ts';
 import type { FileColumn } from './core/file-column.ts';
@@ -23,6 +23,15 @@ export interface ReadFile {
   notes: string[];
 }
 
+export interface FileReading {
+  encoding?: Encoding | undefined;
+  delimiter?: string | undefined;
+  /** Names of the columns of a file without a header line. */
+  columns?: readonly string[] | undefined;
+}
+
+const ROWS_NAMED = `The header has a name less than each row has cells: the first cell of a row is taken for its name, in a column “${ROW_NAME}”.`;
+
 /** Of rows that cannot be used: up to one in a hundred is left out and said; more refuse the file. */
 const mostBad = (rows: number): number => Math.floor(rows / 100);
 const MOST_PROBLEMS = 20;
@@ -33,13 +42,14 @@ const MOST_PROBLEMS = 20;
  */
 export async function readFile(
   path: string,
-  { encoding: given, delimiter }: { encoding?: Encoding | undefined; delimiter?: string | undefined },
+  { encoding: given, delimiter, columns: named }: FileReading,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<ReadFile> {
-  const file = await openFile(path);
+  const file = await openFile(path, 'in_any_way');
   const encoding = given ?? (await fileEncoding(file));
-  const inspected = await inspectFile(file, encoding, delimiter);
+  const inspected = await inspectFile(file, encoding, delimiter, { columns: named, mayNameRows: true });
+  const areRowsNamed = inspected.header?.isLine === true;
   const columns = inspected.columns.map((name) => ({ name, codes: new Growing(), texts: new Map<string, number>() }));
   const [lines, indexes] = [new Growing(), new Growing()];
   const problems: Problem[] = [];
@@ -76,6 +86,7 @@ export async function readFile(
     indexes: indexes.view(),
     notes: [
       ...(given === undefined && encoding === 'windows-1252' ? [NOT_UTF8] : []),
+      ...(areRowsNamed ? [ROWS_NAMED] : []),
       ...(bad > 0 ? [`${count(bad, 'row')} cannot be read and ${bad === 1 ? 'is' : 'are'} left out.`] : []),
       ...(counts.footer > 0 ? [`${count(counts.footer, 'line')} at the end are the footer of a report, and no rows.`] : []),
     ],

@@ -113,6 +113,35 @@ describe('files in odd shapes are read', () => {
     const { report } = await icp(`${lines.join('\n')}\n`, DEALS, 'deals.jsonl');
     expect(report).toContain('deals.jsonl: 300 rows');
   });
+
+  test.each(['deals.data', 'deals.txt', 'deals'])('under the name %s', async (name) => {
+    expect((await icp(plain, DEALS, name)).report).toContain(`${name}: 300 rows`);
+  });
+
+  test('without a header line, which is then named', async () => {
+    const body = plain.slice(plain.indexOf('\n') + 1);
+    const { all } = await icp(body, [...DEALS, '--columns', DEALS_HEADER]);
+    expect(all).toBe((await icp(plain, DEALS)).all);
+    const headless = await refusal(body, DEALS);
+    expect(headless.next).toContain('name the columns with --columns');
+    expect((await refusal(body, [...DEALS, '--columns', 'stage,closed,deal'])).message).toMatch(/cannot be read/);
+  });
+
+  test('with names of rows above which the header has nothing', async () => {
+    const [header = '', ...body] = plain.trimEnd().split('\n');
+    const named = [header, ...body.map((line, i) => `${i + 1},${line}`)].join('\n');
+    const { report } = await icp(named, DEALS);
+    expect(report).toContain('the first cell of a row is taken for its name');
+    expect(report).toContain('| row name | left out | names rows');
+    expect(report).toMatch(/\| industry \| levels/);
+    const oneShort = [header, ...body.map((line, i) => (i === 7 ? line : `${i + 1},${line}`))].join('\n');
+    expect((await refusal(oneShort, DEALS)).problems?.[0]?.reason).toMatch(/has 9 cells where the header has 8/);
+  });
+
+  test('with columns named in another case', async () => {
+    const args = ['--outcome', 'Stage', '--won', 'Won', '--id', 'DEAL', '--time', 'Closed', '--exclude', 'Region,amount'];
+    expect((await icp(plain, args)).report).toContain('| region | left out | left out as asked |');
+  });
 });
 
 describe('degenerate files get a clear statement', () => {

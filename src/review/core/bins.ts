@@ -1,6 +1,7 @@
 import type { Bin } from './analysis.ts';
 import { type CodeCounts, countCodes, sumOf } from './counts.ts';
 import type { CodedField } from './outcome-table.ts';
+import { roundedUp, shortTexts } from './short-numbers.ts';
 
 /** Into which bin each value of a field goes, and what each bin holds. */
 export interface Binning {
@@ -58,12 +59,20 @@ function binRanges({ values, size }: CodedField, n: Int32Array, bins: Bin[], bin
     const first = Math.floor((before * PARTS) / all) + 1;
     if (first < PARTS && Math.ceil((all * first) / PARTS) <= below) cuts.push(code);
   }
+  const edges = cuts.map((cut) => roundedUp(values[cut] as number, values[nextAfter(n, cut)] as number));
   for (const [i, cut] of [...cuts, size - 1].entries()) {
-    const above = i === 0 ? null : (values[cuts[i - 1] as number] as number);
-    const to = i === cuts.length ? null : (values[cut] as number);
+    const above = edges[i - 1] ?? null;
+    const to = edges[i] ?? null;
     bins.push({ kind: 'range', label: rangeLabel(above, to), above, to });
     for (let code = i === 0 ? 0 : (cuts[i - 1] as number) + 1; code <= cut; code += 1) binOf[code] = i;
   }
+}
+
+/** The next code that has a row; there is one above every cut. */
+function nextAfter(n: Int32Array, cut: number): number {
+  let code = cut + 1;
+  while (n[code] === 0) code += 1;
+  return code;
 }
 
 function rangeLabel(above: number | null, to: number | null): string {
@@ -73,14 +82,16 @@ function rangeLabel(above: number | null, to: number | null): string {
 
 function binLevels({ type, values, levels, size }: CodedField, n: Int32Array, bins: Bin[], binOf: Int32Array): void {
   const least = Math.max(RARE_ROWS, Math.ceil(RARE_SHARE * sumOf(n)));
+  const texts = type === 'number' ? shortTexts(values) : levels;
   let rare = 0;
   for (let code = 0; code < size; code += 1) {
     if ((n[code] as number) < least) {
       if ((n[code] as number) > 0) rare += 1;
       continue;
     }
-    const label = type === 'number' ? String(values[code]) : (levels[code] as string);
-    const range = type === 'number' ? { above: code === 0 ? null : (values[code - 1] as number), to: values[code] as number } : {};
+    const label = texts[code] as string;
+    const upTo = (place: number) => roundedUp(values[place] as number, values[place + 1] ?? Number.POSITIVE_INFINITY);
+    const range = type === 'number' ? { above: code === 0 ? null : upTo(code - 1), to: upTo(code) } : {};
     binOf[code] = bins.push({ kind: 'level', label, level: label, ...range }) - 1;
   }
   if (rare === 0) return;

@@ -123,11 +123,19 @@ export function fileTable(file: FileRows, roles: FileRoles): FileTable {
   };
 }
 
+/** What stands in rows, and is no name of a column: a number, or nothing. */
+const ROW_CELL = /^(?:[+-]?\d+(?:\.\d+)?|\?|na|nan|null|true|false)(?: \(\d+\))?$/i;
+
 function columnNamed(columns: readonly FileColumn[], given: string, option: string): FileColumn {
   const name = given.normalize('NFC').replace(/\s+/g, ' ').trim();
   const found = columns.find((column) => column.name === name);
   if (found !== undefined) return found;
+  const alike = columns.filter((column) => column.name.toLowerCase() === name.toLowerCase());
+  if (alike.length === 1) return alike[0] as FileColumn;
   const names = columns.map((column) => column.name);
+  const headless = names.some((one) => ROW_CELL.test(one))
+    ? ' If this is its first row, as it has no header line, name the columns with --columns.'
+    : '';
   const near = nearest(name, names);
   throw new SamepageError(
     'invalid_input',
@@ -135,7 +143,7 @@ function columnNamed(columns: readonly FileColumn[], given: string, option: stri
     `Its columns are ${names
       .slice(0, 40)
       .map((one) => `"${shown(one)}"`)
-      .join(', ')}${names.length > 40 ? ` and ${names.length - 40} more` : ''}.`,
+      .join(', ')}${names.length > 40 ? ` and ${names.length - 40} more` : ''}.${headless}`,
     { problems: [{ path: option, value: shown(given), reason: 'is no column of the file' }] },
   );
 }
@@ -151,7 +159,7 @@ function twice(name: string): SamepageError {
 /** Each given name is a column, or several with commas between. */
 function excludedColumns(columns: readonly FileColumn[], given: readonly string[]): ReadonlySet<string> {
   const names = given.flatMap((one) =>
-    columns.some(({ name }) => name === one.trim()) ? [one] : one.split(',').filter((part) => part.trim() !== ''),
+    columns.some(({ name }) => name.toLowerCase() === one.trim().toLowerCase()) ? [one] : one.split(',').filter((part) => part.trim() !== ''),
   );
   return new Set(names.map((name) => columnNamed(columns, name, '--exclude').name));
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chanceFrom } from '../../../src/kernel/chance.ts';
 import { binField, binsOfRows } from '../../../src/review/core/bins.ts';
 import { codedTable, type OutcomeTable } from '../../../src/review/core/outcome-table.ts';
 import { plainCuts } from '../../support/plain-outcomes.ts';
@@ -39,7 +40,14 @@ describe('bins', () => {
         const { table, field } = numbers(values);
         const binning = binField(field, table.won);
         const cuts = plainCuts(values);
-        expect(binning.bins.filter(({ kind }) => kind === 'range').map(({ to }) => to)).toEqual([...cuts.map((cut) => cut + 0), null]);
+        const ranges = binning.bins.filter(({ kind }) => kind === 'range');
+        expect(ranges.length).toBe(cuts.length + 1);
+        // an edge has few digits where that parts the values alike
+        for (const [i, { above, to }] of ranges.entries())
+          for (const x of distinct) {
+            expect(to === null || x <= to).toBe(i === cuts.length || x <= (cuts[i] ?? 0));
+            expect(above === null || x > (above ?? 0)).toBe(i === 0 || x > (cuts[i - 1] ?? 0));
+          }
         const missing = cuts.length + 1;
         const plain = values.map((x) => (Number.isNaN(x) ? missing : cuts.filter((cut) => cut < x).length));
         expect([...binsOfRows(binning)]).toEqual(plain);
@@ -68,6 +76,18 @@ describe('bins', () => {
     expect(binField(ten.field, ten.table.won).bins[3]).toEqual({ kind: 'level', label: '3', level: '3', above: 2, to: 3 });
     const eleven = numbers(Array.from({ length: 550 }, (_, i) => i % 11));
     expect(binField(eleven.field, eleven.table.won).bins.every(({ kind }) => kind === 'range')).toBe(true);
+  });
+
+  it('are named by few digits, no two alike', () => {
+    const random = chanceFrom(3);
+    const { table, field } = numbers(Array.from({ length: 4000 }, () => random() / 3));
+    const labels = binField(field, table.won).bins.map(({ label }) => label);
+    expect(labels.slice(0, 2)).toEqual(['up to 0.0344', 'above 0.0344 to 0.067']);
+    expect(labels.every((label) => label.length < 30)).toBe(true);
+    const thirds = numbers(Array.from({ length: 300 }, (_, i) => (i % 3) / 3));
+    expect(binField(thirds.field, thirds.table.won).bins.map(({ label }) => label)).toEqual(['0', '0.333', '0.667']);
+    const near = numbers(Array.from({ length: 300 }, (_, i) => 1_000_000.25 + (i % 3) / 1000));
+    expect(new Set(binField(near.field, near.table.won).bins.map(({ label }) => label)).size).toBe(3);
   });
 
   it('are made of the rows given and say of a value that was not among them that it has none', () => {
