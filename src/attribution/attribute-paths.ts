@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { csvLine } from '../identity/core/csv-line.ts';
+import { csvLine, noFormula } from '../identity/core/csv-line.ts';
 import { refuseOverwrite } from '../identity/refuse-overwrite.ts';
 import { writeLines } from '../identity/write-lines.ts';
 import type { Context } from '../kernel/context.ts';
@@ -188,7 +188,7 @@ function* csvLines({ models }: PathsReport, hasValue: boolean): Iterable<string>
       const { conversions, value, removal_effect } = credits[i] as PathCredit;
       return [conversions, value, removal_effect].filter((one) => one !== undefined).map(String);
     });
-    yield csvLine([channel, ...cells]);
+    yield csvLine([noFormula(channel), ...cells]);
   }
 }
 

@@ -35,12 +35,12 @@ export const register: Register = (program, deps) => {
     .description('the last whole period of each review: is it frozen, and when its meeting is due')
     .option('--json', 'print as JSON', false)
     .action(async ({ json }: { json: boolean }) => {
-      const [{ listDueDocuments }, { dueDocumentText }] = await Promise.all([
+      const [{ listDueDocuments }, { dueDocumentData, dueDocumentText }] = await Promise.all([
         import('../review/list-reviews.ts'),
         import('../review/core/due-document.ts'),
       ]);
       const due = await inContext(deps, false, listDueDocuments);
-      deps.out(json ? JSON.stringify(due, null, 2) : due.map(dueDocumentText).join('\n'));
+      deps.out(json ? JSON.stringify(due.map(dueDocumentData), null, 2) : due.map(dueDocumentText).join('\n'));
     });
 };
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ActiveSegment } from '../handoff/list-segment-rules.ts';
+import { csvLine, noFormula } from '../identity/core/csv-line.ts';
 import type { CliDeps, Register } from './deps.ts';
 
 /** `samepage-mcp segments list | export | propose`. */
@@ -77,11 +78,5 @@ function csv(active: readonly ActiveSegment[]): string {
   const rows = active.map(({ id, label, rule, because, since, sentence, when }) => [
     ...[id, label, rule, because, since ?? '', sentence, JSON.stringify(when)],
   ]);
-  return [head, ...rows].map((cells) => cells.map(csvCell).join(',')).join('\n');
-}
-
-/** A cell that a spreadsheet reads as text: what it would take for a formula gets an apostrophe before it. */
-function csvCell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  return [head, ...rows].map((cells) => csvLine(cells.map(noFormula))).join('\n');
 }

@@ -11,6 +11,6 @@ const ANY = error('an instant');
 const UTC = error('an instant in UTC');
 
 /** An instant as callers write it, with any offset from UTC; of the years that dates may be of. */
-export const instantText = z.iso.datetime({ offset: true, error: ANY }).refine(isInRange, ANY);
+export const instantText = z.iso.datetime({ offset: true, error: ANY, abort: true }).refine(isInRange, ANY);
 /** The same in UTC alone. */
-export const utcInstantText = z.iso.datetime({ error: UTC }).refine(isInRange, UTC);
+export const utcInstantText = z.iso.datetime({ error: UTC, abort: true }).refine(isInRange, UTC);

@@ -87,8 +87,9 @@ export async function draftRefresh(ctx: Context, lines: readonly DraftLine[], ou
 
 /** The profile first: what a rubric rewards has to be wanted. */
 function handOvers(lines: readonly DraftLine[], changes: Record<HandOver['kind'], Change[]>, period: string): HandOver[] {
-  const evidence = lines.map(({ proposal }) => `${proposal.label}: ${proposal.bin.label} ${proposal.direction}`).join('; ');
-  const reason = `ICP refresh ${period}: ${evidence}`;
+  // by the criteria's ids: what came from outside would have to be marked, and the marks would be signed
+  const points = (change: number) => `${change > 0 ? '+' : ''}${change}`;
+  const reason = `ICP refresh ${period}: ${lines.map(({ id, before, after }) => `${id} ${points(after - before)}`).join(', ')}`;
   return (['icp', 'rubric'] as const)
     .filter((kind) => changes[kind].length > 0)
     .map((kind) => ({

@@ -46,8 +46,9 @@ export async function freezeReview(ctx: Context, given: z.input<typeof freezeRev
   const { kind, reason, ...named } = parseInput(freezeReviewInput, given, 'freeze_review');
   const period = namedPeriod(ctx, kind, named.period);
   const looked = await onOneSnapshot(ctx, async (snapshot, tx) => {
-    await refuseEarly(tx, snapshot, kind, period);
     const before = await readFrozen(tx, snapshot, { kind, period: period.name });
+    // what is published already may be corrected, though late records are now waited for longer
+    if (before === undefined) await refuseEarly(tx, snapshot, kind, period);
     const document = await reviewDocument(snapshot, kind, period);
     const change = before && (await restatement(tx, snapshot, kind, period.name, document.figures));
     return { before, document, change: change ?? null, knownAt: await knowledgeClock(tx, snapshot) };

@@ -15,7 +15,7 @@ export async function monthlyReview(ctx: Context, period: ReviewPeriod): Promise
     figures: performanceFigures(review),
     immature: review.immature,
     data: JSON.parse(JSON.stringify(review)),
-    // what is not settled stands at the head of every document
-    markdown: performanceMarkdown({ ...review, immature: [] }, (text) => quoteOutside(outside(text))),
+    // what is not settled stands at the head of every document, and the definitions at its end
+    markdown: performanceMarkdown({ ...review, immature: [], definitions: [] }, (text) => quoteOutside(outside(text))),
   };
 }

@@ -50,7 +50,7 @@ export const refreshOutput = z.strictObject({
           z.strictObject({
             kind: z.enum(['icp', 'rubric']),
             changes: z.array(z.strictObject({ path: z.string(), value: z.unknown().optional() })),
-            reason: outsideText,
+            reason: z.string(),
           }),
         )
         .describe('inputs of propose_definition, in this order'),

@@ -6,6 +6,8 @@ import { outsideText } from './shared.ts';
 /** Of the changed figures a concise answer has so many. */
 const MOST_CONCISE = 10;
 
+const basis = z.strictObject({ n: z.number().exactOptional(), low: z.number().exactOptional(), high: z.number().exactOptional() });
+
 /** How far today's figures are from the published ones; null where the period is not frozen. */
 export const restatementOut = z
   .strictObject({
@@ -24,6 +26,7 @@ export const restatementOut = z
         before: z.number().nullable().describe('as published'),
         now: z.number().nullable(),
         difference: z.number().nullable(),
+        basis: z.strictObject({ before: basis, now: basis }).exactOptional().describe('where n or interval differ'),
       }),
     ),
     reasons: z.array(z.strictObject({ reason: z.enum(REASONS), count: z.int(), says: z.string() })),

@@ -260,6 +260,23 @@ describe('a file of paths', () => {
     expect(JSON.parse(json.out)).toMatchObject({ file: 'shown.csv', totals: { conversions: 1 } });
   });
 
+  it('is written so that a spreadsheet takes no channel for a formula', async () => {
+    const [paths, out] = [join(folder, 'formula.data'), join(folder, 'formula-credits.csv')];
+    await writeFile(paths, 'path,conversions\n=1+1 > -2,1\n@x,1\nplain,1\n');
+    await runCommand([register], {} as Context, ['attribute', '--paths', paths, '--model', 'linear', '--out', out]);
+    const channels = (await readFile(out, 'utf8')).trim().split('\n').slice(1);
+    expect(channels).toEqual(["'-2,0.5", "'=1+1,0.5", "'@x,1", 'plain,1']);
+  });
+
+  it('takes no share for a count', async () => {
+    const { refused, totals } = await attribute('path,conversions,value\nA,3,1\nB,12%,1\nC,1,5 %\n', { model: ['linear'] });
+    expect(refused.problems.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      'line 3, column conversions is a share, and neither a count nor an amount',
+      'line 4, column value is a share, and neither a count nor an amount',
+    ]);
+    expect(totals.conversions).toBe(3);
+  });
+
   it('can be cancelled', async () => {
     const paths = join(folder, 'cancelled.csv');
     await writeFile(paths, 'path\nA');

@@ -129,6 +129,11 @@ describeDatabases('a frozen review', (open) => {
     await early('weekly', '2026-02').toMatchObject({ code: 'invalid_input', problems: [{ path: 'period', value: '2026-02' }] });
     const reader = { ...ctx, actor: { id: 'reader', scopes: new Set(['read'] as const) } };
     await expect(freezeReview(reader, WEEK)).rejects.toMatchObject({ code: 'permission_denied' });
+    // what is frozen may be looked at again on a day on which it could not be frozen first, as after the waiting time was raised
+    ctx.setNow('2026-03-06T09:00:00Z');
+    await freezeReview(ctx, { kind: 'monthly', period: '2026-02' });
+    ctx.setNow('2026-03-05T09:00:00Z');
+    expect(await freezeReview(ctx, { kind: 'monthly', period: '2026-02' })).toMatchObject({ outcome: 'unchanged' });
     ctx.setNow('2026-03-09T09:00:00Z');
     expect((await listDueDocuments(ctx))[0]).toMatchObject({
       ...WEEK,
@@ -143,18 +148,18 @@ describeDatabases('a frozen review', (open) => {
       await expect(readWorkspace(snapshot, async (inner) => inner === tx)).resolves.toBe(true);
     });
     const both = await Promise.all([freezeReview(ctx, WEEK), freezeReview(ctx, WEEK)]);
-    expect(await count('select from frozen_review where workspace_id = $1')).toBe(1);
+    expect(await count(`select from frozen_review where workspace_id = $1 and kind = 'weekly'`)).toBe(1);
     expect(both.map(({ outcome }) => outcome).sort(), 'whichever came first').toEqual(['frozen', 'unchanged']);
 
-    expect(await readWorkspace(ctx, (tx) => verifyFrozen(tx, ctx))).toEqual({ total: 1, wrong: [] });
+    expect(await readWorkspace(ctx, (tx) => verifyFrozen(tx, ctx))).toEqual({ total: 2, wrong: [] });
     // a row that was changed by hand is not passed off as published
     await deriveInWorkspace(ctx, (tx) =>
-      tx.query(`update frozen_review set document = replace(document, '"value":0', '"value":9') where workspace_id = $1`, [
+      tx.query(`update frozen_review set document = replace(document, '"value":0', '"value":9') where workspace_id = $1 and kind = 'weekly'`, [
         ctx.workspaceId,
       ]),
     );
     await expect(getReview(ctx, WEEK)).rejects.toMatchObject({ code: 'conflict' });
-    expect(await readWorkspace(ctx, (tx) => verifyFrozen(tx, ctx))).toEqual({ total: 1, wrong: [`weekly ${WEEK.period} v1`] });
+    expect(await readWorkspace(ctx, (tx) => verifyFrozen(tx, ctx))).toEqual({ total: 2, wrong: [`weekly ${WEEK.period} v1`] });
   });
 
   it('counts each reason by what was recorded since', async () => {

@@ -31,6 +31,7 @@ describeDatabases('each kind of review', (open) => {
       expect(view.document).toEqual(document);
       expect(view.restatement).toMatchObject({ version: 1, differ: 0 });
       expect(viewMarkdown(view)).not.toMatch(/NaN|Infinity|undefined|\[object/);
+      expect(viewMarkdown(view).match(/Definitions/g)).toHaveLength(1);
       expect(new Set(document.figures.map(({ key }) => key)).size, 'each key once').toBe(document.figures.length);
       expect(published.get(kind) ?? sha256).toBe(sha256);
       published.set(kind, sha256);

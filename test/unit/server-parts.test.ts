@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { SamepageError } from '../../src/kernel/errors.ts';
+import { instantText } from '../../src/kernel/instant-text.ts';
 import { jsonSchemaOf, keysAt } from '../../src/kernel/json-schema.ts';
 import { nearest } from '../../src/kernel/nearest.ts';
 import { parseInput } from '../../src/kernel/parse-input.ts';
@@ -42,6 +44,17 @@ describe('jsonSchemaOf', () => {
 });
 
 describe('parseInput', () => {
+  it('says once that an instant is none', () => {
+    const problems = (known_at: string) => {
+      try {
+        return parseInput(z.strictObject({ known_at: instantText }), { known_at }, 'do_it') && 0;
+      } catch (error) {
+        return error instanceof SamepageError && error.problems?.length;
+      }
+    };
+    expect(['yesterday', '9026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'].map(problems)).toEqual([1, 1, 0]);
+  });
+
   const schema = z.strictObject({
     kind: z.enum(['account', 'person']),
     events: z.array(z.strictObject({ type: z.string(), day: z.union([z.iso.date(), z.int()]) })).max(2),

@@ -62,6 +62,7 @@ export function readUnits(cell: string, mark?: DecimalMark): Cell<bigint | undef
   if (/^\d{1,15}$/.test(cell)) return { value: BigInt(cell) * UNIT };
   if (/^\s*(?:nan)?\s*$/i.test(cell)) return { value: undefined };
   if (/\d\s*[-–—~]\s*\d|[<>≤≥]|\b(?:to|bis)\b/i.test(cell) && !/e-\d/i.test(cell)) return { reason: 'is not one number' };
+  if (cell.includes('%')) return { reason: 'is a share, and neither a count nor an amount' };
   const read = readNumber(cell, mark);
   if (read === undefined) return { value: undefined };
   return 'value' in read ? { value: decimalUnits(read.value) } : read;

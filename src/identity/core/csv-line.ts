@@ -3,6 +3,9 @@ export function csvLine(cells: readonly string[]): string {
   return cells.map(csvCell).join(',');
 }
 
+/** Text that a spreadsheet reads as text: what it would take for a formula gets an apostrophe before it. */
+export const noFormula = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
 /** A cell of CSV. */
 export function csvCell(cell: string): string {
   return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;

@@ -68,6 +68,7 @@ export async function analyseOutcomes(table: OutcomeTable, options: AnalysisOpti
   const { proposals, no_proposals, held_back } = proposalsOf({ levels, leaks, rubric, against, base, q });
   const tests = backtest(coded, {
     names,
+    q,
     ...(coded.current === null || options.current === undefined
       ? {}
       : { current: { points: coded.current, tiers: options.current.tiers } }),

@@ -6,7 +6,7 @@ import { calibration } from './calibration.ts';
 import { topLift } from './cross-validate.ts';
 import { seedOf } from './draws.ts';
 import { driftOf } from './drift.ts';
-import { trainModel } from './model.ts';
+import { type TrainingOptions, trainModel } from './model.ts';
 import { chancesOf, scoreRows } from './model-scores.ts';
 import type { CodedTable } from './outcome-table.ts';
 import { capacityOf, migration, TIERS, tierAt, tierResults, tiersByCapacity, USUAL_CAPACITY } from './tiers.ts';
@@ -19,6 +19,8 @@ export interface BacktestOptions {
   opened?: Float64Array;
   /** Fields that take part in the fit; all when left out. */
   names?: ReadonlySet<string>;
+  /** What counts as beyond chance; the usual when left out. */
+  q?: number;
 }
 
 export interface BacktestResult {
@@ -35,7 +37,7 @@ const FEWEST = 10;
  * What a rubric made of the earlier deals says of the later ones, beside what the current one said of them, and which fields have moved between the two.
  * Nothing of the later part is known to bins, weights, points or tiers: tiers hold as many of the earlier rows as the current ones do.
  */
-export function backtest(table: CodedTable, { current, opened, names }: BacktestOptions = {}): BacktestResult {
+export function backtest(table: CodedTable, { current, opened, names, q }: BacktestOptions = {}): BacktestResult {
   if (table.closed === null)
     return untested('no_days', 'There is no day of closing, so nothing could be tested on later deals, and no drift be seen.');
   const split = timeSplit(table.closed, opened ?? null);
@@ -50,14 +52,14 @@ export function backtest(table: CodedTable, { current, opened, names }: Backtest
   }
   const gaps = gapsOf(split, opened);
   return {
-    backtest: run(table, split, current, names),
+    backtest: run(table, split, current, { ...(names !== undefined && { names }), ...(q !== undefined && { q }) }),
     drift: drift.drift,
     untested: [...gaps, ...drift.untested],
   };
 }
 
-function run(table: CodedTable, split: TimeSplit, current: BacktestOptions['current'], names: BacktestOptions['names']): Backtest {
-  const model = trainModel(table, { rows: split.trained, ...(names === undefined ? {} : { names }) });
+function run(table: CodedTable, split: TimeSplit, current: BacktestOptions['current'], training: TrainingOptions): Backtest {
+  const model = trainModel(table, { ...training, rows: split.trained });
   const won = Uint8Array.from(split.tested, (row) => table.won[row] as number);
   const scores = scoreRows(model, table, split.tested);
   const before = current === undefined ? null : { at: (rows: Int32Array) => pointsAt(current.points, rows), tiers: current.tiers };

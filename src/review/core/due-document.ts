@@ -22,3 +22,10 @@ export function dueDocumentText({ kind, period, frozen, freezable_from, meeting 
       : `version ${frozen.version}, frozen ${frozen.frozen_at.toISOString().slice(0, 10)}`;
   return `${kind} ${period}: ${state}. ${meeting === null ? 'No meeting of the cadence looks at it.' : dueText(meeting)}`;
 }
+
+/** The same as plain JSON. */
+export function dueDocumentData({ meeting, ...document }: DueDocument) {
+  if (meeting === null) return { ...document, meeting };
+  const { id, label, owner, next, reportBy: report_by, lastHeld: last_held, overdueSince: overdue_since } = meeting;
+  return { ...document, meeting: { id, label, owner, next, report_by, last_held, overdue_since } };
+}

@@ -122,7 +122,8 @@ export function performanceMarkdown(review: Page, quote: Quote = quoteOutside): 
     ),
     review.immature.length > 0 && `Not settled yet:\n${bullets(review.immature)}`,
     review.statements.length > 0 && `What the records do not tell:\n${bullets(review.statements)}`,
-    `Definitions: ${review.definitions.map(({ kind, version, status, hash }) => `${kind} v${version} (${status}) ${hash}`).join('; ')}`,
+    review.definitions.length > 0 &&
+      `Definitions: ${review.definitions.map(({ kind, version, status, hash }) => `${kind} v${version} (${status}) ${hash}`).join('; ')}`,
   );
 }
 

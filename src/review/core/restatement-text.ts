@@ -1,5 +1,5 @@
 import { bullets, count, paragraphs, table } from '../../kernel/markdown.ts';
-import { figureText, type Restatement } from './restatement.ts';
+import { basedText, figureText, type Restatement } from './restatement.ts';
 
 /**
  * How far today's figures are from the published ones, in words.
@@ -18,8 +18,8 @@ export function restatementText(
       ['figure', 'published', 'today', 'difference'],
       changed.map((one) => [
         mark(one.label),
-        figureText(one.before, one),
-        figureText(one.now, one),
+        basedText(one.before, one, one.basis?.before),
+        basedText(one.now, one, one.basis?.now),
         one.difference === null ? '–' : `${one.difference > 0 ? '+' : ''}${figureText(one.difference, one)}`,
       ]),
     ),

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Figure } from './figures.ts';
 
 /** A figure that is not today what was published. */
@@ -7,7 +8,11 @@ export interface RestatedFigure extends Pick<Figure, 'key' | 'label' | 'unit' | 
   now: number | null;
   /** Null where one of the two is. */
   difference: number | null;
+  /** Of how many each was counted, and within what interval, where that is not what was published. */
+  basis?: { before: Basis; now: Basis };
 }
+
+export type Basis = Pick<Figure, 'n' | 'low' | 'high'>;
 
 export const REASONS = [
   'late_touches',
@@ -69,15 +74,35 @@ export function restated(
   const changed = both.flatMap((figure) => {
     const { key, label, unit, currency } = figure;
     const [was, is] = [numberOf(before, figure), numberOf(now, figure)];
-    if (was === is) return [];
+    const [one, other] = [before.get(key), now.get(key)];
+    const basis = one !== undefined && other !== undefined && { before: basisOf(one), now: basisOf(other) };
+    const isOtherBasis = basis !== false && canonicalJson(basis.before) !== canonicalJson(basis.now);
+    if (was === is && !isOtherBasis) return [];
     const difference = was === null || is === null ? null : withoutNoise(is - was);
-    return [{ key, label, unit, ...(currency !== undefined && { currency }), before: was, now: is, difference }];
+    const money = currency !== undefined && { currency };
+    return [{ key, label, unit, ...money, before: was, now: is, difference, ...(isOtherBasis && { basis }) }];
   });
   return { compared: both.length, changed };
 }
 
+const basisOf = ({ n, low, high }: Figure): Basis => ({
+  ...(n !== undefined && { n }),
+  ...(low !== undefined && { low }),
+  ...(high !== undefined && { high }),
+});
+
 /** 12.3 − 12.1 is 0.2. */
 const withoutNoise = (difference: number) => Number(difference.toPrecision(12)) || 0;
+
+/** A figure with its unit, and what it was counted of where that is given. */
+export function basedText(value: number | null, of: Pick<Figure, 'unit' | 'currency'>, { n, low, high }: Basis = {}): string {
+  const number = (one: number) => one.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  const basis = [
+    ...(n === undefined ? [] : [`n ${number(n)}`]),
+    ...(low === undefined || high === undefined ? [] : [`${number(low)} to ${number(high)}`]),
+  ];
+  return `${figureText(value, of)}${basis.length === 0 ? '' : ` (${basis.join('; ')})`}`;
+}
 
 /** A figure with its unit. */
 export function figureText(value: number | null, { unit, currency }: Pick<Figure, 'unit' | 'currency'>): string {

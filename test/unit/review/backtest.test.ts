@@ -124,6 +124,11 @@ describe('a backtest', () => {
   const coded = codedTable(dated);
   const worse = { points: Float64Array.from(coded.fields[1]?.codes ?? [], (code) => (code === 0 ? 60 : 30)), tiers: { A: 70, B: 45 } };
 
+  test('takes what counts as beyond chance as it is given', () => {
+    expect(backtest(coded, { q: 1e-300 }).backtest?.auc_new.value).toBe(0.5);
+    expect(backtest(coded).backtest?.auc_new.value).toBeGreaterThan(0.55);
+  });
+
   test('finds the better rubric better, on rows that it has not seen', () => {
     const { backtest: found, untested } = backtest(coded, { current: worse });
     expect(found?.trained.rows).toBe(1200);

@@ -43,10 +43,10 @@ describe('bins', () => {
         const ranges = binning.bins.filter(({ kind }) => kind === 'range');
         expect(ranges.length).toBe(cuts.length + 1);
         // an edge has few digits where that parts the values alike
-        for (const [i, { above, to }] of ranges.entries())
+        for (const [i, { above = null, to = null }] of ranges.entries())
           for (const x of distinct) {
             expect(to === null || x <= to).toBe(i === cuts.length || x <= (cuts[i] ?? 0));
-            expect(above === null || x > (above ?? 0)).toBe(i === 0 || x > (cuts[i - 1] ?? 0));
+            expect(above === null || x > above).toBe(i === 0 || x > (cuts[i - 1] ?? 0));
           }
         const missing = cuts.length + 1;
         const plain = values.map((x) => (Number.isNaN(x) ? missing : cuts.filter((cut) => cut < x).length));

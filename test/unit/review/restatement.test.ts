@@ -49,6 +49,15 @@ describe('a restatement', () => {
     expect([restated([], unknown).changed, restated(unknown, []).changed]).toEqual([[], []]);
   });
 
+  it('has also a figure that is the same, but counted of others or less surely', () => {
+    const rate = (n: number, low: number, high: number) => figure('rate', 50, { unit: 'percent', n, low, high });
+    const { changed } = restated([rate(4, 15, 85)], [rate(40, 35, 65)]);
+    const basis = { before: { n: 4, low: 15, high: 85 }, now: { n: 40, low: 35, high: 65 } };
+    expect(changed).toEqual([{ key: 'rate', label: 'label of rate', unit: 'percent', before: 50, now: 50, difference: 0, basis }]);
+    const head = { version: 1, frozen_at: '', frozen_by: '', sha256: '', reasons: [] };
+    expect(restatementText({ ...head, compared: 1, differ: 1, changed })).toContain('| 50 % (n 4; 15 to 85) | 50 % (n 40; 35 to 65) | 0 % |');
+  });
+
   it('looks at a part alone where the caller has no more', () => {
     const published = [figure('pipeline.web', 3), figure('stage.mql', 9)];
     expect(restated(published, [figure('pipeline.web', 3)], ['pipeline.'])).toEqual({ compared: 1, changed: [] });
