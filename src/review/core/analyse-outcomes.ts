@@ -50,11 +50,12 @@ export async function analyseOutcomes(table: OutcomeTable, options: AnalysisOpti
   await passed(3, 'Screening');
 
   const binnings = fields.map(({ binning }) => binning);
-  // what is too good to be true is no finding, yet may be what turns another round; what is known only after the close is neither
-  const afterClose = leaks.filter(({ reasons }) => reasons.some(({ rule }) => rule === 'known_after_close'));
+  // what holds the lift is no finding, yet may be what turns another round; what is the outcome, or comes after it, is neither: among deals
+  // that ended alike everything is alike
+  const outcomes = leaks.filter(({ reasons }) => reasons.some(({ rule }) => rule === 'known_after_close' || rule === 'single_field_auc'));
   const { reversals, against } = await findReversals(binnings, coded.won, (field, bin) => isTested.has(`${bin} ${field}`), {
     digest: coded.digest,
-    leftOut: new Set(afterClose.map(({ field }) => field)),
+    leftOut: new Set(outcomes.map(({ field }) => field)),
     ...(options.segments === undefined ? {} : { segments: options.segments }),
     step: () => passed(3, 'Looking within strata'),
   });

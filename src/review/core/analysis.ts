@@ -77,7 +77,7 @@ export interface FieldResult {
 }
 
 /** A field of the rubric. */
-export interface FieldPoints {
+interface FieldPoints {
   field: string;
   label: string;
   /** The most it gives. */
@@ -102,7 +102,13 @@ export interface Leak {
   /** A field that is left out takes no part in fit, points and proposals. */
   left_out: boolean;
   reasons: {
-    rule: 'known_after_close' | 'single_field_auc' | 'information_value' | 'missing_tracks_outcome' | 'holds_the_lift';
+    rule:
+      | 'known_after_close'
+      | 'single_field_auc'
+      | 'information_value'
+      | 'missing_tracks_outcome'
+      | 'missing_decides_outcome'
+      | 'holds_the_lift';
     figure: number | null;
     limit: number | null;
     text: string;

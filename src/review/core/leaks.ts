@@ -126,8 +126,31 @@ function byMissing(suspects: readonly Suspect[], totals: { won: number; lost: nu
     const text =
       `Whether it is filled goes with the outcome: it is empty in ${share(won, totals.won)} of won and ${share(lost, totals.lost)} of lost deals. ` +
       'It may be filled in as deals are worked.';
-    return [[field, { rule: 'missing_tracks_outcome', figure: phi, limit: MISSING.phi, text }]];
+    const reason: Reason = { rule: 'missing_tracks_outcome', figure: phi, limit: MISSING.phi, text };
+    const sure = decided(totals, { won, lost }, 'empty') ?? decided(totals, { won: othersWon, lost: othersLost }, 'filled');
+    return sure === undefined
+      ? [[field, reason]]
+      : [
+          [field, { rule: 'missing_decides_outcome', figure: null, limit: null, text: sure }],
+          [field, reason],
+        ];
   });
+}
+
+/** Where it is filled, or empty, no deal ended one way, though so many would have to. */
+function decided(
+  totals: { won: number; lost: number },
+  { won, lost }: { won: number; lost: number },
+  what: 'empty' | 'filled',
+): string | undefined {
+  const share = (won + lost) / (totals.won + totals.lost);
+  for (const [n, all, name] of [
+    [won, totals.won, 'won'],
+    [lost, totals.lost, 'lost'],
+  ] as const)
+    if (n === 0 && all * share >= FEWEST)
+      return `Of the ${won + lost} deals in which it is ${what} none was ${name}, where ${Math.round(all * share)} would be by chance.`;
+  return undefined;
 }
 
 const shown = (figure: number) => (Math.round(figure * 1000) / 1000).toFixed(3);

@@ -14,7 +14,7 @@ import {
 import { chance, count, fixed, listed, percent, range, signed, whole } from './report-format.ts';
 
 /** What a report of a refresh has beside the analysis. */
-export interface ReportFrame {
+interface ReportFrame {
   /** One line, Markdown already. */
   title: string;
   /** What was read and how, Markdown already; its headings are of the second level. */
@@ -59,7 +59,7 @@ export function reportMarkdown(analysis: IcpAnalysis, { title, read, plots }: Re
 }
 
 /** What a reader in a hurry takes along, a sentence each, Markdown already. */
-export function inShort(analysis: IcpAnalysis): string[] {
+function inShort(analysis: IcpAnalysis): string[] {
   const { counts, tested, proposals, no_proposals, leaks, reversals, backtest, cross_validation } = analysis;
   const when = counts.from === null || counts.to === null ? '' : `, closed from ${counts.from} to ${counts.to}`;
   const names = leaks.filter(({ left_out }) => left_out).map(({ label }) => literal(label));
@@ -70,7 +70,9 @@ export function inShort(analysis: IcpAnalysis): string[] {
       ? `${count(proposals.length, 'line')} proposed; nothing applies itself.`
       : `Nothing is proposed. ${literal(no_proposals?.text ?? '')}`.trim(),
     ...(names.length > 0 ? [`Left out as leaks: ${listed(names)}.`] : []),
-    ...(reversals.length > 0 ? [`${count(reversals.length, 'finding')} turn round within strata (Simpson).`] : []),
+    ...(reversals.length > 0
+      ? [`${count(reversals.length, 'finding')} ${reversals.length === 1 ? 'turns' : 'turn'} round within strata (Simpson).`]
+      : []),
     ...(cross_validation === null
       ? []
       : [

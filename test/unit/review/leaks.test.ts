@@ -146,6 +146,18 @@ describe('leaks', () => {
     ]);
   });
 
+  test('a field that no deal of one outcome has is left out', async () => {
+    const found = await rules([
+      suspect('body', { missing: { won: 250, lost: 650 } }),
+      suspect('boat', { missing: { won: 250, lost: 600 } }),
+      suspect('few', { missing: { won: 250, lost: 720 } }),
+    ]);
+    expect(found).toEqual({
+      body: [true, 'missing_decides_outcome', 'missing_tracks_outcome'],
+      boat: [true, 'missing_decides_outcome', 'missing_tracks_outcome'],
+    });
+  });
+
   test('with few wins or losses only names are read', async () => {
     const all = [
       suspect('x', { auc: 1, information_value: 9, missing: { won: 0, lost: 20 } }),
