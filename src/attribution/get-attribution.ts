@@ -37,7 +37,7 @@ export const getAttributionInput = z.strictObject({
   cursor: z.string().min(1).max(500).optional(),
 });
 
-export interface ShownModel {
+interface ShownModel {
   id: string;
   label: string;
   sentence: string;

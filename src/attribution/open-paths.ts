@@ -12,7 +12,7 @@ import { type PathColumn, type PathPart, pathColumns } from './core/path-columns
 import { PathRowReader, type ReadRow, textOf } from './core/path-row.ts';
 import { skipRemarks } from './skip-remarks.ts';
 
-export interface PathFileOptions {
+interface PathFileOptions {
   map: ReadonlyMap<string, PathPart>;
   separator?: string | undefined;
   delimiter?: string | undefined;
@@ -21,7 +21,7 @@ export interface PathFileOptions {
 }
 
 /** Rows that cannot be used. */
-export interface RefusedPaths {
+interface RefusedPaths {
   count: number;
   /** The first of them, each with its line, column and value. */
   problems: Problem[];

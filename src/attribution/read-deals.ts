@@ -23,7 +23,7 @@ const rows = z.array(
 /** A larger amount is a mistake, and sums of many would not be exact. */
 const LARGEST_CENTS = 1e14;
 
-export interface DealsAsked {
+interface DealsAsked {
   conversion: Conversion;
   /** Days from 1970-01-01; `to` is the day after the last. */
   from: number;

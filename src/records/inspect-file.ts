@@ -39,12 +39,7 @@ const HEAD = 65_536;
  * @param delimiter between the cells of CSV; guessed when left out
  * @throws SamepageError `file_rejected`
  */
-export async function inspectFile(
-  file: DataFile,
-  encodingGiven?: Encoding,
-  delimiter?: string,
-  layout: Layout = {},
-): Promise<Inspected> {
+export async function inspectFile(file: DataFile, encodingGiven?: Encoding, delimiter?: string, layout: Layout = {}): Promise<Inspected> {
   const hash = createHash('sha256');
   let encoding: Encoding | undefined = encodingGiven;
   let decode: ((piece: Uint8Array | undefined) => string) | undefined;

@@ -21,7 +21,7 @@ import { readFile } from './read-file.ts';
 
 const column = z.string().trim().min(1);
 
-export const analyseFileInput = z.strictObject({
+const analyseFileInput = z.strictObject({
   path: z.string().min(1),
   /** The column that says how each deal ended. */
   outcome: column,

@@ -23,7 +23,7 @@ export const freezeReviewInput = z.strictObject({
   reason: z.string().trim().min(1).max(500).optional().describe('why again, where it is frozen and the figures changed'),
 });
 
-export interface Frozen {
+interface Frozen {
   document: ReviewDocument;
   version: number;
   /** `unchanged`: it was frozen already, with these figures, and nothing was written. */

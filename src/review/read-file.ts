@@ -11,7 +11,7 @@ import type { FileColumn } from './core/file-column.ts';
 import { count, whole } from './core/report-format.ts';
 
 /** A file of deals as it was read: its columns, and the line and place of each row. */
-export interface ReadFile {
+interface ReadFile {
   name: string;
   rows: number;
   columns: FileColumn[];
@@ -23,7 +23,7 @@ export interface ReadFile {
   notes: string[];
 }
 
-export interface FileReading {
+interface FileReading {
   encoding?: Encoding | undefined;
   delimiter?: string | undefined;
   /** Names of the columns of a file without a header line. */

@@ -88,7 +88,10 @@ describeDatabases('a frozen review', (open) => {
     expect(await value('handoffs.accepted')).toBe(1);
     expect(view.restatement?.changed.slice(0, 2)).toEqual([
       { key: 'handoffs.accepted', label: 'accepted', unit: 'count', before: 1, now: 0, difference: -1 },
-      { key: 'handoffs.acceptance', label: 'acceptance', unit: 'percent', before: 100, now: null, difference: null },
+      {
+        ...{ key: 'handoffs.acceptance', label: 'acceptance', unit: 'percent', before: 100, now: null, difference: null },
+        basis: { before: { n: 1 }, now: { n: 0 } },
+      },
     ]);
     expect(view.restatement?.reasons.map(({ reason, count: n }) => [reason, n])).toEqual([
       ['late_dispositions', 1],
@@ -154,9 +157,10 @@ describeDatabases('a frozen review', (open) => {
     expect(await readWorkspace(ctx, (tx) => verifyFrozen(tx, ctx))).toEqual({ total: 2, wrong: [] });
     // a row that was changed by hand is not passed off as published
     await deriveInWorkspace(ctx, (tx) =>
-      tx.query(`update frozen_review set document = replace(document, '"value":0', '"value":9') where workspace_id = $1 and kind = 'weekly'`, [
-        ctx.workspaceId,
-      ]),
+      tx.query(
+        `update frozen_review set document = replace(document, '"value":0', '"value":9') where workspace_id = $1 and kind = 'weekly'`,
+        [ctx.workspaceId],
+      ),
     );
     await expect(getReview(ctx, WEEK)).rejects.toMatchObject({ code: 'conflict' });
     expect(await readWorkspace(ctx, (tx) => verifyFrozen(tx, ctx))).toEqual({ total: 2, wrong: [`weekly ${WEEK.period} v1`] });

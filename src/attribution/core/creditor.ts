@@ -7,7 +7,7 @@ import { PathCounts } from './path-counts.ts';
 import { groupKey, MILLION, Tally } from './tally.ts';
 
 /** A touch's value of a dimension, but for the period. */
-export type ValueIn = (dimension: TouchDimension, deal: Deal, touch: DealTouch) => string | null;
+type ValueIn = (dimension: TouchDimension, deal: Deal, touch: DealTouch) => string | null;
 
 /** The month of a day, as in 2026-11. */
 const monthOf = (day: number) => isoFromDay(day).slice(0, 7);

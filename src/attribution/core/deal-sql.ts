@@ -12,7 +12,7 @@ export interface PastScope {
   policy: MergePolicy;
 }
 
-export interface DealScope {
+interface DealScope {
   params: SqlParams;
   workspaceId: string;
   past: PastScope | undefined;

@@ -11,7 +11,7 @@ export interface CountedPath {
   nulls: number;
 }
 
-export interface ChannelCredit {
+interface ChannelCredit {
   channel: string;
   /** Share of all conversions that would be lost without the channel, 0 to 1. */
   removalEffect: number;

@@ -2,7 +2,7 @@ import { SamepageError, shown } from '../../kernel/errors.ts';
 import { nearest } from '../../kernel/nearest.ts';
 
 /** What a column of a file of paths may hold. */
-export const PATH_PARTS = ['path', 'conversions', 'converted', 'nulls', 'value', 'days', 'hours', 'times', 'ignore'] as const;
+const PATH_PARTS = ['path', 'conversions', 'converted', 'nulls', 'value', 'days', 'hours', 'times', 'ignore'] as const;
 export type PathPart = (typeof PATH_PARTS)[number];
 
 export interface PathColumn {

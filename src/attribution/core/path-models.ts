@@ -3,7 +3,7 @@ import { nearest } from '../../kernel/nearest.ts';
 import type { PathwiseModel } from './credit.ts';
 
 /** Models that a file of paths can be run through; the last two only when asked for. */
-export const PATH_MODELS = [
+const PATH_MODELS = [
   'first_touch',
   'last_touch',
   'last_non_direct',
@@ -19,7 +19,7 @@ export type PathModelName = (typeof PATH_MODELS)[number];
 /** They credit changes of stage, of which a path of channels says nothing. */
 const NEED_MILESTONES = ['u_shaped', 'w_shaped', 'full_path'];
 
-export interface PathWeights {
+interface PathWeights {
   first_touch?: number;
   last_touch?: number;
   others?: number;

@@ -9,7 +9,7 @@ const START = /^\(start\)$/i;
 const END = /^\((?:conversion|null)\)$/i;
 const NO = /^(?:false|f|no|n|0(?:\.0+)?|nan|null)?$/i;
 
-export interface RowReading {
+interface RowReading {
   columns: readonly PathColumn[];
   cutter: Cutter;
   mark?: DecimalMark | undefined;
@@ -18,7 +18,7 @@ export interface RowReading {
 }
 
 /** A row that cannot be used: in which column, of what value, why. */
-export interface BadRow {
+interface BadRow {
   column: string;
   value: string;
   reason: string;

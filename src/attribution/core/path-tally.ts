@@ -30,7 +30,7 @@ export interface ModelResult {
   removalEffects?: readonly number[];
 }
 
-export interface TallyOptions {
+interface TallyOptions {
   models: readonly PathModel[];
   order: 1 | 2;
   isDirect(channel: string): boolean;
@@ -119,7 +119,7 @@ export class PathTally {
       const effects = byChannel(chain.channels, yield* removalEffects(chain));
       return { ...share(effects), removalEffects: effects };
     }
-    const credits = (this.#sets as ChannelSets).credits('conversion_rate');
+    const credits = (this.#sets as ChannelSets).credits();
     return share(
       byChannel(
         credits.map((one) => one.channel),

@@ -1,31 +1,12 @@
-import { DECIMALS, decimalUnits } from './decimal.ts';
-import type { CountedPath } from './markov.ts';
+import { DECIMALS } from './decimal.ts';
 
 /** Sets with more channels have too many subsets to look at each. */
 export const MOST_IN_SET = 16;
 
-export interface ShapleyCredit {
+interface ShapleyCredit {
   channel: string;
   /** Conversions. */
   credit: number;
-}
-
-/**
- * What a set of channels is worth. `paths_within`: the conversions of the paths whose channels are all of the set; the value is then linear
- * over distinct channels, which is how it is computed. `conversion_rate`: the conversion rate of the paths with exactly these channels, 0
- * where there are none; each set's conversions are shared by its members' values, scaled to sum to them, as DP6's library does.
- */
-export type SetValue = 'paths_within' | 'conversion_rate';
-
-/**
- * Shapley's value of each channel (Shapley 1953). A path without touches counts for nothing. The same whatever the order of the paths.
- * @returns each channel of the paths once, sorted
- * @throws RangeError for `conversion_rate` with more than MOST_IN_SET channels in a path
- */
-export function shapleyCredits(paths: Iterable<CountedPath>, value: SetValue): ShapleyCredit[] {
-  const sets = new ChannelSets();
-  for (const { path, conversions, nulls } of paths) sets.add(path, decimalUnits(conversions), decimalUnits(nulls));
-  return sets.credits(value);
 }
 
 interface Counted {
@@ -34,7 +15,11 @@ interface Counted {
   all: bigint;
 }
 
-/** Paths by the set of their channels. */
+/**
+ * Paths by the set of their channels, and Shapley's value of each channel (Shapley 1953) where a set is worth the conversion rate of the paths with
+ * exactly these channels, 0 where there are none: each set's conversions are shared by its members' values, scaled to sum to them, as DP6's library
+ * does. A path without touches counts for nothing. The same whatever the order of the paths.
+ */
 export class ChannelSets {
   readonly #sets = new Map<string, Counted>();
   /** Channels of the largest set. */
@@ -53,12 +38,16 @@ export class ChannelSets {
     });
   }
 
-  credits(value: SetValue): ShapleyCredit[] {
+  /**
+   * @returns each channel of the paths once, sorted
+   * @throws RangeError with more than MOST_IN_SET channels in a path
+   */
+  credits(): ShapleyCredit[] {
     const credits = new Map<string, number>();
     // summed in the order of the sets' names, which the order of the paths does not change
     const sets = [...this.#sets.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, set]) => set);
     for (const set of sets) {
-      const shares = value === 'paths_within' ? set.channels.map(() => 1) : this.#byRate(set.channels);
+      const shares = this.#byRate(set.channels);
       const sum = shares.reduce((total, share) => total + share, 0);
       const conversions = Number(set.conversions) / 10 ** DECIMALS;
       for (const [i, channel] of set.channels.entries()) {

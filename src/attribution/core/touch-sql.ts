@@ -3,7 +3,7 @@ import { believedAt, EVENT } from '../../records/core/belief-sql.ts';
 import { seenColumns, whomCtes } from '../../records/core/whom-sql.ts';
 import type { DealTouch } from './deal.ts';
 
-export interface TouchScope {
+interface TouchScope {
   params: SqlParams;
   workspaceId: string;
   /** Each deal's account, and the first and last day of its look-back; a deal is told by its place. */

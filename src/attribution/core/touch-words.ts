@@ -6,7 +6,7 @@ import { squash } from '../../records/core/targets.ts';
 const SOURCE_ATTRIBUTES = ['leadsource', 'source', 'utmmedium', 'utmsource'];
 const CAMPAIGN_ATTRIBUTES = ['campaign', 'campaignname', 'utmcampaign'];
 
-export type Attributes = Readonly<Record<string, unknown>> | null;
+type Attributes = Readonly<Record<string, unknown>> | null;
 
 /** Tells what an event itself says of its source, by the taxonomy's lead sources, and of its campaign. */
 export class TouchWords {

@@ -3,7 +3,7 @@ import type { Estimate } from './analysis.ts';
 import { aucOfRanked } from './auc.ts';
 import { multinomial } from './draws.ts';
 
-export interface AucIntervals {
+interface AucIntervals {
   fresh: Estimate;
   current: Estimate | null;
   /** Of the same resamples: new less current. */

@@ -1,5 +1,5 @@
 /** Rows by how they are ranked: how many won and lost at each score, ascending. */
-export interface Ranked {
+interface Ranked {
   won: ArrayLike<number>;
   lost: ArrayLike<number>;
 }

@@ -12,7 +12,7 @@ import type { CodedTable } from './outcome-table.ts';
 import { capacityOf, migration, TIERS, tierAt, tierResults, tiersByCapacity, USUAL_CAPACITY } from './tiers.ts';
 import { type TimeSplit, timeSplit } from './time-split.ts';
 
-export interface BacktestOptions {
+interface BacktestOptions {
   /** Each row's score by the rubric in force as of its day, in the table's order; what is not finite counts 0. */
   current?: { points: Float64Array; tiers: { A: number; B: number } };
   /** Days on which deals were opened, in the table's order. */
@@ -23,7 +23,7 @@ export interface BacktestOptions {
   q?: number;
 }
 
-export interface BacktestResult {
+interface BacktestResult {
   backtest: Backtest | null;
   drift: FieldDrift[];
   /** What could not be tested, and why. */

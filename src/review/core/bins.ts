@@ -1,5 +1,5 @@
 import type { Bin } from './analysis.ts';
-import { type CodeCounts, countCodes, sumOf } from './counts.ts';
+import { countCodes, sumOf } from './counts.ts';
 import type { CodedField } from './outcome-table.ts';
 import { roundedUp, shortTexts } from './short-numbers.ts';
 
@@ -27,10 +27,7 @@ const RARE_SHARE = 0.005;
  * when they have at least max(30, 0.5 %) rows, the rest share one, and rows without a value are a bin too.
  */
 export function binField(field: CodedField, won: Uint8Array, rows?: Int32Array): Binning {
-  return binCounted(field, countCodes(field, won, rows));
-}
-
-export function binCounted(field: CodedField, counts: CodeCounts): Binning {
+  const counts = countCodes(field, won, rows);
   const { size } = field;
   const bins: Bin[] = [];
   const binOf = new Int32Array(size + 1).fill(-1);

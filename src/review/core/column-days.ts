@@ -6,7 +6,7 @@ const MAY_BE =
   /^(?:(?:19|2\d)\d{2}(?:0\d|1[0-2])[0-3]\d|.*\d[-/.]\d.*|.*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d.*)$/i;
 
 /** Days from 1970-01-01 by text, or why they are none; undefined where not all are dates. `odd` are the places of texts that are none. */
-export type DaysRead = { days: number[]; odd: number[] } | { reason: string } | undefined;
+type DaysRead = { days: number[]; odd: number[] } | { reason: string } | undefined;
 
 /**
  * Reads the distinct texts of a column as days: dates as the import reads them, with a month alone its first day. Which of day and month

@@ -25,7 +25,7 @@ const CURRENCIES: readonly (readonly [RegExp, string])[] = [
 const CODES = new Set('USD EUR GBP CHF JPY CNY INR CAD AUD NZD SEK NOK DKK PLN CZK HUF BRL MXN ZAR SGD HKD ILS TRY KRW'.split(' '));
 
 /** The numbers of a column by text, with how they were written; or why they cannot be compared; undefined where not all are numbers. */
-export type NumbersRead = { values: number[]; notes: string[]; currencies: readonly string[] } | { reason: string } | undefined;
+type NumbersRead = { values: number[]; notes: string[]; currencies: readonly string[] } | { reason: string } | undefined;
 
 /**
  * Reads the distinct texts of a column as numbers, all or none. Amounts of several currencies are none that can be compared, nor are shares

@@ -18,7 +18,7 @@ interface HeldOut {
   chances: Float64Array[];
 }
 
-export interface CrossValidationOptions {
+interface CrossValidationOptions {
   /** Fields that take part; all when left out. */
   names?: ReadonlySet<string>;
   /** What counts as beyond chance in the rubric as it is proposed. */

@@ -4,7 +4,7 @@ import type { PredicateDocument } from '../../definitions/core/predicate.ts';
 import type { DraftLine } from './draft-lines.ts';
 
 /** What a line of evidence changes in the profile, and why. */
-export interface IcpEdit {
+interface IcpEdit {
   change: Change;
   why: string;
 }

@@ -6,12 +6,11 @@ import type { Bin, IcpAnalysis, Proposal } from './analysis.ts';
 import type { KnownColumn } from './known-columns.ts';
 import { type Meaning, predicateOf } from './outcome-fields.ts';
 import type { Column } from './outcome-table.ts';
+import { bounded, FULL } from './points.ts';
 
-/** Points that a line may move in a quarter: a rubric that people know does not turn over at once. */
+/** Points that a line may move in a quarter. */
 export const MOST_CHANGE = 5;
 const MOST_CRITERIA = 50;
-/** The scale that the analysis gives its points on. */
-const FULL = 100;
 
 /** One line of the draft rubric: a criterion of its own for one finding. */
 export interface DraftLine {
@@ -34,7 +33,7 @@ export interface Unwritten {
   reason: string;
 }
 
-export interface DraftLines {
+interface DraftLines {
   lines: DraftLine[];
   unwritten: Unwritten[];
 }
@@ -70,7 +69,7 @@ export function draftLines({ analysis, columns, rubric, points }: Judged): Draft
       continue;
     }
     const earned = earnedIn(known, proposal.bin, rubric, points);
-    const change = Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, Math.round(deserved - earned)));
+    const change = bounded(Math.round(deserved - earned), MOST_CHANGE);
     if (change === 0 || change > 0 !== (proposal.direction === 'more')) {
       unwritten.push({
         proposal,

@@ -11,7 +11,7 @@ import { count, inQuotes, listed, percent } from './report-format.ts';
 import { typeColumns } from './type-columns.ts';
 
 /** The columns of a file, with the line on which each row starts and its place in the file. */
-export interface FileRows {
+interface FileRows {
   columns: readonly FileColumn[];
   lines: Int32Array;
   indexes: Int32Array;
@@ -159,7 +159,9 @@ function twice(name: string): SamepageError {
 /** Each given name is a column, or several with commas between. */
 function excludedColumns(columns: readonly FileColumn[], given: readonly string[]): ReadonlySet<string> {
   const names = given.flatMap((one) =>
-    columns.some(({ name }) => name.toLowerCase() === one.trim().toLowerCase()) ? [one] : one.split(',').filter((part) => part.trim() !== ''),
+    columns.some(({ name }) => name.toLowerCase() === one.trim().toLowerCase())
+      ? [one]
+      : one.split(',').filter((part) => part.trim() !== ''),
   );
   return new Set(names.map((name) => columnNamed(columns, name, '--exclude').name));
 }

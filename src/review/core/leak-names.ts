@@ -2,7 +2,7 @@
  * `after`: the name says that the value comes with or after the close. `may_be`: such values often do, but the word has other uses too (the
  * duration of a call, or of a loan), so the figures must bear it out.
  */
-export type NameVerdict = 'after' | 'may_be' | null;
+type NameVerdict = 'after' | 'may_be' | null;
 
 /** Of words in lower case, parted by one space, with a space before the first and after the last. */
 const AFTER: readonly RegExp[] = [

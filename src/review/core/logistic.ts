@@ -1,6 +1,6 @@
 import { leastNonNegative, solveFree } from './nonnegative.ts';
 
-export interface LogisticFit {
+interface LogisticFit {
   intercept: number;
   /** One a column. */
   coefficients: Float64Array;

@@ -3,7 +3,7 @@ import type { Model, ModelField } from './model.ts';
 import type { CodedField, CodedTable } from './outcome-table.ts';
 
 /** What a model says of each row, three ways, and as chances of a win. */
-export interface ModelScores {
+interface ModelScores {
   /** Naive Bayes: the prior and the weight of evidence of every field, as if each stood alone (Good 1950). */
   naive: Float64Array;
   /** The fit: logarithm of the odds. */

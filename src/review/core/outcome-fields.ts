@@ -88,7 +88,7 @@ function windowOf({ criteria }: Rubric, type: string, of: EventType['class']): n
 }
 
 /** The part of a bin that a predicate can say. */
-export interface SaidBin {
+interface SaidBin {
   kind: 'level' | 'range' | 'other' | 'missing';
   level?: string;
   above?: number | null;

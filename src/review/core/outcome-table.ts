@@ -1,7 +1,7 @@
 import { sha256 } from '../../kernel/canonical-json.ts';
 
 /** A column of numbers; NaN where there is none. */
-export interface NumberColumn {
+interface NumberColumn {
   name: string;
   label: string;
   type: 'number';
@@ -85,7 +85,7 @@ function daysOf(days: Float64Array | undefined): Float64Array | null {
 }
 
 /** `rows` of a table as a table of their own, in the order given. */
-export function someRows(table: CodedTable, rows: Int32Array): CodedTable {
+function someRows(table: CodedTable, rows: Int32Array): CodedTable {
   const picked = (values: Float64Array | null) => (values === null ? null : Float64Array.from(rows, (row) => values[row] as number));
   return {
     ids: Array.from(rows, (row) => table.ids[row] as string),

@@ -17,26 +17,8 @@ export function roundedPoints(fields: readonly Float64Array[], full = FULL): Int
   return fields.map((worth) => Int32Array.from(worth, (value) => (Number.isFinite(scale) ? Math.floor(value * scale + 0.5) : 0)));
 }
 
-/** `total` in whole parts as the weights have it, by largest remainder, ties to the first. */
-export function apportioned(weights: readonly number[], total: number): number[] {
-  const sum = weights.reduce((all, weight) => all + weight, 0);
-  if (!(sum > 0)) return weights.map(() => 0);
-  const exact = weights.map((weight) => (weight / sum) * total);
-  const parts = exact.map((part) => Math.floor(part));
-  const left = total - parts.reduce((all, part) => all + part, 0);
-  const remainderOf = (at: number) => (exact[at] as number) - (parts[at] as number);
-  const byRemainder = [...exact.keys()].sort((a, b) => remainderOf(b) - remainderOf(a) || a - b);
-  for (const at of byRemainder.slice(0, left)) parts[at] = (parts[at] as number) + 1;
-  return parts;
-}
-
-/**
- * Points a quarter may go: each level moves towards its target by no more than `most`, so that a rubric that people know does not turn over at once.
- * Both lists are of the same levels.
- */
-export function boundedChange(current: readonly number[], target: readonly number[], most: number): number[] {
-  return current.map((points, level) => points + Math.max(-most, Math.min(most, (target[level] as number) - points)));
-}
+/** A change of points that a quarter may bring: no more than `most` either way, so that a rubric that people know does not turn over at once. */
+export const bounded = (change: number, most: number) => Math.max(-most, Math.min(most, change));
 
 export const highest = (values: ArrayLike<number>) => {
   let most = 0;

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Figure } from './figures.ts';
 
 /** A figure that is not today what was published. */
-export interface RestatedFigure extends Pick<Figure, 'key' | 'label' | 'unit' | 'currency'> {
+interface RestatedFigure extends Pick<Figure, 'key' | 'label' | 'unit' | 'currency'> {
   /** Null: there was none. */
   before: number | null;
   now: number | null;
@@ -12,7 +12,7 @@ export interface RestatedFigure extends Pick<Figure, 'key' | 'label' | 'unit' | 
   basis?: { before: Basis; now: Basis };
 }
 
-export type Basis = Pick<Figure, 'n' | 'low' | 'high'>;
+type Basis = Pick<Figure, 'n' | 'low' | 'high'>;
 
 export const REASONS = [
   'late_touches',

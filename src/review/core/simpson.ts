@@ -17,12 +17,12 @@ export interface Against {
   others: number;
 }
 
-export interface Reversals {
+interface Reversals {
   reversals: Reversal[];
   against: Against[];
 }
 
-export interface ReversalOptions {
+interface ReversalOptions {
   /** The table's digest: chance begins there. */
   digest: string;
   /** Columns within whose strata findings are looked at again; when left out, `strataFields` chooses. */

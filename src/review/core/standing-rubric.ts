@@ -6,7 +6,7 @@ import type { WatchedEvent } from './outcome-fields.ts';
 const MOST_TESTS = 50;
 
 /** What one statement answers beside a score: which criterion of `rubric` stands for which segment and event. */
-export interface StandingRubric {
+interface StandingRubric {
   rubric: Rubric;
   /** Segments in their order, each by its place among the criteria; none where the rubric has no room for them. */
   segments: { id: string; at: number }[];

@@ -1,7 +1,7 @@
 import { shown } from '../../kernel/errors.ts';
 
 /** A drawing: what it is of, for who sees it and who does not, and its parts from back to front. */
-export interface Drawing {
+interface Drawing {
   width: number;
   height: number;
   title: string;

@@ -5,7 +5,7 @@ export const TIERS = ['A', 'B', 'C'] as const;
 export type Tier = (typeof TIERS)[number];
 
 /** Shares of the rows, of 1. */
-export interface Capacity {
+interface Capacity {
   A: number;
   B: number;
 }

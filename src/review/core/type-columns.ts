@@ -5,7 +5,7 @@ import type { Column } from './outcome-table.ts';
 import { count, inQuotes, listed, percent, whole } from './report-format.ts';
 
 /** A column and what it was taken for; those that take no part have no `column`. */
-export interface TypedColumn {
+interface TypedColumn {
   read: ReadColumn;
   column?: Column;
 }

@@ -2,7 +2,7 @@ import { wilson } from '../../playbook/core/rate-difference.ts';
 import type { DealTiers, Tier, WonShare } from './refresh.ts';
 
 /** A share with Wilson's 95 % interval; null without a deal. */
-export function wonShare(n: number, won: number): WonShare {
+function wonShare(n: number, won: number): WonShare {
   if (n === 0) return { n, won, rate: null, low: null, high: null };
   return { n, won, ...wilson({ of: n, hits: won }) };
 }

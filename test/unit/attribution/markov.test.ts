@@ -4,10 +4,11 @@ import { ChainCounts } from '../../../src/attribution/core/chain.ts';
 import { eliminated } from '../../../src/attribution/core/eliminate.ts';
 import { markovCredits } from '../../../src/attribution/core/markov.ts';
 import { relaxed } from '../../../src/attribution/core/relax.ts';
-import { shapleyCredits, shapleyValues } from '../../../src/attribution/core/shapley.ts';
+import { shapleyValues } from '../../../src/attribution/core/shapley.ts';
 import { finished } from '../../../src/attribution/core/steps.ts';
 import { chanceFrom } from '../../../src/kernel/chance.ts';
 import { type PlainPath, plainMarkov, plainShapley, toNumber } from '../../support/attribution-oracle.ts';
+import { fileCredits } from '../../support/file-credits.ts';
 
 const SEED = 20_260_331;
 const CHANNELS = ['ads', 'e-mail', 'search', 'événement'];
@@ -128,7 +129,7 @@ describe("Shapley's value", () => {
     fc.assert(
       fc.property(anyPaths, (paths) => {
         const plain = plainShapley(paths);
-        const credits = shapleyCredits(paths, 'paths_within');
+        const credits = fileCredits(paths, 'shapley');
         expect(credits.map((one) => one.channel)).toEqual([...plain.keys()].sort());
         for (const { channel, credit } of credits) expect(Math.abs(credit - (plain.get(channel) ?? -1))).toBeLessThan(1e-9);
       }),
@@ -147,8 +148,8 @@ describe("Shapley's value", () => {
       { channel: 'a', credit: 1 + 4 * 0.75 },
       { channel: 'b', credit: 4 * 0.25 },
     ];
-    expect(shapleyCredits(paths, 'conversion_rate')).toEqual(expected);
-    expect(shapleyCredits(paths.toReversed(), 'conversion_rate')).toEqual(expected);
+    expect(fileCredits(paths, 'shapley_conversion_rate')).toEqual(expected);
+    expect(fileCredits(paths.toReversed(), 'shapley_conversion_rate')).toEqual(expected);
   });
 
   it('of a game of one, of none, and of too many', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { creditOf, type Path, type PathwiseModel } from '../../../src/attribution/core/credit.ts';
 import { markovCredits } from '../../../src/attribution/core/markov.ts';
-import { shapleyCredits, shapleyValues } from '../../../src/attribution/core/shapley.ts';
+import { shapleyValues } from '../../../src/attribution/core/shapley.ts';
 import { creditsOf, markovOf, rowsOf, sharedVectors } from '../../support/attribution-vectors.ts';
+import { fileCredits } from '../../support/file-credits.ts';
 
 const DAY = 86_400_000;
 const vectors = sharedVectors();
@@ -89,8 +90,8 @@ describe.skipIf(vectors === undefined)('the shared vectors', () => {
           continue;
         }
         if (name.includes('shapley')) {
-          const value = name === 'mam_shapley_conv_rate' ? 'conversion_rate' : 'paths_within';
-          for (const { channel, credit } of shapleyCredits(paths, value)) found.set(channel, credit);
+          const model = name === 'mam_shapley_conv_rate' ? 'shapley_conversion_rate' : 'shapley';
+          for (const { channel, credit } of fileCredits(paths, model)) found.set(channel, credit);
         } else {
           for (const { path, conversions } of paths) {
             const parts = creditNumbers(modelOf(name), pathOf(path.join(' > '), name === 'last_non_A' ? 'A' : 'direct'));

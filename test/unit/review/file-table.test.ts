@@ -85,9 +85,10 @@ describe('roles', () => {
   );
 
   test('a column that is not there is named with the nearest', () => {
-    expect(failure(() => tableOf(rows, { id: 'Ref' })).message).toBe(
-      '--id names the column "Ref", which the file does not have; was "ref" meant?',
+    expect(failure(() => tableOf(rows, { id: 'reff' })).message).toBe(
+      '--id names the column "reff", which the file does not have; was "ref" meant?',
     );
+    expect(tableOf(rows, { id: 'Ref' }).columns).toEqual(tableOf(rows, { id: 'ref' }).columns);
     expect(failure(() => tableOf(rows, { exclude: ['industri,ref'] })).message).toContain('was "industry" meant?');
     expect(failure(() => tableOf(rows, { outcome: 'zzzz' })).next).toBe('Its columns are "industry", "y", "ref", "closed".');
     expect(failure(() => tableOf(rows, { id: 'y' })).message).toContain('is the outcome');

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chanceFrom } from '../../../src/kernel/chance.ts';
-import { apportioned, boundedChange, FULL, roundedPoints, sumOfHighest, worths } from '../../../src/review/core/points.ts';
+import { bounded, FULL, roundedPoints, sumOfHighest, worths } from '../../../src/review/core/points.ts';
 import { type Points, RankTable } from '../../../src/review/core/rank-table.ts';
 import { tunedPoints } from '../../../src/review/core/tune-points.ts';
 import { plainAuc } from '../../support/plain-outcomes.ts';
@@ -93,25 +92,6 @@ describe('the table of ranks', () => {
   });
 });
 
-describe('shares in whole parts', () => {
-  it('sum exactly and are within one of the exact share', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 20 }), fc.nat(500), (weights, total) => {
-        const sum = weights.reduce((all, weight) => all + weight, 0);
-        const parts = apportioned(weights, total);
-        if (sum === 0) return expect(parts.every((part) => part === 0)).toBe(true);
-        expect(parts.reduce((all, part) => all + part, 0)).toBe(total);
-        for (const [at, part] of parts.entries()) expect(Math.abs(part - ((weights[at] ?? 0) / sum) * total)).toBeLessThan(1);
-      }),
-      { seed: 8, numRuns: 200 },
-    );
-  });
-
-  it('give a tie to the first', () => {
-    expect(apportioned([1, 1, 1], 100)).toEqual([34, 33, 33]);
-  });
-
-  it('move no further in a quarter than they may', () => {
-    expect(boundedChange([10, 10, 10, 0], [30, 8, 10, -9], 5)).toEqual([15, 8, 10, -5]);
-  });
+it('a change of a quarter is no more than it may be', () => {
+  expect([20, 2, 0, -9].map((change) => bounded(change, 5))).toEqual([5, 2, 0, -5]);
 });
