@@ -1,5 +1,6 @@
+import { count } from '../kernel/markdown.ts';
 import type { FileAnalysis } from '../review/analyse-file.ts';
-import { chance, count, fixed, listed, percent, whole } from '../review/core/report-format.ts';
+import { chance, fixed, listed, percent, whole } from '../review/core/report-format.ts';
 import { columns, paragraph } from './columns.ts';
 
 /** More lines scroll away; the report has them all. */

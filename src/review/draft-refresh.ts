@@ -13,7 +13,7 @@ import { SamepageError } from '../kernel/errors.ts';
 import { simulateRubric } from '../scoring/simulate-rubric.ts';
 import { icpEdits } from './core/draft-icp.ts';
 import { changesOf, type DraftLine } from './core/draft-lines.ts';
-import { tiersByCapacity } from './core/draft-tiers.ts';
+import { movedTiers } from './core/draft-tiers.ts';
 import type { HandOver, RefreshDraft } from './core/refresh.ts';
 import { dealTiers } from './core/won-shares.ts';
 import { phase } from './phase.ts';
@@ -42,7 +42,7 @@ export async function draftRefresh(ctx: Context, lines: readonly DraftLine[], ou
   const edits = icpEdits(lines, icp.document);
   const lined = rubricDocument.parse(patched(rubric.document, lineChanges));
   const [current = new Map(), draft = new Map()] = await scoreCounts(phase(ctx, 0, 30), [rubric.document, lined], dayOf(ctx.now()));
-  const tiers = { before: rubric.document.tiers, after: tiersByCapacity(current, draft, rubric.document.tiers, lined.max ?? DEFAULT_MAX) };
+  const tiers = { before: rubric.document.tiers, after: movedTiers(current, draft, rubric.document.tiers, lined.max ?? DEFAULT_MAX) };
   const tierChanges = (['A', 'B'] as const).flatMap((tier): Change[] =>
     tiers.before[tier] === tiers.after[tier] ? [] : [{ path: `tiers.${tier}`, value: tiers.after[tier] }],
   );

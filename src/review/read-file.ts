@@ -2,13 +2,14 @@ import { Growing } from '../identity/core/dictionary.ts';
 import { fileEncoding, NOT_UTF8 } from '../identity/file-encoding.ts';
 import type { Progress } from '../kernel/context.ts';
 import { cancelled, type Problem, SamepageError, shown } from '../kernel/errors.ts';
+import { count } from '../kernel/markdown.ts';
 import type { Encoding } from '../records/core/file-format.ts';
 import type { LineCounts } from '../records/core/import-report.ts';
 import { inspectFile, ROW_NAME } from '../records/inspect-file.ts';
 import { openFile } from '../records/open-file.ts';
 import { readRows } from '../records/read-rows.ts';
 import type { FileColumn } from './core/file-column.ts';
-import { count, whole } from './core/report-format.ts';
+import { whole } from './core/report-format.ts';
 
 /** A file of deals as it was read: its columns, and the line and place of each row. */
 interface ReadFile {

@@ -1,5 +1,6 @@
+import { paragraphs } from '../kernel/markdown.ts';
 import { quoteOutside } from '../kernel/quote-outside.ts';
-import { outside, parts, section } from './core/markdown.ts';
+import { outside, section } from './core/markdown.ts';
 import { restatementText } from './core/restatement-text.ts';
 import type { ReviewView } from './get-review.ts';
 
@@ -9,7 +10,7 @@ export function viewMarkdown({ document, frozen, versions, restatement }: Review
   if (frozen === null) return `${document.markdown}\n\nNot frozen: these figures are as of now, and may be otherwise tomorrow.\n`;
   const { version, frozen_at, frozen_by, reason, sha256 } = frozen;
   const others = versions.filter((one) => one.version !== version).map((one) => `version ${one.version} of ${one.frozen_at.toISOString()}`);
-  return `${parts(
+  return `${paragraphs(
     document.markdown,
     section(
       'As published',

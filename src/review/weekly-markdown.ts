@@ -1,7 +1,7 @@
 import type { HandoffReview } from '../handoff/review-handoffs.ts';
 import { count } from '../kernel/markdown.ts';
 import { quoteOutside } from '../kernel/quote-outside.ts';
-import { bullets, literal, markdownTable, outside, section } from './core/markdown.ts';
+import { figuresTable, list, literal, outside, section } from './core/markdown.ts';
 import { figureText } from './core/restatement.ts';
 
 /** A review of hand-offs as the parts of a document. */
@@ -26,7 +26,7 @@ export function weeklyMarkdown(review: HandoffReview): string {
     section('Promises', clocksTable(review), breachesText(review)),
     section(
       'Against the rule',
-      bullets(
+      list(
         review.overrides.map(
           ({ person, hand_off, reason, stage, code }) =>
             `${named(person ?? hand_off)}: ${told(reason)}; ${stage}${code === null ? '' : `, ${code}`}`,
@@ -53,7 +53,7 @@ const volumeCells = ({ handed_off, accepted, rejected, rerouted, acceptance }: H
 ];
 const signed = (points: number) => (points > 0 ? `+${points}` : `${points}`);
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
-  markdownTable(
+  figuresTable(
     head,
     rows.map((cells) => cells.map(String)),
   );
@@ -74,7 +74,7 @@ function changesText({ changes }: HandoffReview): string {
     ({ what, before, after, difference: { points, low, high } }) =>
       `${told(what)}: ${before.hits} of ${before.of} → ${after.hits} of ${after.of}, ${signed(points)} points (${signed(low)} to ${signed(high)})`,
   );
-  return `Changed since the period before by more than noise (Fisher’s exact test, corrected for all that was compared, 5 %):\n\n${bullets(lines)}`;
+  return `Changed since the period before by more than noise (Fisher’s exact test, corrected for all that was compared, 5 %):\n\n${list(lines)}`;
 }
 
 function codesTable({ codes }: HandoffReview): string {
@@ -92,7 +92,7 @@ function codesTable({ codes }: HandoffReview): string {
 
 function segmentsText({ segments }: HandoffReview): string {
   if (segments.length === 0) return '';
-  return `Segments with most rejections:\n\n${bullets(segments.map(({ label, rejected, decided, code }) => `${told(label)}: ${rejected} of ${decided}, most often ${code}`))}`;
+  return `Segments with most rejections:\n\n${list(segments.map(({ label, rejected, decided, code }) => `${told(label)}: ${rejected} of ${decided}, most often ${code}`))}`;
 }
 
 function clocksTable({ clocks }: HandoffReview): string {
@@ -121,7 +121,7 @@ function breachesText({ breaches, breaches_total }: HandoffReview): string {
     ({ clock, due_at, ended_at, person, owner, hand_off }) =>
       `${clock} of ${named(person ?? hand_off)}, ${owner === null ? 'nobody' : told(owner)}: due ${due_at.toISOString()}, ${ended_at === null ? 'still owed' : `done ${ended_at.toISOString()}`}`,
   );
-  return `${count(breaches_total, 'promise')} ${breaches_total === 1 ? 'was' : 'were'} not kept; ${breaches.length} of them, the oldest first:\n\n${bullets(lines)}`;
+  return `${count(breaches_total, 'promise')} ${breaches_total === 1 ? 'was' : 'were'} not kept; ${breaches.length} of them, the oldest first:\n\n${list(lines)}`;
 }
 
 function recycledText({ recycled: { sent_back, again, kept, rejected, due } }: HandoffReview): string {
@@ -130,7 +130,7 @@ function recycledText({ recycled: { sent_back, again, kept, rejected, due } }: H
 
 function rulesText({ rules }: HandoffReview): string {
   if (rules.length === 0) return 'No segment rule is proposed or in force.';
-  return bullets(
+  return list(
     rules.map(({ state, action, label, code, evidence: { segment, rest, q, effect } }) => {
       const rate = `${segment.rejected} of ${segment.decided} rejected against ${rest.rejected} of ${rest.decided}, q ${q.toPrecision(2)}`;
       const cost = `in a quarter ${effect.handed_off} hand-offs, ${effect.rejected_so} rejected so, ${effect.accepted} accepted, ${count(effect.won, 'deal')} won`;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { writeLines } from '../identity/write-lines.ts';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
-import { parts, picture, section } from './core/markdown.ts';
+import { paragraphs } from '../kernel/markdown.ts';
+import { picture, section } from './core/markdown.ts';
 import { getReview, type ReviewView } from './get-review.ts';
 import { viewData, viewMarkdown } from './view-markdown.ts';
 
@@ -21,7 +22,10 @@ export async function writeReview(
   const { kind, period, plots = [] } = view.document;
   const name = `${kind}-${period}`;
   const pictures = plots.map((plot) => ({ ...plot, file: `${name}-${plot.name}.svg` }));
-  const page = parts(viewMarkdown(view).trimEnd(), section('Plots', ...pictures.map(({ describes, file }) => picture(describes, file))));
+  const page = paragraphs(
+    viewMarkdown(view).trimEnd(),
+    section('Plots', ...pictures.map(({ describes, file }) => picture(describes, file))),
+  );
   const files = [
     { file: `${name}.json`, text: JSON.stringify(viewData(view), null, 2) },
     ...pictures.map(({ file, svg }) => ({ file, text: svg.trimEnd() })),

@@ -1,3 +1,4 @@
+import { TIERS } from '../../definitions/core/common.ts';
 import { isoFromDay } from '../../kernel/dates.ts';
 import type { Backtest, FieldDrift, Statement } from './analysis.ts';
 import { aucIntervals } from './auc-interval.ts';
@@ -9,7 +10,7 @@ import { driftOf } from './drift.ts';
 import { type TrainingOptions, trainModel } from './model.ts';
 import { chancesOf, scoreRows } from './model-scores.ts';
 import type { CodedTable } from './outcome-table.ts';
-import { capacityOf, migration, TIERS, tierAt, tierResults, tiersByCapacity, USUAL_CAPACITY } from './tiers.ts';
+import { capacityOf, migration, tierAt, tierResults, tiersByCapacity, USUAL_CAPACITY } from './tiers.ts';
 import { type TimeSplit, timeSplit } from './time-split.ts';
 
 interface BacktestOptions {

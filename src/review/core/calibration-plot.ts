@@ -1,5 +1,6 @@
+import { count } from '../../kernel/markdown.ts';
 import type { CalibrationBin, IcpAnalysis } from './analysis.ts';
-import { count, percent, whole } from './report-format.ts';
+import { percent, whole } from './report-format.ts';
 import { circle, line, svg, text, told } from './svg.ts';
 
 const SIDE = 360;

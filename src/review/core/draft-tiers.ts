@@ -13,7 +13,7 @@ const MOST_MOVE = 5;
  * Thresholds under which the draft gives about as many records of A, and of A and B, as the rubric in force: both teams have the hands for so
  * many. Of equally good ones the nearest to today's, then the higher.
  */
-export function tiersByCapacity(current: Scores, draft: Scores, tiers: Tiers, max: number): Tiers {
+export function movedTiers(current: Scores, draft: Scores, tiers: Tiers, max: number): Tiers {
   const nearest = (threshold: number, low: number, high: number) => {
     const wanted = atLeast(current, threshold);
     let best = threshold;

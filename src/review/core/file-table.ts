@@ -1,13 +1,14 @@
 import { sha256 } from '../../kernel/canonical-json.ts';
 import { isoFromDay } from '../../kernel/dates.ts';
 import { type Problem, SamepageError, shown } from '../../kernel/errors.ts';
+import { count } from '../../kernel/markdown.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { readDays, readStamps, readYears } from './column-days.ts';
 import { readNumbers } from './column-numbers.ts';
 import { type FileColumn, isNoValue, ofRows, type ReadColumn } from './file-column.ts';
 import { type FileOutcomes, fileOutcomes } from './file-outcomes.ts';
 import type { OutcomeTable } from './outcome-table.ts';
-import { count, inQuotes, listed, percent } from './report-format.ts';
+import { inQuotes, listed, percent } from './report-format.ts';
 import { typeColumns } from './type-columns.ts';
 
 /** The columns of a file, with the line on which each row starts and its place in the file. */

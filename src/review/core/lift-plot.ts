@@ -1,5 +1,6 @@
+import { count } from '../../kernel/markdown.ts';
 import type { IcpAnalysis, LevelResult } from './analysis.ts';
-import { count, fixed, percent, range, whole } from './report-format.ts';
+import { fixed, percent, range, whole } from './report-format.ts';
 import { box, circle, cut, line, svg, text, told } from './svg.ts';
 
 const WIDTH = 820;

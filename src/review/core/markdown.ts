@@ -1,5 +1,5 @@
 import { shown } from '../../kernel/errors.ts';
-import { paragraphs } from '../../kernel/markdown.ts';
+import { bullets, paragraphs } from '../../kernel/markdown.ts';
 import { NO_FIGURE } from './report-format.ts';
 
 /** Text from outside as Markdown that says just that: one line of at most 80 characters, nothing of which is more than its letters. */
@@ -28,7 +28,7 @@ export function quoted(text: string): string {
 }
 
 /** A table whose cells are Markdown already; empty without rows. `left` names the columns of words; figures stand to the right. */
-export function markdownTable(
+export function figuresTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   left: readonly string[] = [head[0] ?? ''],
@@ -38,16 +38,12 @@ export function markdownTable(
   return [line(head), `|${head.map((name) => (left.includes(name) ? '---' : '---:')).join('|')}|`, ...rows.map(line)].join('\n');
 }
 
-export function bullets(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
-}
-
-/** Parts with a blank line between; empty ones are left out. */
-export const parts = paragraphs;
+/** A list; nothing when nothing is in it. */
+export const list = (items: readonly string[]) => (items.length === 0 ? '' : bullets(items));
 
 /** A part under its heading; nothing when nothing is in it. */
 export function section(heading: string, ...given: readonly (string | false | undefined)[]): string {
-  const body = parts(...given);
+  const body = paragraphs(...given);
   return body === '' ? '' : `## ${heading}\n\n${body}`;
 }
 

@@ -1,7 +1,8 @@
+import { count } from '../../kernel/markdown.ts';
 import type { Backtest, Estimate, IcpAnalysis } from './analysis.ts';
-import { markdownTable, outside, picture, section } from './markdown.ts';
+import { figuresTable, outside, picture, section } from './markdown.ts';
 import type { Plots } from './plots.ts';
-import { count, fixed, percent, range, signed, whole } from './report-format.ts';
+import { fixed, percent, range, signed, whole } from './report-format.ts';
 
 export function crossValidationSection({ cross_validation: found }: IcpAnalysis): string {
   if (found === null) return '';
@@ -10,7 +11,7 @@ export function crossValidationSection({ cross_validation: found }: IcpAnalysis)
   return section(
     'Cross-validation',
     `Five folds of the set ${outside(found.set)}; each deal is scored by what was made without its fold. “Rubric” is whole points that rank as the logistic fit does; “as proposed” is the rubric of this report, in which no field counts against its own win rates.`,
-    markdownTable(
+    figuresTable(
       ['fold', 'deals', 'won', 'naive Bayes', 'logistic on WoE', 'rubric', 'as proposed'],
       [
         ...found.folds.map((one) => [
@@ -39,13 +40,13 @@ export function backtestSection({ backtest }: IcpAnalysis, plots: Plots | undefi
     `Made from ${count(trained.rows, 'deal')} of ${trained.from} to ${trained.to} (${whole(trained.won)} won), held against ${count(tested.rows, 'deal')} of ${tested.from} to ${tested.to} (${whole(tested.won)} won).`,
     censored.rows > 0 &&
       `${count(censored.rows, 'deal')} of the last ${count(censored.days, 'day')} left out: others as young are still open, and those that close fast are not like them.`,
-    markdownTable(['figure', 'value', '95 % interval'], figures(backtest)),
+    figuresTable(['figure', 'value', '95 % interval'], figures(backtest)),
     tiersTable(backtest),
     plots !== undefined && picture('Tiers: who moves, or how often each is won', plots.tiers),
     migrationTable(backtest),
     capacityTable(backtest),
     plots !== undefined && picture('Calibration: what was predicted against what came', plots.calibration),
-    markdownTable(
+    figuresTable(
       ['group', 'deals', 'predicted', 'seen', 'won'],
       backtest.calibration.map(({ n, won, predicted, rate }, i) => [whole(i + 1), whole(n), percent(predicted), percent(rate), whole(won)]),
     ),
@@ -65,7 +66,7 @@ function figures({ auc_new, auc_current, auc_difference, lift_top_tenth, calibra
 }
 
 function tiersTable({ tiers }: Backtest): string {
-  return markdownTable(
+  return figuresTable(
     ['rubric', 'tier', 'deals', 'won', 'win rate', '95 % interval', 'lift'],
     tiers.map((one) => [
       one.rubric === 'new' ? 'new' : 'in force',
@@ -81,7 +82,7 @@ function tiersTable({ tiers }: Backtest): string {
 }
 
 function migrationTable({ migration }: Backtest): string {
-  return markdownTable(
+  return figuresTable(
     ['tier now', 'new tier', 'deals', 'won', 'win rate'],
     migration.filter(({ n }) => n > 0).map(({ from, to, n, won }) => [from, to, whole(n), whole(won), percent(won / n)]),
     ['tier now', 'new tier'],
@@ -89,7 +90,7 @@ function migrationTable({ migration }: Backtest): string {
 }
 
 function capacityTable({ capacity }: Backtest): string {
-  return markdownTable(
+  return figuresTable(
     ['tier', 'share now', 'share by the new rubric'],
     capacity.map(({ tier, current, new: share }) => [tier, percent(current), percent(share)]),
   );
@@ -101,7 +102,7 @@ export function driftSection({ drift }: IcpAnalysis): string {
   return section(
     'Drift',
     drift.length > 0 && 'How far the deals of the last part differ from those of the first, by the population stability index.',
-    markdownTable(
+    figuresTable(
       ['field', 'PSI', 'verdict'],
       drift.map(({ label, psi, verdict }) => [outside(label), fixed(psi, 3), VERDICTS[verdict]]),
       ['field', 'verdict'],

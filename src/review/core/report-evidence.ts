@@ -1,6 +1,7 @@
+import { count, paragraphs } from '../../kernel/markdown.ts';
 import type { Bin, IcpAnalysis, LevelResult, Reversal, Statement } from './analysis.ts';
-import { bullets, literal, markdownTable, outside, parts, picture, section } from './markdown.ts';
-import { chance, count, fixed, percent, points, range, signed, whole } from './report-format.ts';
+import { figuresTable, list, literal, outside, picture, section } from './markdown.ts';
+import { chance, fixed, percent, points, range, signed, whole } from './report-format.ts';
 
 /** A page of levels that people read; the strongest come first when there are more. */
 const MOST_LEVELS = 200;
@@ -11,16 +12,16 @@ const MOST_HELD = 100;
 export function proposalsSection({ proposals, no_proposals, held_back }: IcpAnalysis): string {
   const held =
     held_back.length > 0 &&
-    parts(
+    paragraphs(
       'Differs beyond chance and is held back:',
-      bullets(held_back.slice(0, MOST_HELD).map(statement)),
+      list(held_back.slice(0, MOST_HELD).map(statement)),
       held_back.length > MOST_HELD && `${count(held_back.length - MOST_HELD, 'more level')} held back are not shown.`,
     );
   if (proposals.length === 0) return section('Proposals', `None. ${literal(no_proposals?.text ?? '')}`.trim(), held);
   return section(
     'Proposals',
     'A draft to decide on line by line. Nothing applies itself.',
-    markdownTable(
+    figuresTable(
       ['field', 'level', 'counts for', 'points', 'deals', 'won', 'win rate', '95 % interval', 'lift', 'q', 'sign stable'],
       proposals.map(({ label, bin, direction, points: given, evidence: one }) => [
         outside(label),
@@ -38,7 +39,7 @@ export function proposalsSection({ proposals, no_proposals, held_back }: IcpAnal
       ['field', 'level', 'counts for'],
     ),
     // the table has the figures; what a sentence says beyond them stands below
-    bullets(proposals.filter(({ text }) => text.includes('. It ')).map(({ text }) => literal(text))),
+    list(proposals.filter(({ text }) => text.includes('. It ')).map(({ text }) => literal(text))),
     held,
   );
 }
@@ -54,7 +55,7 @@ export function levelsSection({ levels, counts, tested }: IcpAnalysis, plot: str
     compared.length === 0
       ? 'No level has enough deals of both outcomes to be compared.'
       : `Each level against all other deals; the base rate is ${percent(counts.base_rate)}. By chance alone about ${whole(tested.levels / 20)} of ${whole(tested.levels)} would have p below .05.`,
-    markdownTable(
+    figuresTable(
       ['field', 'level', 'deals', 'won', 'win rate', '95 % interval', 'lift', 'WoE', 'p', 'q', 'sign stable'],
       shown.map((one) => [
         outside(one.field_label),
@@ -83,9 +84,9 @@ function notCompared(levels: readonly LevelResult[]): string {
     .map((one, place) => ({ one, place }))
     .sort((a, b) => b.one.n - a.one.n || a.place - b.place)
     .slice(0, 20);
-  return parts(
+  return paragraphs(
     `Not enough data for ${count(levels.length, 'level')}${levels.length > largest.length ? `, of which the largest ${largest.length}` : ''}:`,
-    markdownTable(
+    figuresTable(
       ['field', 'level', 'deals', 'won', 'win rate', '95 % interval', 'would show', 'deals needed'],
       largest.map(({ one }) => [
         outside(one.field_label),
@@ -118,7 +119,7 @@ const USES: Readonly<Record<IcpAnalysis['fields'][number]['use'], string>> = {
 export function fieldsSection({ fields }: IcpAnalysis): string {
   return section(
     'Fields',
-    markdownTable(
+    figuresTable(
       ['field', 'holds', 'distinct', 'missing', 'information value', 'AUC alone', 'sign stable', 'use', 'why'],
       fields.map((one) => [
         outside(one.label),
@@ -142,7 +143,7 @@ export function leaksSection({ leaks }: IcpAnalysis): string {
     leaks.length === 0
       ? 'No field looks as if it were known only after the close.'
       : 'What is known only after the close tells the outcome and helps nobody before it.',
-    bullets(
+    list(
       leaks.map(
         ({ label, left_out, reasons }) =>
           `**${outside(label)}**${left_out ? ', left out' : ', kept'}: ${reasons.map(({ text }) => literal(text)).join(' ')}`,
@@ -157,7 +158,7 @@ export function reversalsSection({ reversals, fields }: IcpAnalysis): string {
     'Simpson reversals',
     reversals.length === 0
       ? 'No finding turns round within the strata that were looked at.'
-      : parts(
+      : paragraphs(
           ...reversals.flatMap((one) => [
             `**${outside(label(one.field))}: ${binText(one.bin)}**, within ${outside(label(one.strata))}. ${literal(one.text)}`,
             strataTable(one),
@@ -168,7 +169,7 @@ export function reversalsSection({ reversals, fields }: IcpAnalysis): string {
 
 function strataTable({ by_stratum, strata }: Reversal): string {
   const rate = (won: number, n: number) => percent(n === 0 ? null : won / n);
-  return markdownTable(
+  return figuresTable(
     [outside(strata), 'deals', 'win rate', 'other deals', 'their win rate'],
     by_stratum.map(({ stratum, n, won, others, others_won }) => [
       outside(stratum),
@@ -197,13 +198,13 @@ export function rubricSection({ rubric, fields }: IcpAnalysis): string {
   return section(
     'Rubric',
     `A is ${whole(rubric.tiers.A)} points and more, B ${whole(rubric.tiers.B)} and more, C what is below. On the deals that it was made from its AUC is ${fixed(rubric.auc, 4)}; the fit before rounding has ${fixed(rubric.auc_fit, 4)} (${signed(rubric.auc - rubric.auc_fit, 4)}).`,
-    markdownTable(
+    figuresTable(
       ['field', 'most points', 'coefficient', 'level', 'points', 'deals', 'win rate'],
       rows.slice(0, MOST_POINTS).map((cells) => cells.map((cell) => cell || ' ')),
       ['field', 'level'],
     ),
     rows.length > MOST_POINTS && `${count(rows.length - MOST_POINTS, 'more level')} with points are not shown.`,
-    bullets(
+    list(
       rubric.fields
         .filter(({ otherwise }) => otherwise !== 0)
         .map(({ label, otherwise }) => `${outside(label)}: ${count(otherwise, 'point')} for a value that was not there.`),

@@ -1,7 +1,8 @@
+import { count } from '../../kernel/markdown.ts';
 import type { ReadColumn } from './file-column.ts';
 import type { FileTable } from './file-table.ts';
-import { bullets, literal, markdownTable, outside, quoted, section } from './markdown.ts';
-import { count, listed, whole } from './report-format.ts';
+import { figuresTable, list, literal, outside, quoted, section } from './markdown.ts';
+import { listed, whole } from './report-format.ts';
 
 /** What a report says of the file that it is of. */
 export interface FileRead {
@@ -34,8 +35,8 @@ export function fileSection({ name, rows, columns, outcome, notes }: FileRead): 
     `${outside(name)}: ${count(rows, 'row')}. By ${quoted(outcome.column)}, ${listed(outcome.won.map(quoted))} is won${lost.length === 0 ? ', and nothing is lost' : `; lost is ${values(lost)}`}.`,
     open.length > 0 && `Neither, and left out: ${values(open)}. If deals of these were lost, name them with --lost.`,
     empty > 0 && `${count(empty, 'row')} without an outcome, left out.`,
-    bullets(notes.map(literal)),
-    markdownTable(
+    list(notes.map(literal)),
+    figuresTable(
       ['column', 'read as', 'note'],
       columns.map((one) => [outside(one.name), KINDS[one.as], literal(one.note)]),
       ['column', 'read as', 'note'],

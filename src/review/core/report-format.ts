@@ -46,11 +46,6 @@ export function range(low: Maybe, high: Maybe, one: (value: Maybe) => string): s
   return isFigure(low) && isFigure(high) ? `${one(low)} to ${one(high)}` : NO_FIGURE;
 }
 
-/** `3 deals`, `1 deal`. */
-export function count(n: number, singular: string, plural = `${singular}s`): string {
-  return `${whole(n)} ${n === 1 ? singular : plural}`;
-}
-
 /** Text from outside within a sentence of ours, not yet Markdown. */
 export function inQuotes(text: string): string {
   return `“${shown(text)}”`;

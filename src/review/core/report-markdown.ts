@@ -1,5 +1,6 @@
+import { count, paragraphs } from '../../kernel/markdown.ts';
 import type { IcpAnalysis, Statement } from './analysis.ts';
-import { bullets, literal, parts, section } from './markdown.ts';
+import { list, literal, section } from './markdown.ts';
 import type { Plots } from './plots.ts';
 import { backtestSection, crossValidationSection, driftSection } from './report-backtest.ts';
 import {
@@ -11,7 +12,7 @@ import {
   rubricSection,
   statement,
 } from './report-evidence.ts';
-import { chance, count, fixed, listed, percent, range, signed, whole } from './report-format.ts';
+import { chance, fixed, listed, percent, range, signed, whole } from './report-format.ts';
 
 /** What a report of a refresh has beside the analysis. */
 interface ReportFrame {
@@ -46,9 +47,9 @@ export function reportMarkdown(analysis: IcpAnalysis, { title, read, plots }: Re
           driftSection(analysis),
         ]
       : [];
-  return `${parts(
+  return `${paragraphs(
     `# ${title}`,
-    section('In short', refused === null ? bullets(inShort(analysis)) : `Nothing was analysed. ${literal(refused.text)}`),
+    section('In short', refused === null ? list(inShort(analysis)) : `Nothing was analysed. ${literal(refused.text)}`),
     read,
     ...found,
     untestedSection(analysis),
@@ -100,7 +101,7 @@ function untestedSection({ untested, power, counts }: IcpAnalysis): string {
     statements(untested),
     rows.length > 0 &&
       `Of ${count(counts.rows, 'deal')} at a base rate of ${percent(counts.base_rate)}, the least difference from the rest that is found in four of five cases:`,
-    bullets(rows),
+    list(rows),
   );
 }
 
@@ -115,5 +116,5 @@ function method({ settings, digest }: IcpAnalysis): string {
 }
 
 function statements(given: readonly Statement[]): string {
-  return bullets(given.map(statement));
+  return list(given.map(statement));
 }

@@ -1,8 +1,9 @@
+import { TIERS } from '../../definitions/core/common.ts';
+import { count } from '../../kernel/markdown.ts';
 import type { Backtest, IcpAnalysis, TierResult } from './analysis.ts';
-import { count, percent, range, whole } from './report-format.ts';
+import { percent, range, whole } from './report-format.ts';
 import { box, line, svg, text, told } from './svg.ts';
 
-const TIERS = ['A', 'B', 'C'] as const;
 const WIDTH = 620;
 const CELL = 110;
 const LEFT = 130;

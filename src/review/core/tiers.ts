@@ -1,7 +1,7 @@
+import { TIERS } from '../../definitions/core/common.ts';
 import { wilson } from '../../playbook/core/rate-difference.ts';
 import type { TierResult } from './analysis.ts';
 
-export const TIERS = ['A', 'B', 'C'] as const;
 export type Tier = (typeof TIERS)[number];
 
 /** Shares of the rows, of 1. */

@@ -1,5 +1,6 @@
 import type { Cadence, Review } from '../../definitions/core/cadence.ts';
-import { bullets, literal, parts } from './markdown.ts';
+import { paragraphs } from '../../kernel/markdown.ts';
+import { list, literal } from './markdown.ts';
 import type { ReviewKind } from './period.ts';
 
 /** The report of the cadence that each kind is. */
@@ -30,17 +31,17 @@ interface Titled {
 /** The head of a document: what it is of, for which meeting, who leads it, what is talked about and what may be decided. */
 export function titleMarkdown({ kind, period, from, to }: Titled, meeting: Review | undefined): string {
   const title = `# ${meeting === undefined ? TITLE[kind] : literal(meeting.label)}, ${period}`;
-  if (meeting === undefined) return parts(title, `${from} to ${to}, UTC days. No meeting of the cadence looks at it.`);
+  if (meeting === undefined) return paragraphs(title, `${from} to ${to}, UTC days. No meeting of the cadence looks at it.`);
   const { every, on, minutes, owner, attends, agenda, decides } = meeting;
   const first = every === 'week' ? `each ${on}` : `the first ${on} of each ${every}`;
   const topics = agenda.map(({ topic, minutes: some, figures = [] }) => {
     const told = `${literal(topic)}${some === undefined ? '' : ` (${some} minutes)`}`;
     return figures.length === 0 ? told : `${told}: ${figures.map(literal).join('; ')}`;
   });
-  return parts(
+  return paragraphs(
     title,
     `${from} to ${to}, UTC days. Held ${first}, ${minutes} minutes; ${owner} leads it, ${attends.join(', ')} attend.`,
-    `Agenda:\n\n${bullets(topics)}`,
+    `Agenda:\n\n${list(topics)}`,
     decides !== undefined && `It may decide: ${decides.map(literal).join('; ')}.`,
   );
 }

@@ -1,8 +1,9 @@
+import { count } from '../../kernel/markdown.ts';
 import { readDays } from './column-days.ts';
 import { AMOUNT, areCurrencies, readNumbers } from './column-numbers.ts';
 import { countsOf, type FileColumn, isNoValue, levelColumn, missingLevels, numberColumn, type ReadColumn } from './file-column.ts';
 import type { Column } from './outcome-table.ts';
-import { count, inQuotes, listed, percent, whole } from './report-format.ts';
+import { inQuotes, listed, percent, whole } from './report-format.ts';
 
 /** A column and what it was taken for; those that take no part have no `column`. */
 interface TypedColumn {

@@ -7,7 +7,7 @@ import { type Rubric, rubricDocument } from '../../../src/definitions/core/rubri
 import type { Bin, IcpAnalysis, LevelResult, Proposal } from '../../../src/review/core/analysis.ts';
 import { icpEdits } from '../../../src/review/core/draft-icp.ts';
 import { changesOf, type DraftLine, draftLines, MOST_CHANGE, membership } from '../../../src/review/core/draft-lines.ts';
-import { tiersByCapacity } from '../../../src/review/core/draft-tiers.ts';
+import { movedTiers } from '../../../src/review/core/draft-tiers.ts';
 import { fieldColumns, type KnownColumn } from '../../../src/review/core/known-columns.ts';
 import { type Meaning, predicateOf } from '../../../src/review/core/outcome-fields.ts';
 import { rubric as smallRubric } from '../../support/small-world.ts';
@@ -124,9 +124,9 @@ describe('thresholds by capacity', () => {
 
   it('keep as many records in each tier, within five points', () => {
     const before = scores(80, 72, 50, 46, 10);
-    expect(tiersByCapacity(before, scores(83, 75, 53, 49, 13), { A: 70, B: 45 }, 100)).toEqual({ A: 70, B: 45 });
-    expect(tiersByCapacity(before, scores(77, 68, 50, 42, 10), { A: 70, B: 45 }, 100)).toEqual({ A: 68, B: 42 });
-    expect(tiersByCapacity(before, scores(30, 20), { A: 70, B: 45 }, 100)).toEqual({ A: 70, B: 45 });
+    expect(movedTiers(before, scores(83, 75, 53, 49, 13), { A: 70, B: 45 }, 100)).toEqual({ A: 70, B: 45 });
+    expect(movedTiers(before, scores(77, 68, 50, 42, 10), { A: 70, B: 45 }, 100)).toEqual({ A: 68, B: 42 });
+    expect(movedTiers(before, scores(30, 20), { A: 70, B: 45 }, 100)).toEqual({ A: 70, B: 45 });
   });
 
   it('stay in order whatever the scores', () => {
@@ -134,7 +134,7 @@ describe('thresholds by capacity', () => {
     fc.assert(
       fc.property(list, list, fc.integer({ min: 2, max: 100 }), fc.integer({ min: 1, max: 99 }), (current, draft, a, b) => {
         fc.pre(a > b);
-        const { A, B } = tiersByCapacity(scores(...current), scores(...draft), { A: a, B: b }, 100);
+        const { A, B } = movedTiers(scores(...current), scores(...draft), { A: a, B: b }, 100);
         return A > B && B > 0 && A <= 100 && Math.abs(A - a) <= 5;
       }),
       { seed: 20_261_123 },

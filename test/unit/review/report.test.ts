@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { literal, markdownTable, outside, picture } from '../../../src/review/core/markdown.ts';
+import { figuresTable, literal, outside, picture } from '../../../src/review/core/markdown.ts';
 import { type Plots, reportPlots } from '../../../src/review/core/plots.ts';
 import { chance, fixed, percent, points, signed, whole } from '../../../src/review/core/report-format.ts';
 import { reportMarkdown } from '../../../src/review/core/report-markdown.ts';
@@ -77,7 +77,7 @@ describe('figures', () => {
 
 describe('text from outside', () => {
   test.each(HOSTILE)('%j stays one cell, and nothing but its letters', (text) => {
-    const [head = '', , row = ''] = markdownTable(['x', 'y'], [[outside(text), 'z']]).split('\n');
+    const [head = '', , row = ''] = figuresTable(['x', 'y'], [[outside(text), 'z']]).split('\n');
     expect(cellsOf(row)).toBe(cellsOf(head));
     const said = outside(text);
     expect(said).not.toMatch(/[\n<>]|(?<!\\)[`*[\]]|(?<!\\):\/\/|(?<!\\)www\.|@|\p{Cc}|\p{Cf}/u);
