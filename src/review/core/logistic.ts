@@ -1,3 +1,4 @@
+import { sumOf } from './counts.ts';
 import { leastNonNegative, solveFree } from './nonnegative.ts';
 
 interface LogisticFit {
@@ -8,6 +9,8 @@ interface LogisticFit {
 }
 
 const MOST_STEPS = 100;
+/** After a step of no more than this the curvature is as good as the same, and the costliest part of a step is saved. */
+const NEAR = 0.02;
 const CLOSE = 1e-10;
 
 /** `free`: as in every textbook. `not_negative`: no coefficient below 0. */
@@ -25,11 +28,14 @@ export function fitLogistic(columns: readonly Float64Array[], won: Uint8Array, s
   const all = new Uint8Array(beta.length).fill(1);
   let linear = linearOf(columns, beta, won.length);
   let loss = lossOf(linear, won, beta);
+  let hessian: Float64Array | undefined;
   for (let step = 1; step <= MOST_STEPS; step += 1) {
-    const { gradient, hessian } = derivatives(columns, linear, won, beta);
+    const { gradient, weight } = slopes(columns, linear, won, beta);
+    hessian ??= curvature(columns, weight);
+    const h = hessian;
     const target = Float64Array.from(beta, (_, j) => {
       let sum = -(gradient[j] as number);
-      for (let m = 0; m < beta.length; m += 1) sum += (hessian[j * beta.length + m] as number) * (beta[m] as number);
+      for (let m = 0; m < beta.length; m += 1) sum += (h[j * beta.length + m] as number) * (beta[m] as number);
       return sum;
     });
     const best = signs === 'free' ? solveFree(hessian, target, all) : leastNonNegative(hessian, target);
@@ -41,6 +47,7 @@ export function fitLogistic(columns: readonly Float64Array[], won: Uint8Array, s
       nextLinear = linearOf(columns, next, won.length);
       nextLoss = lossOf(nextLinear, won, next);
     }
+    if (moved > NEAR || next !== best) hessian = undefined;
     [beta, linear, loss] = [next, nextLinear, nextLoss];
     if (moved < CLOSE * 100 || step === MOST_STEPS) return { intercept: beta[0] as number, coefficients: beta.slice(1), steps: step };
   }
@@ -69,32 +76,37 @@ function lossOf(linear: Float64Array, won: Uint8Array, beta: Float64Array): numb
   return loss;
 }
 
-function derivatives(columns: readonly Float64Array[], linear: Float64Array, won: Uint8Array, beta: Float64Array) {
-  const size = beta.length;
+/** The gradient of the loss, and of each row the weight that it has in the curvature. */
+function slopes(columns: readonly Float64Array[], linear: Float64Array, won: Uint8Array, beta: Float64Array) {
   const rows = linear.length;
-  const gradient = new Float64Array(size);
-  const hessian = new Float64Array(size * size);
+  const gradient = new Float64Array(beta.length);
   const residual = new Float64Array(rows);
   const weight = new Float64Array(rows);
+  let first = 0;
   for (let row = 0; row < rows; row += 1) {
     const chance = chanceAt(linear[row] as number);
     residual[row] = chance - (won[row] as number);
     weight[row] = chance * (1 - chance);
-    gradient[0] = (gradient[0] as number) + (residual[row] as number);
-    hessian[0] = (hessian[0] as number) + (weight[row] as number);
+    first += residual[row] as number;
   }
-  const weighted = new Float64Array(rows);
+  gradient[0] = first;
+  for (const [at, column] of columns.entries()) gradient[at + 1] = dotOf(residual, column) + (beta[at + 1] as number);
+  return { gradient, weight };
+}
+
+function curvature(columns: readonly Float64Array[], weight: Float64Array): Float64Array {
+  const size = columns.length + 1;
+  const hessian = new Float64Array(size * size);
+  hessian[0] = sumOf(weight);
+  const weighted = new Float64Array(weight.length);
   for (const [at, column] of columns.entries()) {
     const j = at + 1;
-    let [slope, first] = [0, 0];
-    for (let row = 0; row < rows; row += 1) {
-      const value = column[row] as number;
-      const both = (weight[row] as number) * value;
+    let first = 0;
+    for (let row = 0; row < weight.length; row += 1) {
+      const both = (weight[row] as number) * (column[row] as number);
       weighted[row] = both;
       first += both;
-      slope += (residual[row] as number) * value;
     }
-    gradient[j] = slope + (beta[j] as number);
     hessian[j * size] = first;
     hessian[j] = first;
     for (let other = 0; other <= at; other += 1) {
@@ -103,7 +115,7 @@ function derivatives(columns: readonly Float64Array[], linear: Float64Array, won
       hessian[(other + 1) * size + j] = product;
     }
   }
-  return { gradient, hessian };
+  return hessian;
 }
 
 /** Four sums side by side, as one would wait for each of its additions. */

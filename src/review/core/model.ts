@@ -1,4 +1,5 @@
 import { type Binning, binField, binsOfRows } from './bins.ts';
+import { sumOf } from './counts.ts';
 import { chanceAt, dotOf, fitLogistic, type Signs } from './logistic.ts';
 import type { CodedTable } from './outcome-table.ts';
 import { worths } from './points.ts';
@@ -135,7 +136,7 @@ function choose(fields: readonly ModelField[], rows: Int32Array | undefined): Ke
       field.use = 'too_weak';
       continue;
     }
-    const column = Float64Array.from(binsOfRows(field.binning, rows), (bin) => field.woe[bin] as number);
+    const column = weightsOfRows(field, rows);
     const standard = standardised(column);
     const like = kept.find((other) => Math.abs(dotOf(other.standard, standard)) >= COLLINEAR);
     if (like === undefined) kept.push({ field, column, standard });
@@ -144,12 +145,21 @@ function choose(fields: readonly ModelField[], rows: Int32Array | undefined): Ke
   return kept;
 }
 
+function weightsOfRows({ binning, woe }: ModelField, rows: Int32Array | undefined): Float64Array {
+  const bins = binsOfRows(binning, rows);
+  const column = new Float64Array(bins.length);
+  for (let row = 0; row < bins.length; row += 1) column[row] = woe[bins[row] as number] as number;
+  return column;
+}
+
 /** With a mean of 0 and a length of 1, so that the product of two is their correlation. */
 function standardised(column: Float64Array): Float64Array {
-  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
-  const centred = column.map((value) => value - mean);
+  const mean = sumOf(column) / column.length;
+  const centred = new Float64Array(column.length);
+  for (let row = 0; row < column.length; row += 1) centred[row] = (column[row] as number) - mean;
   const length = Math.sqrt(dotOf(centred, centred));
-  return length === 0 ? centred : centred.map((value) => value / length);
+  if (length > 0) for (let row = 0; row < centred.length; row += 1) centred[row] = (centred[row] as number) / length;
+  return centred;
 }
 
 /** Tuned points, and for what has no bin those of the bin whose weight is nearest to no evidence. */

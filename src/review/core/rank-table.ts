@@ -12,7 +12,9 @@ export class RankTable {
   readonly #wins: Int32Array;
   readonly #unit: number;
   readonly #points: Int32Array[];
+  /** Of each row its total, and `#raised` more. */
   readonly #scores: Int32Array;
+  #raised = 0;
   /** Totals that can come up. */
   readonly #cells: number;
   readonly #won: Float64Array;
@@ -35,12 +37,12 @@ export class RankTable {
     const byTotal = () => new Float64Array(this.#cells);
     [this.#binWon, this.#binAll] = [byBin(), byBin()];
     [this.#won, this.#all, this.#wonAfter, this.#allAfter] = [byTotal(), byTotal(), byTotal(), byTotal()];
-    for (let row = 0; row < wins.length; row += 1) {
-      let score = 0;
-      for (const [field, values] of this.#points.entries()) score += values[bins[field]?.[row] as number] ?? 0;
-      this.#scores[row] = score;
-      this.#count(row, score, 1);
+    for (const [field, values] of this.#points.entries()) {
+      const binOf = bins[field] as Int32Array;
+      for (let row = 0; row < wins.length; row += 1)
+        this.#scores[row] = (this.#scores[row] as number) + (values[binOf[row] as number] ?? 0);
     }
+    this.#count(Int32Array.from(wins.keys()), 1);
   }
 
   get points(): Points {
@@ -72,32 +74,51 @@ export class RankTable {
 
   move(field: number, bins: readonly number[], by: number): void {
     const values = this.#points[field] as Int32Array;
-    const moved = new Uint8Array(values.length);
+    const isMoved = new Uint8Array(values.length);
     for (const bin of bins) {
-      moved[bin] = 1;
+      isMoved[bin] = 1;
       values[bin] = (values[bin] as number) + by;
     }
     const binOf = this.#bins[field] as Int32Array;
-    for (let row = 0; row < binOf.length; row += 1) {
-      if (moved[binOf[row] as number] !== 1) continue;
-      const score = this.#scores[row] as number;
-      this.#count(row, score, -1);
-      this.#scores[row] = score + by;
-      this.#count(row, score + by, 1);
-    }
+    const [moved, others] = [this.#rowsWhere(binOf, isMoved, 1), this.#rowsWhere(binOf, isMoved, 0)];
+    // the order is the same when the others go up instead, and there may be fewer of them; there must be room for what may still come
+    const isRoom = this.#raised + 1 + Math.max(FULL, sumOfHighest(this.#points)) < this.#cells;
+    const isShorter = by === -1 && isRoom && others.length < moved.length;
+    if (isShorter) this.#raised += 1;
+    const [rows, step] = isShorter ? [others, 1] : [moved, by];
+    this.#count(rows, -1);
+    for (const row of rows) this.#scores[row] = (this.#scores[row] as number) + step;
+    this.#count(rows, 1);
   }
 
-  #count(row: number, cell: number, sign: 1 | -1): void {
-    const wins = sign * (this.#wins[row] as number);
-    this.#won[cell] = (this.#won[cell] as number) + wins;
-    this.#all[cell] = (this.#all[cell] as number) + sign;
+  #rowsWhere(binOf: Int32Array, isMoved: Uint8Array, which: 0 | 1): Int32Array {
+    const rows = new Int32Array(binOf.length);
+    let found = 0;
+    for (let row = 0; row < binOf.length; row += 1) if ((isMoved[binOf[row] as number] ?? 0) === which) rows[found++] = row;
+    return rows.subarray(0, found);
+  }
+
+  /** Counts rows at their scores, or takes them out; one field after the other, as its cells alone fit the nearest memory. */
+  #count(rows: Int32Array, sign: 1 | -1): void {
+    const [length, cells, scores, wins] = [rows.length, this.#cells, this.#scores, this.#wins];
+    for (let i = 0; i < length; i += 1) {
+      const row = rows[i] as number;
+      const cell = scores[row] as number;
+      this.#won[cell] = (this.#won[cell] as number) + sign * (wins[row] as number);
+      this.#all[cell] = (this.#all[cell] as number) + sign;
+    }
     for (let field = 0; field < this.#bins.length; field += 1) {
-      const bin = (this.#bins[field] as Int32Array)[row] as number;
-      if (bin < 0) continue;
-      const at = bin * this.#cells + cell;
-      const [won, all] = [this.#binWon[field] as Float64Array, this.#binAll[field] as Float64Array];
-      won[at] = (won[at] as number) + wins;
-      all[at] = (all[at] as number) + sign;
+      const binOf = this.#bins[field] as Int32Array;
+      const won = this.#binWon[field] as Float64Array;
+      const all = this.#binAll[field] as Float64Array;
+      for (let i = 0; i < length; i += 1) {
+        const row = rows[i] as number;
+        const bin = binOf[row] as number;
+        if (bin < 0) continue;
+        const at = bin * cells + (scores[row] as number);
+        won[at] = (won[at] as number) + sign * (wins[row] as number);
+        all[at] = (all[at] as number) + sign;
+      }
     }
   }
 

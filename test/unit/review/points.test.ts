@@ -92,6 +92,27 @@ describe('the table of ranks', () => {
   });
 });
 
+it('a table of ranks that is cut back counts as one made anew', () => {
+  const drawn = world(6, 4, 200, 12);
+  const wins = Int32Array.from(drawn.chances, (chance) => Math.round(chance * 1000));
+  const cut = new RankTable(drawn.binOf, wins, 1000, roundedPoints(drawn.worth, 180));
+  const random = chanceFrom(5);
+  for (let round = 0; round < 400; round += 1) {
+    const field = Math.floor(random() * 6);
+    const values = cut.points[field] ?? Int32Array.of();
+    const all = [...values.keys()];
+    const down = sumOfHighest(cut.points) > FULL || random() < 0.5;
+    const bins = down
+      ? all.filter((bin) => (values[bin] ?? 0) > 0)
+      : all.slice(0, 1).filter((bin) => (values[bin] ?? 0) < Math.max(...values));
+    if (bins.length === 0) continue;
+    const foreseen = cut.aucAfter(field, bins, down ? -1 : 1);
+    cut.move(field, bins, down ? -1 : 1);
+    expect(cut.auc()).toBe(new RankTable(drawn.binOf, wins, 1000, cut.points).auc());
+    expect(cut.auc()).toBe(foreseen);
+  }
+});
+
 it('a change of a quarter is no more than it may be', () => {
   expect([20, 2, 0, -9].map((change) => bounded(change, 5))).toEqual([5, 2, 0, -5]);
 });
