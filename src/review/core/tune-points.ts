@@ -6,7 +6,6 @@ import { type Points, RankTable } from './rank-table.ts';
 const SAMPLE = 10_000;
 /** A row's chance in whole parts: one win in a million rows still counts. */
 const UNIT = 1 << 20;
-/** With a wider scale, the rounding errors of weak fields are smaller, and what is too rare to matter pays for it. */
 /** With a wider scale, weak fields keep more of their order, and what is too rare to matter pays for it. */
 const SCALES = [1, 1.6, 2.2];
 /** Of the area under the curve: what may be lost before another scale is tried, and what another must gain over the plain one. */
