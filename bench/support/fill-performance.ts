@@ -41,11 +41,12 @@ const PEOPLE = `insert into person (workspace_id, id, email, name, account_id, f
 /** `fate` below 30: rejected; below 40: open as handed off; from there on accepted, and so on from 60, 75 and 85 on. */
 const HAND_OFFS = `
   insert into hand_off (workspace_id, id, person_id, account_id, handed_at, source, tier, holds, facts, sla, taxonomy, ordinal, changed_at, stage, owner, code,
-    disposed_at, closed_at, next_at)
+    disposed_at, touched_at, qualified_at, opened_at, closed_at, next_at)
   select $1, md5('h' || i)::uuid, md5('p' || i)::uuid, ${ACCOUNT_OF('i')}, handed, source, tier, '[]', '{}', 'none', 'none', steps, handed + steps * pace,
     (array['mql', case when fate < 30 then 'recycled' else 'accepted' end, 'qualified', 'opportunity', case when fate % 3 = 0 then 'won' else 'lost' end])[greatest(1, steps)],
     case when fate >= 30 then 'owner-' || ${draw(11, 60)} end, case when fate < 30 and steps > 1 then ${pick(12, ['FIT-01', 'ENG-02', 'INT-01', 'QUAL-01'])} end,
-    case when steps > 1 then handed + 2 * pace end, case when steps > 1 and (fate < 30 or steps = 5) then handed + steps * pace end, '9999-12-31'
+    case when steps > 1 then handed + 2 * pace end, case when steps > 0 then handed + pace end,
+    case when steps > 2 then handed + 3 * pace end, case when steps > 3 then handed + 4 * pace end, case when steps > 1 and (fate < 30 or steps = 5) then handed + steps * pace end, '9999-12-31'
   from (select *, least(case when fate < 30 then 2 when fate < 40 then 1 when fate < 60 then 2 when fate < 75 then 3 when fate < 85 then 4 else 5 end,
       floor(extract(epoch from ${NOW} - handed) / extract(epoch from pace)))::int as steps
     from (select i, ${NOW} - (i * 365.0 / $2::int) * interval '1 day' as handed, ${draw(6, 100)} as fate, (1 + ${draw(7, 4000)}) * interval '7 minutes' as pace,

@@ -31,6 +31,9 @@ const rows = z.array(
     sub_reason: z.string().nullable(),
     changed_at: z.number(),
     disposed_at: nullableInstant,
+    touched_at: nullableInstant,
+    qualified_at: nullableInstant,
+    opened_at: nullableInstant,
     closed_at: nullableInstant,
     next_at: z.number(),
     followed_by: z.string().nullable(),
@@ -73,7 +76,7 @@ export async function verifyHandOffs(tx: Tx, ctx: Context, { most, start }: { mo
 }
 
 const STORED = `h.id::text, h.ordinal, h.stage, h.owner, h.waits_for, h.returns_on, h.code, h.sub_reason, ${epoch('h.changed_at')} as changed_at,
-  ${epoch('h.disposed_at')} as disposed_at, ${epoch('h.closed_at')} as closed_at, ${epoch('h.next_at')} as next_at, h.followed_by::text,
+  ${['disposed_at', 'touched_at', 'qualified_at', 'opened_at', 'closed_at', 'next_at'].map((name) => `${epoch(`h.${name}`)} as ${name}`).join(', ')}, h.followed_by::text,
   (select n.id::text from hand_off n where n.workspace_id = h.workspace_id and n.id = h.followed_by and n.handed_at > h.handed_at) as next_id,
   coalesce((select coalesce(a.merged_into, a.id) = coalesce(b.merged_into, b.id) from hand_off n join person a on a.workspace_id = h.workspace_id and a.id = n.person_id
     join person b on b.workspace_id = h.workspace_id and b.id = h.person_id

@@ -47,7 +47,7 @@ function cellOf({ followed_by, projection: { state, code }, lead }: WrittenHandO
 
 const MUTABLE = [
   ...['followed_by', 'ordinal', 'changed_at', 'stage', 'owner', 'waits_for', 'returns_on', 'code', 'sub_reason', 'disposed_at'],
-  ...['closed_at', 'next_at'],
+  ...['touched_at', 'qualified_at', 'opened_at', 'closed_at', 'next_at'],
 ];
 
 async function writeStanding(tx: Tx, ctx: Context, handOffs: readonly WrittenHandOff[]): Promise<void> {
@@ -78,6 +78,9 @@ async function writeStanding(tx: Tx, ctx: Context, handOffs: readonly WrittenHan
     code: ['text', of(({ projection }) => projection.code)],
     sub_reason: ['text', of(({ projection }) => projection.sub_reason)],
     disposed_at: ['timestamptz', of(({ projection }) => isoInstant(projection.disposed_at))],
+    touched_at: ['timestamptz', of(({ projection }) => isoInstant(projection.touched_at))],
+    qualified_at: ['timestamptz', of(({ projection }) => isoInstant(projection.qualified_at))],
+    opened_at: ['timestamptz', of(({ projection }) => isoInstant(projection.opened_at))],
     closed_at: ['timestamptz', of(({ projection }) => isoInstant(projection.closed_at))],
     next_at: ['timestamptz', of(({ projection }) => isoInstant(projection.next_at))],
   } as const;

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { knownMigrations } from '../../src/db/migrate.ts';
 import { verifyAudit } from '../../src/db/verify-audit.ts';
 import { deriveInWorkspace, readWorkspace } from '../../src/db/workspace.ts';
 import { disposeMql } from '../../src/handoff/dispose-mql.ts';
@@ -229,5 +230,32 @@ describeDatabases('a hand-off', (open) => {
   it('that does not stand where its log says is found', async () => {
     await deriveInWorkspace(ctx, (tx) => tx.query("update hand_off set owner = 'eve' where workspace_id = $1", [ctx.workspaceId]));
     expect(await verdict()).toEqual({ total: 1, checked: 1, wrong: [id], miscounted: 2, doubled: [] });
+  });
+
+  it('keeps when it was touched, qualified and opened, which the migration reads from logs written before', async () => {
+    const kept = () => rows('select touched_at, qualified_at, opened_at from hand_off where workspace_id = $1');
+    const handed = ctx.now();
+    ctx.advance(3 * HOUR);
+    await disposeMql(ctx, { handoff: id, decision: 'accept' });
+    // the second that is told is the first that was made
+    for (const hours of [2, 1]) {
+      const occurred_at = new Date(handed.getTime() + hours * HOUR).toISOString();
+      await logFollowUp(ctx, { handoff: id, channel: 'call', outcome: 'no_answer', occurred_at });
+    }
+    for (const decision of ['qualify', 'open_opportunity'] as const) await disposeMql(ctx, { handoff: id, decision });
+    const before = await kept();
+    expect(before.map((row) => Object.values(row).map((at) => (new Date(String(at)).getTime() - handed.getTime()) / HOUR))).toEqual([
+      [1, 3, 3],
+    ]);
+    await deriveInWorkspace(ctx, (tx) =>
+      tx.query('update hand_off set touched_at = null, qualified_at = null, opened_at = null where workspace_id = $1', [ctx.workspaceId]),
+    );
+    expect((await verdict()).wrong).toEqual([id]);
+    const fill = (await knownMigrations()).find(({ tag }) => tag.endsWith('fill_hand_off_instants'))?.statements ?? [];
+    await ctx.db.transaction('write', async (tx) => {
+      for (const statement of fill) await tx.query(statement);
+    });
+    expect(await kept()).toEqual(before);
+    expect((await verdict()).wrong).toEqual([]);
   });
 });

@@ -37,6 +37,10 @@ export async function fillPerformance(ctx: Context, world: PerformanceWorld): Pr
     changed_at: ['timestamptz', people.map(({ learned }) => iso(learned))],
   });
   const changed = ({ events, handed }: Story) => Math.max(handed, ...events.map(({ at }) => at));
+  const first = ({ events }: Story, ...kinds: string[]) => {
+    const found = events.filter(({ kind }) => kinds.includes(kind)).map(({ at }) => at);
+    return found.length === 0 ? null : Math.min(...found);
+  };
   await insert(
     'hand_off',
     {
@@ -47,6 +51,9 @@ export async function fillPerformance(ctx: Context, world: PerformanceWorld): Pr
       tier: texts(stories.map(({ tier }) => tier)),
       stage: texts(stories.map(({ stage }) => stage)),
       code: texts(stories.map(({ code }) => code)),
+      touched_at: ['timestamptz', stories.map((story) => iso(first(story, 'attempt', 'meeting')))],
+      qualified_at: ['timestamptz', stories.map((story) => iso(first(story, 'qualify')))],
+      opened_at: ['timestamptz', stories.map((story) => iso(first(story, 'open_opportunity')))],
       disposed_at: ['timestamptz', stories.map(({ disposed }) => iso(disposed))],
       closed_at: ['timestamptz', stories.map(({ closed }) => iso(closed))],
       changed_at: ['timestamptz', stories.map((story) => iso(changed(story)))],

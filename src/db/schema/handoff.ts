@@ -45,6 +45,10 @@ export const handOff = pgTable(
     subReason: text('sub_reason'),
     /** The first disposition that was not taken back; one that sends the lead to another owner is none. */
     disposedAt: instant('disposed_at'),
+    /** The first attempt or meeting, the first time it was qualified, and that an opportunity was opened; null: never. */
+    touchedAt: instant('touched_at'),
+    qualifiedAt: instant('qualified_at'),
+    openedAt: instant('opened_at'),
     /** When it ended; null: it is open. */
     closedAt: instant('closed_at'),
     /** When it needs somebody next: the first due instant of the clocks still owed, of a recycled lead its day; 9999 where nothing is awaited. */

@@ -23,6 +23,11 @@ export interface Projection {
   code: string | null;
   sub_reason: string | null;
   disposed_at: number | null;
+  /** The first attempt or meeting. */
+  touched_at: number | null;
+  qualified_at: number | null;
+  /** When an opportunity was opened. */
+  opened_at: number | null;
   closed_at: number | null;
   /** The latest instant of an event. */
   changed_at: number;
@@ -67,11 +72,20 @@ export function projectionOf(lead: ClockedLead, log: readonly LogEntry[], slas: 
     code: rejection?.code ?? null,
     sub_reason: rejection?.sub_reason ?? null,
     disposed_at: standing.find((entry) => entry.kind === 'accept' || (entry.kind === 'reject' && !entry.rerouted))?.at ?? null,
+    touched_at: firstOf(log, 'attempt', 'meeting'),
+    qualified_at: firstOf(log, 'qualify'),
+    opened_at: firstOf(log, 'open_opportunity'),
     closed_at,
     changed_at,
     next_at: nextAt(state, () => urgencyOf(clocks())),
     clocks,
   };
+}
+
+/** The earliest instant of entries of these kinds, which may have been written in another order. */
+function firstOf(log: readonly LogEntry[], ...kinds: LogEntry['kind'][]): number | null {
+  const instants = log.filter(({ kind }) => kinds.includes(kind)).map(({ at }) => at);
+  return instants.length === 0 ? null : Math.min(...instants);
 }
 
 function nextAt({ stage, returns_on }: LeadState, urgency: () => number): number {
