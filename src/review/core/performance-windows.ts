@@ -93,9 +93,17 @@ function latestMature(month: Span, within: number, today: number): Followed['mat
   return { name: found.name, from: found.from, to: found.to };
 }
 
-/** SQL of which span of a step's cohorts a day is in: `this`, `before` or `mature`; null of none. */
-export function spanSql(day: string, { this: now, before }: Windows, mature: Span | null = null): string {
-  const within = ({ from, to }: Span) => `${day} >= ${from} and ${day} < ${to}`;
+/**
+ * SQL of which span of a step's cohorts a day is in: `this`, `before` or `mature`; null of none.
+ * @param bound SQL of a bound; left out, a day's number
+ */
+export function spanSql(
+  day: string,
+  { this: now, before }: Windows,
+  mature: Span | null = null,
+  bound: (day: number) => string = String,
+): string {
+  const within = ({ from, to }: Span) => `${day} >= ${bound(from)} and ${day} < ${bound(to)}`;
   const isOther = mature !== null && mature.from !== before.from;
   return `(case when ${within(now)} then 'this' when ${within(before)} then 'before'${isOther ? ` when ${within(mature)} then 'mature'` : ''} end)`;
 }
