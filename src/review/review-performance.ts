@@ -65,9 +65,8 @@ async function performanceOf(tx: Tx, ctx: Context, month: ReviewPeriod, windows:
     return rows.parse(text === null ? [] : await on.query(text, params.values));
   };
   const roles = requiredRoles(icp.document);
-  // the hand-offs take as long as all else
-  const [leads, [people, deals, covered, pipeline]] = await Promise.all([
-    read('hand-offs', ask(tx, leadRows, leadSql)),
+  // the hand-offs take as long as all else: their statement comes after the snapshot is given to the others, which it would hold up
+  const [[people, deals, covered, pipeline], leads] = await Promise.all([
     readBeside(ctx, tx, async (own) => {
       const came = await read('people', ask(own, peopleRows, peopleSql));
       const opened = await read('deals', ask(own, dealRows, dealSql));
@@ -77,6 +76,7 @@ async function performanceOf(tx: Tx, ctx: Context, month: ReviewPeriod, windows:
         credited.push(pipelineOf(opened, conversion, await read('credits', readPipeline(own, ctx, windows, conversion))));
       return [came, opened, filled, credited] as const;
     }),
+    read('hand-offs', ask(tx, leadRows, leadSql)),
   ]);
   const sentOn = new Set(taxonomy.document.rejection_codes.filter(({ action }) => action === 'reroute').map(({ code }) => code));
   const cohorts = [...people, ...partOf(leads, 'cohort'), ...partOf(deals, 'cohort')];
