@@ -6,13 +6,15 @@ const PARTS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   icp: async () => (await import('./review-icp.ts')).reviewIcp,
   guards: async () => (await import('./review-guards.ts')).reviewGuards,
   performance: async () => (await import('./review-performance.ts')).reviewPerformanceBench,
+  refresh: async () => (await import('./review-refresh.ts')).reviewRefresh,
   attribution: async () => (await import('./review-attribution.ts')).reviewAttribution,
   markov: async () => (await import('./review-markov.ts')).reviewMarkov,
 };
 
 /**
  * Attribution, monthly performance and the refresh of the ICP, each part's figures in one table. `--part NAME` measures that one alone; it may be
- * repeated.
+ * repeated. The part `refresh` gives `refresh_deals`, `refresh_fields_s` and `refresh_workspace_s` (of a workspace; `refresh_78k_s` of `icp` is of a
+ * table); what the others give stands in their files.
  */
 export const reviewBench: Benchmark = async (args, say) => {
   const { values } = parseArgs({ args: [...args], options: { part: { type: 'string', multiple: true } }, strict: false });

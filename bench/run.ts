@@ -8,7 +8,6 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   enrichment: async () => (await import('./enrichment.ts')).enrichmentBench,
   'find-plays': async () => (await import('./find-plays.ts')).findPlaysBench,
   handoff: async () => (await import('./handoff.ts')).handoffBench,
-  'icp-refresh': async () => (await import('./icp-refresh.ts')).icpRefresh,
   identity: async () => (await import('./identity.ts')).identityBench,
   import: async () => (await import('./import.ts')).importBench,
   move: async () => (await import('./move.ts')).moveBench,

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { openPostgres } from '../src/db/postgres.ts';
 import { readWorkspace } from '../src/db/workspace.ts';
 import { currentDefinition } from '../src/definitions/current-definition.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';
@@ -10,9 +9,9 @@ import { closedDeals } from '../src/review/closed-deals.ts';
 import { outcomeOf } from '../src/review/core/deal-outcomes.ts';
 import { fieldsToRead } from '../src/review/core/outcome-fields.ts';
 import { type Asked, knownFields, peopleThen } from '../src/review/known-fields.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
 import type { Benchmark } from './run.ts';
 import { benchContext } from './support/bench-context.ts';
+import { withPostgres } from './support/bench-postgres.ts';
 import { fillOutcomes } from './support/fill-outcomes.ts';
 
 const SETTINGS = { shared_buffers: '512MB', work_mem: '32MB', max_wal_size: '4GB', random_page_cost: 1.1 };
@@ -22,14 +21,14 @@ const PART = 5_000;
  * The refresh of a workspace with 78,000 closed deals (`--deals`) on PostgreSQL: `refresh_fields_s`, reading the deals with the fields and
  * people that were known of each, and `refresh_workspace_s`, the whole of `analyze_icp_refresh` with its scores, analysis and draft.
  */
-export const icpRefresh: Benchmark = async (args, say) => {
-  const { values } = parseArgs({ args: [...args], options: { deals: { type: 'string', default: '78000' } }, strict: false });
-  const given = process.env.BENCH_DATABASE_URL;
-  const server = given === undefined ? await startPostgres(SETTINGS) : undefined;
-  const url = given ?? (server === undefined ? undefined : `${server.url}/postgres`);
-  if (url === undefined) throw new Error('no PostgreSQL: set BENCH_DATABASE_URL, or install its server');
-  const db = await openPostgres(url);
-  try {
+export const reviewRefresh: Benchmark = async (args, say) => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { deals: { type: 'string', default: '78000' }, 'skip-postgres': { type: 'boolean', default: false } },
+    strict: false,
+  });
+  if (values['skip-postgres'] === true) return {};
+  return withPostgres(SETTINGS, async (db) => {
     let told = '';
     let began = performance.now();
     const report = (done: number, _: number | undefined, what: string) => {
@@ -51,10 +50,7 @@ export const icpRefresh: Benchmark = async (args, say) => {
       `${analysis.proposals.length} findings, ${draft?.lines.length ?? 0} lines: ${analysis.proposals.map(({ text }) => text).join('; ')}`,
     );
     return { refresh_deals: deals, refresh_fields_s: fields, refresh_workspace_s: whole };
-  } finally {
-    await db.close();
-    await server?.stop();
-  }
+  });
 };
 
 async function readFields(ctx: Context): Promise<number> {
