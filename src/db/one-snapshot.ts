@@ -9,10 +9,12 @@ import { readWorkspace } from './workspace.ts';
  */
 export function onOneSnapshot<T>(ctx: Context, run: (ctx: Context, tx: Tx) => Promise<T>): Promise<T> {
   return readWorkspace(ctx, (tx) => {
+    const { beside } = ctx.db;
     const db: Database = {
       dialect: ctx.db.dialect,
       parallel: 1,
       transaction: (mode, inner) => (mode === 'read' ? inner(tx) : Promise.reject(new Error('a snapshot is only read'))),
+      ...(beside !== undefined && { beside: (_, inner) => beside(tx, inner) }),
       maintain: async () => {},
       close: async () => {},
     };

@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { readWorkspace, requireScope } from '../db/workspace.ts';
+import { onOneSnapshot } from '../db/one-snapshot.ts';
+import { requireScope } from '../db/workspace.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
-import { lastPeriod, periodOf } from '../handoff/core/review-period.ts';
+import { lastPeriod, periodOf, type ReviewPeriod } from '../handoff/core/review-period.ts';
 import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
 import { dayOf, isoFromDay } from '../kernel/dates.ts';
 import { SamepageError } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
@@ -44,11 +46,20 @@ export async function analyzeIcpRefresh(ctx: Context, given: z.input<typeof anal
   const input = parseInput(analyzeIcpRefreshInput, given, 'analyze_icp_refresh');
   const period = (input.period === undefined ? undefined : periodOfKind('quarterly', input.period)) ?? lastPeriod('quarter', ctx.now());
   const cutOff: CutOff = { daysBeforeClose: input.days_before_close ?? null, values: input.values };
-  const [rubric, icp, taxonomy] = await readWorkspace(ctx, async (tx) => [
-    await currentDefinition(tx, ctx, 'rubric'),
-    await currentDefinition(tx, ctx, 'icp'),
-    await currentDefinition(tx, ctx, 'taxonomy'),
-  ]);
+  // records that change while it runs would be scored otherwise by one half of it than by the other
+  return onOneSnapshot(ctx, (snapshot, tx) => refreshOf(snapshot, tx, { period, input, cutOff }));
+}
+
+interface Asked {
+  period: ReviewPeriod;
+  input: z.output<typeof analyzeIcpRefreshInput>;
+  cutOff: CutOff;
+}
+
+async function refreshOf(ctx: Context, tx: Tx, { period, input, cutOff }: Asked): Promise<IcpRefresh> {
+  const rubric = await currentDefinition(tx, ctx, 'rubric');
+  const icp = await currentDefinition(tx, ctx, 'icp');
+  const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
   const from = firstDay(period.from, input.quarters);
   const scope = { from, to: period.to, cutOff, rubric: rubric.document, icp: icp.document, taxonomy: taxonomy.document };
   const outcomes = await readOutcomes(phase(ctx, 0, 55), scope);
@@ -59,15 +70,10 @@ export async function analyzeIcpRefresh(ctx: Context, given: z.input<typeof anal
     rubric: rubric.document,
     points: outcomes.scores.map(({ points }) => points),
   });
-  const drafted = await (async (): Promise<RefreshDraft | string> => {
-    if (lines.length === 0) return noDraft(analysis);
-    try {
-      return await draftRefresh(phase(ctx, 75, 100), lines, outcomes, { rubric, icp, taxonomy, period: period.name });
-    } catch (error) {
-      if (error instanceof SamepageError) return `The draft does not fit the definitions in use: ${error.message} ${error.next}`;
-      throw error;
-    }
-  })();
+  const drafted =
+    lines.length === 0
+      ? noDraft(analysis)
+      : await draftOrWhyNot(() => draftRefresh(phase(ctx, 75, 100), lines, outcomes, { rubric, icp, taxonomy, period: period.name }));
   return {
     period: { name: period.name, from: isoFromDay(from), to: isoFromDay(period.to - 1), quarters: input.quarters },
     cut_off: cutOffText(cutOff),
@@ -86,6 +92,16 @@ export async function analyzeIcpRefresh(ctx: Context, given: z.input<typeof anal
     no_draft: typeof drafted === 'string' ? drafted : null,
     definitions: [refOf(rubric), refOf(icp), refOf(taxonomy)],
   };
+}
+
+/** A draft, or why the definitions in use do not allow it. */
+async function draftOrWhyNot(drafting: () => Promise<RefreshDraft>): Promise<RefreshDraft | string> {
+  try {
+    return await drafting();
+  } catch (error) {
+    if (error instanceof SamepageError) return `The draft does not fit the definitions in use: ${error.message} ${error.next}`;
+    throw error;
+  }
 }
 
 /** The first day of so many quarters of which the last begins on `start`. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { readWorkspace } from '../db/workspace.ts';
+import { readBeside, readWorkspace } from '../db/workspace.ts';
 import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import type { Rubric } from '../definitions/core/rubric.ts';
 import type { Context } from '../kernel/context.ts';
+import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { scoreSql } from '../scoring/core/score-sql.ts';
 
@@ -43,16 +44,17 @@ export async function scoreThen(
   const total = slices.reduce((sum, { entities }) => sum + entities.length, 0);
   let next = 0;
   let done = 0;
-  const work = async () => {
+  const work = async (tx: Tx) => {
     for (let slice = slices[next++]; slice !== undefined; slice = slices[next++]) {
       ctx.signal.throwIfAborted();
       const { knownAt, day, entities } = slice;
-      for (const { id, ...scored } of await scoreSlice(ctx, rubric, policy, slice)) found.set(keyOf({ entity: id, knownAt, day }), scored);
+      for (const { id, ...scored } of await scoreSlice(tx, ctx, rubric, policy, slice))
+        found.set(keyOf({ entity: id, knownAt, day }), scored);
       done += entities.length;
       ctx.progress.report(done, total, 'accounts scored as of the cut-off');
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, ctx.db.parallel) }, work));
+  await readWorkspace(ctx, (tx) => Promise.all([readBeside(ctx, tx, work), work(tx)]));
   return asked.map((one) => found.get(keyOf(one)));
 }
 
@@ -75,7 +77,7 @@ function slicesOf(asked: readonly ToScore[]): Slice[] {
   return [...slices.values()].flat();
 }
 
-async function scoreSlice(ctx: Context, rubric: Rubric, policy: MergePolicy, { knownAt, day, entities }: Slice) {
+async function scoreSlice(tx: Tx, ctx: Context, rubric: Rubric, policy: MergePolicy, { knownAt, day, entities }: Slice) {
   const params = new SqlParams();
   const text = scoreSql({
     params,
@@ -86,8 +88,6 @@ async function scoreSlice(ctx: Context, rubric: Rubric, policy: MergePolicy, { k
     source: { mode: 'history', knownAt: new Date(knownAt).toISOString(), policy },
     asOfDay: day,
   });
-  const rows = await readWorkspace(ctx, (tx) =>
-    tx.query(`select s.id, s.score, s.tier, to_jsonb(s.points) as points from (${text}) s order by s.id`, params.values),
-  );
+  const rows = await tx.query(`select s.id, s.score, s.tier, to_jsonb(s.points) as points from (${text}) s order by s.id`, params.values);
   return scoredRows.parse(rows);
 }
