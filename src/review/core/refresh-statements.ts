@@ -59,6 +59,11 @@ export function readStatements(read: Read): string[] {
           `Of ${deals(nothing_known)} no field was known at the cut-off. Where a history was imported, give each row the time at which it was true (observed_at); or ask for the values of today, knowing that they prove less.`,
         ]
       : []),
+    ...(n > 0
+      ? [
+          "A deal's score is that of its account: criteria about people take no part in it. Win rates by tier, what a draft moves and the comparison with the rubric in force are of what it says of accounts.",
+        ]
+      : []),
     ...(n > read.accounts
       ? [
           `${deals(n)} are of ${read.accounts.toLocaleString('en-US')} accounts: deals of one account count one by one, although they are not independent.`,
