@@ -39,7 +39,15 @@ export function scoreSql(statement: ScoreStatement): string {
   const events = new EventColumns(params, 'e');
   const signals = kind === 'lead' ? new EventColumns(params, 's') : events;
   const fields = new Map<string, string>();
-  const scope = predicateScope(statement, events, signals, fields);
+  const read: Record<'account' | 'person', string[]> = { account: [], person: [] };
+  const scope = predicateScope(statement, events, signals, (name, type) => {
+    const [entity, key] = name.split('.') as [string, string];
+    if (entity === 'account' || entity === 'person') read[entity].push(key);
+    const expression = fieldSql(name, type);
+    const column = fields.get(expression) ?? `f${fields.size}`;
+    fields.set(expression, column);
+    return column;
+  });
 
   const raw = rubric.criteria.map((criterion) => (appliesTo(criterion, kind) ? rawPoints(criterion, scope, events) : undefined));
   const disqualifiers = (rubric.disqualify ?? []).map((d) => {
@@ -50,7 +58,7 @@ export function scoreSql(statement: ScoreStatement): string {
   const heat = kind === 'account' ? heatTests(rubric, scope, events) : undefined;
 
   const subjects = subjectCtes(
-    { params, kind, workspaceId: statement.workspaceId, selection: statement.selection, source: statement.source, asOfDay },
+    { params, kind, workspaceId: statement.workspaceId, selection: statement.selection, source: statement.source, asOfDay, fields: read },
     events,
     signals,
   );
@@ -110,18 +118,13 @@ function predicateScope(
   statement: ScoreStatement,
   events: EventColumns,
   signals: EventColumns,
-  fields: Map<string, string>,
+  field: PredicateScope['field'],
 ): PredicateScope {
   const { params, rubric, kind } = statement;
   return {
     params,
     lists: rubric.lists ?? {},
-    field(name, type) {
-      const expression = fieldSql(name, type);
-      const column = fields.get(expression) ?? `f${fields.size}`;
-      fields.set(expression, column);
-      return column;
-    },
+    field,
     count: (types, windowDays) => events.count(types, windowDays),
     signal(type, withinDays) {
       const own = events.any([type], withinDays);

@@ -35,6 +35,8 @@ export interface SubjectScope {
   source: Source;
   /** SQL of the day number. */
   asOfDay: string;
+  /** The keys of the fields that are read, of each entity: golden values of no others are worked out. */
+  fields: Readonly<Record<'account' | 'person', readonly string[]>>;
 }
 
 /** The instant up to which things count as known, within a statement that looks back. */
@@ -155,6 +157,7 @@ function historyCtes(scope: SubjectScope, policy: MergePolicy): string[] {
       knownAt: THEN,
       asOfDay,
       grouped: { kind, believed: beliefs.believed },
+      fields: scope.fields[kind],
     });
   const aliases = (kind: 'account' | 'person', condition: (column: string) => string) =>
     `select im.entity_id, im.node_id from identity_member im
