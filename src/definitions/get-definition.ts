@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unlessWritten } from '../db/unless-written.ts';
-import { readWorkspace, requireScope } from '../db/workspace.ts';
+import { requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
@@ -100,7 +100,7 @@ export async function getDefinition(ctx: Context, given: z.input<typeof getDefin
   requireScope(ctx, 'read');
   const input = parseInput(getDefinitionInput, given, 'get_definition');
   const question = ['definition', input, dayOf(ctx.now())];
-  return unlessWritten(ctx, question, () => readWorkspace(ctx, (tx) => viewIn(tx, ctx, input)));
+  return unlessWritten(ctx, question, (tx) => viewIn(tx, ctx, input));
 }
 
 async function viewIn(tx: Tx, ctx: Context, input: z.output<typeof getDefinitionInput>): Promise<DefinitionView> {

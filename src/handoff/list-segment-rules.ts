@@ -1,5 +1,5 @@
 import { unlessWritten } from '../db/unless-written.ts';
-import { readWorkspace, requireScope } from '../db/workspace.ts';
+import { requireScope } from '../db/workspace.ts';
 import type { DefinitionRef } from '../definitions/core/definition.ts';
 import { labelsOf, predicateSentence } from '../definitions/core/sentence.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
@@ -24,7 +24,7 @@ export interface SegmentRules {
 /** The segments that hand-offs go by, and all segment rules that there are. */
 export async function listSegmentRules(ctx: Context): Promise<SegmentRules> {
   requireScope(ctx, 'read');
-  return unlessWritten(ctx, ['segment_rules'], () => readWorkspace(ctx, (tx) => rulesIn(tx, ctx)));
+  return unlessWritten(ctx, ['segment_rules'], (tx) => rulesIn(tx, ctx));
 }
 
 async function rulesIn(tx: Tx, ctx: Context): Promise<SegmentRules> {
