@@ -1,8 +1,8 @@
 import { DEFINITION_KINDS, type DefinitionKind, definitionKind } from '../definitions/core/definition.ts';
-import { getDefinition } from '../definitions/get-definition.ts';
+import { type DefinitionView, getDefinition } from '../definitions/get-definition.ts';
 import { listDefinitions } from '../definitions/list-definitions.ts';
 import { namedHash, namedKind } from '../definitions/named-kind.ts';
-import { listSegmentRules } from '../handoff/list-segment-rules.ts';
+import { type ActiveSegment, listSegmentRules } from '../handoff/list-segment-rules.ts';
 import type { Context } from '../kernel/context.ts';
 import { defineResource } from './define-resource.ts';
 
@@ -49,13 +49,23 @@ export const definitionVersionResource = defineResource({
   read: async (ctx, { kind, hash }) => readDefinition(ctx, namedKind(kind ?? ''), hash),
 });
 
+const texts = new WeakMap<DefinitionView, { segments: readonly ActiveSegment[] | undefined; text: string }>();
+
 async function readDefinition(ctx: Context, kind: DefinitionKind, hash?: string): Promise<string> {
   const view = await getDefinition(ctx, hash === undefined ? { kind } : { kind, hash: namedHash(hash) });
-  const { version, status, document } = view.definition;
-  const { state, required, signatures } = view.signing;
-  const signed_by = signatures.map(({ team, name, recordedAt }) => ({ team, name, at: recordedAt }));
-  const said = { kind, hash: view.definition.hash, version, status, state, must_sign: required, signed_by, in_use_since: view.inUseSince };
   // what hand-offs go by now; an older version by its hash is the document alone
   const segments = kind === 'taxonomy' && hash === undefined ? (await listSegmentRules(ctx)).active : undefined;
-  return JSON.stringify({ ...said, ...(segments !== undefined && { segments_in_force: segments }), document }, null, 2);
+  const before = texts.get(view);
+  if (before !== undefined && before.segments === segments) return before.text;
+  const text = textOf(view, segments);
+  texts.set(view, { segments, text });
+  return text;
+}
+
+function textOf(view: DefinitionView, segments: readonly ActiveSegment[] | undefined): string {
+  const { kind, hash, version, status, document } = view.definition;
+  const { state, required, signatures } = view.signing;
+  const signed_by = signatures.map(({ team, name, recordedAt }) => ({ team, name, at: recordedAt }));
+  const said = { kind, hash, version, status, state, must_sign: required, signed_by, in_use_since: view.inUseSince };
+  return JSON.stringify({ ...said, ...(segments !== undefined && { segments_in_force: segments }), document });
 }

@@ -41,7 +41,7 @@ export function handleTools(handle: Handle, session: Session): void {
         await announce(session, tool, returned);
         if (!tool.annotations.readOnlyHint) return toolResult(served, returned, input);
         const question = `${tool.name} ${JSON.stringify(input)}`;
-        return sameAnswer(question, JSON.stringify(returned), () => toolResult(served, returned, input));
+        return sameAnswer(question, returned, () => toolResult(served, returned, input));
       }
       const call = { key, tool: tool.name, input, isRepeatable: tool.annotations.idempotentHint };
       const { returned, before } = await onceByKey(ctx, call, (keyed) => tool.run(keyed, input));

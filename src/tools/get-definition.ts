@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { definitionKind } from '../definitions/core/definition.ts';
 import { STATES } from '../definitions/core/signing.ts';
-import { getDefinition, getDefinitionInput, type SigningView } from '../definitions/get-definition.ts';
+import { type DefinitionView, getDefinition, getDefinitionInput, type SigningView } from '../definitions/get-definition.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRef, definitionRefs, outsideText, responseFormat } from './shared.ts';
 import { bullets, definitionsLine, facts, paragraphs } from './text.ts';
@@ -58,33 +58,10 @@ export const getDefinitionTool = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async run(ctx, { response_format, ...input }) {
     const view = await getDefinition(ctx, input);
-    const { kind, hash, version, status, document } = view.definition;
-    return {
-      kind,
-      hash,
-      version,
-      versions: view.versions,
-      status,
-      state: view.signing.state,
-      signed_by: view.signing.signatures.map(({ team, name, recordedAt, way }) => ({ team, name, at: recordedAt, way })),
-      must_sign: view.signing.required,
-      open: shapeOpen(view.signing.open),
-      difference: view.difference,
-      name: document.name ?? null,
-      description: document.description ?? null,
-      recorded_at: view.recordedAt,
-      recorded_by: view.recordedBy,
-      in_use_since: view.inUseSince,
-      summary: view.summary,
-      ...(response_format === 'detailed' && {
-        history: view.signing.history,
-        document: { ...document },
-      }),
-      ...(view.due.length > 0 && {
-        due: view.due.map(({ id, next, lastHeld, overdueSince }) => ({ id, next, last_held: lastHeld, overdue_since: overdueSince })),
-      }),
-      definitions: view.used,
-    };
+    const shapes = shaped.get(view) ?? {};
+    shaped.set(view, shapes);
+    shapes[response_format] ??= shapeOf(view, response_format);
+    return shapes[response_format];
   },
   text(output) {
     return paragraphs(
@@ -109,6 +86,39 @@ export const getDefinitionTool = defineTool({
     );
   },
 });
+
+/** An answer that is given again is made again only from another view. */
+const shaped = new WeakMap<DefinitionView, Partial<Record<'concise' | 'detailed', ReturnType<typeof shapeOf>>>>();
+
+function shapeOf(view: DefinitionView, response_format: 'concise' | 'detailed') {
+  const { kind, hash, version, status, document } = view.definition;
+  return {
+    kind,
+    hash,
+    version,
+    versions: view.versions,
+    status,
+    state: view.signing.state,
+    signed_by: view.signing.signatures.map(({ team, name, recordedAt, way }) => ({ team, name, at: recordedAt, way })),
+    must_sign: view.signing.required,
+    open: shapeOpen(view.signing.open),
+    difference: view.difference,
+    name: document.name ?? null,
+    description: document.description ?? null,
+    recorded_at: view.recordedAt,
+    recorded_by: view.recordedBy,
+    in_use_since: view.inUseSince,
+    summary: view.summary,
+    ...(response_format === 'detailed' && {
+      history: view.signing.history,
+      document: { ...document },
+    }),
+    ...(view.due.length > 0 && {
+      due: view.due.map(({ id, next, lastHeld, overdueSince }) => ({ id, next, last_held: lastHeld, overdue_since: overdueSince })),
+    }),
+    definitions: view.used,
+  };
+}
 
 type Open = NonNullable<SigningView['open']>;
 
