@@ -39,6 +39,12 @@ export const cadenceDocument = z
 export type Cadence = z.infer<typeof cadenceDocument>;
 export type Review = Cadence['reviews'][number];
 
+/** `each Tuesday`, `the first Tuesday of each month`. */
+export function heldOn({ every, on }: Pick<Review, 'every' | 'on'>): string {
+  const weekday = `${on.charAt(0).toUpperCase()}${on.slice(1)}`;
+  return every === 'week' ? `each ${weekday}` : `the first ${weekday} of each ${every}`;
+}
+
 /** What its parts say that cannot stand together. */
 export function cadenceProblems(cadence: Holed<Cadence>): Clash[] {
   const { found, fail } = clashes();

@@ -1,4 +1,5 @@
 import type { AttributionModel } from './attribution.ts';
+import { heldOn } from './cadence.ts';
 import type { DefinitionDocument, DefinitionKind, DocumentOf } from './definition.ts';
 import { DEFAULT_MAX, DEFAULT_PEOPLE_DAYS, type Rubric } from './rubric.ts';
 import { asSentence, criterionSentence, disqualifierSentence, type Labels, predicateSentence } from './sentence.ts';
@@ -185,7 +186,7 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
         heading: 'Reviews',
         lines: cadence.reviews.map(
           (r) =>
-            `${r.label}: every ${r.every}, ${r.on}, ${r.minutes} minutes, led by ${r.owner}${r.report === undefined ? '' : `, on the report ${r.report}`}; ${r.agenda.map((a) => a.topic).join(', ')}.`,
+            `${r.label}: ${heldOn(r)}, ${r.minutes} minutes, led by ${r.owner}${r.report === undefined ? '' : `, on the report ${r.report}`}; ${r.agenda.map((a) => a.topic).join(', ')}.`,
         ),
       },
     ];

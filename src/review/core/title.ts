@@ -1,4 +1,4 @@
-import type { Cadence, Review } from '../../definitions/core/cadence.ts';
+import { type Cadence, heldOn, type Review } from '../../definitions/core/cadence.ts';
 import { paragraphs } from '../../kernel/markdown.ts';
 import { list, literal } from './markdown.ts';
 import type { ReviewKind } from './period.ts';
@@ -32,15 +32,14 @@ interface Titled {
 export function titleMarkdown({ kind, period, from, to }: Titled, meeting: Review | undefined): string {
   const title = `# ${meeting === undefined ? TITLE[kind] : literal(meeting.label)}, ${period}`;
   if (meeting === undefined) return paragraphs(title, `${from} to ${to}, UTC days. No meeting of the cadence looks at it.`);
-  const { every, on, minutes, owner, attends, agenda, decides } = meeting;
-  const first = every === 'week' ? `each ${on}` : `the first ${on} of each ${every}`;
+  const { minutes, owner, attends, agenda, decides } = meeting;
   const topics = agenda.map(({ topic, minutes: some, figures = [] }) => {
     const told = `${literal(topic)}${some === undefined ? '' : ` (${some} minutes)`}`;
     return figures.length === 0 ? told : `${told}: ${figures.map(literal).join('; ')}`;
   });
   return paragraphs(
     title,
-    `${from} to ${to}, UTC days. Held ${first}, ${minutes} minutes; ${owner} leads it, ${attends.join(', ')} attend.`,
+    `${from} to ${to}, UTC days. Held ${heldOn(meeting)}, ${minutes} minutes; ${owner} leads it, ${attends.join(', ')} attend.`,
     `Agenda:\n\n${list(topics)}`,
     decides !== undefined && `It may decide: ${decides.map(literal).join('; ')}.`,
   );
