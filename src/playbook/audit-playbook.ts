@@ -12,7 +12,7 @@ import { conditionsThen } from './core/conditions-then.ts';
 import type { PlayFigures } from './core/data-gaps.ts';
 import { type Coverage, coverageOf, type Gap, gapsOf } from './core/gaps.ts';
 import { CLOSED, WON } from './core/plays-sql.ts';
-import { compareWonRates } from './core/won-rates.ts';
+import { compareAllWonRates, type WonRates } from './core/won-rates.ts';
 import { tallyPlays } from './tally-plays.ts';
 
 export const auditPlaybookInput = z.strictObject({ section: z.enum(SECTIONS).optional() });
@@ -38,28 +38,32 @@ const MOST_VALUES = 50;
 export async function auditPlaybook(ctx: Context, given: z.input<typeof auditPlaybookInput>): Promise<PlaybookAudit> {
   requireScope(ctx, 'read');
   const { section } = parseInput(auditPlaybookInput, given, 'audit_playbook');
-  const { playbook, icp, taxonomy, ...lost } = await readWorkspace(ctx, async (tx) => ({
+  const { playbook, icp, taxonomy, ...answers } = await readWorkspace(ctx, async (tx) => ({
     playbook: await currentDefinition(tx, ctx, 'playbook'),
     icp: await currentDefinition(tx, ctx, 'icp'),
     taxonomy: await currentDefinition(tx, ctx, 'taxonomy'),
     lossReasons: await ofLost(tx, ctx, 'loss_reason'),
     competitors: await ofLost(tx, ctx, 'competitor'),
+    rejections: await ofRejected(tx, ctx),
   }));
   const labels = labelsOf(taxonomy.document);
   const tallies = await tallyPlays(ctx, playbook.document.plays ?? []);
+  const asked = tallies.flatMap(({ deals }) => deals ?? []);
+  const compared = new Map(compareAllWonRates(asked).map((one, i) => [asked[i], one]));
+  const verdictOf = (deals: WonRates) => compared.get(deals) ?? { verdict: 'too_little' as const, difference: null };
   const plays = tallies.map(
     ({ play, kind, holds, deals }): PlayFigures => ({
       id: play.id,
       kind: kind ?? null,
       holds,
-      deals: deals === undefined ? null : { ...deals, ...compareWonRates(deals.held, deals.rest) },
+      deals: deals === undefined ? null : { ...deals, ...verdictOf(deals) },
       leftOut: conditionsThen(play).leftOut.map((one) => predicateSentence(one, labels)),
     }),
   );
   const gaps = gapsOf(playbook.document, {
     icp: icp.document,
     taxonomy: taxonomy.document,
-    seen: { ...lost, plays },
+    seen: { ...answers, plays },
     today: dayOf(ctx.now()),
   });
   return {
@@ -67,7 +71,6 @@ export async function auditPlaybook(ctx: Context, given: z.input<typeof auditPla
     coverage: coverageOf(gaps),
     plays: section === undefined || section === 'plays' ? plays : [],
     unseen: [
-      'Rejection codes of handed-off leads are not recorded yet: the codes that deals were lost for and those of the taxonomy are looked at instead.',
       'Which plays were carried out is not recorded: a play counts for a deal when its conditions held on the day the deal was opened.',
     ],
     definitions: [refOf(playbook), refOf(icp), refOf(taxonomy)],
@@ -80,6 +83,15 @@ async function ofLost(tx: Tx, ctx: Context, field: 'loss_reason' | 'competitor')
     `select o.fields ->> '${field}' as value, count(*) as n from opportunity o
      where o.workspace_id = $1 and o.fields ->> '${field}' is not null and ${CLOSED} and not ${WON}
      group by 1 order by 2 desc, 1 limit ${MOST_VALUES}`,
+    [ctx.workspaceId],
+  );
+  return countRows.parse(rows);
+}
+
+/** How many leads stand rejected with each code. */
+async function ofRejected(tx: Tx, ctx: Context) {
+  const rows = await tx.query(
+    'select code as value, count(*) as n from hand_off where workspace_id = $1 and code is not null group by 1 order by 2 desc, 1',
     [ctx.workspaceId],
   );
   return countRows.parse(rows);

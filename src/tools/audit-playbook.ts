@@ -10,7 +10,7 @@ import { bullets, count, definitionsLine, paragraphs, table } from './text.ts';
 const deals = z.strictObject({ decided: z.int(), won: z.int() });
 const VERDICTS = { better: 'better', worse: 'worse', no_better: 'no better', too_little: 'too little data' } as const;
 const METHOD =
-  'Won rates of decided deals, those of which the play held on the day they were opened against the rest: difference in percentage points with its 95 % interval (Newcombe, from Wilson scores). “No better”: the interval rules out an advantage of more than 10 points. Each play by itself, and no proof of cause.';
+  'Won rates of decided deals, those of which the play held on the day they were opened against the rest: difference in percentage points with its 95 % interval (Newcombe, from Wilson scores). “No better”: the interval rules out an advantage of more than 10 points. The interval is each play’s own; the verdicts are corrected for all plays compared (Benjamini and Hochberg, 5 %), so one whose interval leaves out 0 may still have too little data. No proof of cause.';
 
 export const auditPlaybookTool = defineTool({
   name: 'audit_playbook',

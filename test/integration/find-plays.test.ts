@@ -13,6 +13,7 @@ import { auditPlaybookTool } from '../../src/tools/audit-playbook.ts';
 import { findPlaysTool } from '../../src/tools/find-plays.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
+import { addHandOffs } from '../support/hand-off-rows.ts';
 import { importText } from '../support/imports.ts';
 
 type Loose = Record<string, unknown>;
@@ -176,6 +177,20 @@ describeDatabases('find_plays', (open) => {
     expect(output.coverage).toContainEqual({ area: 'opportunity_management', complete: 1, sections: 1, open: [] });
     for (const what of told) expect(auditPlaybookTool.text(output, input)).toContain(what);
     expect((await auditPlaybook(ctx, { section: 'competitors' })).gaps.map(({ section }) => section)).toEqual(['competitors']);
+  });
+
+  it('audit_playbook reads the codes that leads stand rejected with', async () => {
+    const objections = (shipped.objections as Loose[]).filter(({ codes }) => !(codes as string[] | undefined)?.includes('QUAL-01'));
+    await saveDefinition(ctx, { document: { ...shipped, objections } });
+    const handed = new Date(ctx.now().getTime() - 86_400_000);
+    const row = { handed, source: null, facts: {}, owner: 'o', stage: 'disqualified', disposed: handed };
+    await addHandOffs(ctx, [
+      { ...row, code: 'QUAL-01' },
+      { ...row, code: 'QUAL-01' },
+      { ...row, code: 'ENG-02' },
+    ]);
+    const { gaps } = await auditPlaybook(ctx, { section: 'objections' });
+    expect(gaps.map(({ what }) => what)).toEqual(['Sales rejected leads for QUAL-01, no budget (2), and no objection answers it.']);
   });
 
   it('the sections are resources, and the experience is a diagram', async () => {

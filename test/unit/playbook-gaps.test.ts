@@ -3,11 +3,12 @@ import type { Icp } from '../../src/definitions/core/icp.ts';
 import { type Playbook, SECTIONS } from '../../src/definitions/core/playbook.ts';
 import type { Taxonomy } from '../../src/definitions/core/taxonomy.ts';
 import { shippedDefinitions } from '../../src/definitions/shipped.ts';
+import { chanceFrom } from '../../src/kernel/chance.ts';
 import { dayFromIso } from '../../src/kernel/dates.ts';
 import type { PlayFigures, Seen } from '../../src/playbook/core/data-gaps.ts';
 import { experienceDiagram, experienceTable } from '../../src/playbook/core/diagram.ts';
 import { AREAS, coverageOf, gapsOf } from '../../src/playbook/core/gaps.ts';
-import { compareWonRates, type Deals } from '../../src/playbook/core/won-rates.ts';
+import { type Compared, compareAllWonRates, compareWonRates, type Deals } from '../../src/playbook/core/won-rates.ts';
 
 let playbook: Playbook;
 let icp: Icp;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   taxonomy = shipped.taxonomy as Taxonomy;
 });
 
-const NOTHING: Seen = { lossReasons: [], competitors: [], plays: [] };
+const NOTHING: Seen = { lossReasons: [], competitors: [], rejections: [], plays: [] };
 const silent = (id: string): PlayFigures => ({ id, kind: 'account', holds: 0, deals: null, leftOut: [] });
 const audit = (document: Playbook, seen: Partial<Seen> = {}, today = '2026-12-01') =>
   gapsOf(document, { icp, taxonomy, seen: { ...NOTHING, ...seen }, today: dayFromIso(today) });
@@ -39,6 +40,18 @@ describe('the gaps of a playbook', () => {
     expect(gaps.map(({ importance }) => importance)).toEqual([...gaps.map(({ importance }) => importance)].sort());
     expect(gaps[0]?.what).toBe('Deals were lost for «merger» (4), and no objection answers it.');
     expect(gaps.at(-1)?.what).toBe('The play champion_arrived holds for no record today.');
+  });
+
+  it('a code that leads were rejected with matters as much as a reason that deals were lost for', () => {
+    const { objections, ...rest } = playbook;
+    const without = { ...rest, objections: objections?.filter(({ codes }) => !codes?.includes('QUAL-01')) };
+    const gapOf = (seen: Partial<Seen>) => audit(without, seen).find(({ what }) => what.includes('QUAL-01'));
+    expect(gapOf({})).toMatchObject({ importance: 3, what: expect.stringContaining('No objection answers the rejection code QUAL-01') });
+    expect(gapOf({ rejections: [{ value: 'QUAL-01', n: 7 }] })).toMatchObject({
+      importance: 2,
+      what: expect.stringMatching(/^Sales rejected leads for QUAL-01, .* \(7\), and no objection answers it\.$/),
+    });
+    expect(audit(playbook, { rejections: [{ value: 'QUAL-01', n: 7 }] }).filter(({ what }) => what.includes('QUAL-01'))).toEqual([]);
   });
 
   it('each appears when what it asks for is taken away, and goes when it is there', () => {
@@ -155,6 +168,22 @@ describe('a play held against the rest', () => {
     expect(verdict([30, 100], [30, 100])).toBe('too_little');
     expect(verdict([9, 9], [0, 1000])).toBe('too_little');
     expect(compareWonRates({ won: 0, decided: 0 }, { won: 1, decided: 2 })).toEqual({ verdict: 'too_little', difference: null });
+  });
+
+  it('is told of few of many plays that change nothing, though by itself each in twenty looks as if it did', () => {
+    const chance = chanceFrom(5);
+    const drawn = (decided: number): Deals => ({ decided, won: Array.from({ length: decided }, chance).filter((one) => one < 0.3).length });
+    const worlds = Array.from({ length: 60 }, () => Array.from({ length: 30 }, () => ({ held: drawn(60), rest: drawn(200) })));
+    const says = (verdicts: readonly Compared[]) => verdicts.some(({ verdict }) => verdict === 'better' || verdict === 'worse');
+    const alone = worlds.filter((plays) => says(plays.map(({ held, rest }) => compareWonRates(held, rest))));
+    const together = worlds.filter((plays) => says(compareAllWonRates(plays)));
+    expect(alone.length).toBeGreaterThan(30);
+    expect(together.length).toBeLessThan(7);
+    // one that helps is still found among them
+    const real = { held: { won: 45, decided: 60 }, rest: { won: 60, decided: 200 } };
+    const found = worlds.filter((plays) => compareAllWonRates([...plays, real]).at(-1)?.verdict === 'better');
+    expect(found.length).toBe(worlds.length);
+    expect(compareAllWonRates([real])).toEqual([compareWonRates(real.held, real.rest)]);
   });
 
   it('is a gap where it is no better, and says the interval', () => {

@@ -1,5 +1,5 @@
+import { corrected } from '../../kernel/false-discovery.ts';
 import { type Interval, rateDifference, type Share } from '../../playbook/core/rate-difference.ts';
-import { corrected } from './false-discovery.ts';
 import { upperTail } from './fisher.ts';
 import { LEVEL } from './segment-tests.ts';
 

@@ -1,5 +1,5 @@
+import { corrected } from '../../kernel/false-discovery.ts';
 import { type Interval, rateDifference } from '../../playbook/core/rate-difference.ts';
-import { corrected } from './false-discovery.ts';
 import { leastTail, type Margins, upperTail } from './fisher.ts';
 
 /**

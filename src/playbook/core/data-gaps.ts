@@ -12,6 +12,8 @@ export interface Seen {
   /** Of lost opportunities, most first. */
   lossReasons: readonly { value: string; n: number }[];
   competitors: readonly { value: string; n: number }[];
+  /** Codes that handed-off leads were rejected with, most first. */
+  rejections: readonly { value: string; n: number }[];
   plays: readonly PlayFigures[];
 }
 
@@ -34,7 +36,7 @@ const UNANSWERABLE = new Set(['suppress', 'reroute', 'merge', 'enrich']);
 const named = (value: string) => quoteOutside(shown(value));
 
 /** Lost reasons, rejection codes and competitors that the playbook has no answer to. */
-export function answerGaps(playbook: Playbook, { rejection_codes }: Taxonomy, { lossReasons, competitors }: Seen): Gap[] {
+export function answerGaps(playbook: Playbook, { rejection_codes }: Taxonomy, { lossReasons, competitors, rejections }: Seen): Gap[] {
   const objections = playbook.objections ?? [];
   const answered = new Set(objections.flatMap((one) => one.codes ?? []));
   const reasons = new Set(objections.flatMap((one) => [one.id, ...(one.loss_reasons ?? [])]));
@@ -44,6 +46,8 @@ export function answerGaps(playbook: Playbook, { rejection_codes }: Taxonomy, { 
     return !reasons.has(value) && (code === undefined || !answered.has(code));
   });
   const lostFor = new Set(lost.map(({ value }) => codeOf(value)?.code));
+  const unanswered = rejection_codes.filter(({ code, action }) => !UNANSWERABLE.has(action) && !answered.has(code) && !lostFor.has(code));
+  const rejected = new Map(rejections.map(({ value, n }) => [value, n]));
   return [
     ...lost.map(({ value, n }): Gap => {
       const code = codeOf(value);
@@ -64,16 +68,18 @@ export function answerGaps(playbook: Playbook, { rejection_codes }: Taxonomy, { 
           next: 'Write how it sells, and the counter-moves.',
         }),
       ),
-    ...rejection_codes
-      .filter(({ code, action }) => !UNANSWERABLE.has(action) && !answered.has(code) && !lostFor.has(code))
-      .map(
-        ({ code, reason }): Gap => ({
-          importance: 3,
-          section: 'objections',
-          what: `No objection answers the rejection code ${code}, ${reason}.`,
-          next: 'Write the answer, with the code under codes.',
-        }),
-      ),
+    ...unanswered.map(({ code, reason }): Gap => {
+      const n = rejected.get(code);
+      return {
+        importance: n === undefined ? 3 : 2,
+        section: 'objections',
+        what:
+          n === undefined
+            ? `No objection answers the rejection code ${code}, ${reason}.`
+            : `Sales rejected leads for ${code}, ${reason} (${n}), and no objection answers it.`,
+        next: 'Write the answer, with the code under codes.',
+      };
+    }),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { type Interval, rateDifference } from './rate-difference.ts';
+import { corrected } from '../../kernel/false-discovery.ts';
+import { chanceOf, type Interval, rateDifference } from './rate-difference.ts';
 
 /** Deals with an outcome, and how many of them were won. */
 export interface Deals {
@@ -16,19 +17,47 @@ export interface Compared {
 }
 
 const FEWEST = 10;
+const LEVEL = 0.05;
 /** An advantage that the interval must rule out before a play is said to be no better. */
 const WORTHWHILE = 10;
 
-/** Two won rates: their difference, and what it tells. */
-export function compareWonRates(held: Deals, rest: Deals): Compared {
-  const difference = rateDifference({ of: held.decided, hits: held.won }, { of: rest.decided, hits: rest.won });
-  if (difference === null) return { verdict: 'too_little', difference };
-  return { verdict: verdictOf(difference, Math.min(held.decided, rest.decided)), difference };
+/** Won rates of some deals and of those that they are compared with. */
+export interface WonRates {
+  held: Deals;
+  rest: Deals;
 }
 
-function verdictOf({ low, high }: Interval, fewest: number): Verdict {
-  if (fewest < FEWEST) return 'too_little';
-  if (low > 0) return 'better';
-  if (high < 0) return 'worse';
-  return high <= WORTHWHILE ? 'no_better' : 'too_little';
+/** Two won rates: their difference, and what it tells. */
+export function compareWonRates(held: Deals, rest: Deals): Compared {
+  const [compared = { verdict: 'too_little', difference: null }] = compareAllWonRates([{ held, rest }]);
+  return compared;
+}
+
+/**
+ * Each pair, with its own interval. The verdicts hold together: of those that tell, no more than one in twenty is wrong on average, however many
+ * are compared (Benjamini and Hochberg).
+ */
+export function compareAllWonRates(pairs: readonly WonRates[]): Compared[] {
+  const asked = pairs.map(({ held, rest }) => {
+    const [one, other] = [share(held), share(rest)];
+    return { one, other, difference: rateDifference(one, other), isTelling: Math.min(one.of, other.of) >= FEWEST };
+  });
+  const telling = asked.filter(({ isTelling }) => isTelling);
+  const against = (margin: number) => corrected(telling.map(({ one, other }) => chanceOf(one, other, margin)));
+  const [apart, short] = [against(0), against(WORTHWHILE / 100)];
+  return asked.map((pair): Compared => {
+    const { difference } = pair;
+    const at = telling.indexOf(pair);
+    if (difference === null || at < 0) return { verdict: 'too_little', difference };
+    return { verdict: verdictOf(difference, { apart: apart[at] ?? 1, short: short[at] ?? 1 }), difference };
+  });
+}
+
+const share = ({ decided, won }: Deals) => ({ of: decided, hits: won });
+
+/** @param chances corrected: that it is nothing, and that it is as much as is worth while */
+function verdictOf({ low, high }: Interval, { apart, short }: { apart: number; short: number }): Verdict {
+  if (apart <= LEVEL && low > 0) return 'better';
+  if (apart <= LEVEL && high < 0) return 'worse';
+  return short <= LEVEL && high <= WORTHWHILE ? 'no_better' : 'too_little';
 }

@@ -1,4 +1,4 @@
-import { corrected } from '../../handoff/core/false-discovery.ts';
+import { corrected } from '../../kernel/false-discovery.ts';
 import type { Leak } from './analysis.ts';
 import { nameVerdict } from './leak-names.ts';
 import { compared } from './screen.ts';

@@ -1,8 +1,8 @@
-import { corrected } from '../../handoff/core/false-discovery.ts';
 import { bothSides } from '../../handoff/core/review-changes.ts';
 import { LEVEL } from '../../handoff/core/segment-tests.ts';
+import { chiSquareTail } from '../../kernel/chi-square-tail.ts';
+import { corrected } from '../../kernel/false-discovery.ts';
 import { rateDifference, wilson } from '../../playbook/core/rate-difference.ts';
-import { chiSquareTail } from './chi-square.ts';
 import type { Pair, Performance, PerformanceChange, StageTime } from './performance.ts';
 import { type DealSums, errorOf, units } from './performance-deals.ts';
 import { countsDiffer, type Histogram, type Rate, rankSum } from './performance-statistics.ts';

@@ -1,5 +1,5 @@
+import { chiSquareTail } from '../../kernel/chi-square-tail.ts';
 import { type Share, wilson } from '../../playbook/core/rate-difference.ts';
-import { chiSquareTail } from './chi-square.ts';
 
 /** A share in percent, to a tenth, with Wilson's 95 % interval; null of nothing. */
 export interface Rate extends Share {

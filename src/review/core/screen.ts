@@ -1,8 +1,9 @@
-import { corrected } from '../../handoff/core/false-discovery.ts';
 import { upperTail } from '../../handoff/core/fisher.ts';
+import { chiSquareTail } from '../../kernel/chi-square-tail.ts';
+import { corrected } from '../../kernel/false-discovery.ts';
 import type { LevelResult } from './analysis.ts';
 import type { Binning } from './bins.ts';
-import { chiSquare, chiSquareTail, type FourCells } from './chi-square.ts';
+import { chiSquare, type FourCells } from './chi-square.ts';
 import { sumOf } from './counts.ts';
 
 /** With fewer expected in a cell, the exact test. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chiSquareTail } from '../../../src/kernel/chi-square-tail.ts';
 import type { Bin } from '../../../src/review/core/analysis.ts';
-import { chiSquare, chiSquareTail } from '../../../src/review/core/chi-square.ts';
+import { chiSquare } from '../../../src/review/core/chi-square.ts';
 import { foldOf } from '../../../src/review/core/folds.ts';
 import { compared, screen } from '../../../src/review/core/screen.ts';
 
