@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Person } from '../kernel/context.ts';
-import { SamepageError } from '../kernel/errors.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
 import { neutralText } from '../server/neutralise.ts';
 
 /**
@@ -23,8 +23,8 @@ export function terminalPerson(signal: AbortSignal): Person {
       try {
         stderr.write(`${neutralText(`${text}\n\n${title}`)}\n${names.map((name, i) => `  ${i + 1}  ${neutralText(name)}`).join('\n')}\n`);
         const given = (await lines.question('Who are you? Number or name: ', { signal })).trim();
-        const name = names[Number(given) - 1] ?? names.find((one) => one === given);
-        if (name === undefined) return undefined;
+        if (given === '') return undefined;
+        const name = whoIs(given, names);
         const yes = (await lines.question(`Type "${word}" to go on, anything else to stop: `, { signal })).trim();
         return yes === word ? name : undefined;
       } finally {
@@ -32,4 +32,19 @@ export function terminalPerson(signal: AbortSignal): Person {
       }
     },
   };
+}
+
+/**
+ * Who is meant by the number in the list or the name, however its accents are composed.
+ * @throws SamepageError `invalid_input` for anybody else
+ */
+export function whoIs(given: string, names: readonly string[]): string {
+  const name = names[Number(given) - 1] ?? names.find((one) => one.normalize() === given.normalize());
+  if (name !== undefined) return name;
+  const numbers = names.length === 1 ? '1' : `1 to ${names.length}`;
+  throw new SamepageError(
+    'invalid_input',
+    `"${shown(given)}" is none of those who were asked; nothing was signed.`,
+    `Run the command again, and answer with ${numbers}, or a name as it is listed.`,
+  );
 }

@@ -49,7 +49,9 @@ export async function proposeDefinition(ctx: Context, given: z.input<typeof prop
     if (input.withdraw === true) return withdraw(tx, ctx, { kind, reason }, recordedAt);
     const document = await documentOf(tx, ctx, input);
     if (document.kind !== kind)
-      throw refused('kind', kind, `is not the document's, which is ${shown(document.kind)}`, 'Name the kind that the document is of.');
+      throw document.kind === undefined
+        ? refused('kind', kind, 'stands nowhere in the document', 'Write it in the document as its key kind.')
+        : refused('kind', kind, `is not the document's, which is ${shown(document.kind)}`, 'Name the kind that the document is of.');
     const [proposed] = await proposeDocuments(tx, ctx, { documents: [document], activeFrom, reason }, recordedAt);
     if (proposed === undefined) throw new Error('one document in, one result out');
     if (proposed.outcome === 'unchanged')
