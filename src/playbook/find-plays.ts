@@ -76,7 +76,7 @@ export async function findPlays(ctx: Context, given: z.input<typeof findPlaysInp
 }
 
 async function idOf(tx: Tx, ctx: Context, kind: PlayedOn, record: string): Promise<string> {
-  if (kind === 'account') return (await findAccount(tx, ctx, record)).id;
+  if (kind === 'account') return (await findAccount(tx, ctx, record, 'record')).id;
   if (kind === 'person') return (await findPerson(tx, ctx, record)).id;
   const id = record.toLowerCase();
   const there = UUID_PATTERN.test(id)

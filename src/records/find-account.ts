@@ -28,11 +28,12 @@ const MOST_CANDIDATES = 10;
 /**
  * The one account that answers to an id, a domain, or an exact name (letter case and punctuation do not matter). An alias answers as
  * what it was merged into.
+ * @param path of the name in the input, where that is not `account`
  * @throws SamepageError `not_found`, or `ambiguous` with the candidates.
  */
-export async function findAccount(tx: Tx, ctx: Context, named: string): Promise<FoundAccount> {
+export async function findAccount(tx: Tx, ctx: Context, named: string, path = 'account'): Promise<FoundAccount> {
   return onlyOne(await candidatesFor(tx, ctx, named), named, {
-    path: 'account',
+    path,
     one: 'account',
     many: 'accounts',
     names: 'id, domain or exact name',

@@ -60,7 +60,7 @@ export const auditPlaybookTool = defineTool({
       `${count(gaps.length, 'gap')}. Sections complete: ${coverage.map((one) => `${one.area.replaceAll('_', ' ')} ${one.complete} of ${one.sections}${one.open.length === 0 ? '' : ` (open: ${one.open.join(', ')})`}`).join(', ')}.`,
       gaps.length > 0 &&
         table(
-          ['', 'section', 'what', 'next'],
+          ['importance', 'section', 'what', 'next'],
           gaps.map((gap) => [gap.importance, gap.section, gap.what, gap.next]),
         ),
       plays.length > 0 &&

@@ -256,7 +256,7 @@ describeDatabases('find_plays', (open) => {
   });
 
   it('names what it cannot find', async () => {
-    await expect(findPlays(ctx, { record: 'nobody.example' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(findPlays(ctx, { record: 'nobody.example' })).rejects.toMatchObject({ code: 'not_found', problems: [{ path: 'record' }] });
     await expect(findPlays(ctx, { kind: 'opportunity', record: 'x' })).rejects.toMatchObject({ message: 'No opportunity has the id x.' });
   });
 });
