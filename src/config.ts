@@ -36,7 +36,8 @@ export const VARIABLES = {
 
 interface Machine {
   platform: NodeJS.Platform;
-  home: string;
+  /** Undefined for a user who has none. */
+  home: string | undefined;
 }
 
 /** Plain code, no schema: the proxy of every client reads this, and is to stay small (docs/decisions/embedded-owner.md). */
@@ -47,13 +48,24 @@ const MONEY = /^\d{1,7}(\.\d{1,6})?$/;
 const DAY_BUDGET_USD = 25;
 const IDLE_SECONDS = /^\d{1,5}(\.\d{1,3})?$/;
 
-/** Where the user's data belongs on this platform. */
-function defaultDataDir(env: NodeJS.ProcessEnv, machine: Machine): string {
-  if (machine.platform === 'darwin') return join(machine.home, 'Library', 'Application Support', 'samepage');
-  if (machine.platform === 'win32') return join(env.LOCALAPPDATA || join(machine.home, 'AppData', 'Local'), 'samepage');
+/** Where the user's data belongs on this platform; undefined for a user without a home, who must say so. */
+function defaultDataDir(env: NodeJS.ProcessEnv, { platform, home }: Machine): string | undefined {
+  const below = (...parts: string[]) => (home === undefined ? undefined : join(home, ...parts, 'samepage'));
+  if (platform === 'darwin') return below('Library', 'Application Support');
+  if (platform === 'win32') return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, 'samepage') : below('AppData', 'Local');
   // XDG: a relative path is to be ignored
   const data = env.XDG_DATA_HOME;
-  return join(data !== undefined && isAbsolute(data) ? data : join(machine.home, '.local', 'share'), 'samepage');
+  return data !== undefined && isAbsolute(data) ? join(data, 'samepage') : below('.local', 'share');
+}
+
+/** An empty HOME would put the data wherever a client happens to start the program, and a user of a number alone has none at all. */
+function homeOf(): string | undefined {
+  try {
+    const home = homedir();
+    return isAbsolute(home) ? home : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -62,7 +74,7 @@ function defaultDataDir(env: NodeJS.ProcessEnv, machine: Machine): string {
  */
 export function parseConfig(
   env: NodeJS.ProcessEnv = process.env,
-  machine: Machine = { platform: process.platform, home: homedir() },
+  machine: Machine = { platform: process.platform, home: homeOf() },
 ): Config {
   const problems: Problem[] = [];
   const read = (name: keyof typeof VARIABLES) => env[name] || undefined;
@@ -79,7 +91,10 @@ export function parseConfig(
   }
 
   const folder = read('SAMEPAGE_DATA_DIR') ?? defaultDataDir(env, machine);
-  if (folder.startsWith('~')) {
+  if (folder === undefined && databaseUrl === undefined) {
+    problems.push({ path: 'SAMEPAGE_DATA_DIR', reason: 'must be set, to an absolute path: this user has no home folder (HOME)' });
+  }
+  if (folder?.startsWith('~')) {
     problems.push({ path: 'SAMEPAGE_DATA_DIR', value: shown(folder), reason: 'no shell expands ~ here; write the whole path' });
   }
 
@@ -137,7 +152,8 @@ export function parseConfig(
   }
   return {
     databaseUrl,
-    dataDir: folder === 'memory' ? folder : resolve(folder),
+    // nobody reads it who has a DATABASE_URL
+    dataDir: folder === undefined || folder === 'memory' ? 'memory' : resolve(folder),
     workspaceId,
     logLevel,
     ownerIdleMs: Number(idleSeconds) * 1_000,

@@ -35,6 +35,21 @@ describe('parseConfig', () => {
     expect(parseConfig(env, { ...linux, platform }).dataDir).toBe(dataDir);
   });
 
+  it('asks for the folder where the user has no home', () => {
+    const homeless = { platform: 'linux', home: undefined } as const;
+    expect(() => parseConfig({}, homeless)).toThrow(/SAMEPAGE_DATA_DIR: must be set.*no home folder/);
+    expect(parseConfig({ SAMEPAGE_DATA_DIR: '/srv/x' }, homeless).dataDir).toBe('/srv/x');
+    expect(parseConfig({ XDG_DATA_HOME: '/data' }, homeless).dataDir).toBe('/data/samepage');
+    expect(parseConfig({ DATABASE_URL: 'postgres://ann@db/x' }, homeless).databaseUrl).toBeDefined();
+    const before = process.env.HOME;
+    try {
+      process.env.HOME = '';
+      expect(() => parseConfig({})).toThrow(/no home folder/);
+    } finally {
+      process.env.HOME = before;
+    }
+  });
+
   it('refuses a variable of its own that it does not know, and names those there are', () => {
     const [problem] = problemsOf({ SAMEPAGE_READ_ONLY: 'true' });
     expect(problem?.path).toBe('SAMEPAGE_READ_ONLY');
