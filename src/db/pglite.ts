@@ -4,7 +4,7 @@ import type { Database, Tx } from '../kernel/database.ts';
 import type { OpenOptions } from './client.ts';
 import { migrate } from './migrate.ts';
 import { PreparedStatements } from './prepared-pglite.ts';
-import { beginIn, maintainIn, queryIn, setTypes } from './raw-pglite.ts';
+import { beginIn, inOurWords, maintainIn, queryIn, setTypes } from './raw-pglite.ts';
 
 /** An open PGlite instance behind `Database`. `onClose` lets the folder go. */
 export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async () => {}): Database {
@@ -14,7 +14,7 @@ export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async 
     dialect: 'pglite',
     parallel: 1,
     transaction(mode, run) {
-      return client.transaction(async (connection) => {
+      const running = client.transaction(async (connection) => {
         await beginIn(connection, mode);
         let orm: Tx['orm'] | undefined;
         const tx: Tx = {
@@ -28,6 +28,7 @@ export function wrapPglite(client: PGlite, onClose: () => Promise<void> = async 
         };
         return run(tx);
       });
+      return running.catch(inOurWords);
     },
     maintain: (tables) => maintainIn(client, tables),
     async close() {

@@ -4,7 +4,7 @@ import type { OpenOptions } from './client.ts';
 import { migrate } from './migrate.ts';
 import type { PostgresLine } from './postgres-line.ts';
 import { PostgresLines } from './postgres-lines.ts';
-import { databaseUnavailable, isLostConnection, isOutage, loginRefused } from './unavailable.ts';
+import { databaseUnavailable, fullDisk, isLostConnection, isOutage, loginRefused, onlyReads } from './unavailable.ts';
 
 const PARALLEL = 2;
 const CLOSING_SECONDS = 5;
@@ -28,7 +28,8 @@ export async function openPostgres(url: string, { migrated = true }: OpenOptions
         } catch (error) {
           // the connection had been idle, and was closed at its other end: nothing that was asked of it was answered
           if (isLostConnection(error) && !hasBegun && !isAgain) return undefined;
-          throw loginRefused(error, line.login) ?? (isOutage(error) ? databaseUnavailable(error) : error);
+          const known = loginRefused(error, line.login) ?? fullDisk(error) ?? (mode === 'write' ? onlyReads(error) : undefined);
+          throw known ?? (isOutage(error) ? databaseUnavailable(error) : error);
         }
       };
       const done = (await lines.use((line) => once(line, false))) ?? (await lines.use((line) => once(line, true)));

@@ -2,6 +2,7 @@ import { type PGlite, type QueryOptions, type Transaction, types } from '@electr
 import type { SqlParam, SqlRow } from '../kernel/database.ts';
 import { PreparedStatements } from './prepared-pglite.ts';
 import { SHORT_LOOK } from './short-look.ts';
+import { fullDisk } from './unavailable.ts';
 import type { WalSync } from './wal-sync.ts';
 import type { RawDatabase } from './wire/raw-database.ts';
 
@@ -54,6 +55,11 @@ async function filledTables(client: PGlite): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** What a caller is told of a failure of the database itself; the rest passes as it is. */
+export function inOurWords(error: unknown): never {
+  throw fullDisk(error) ?? error;
+}
+
 /**
  * An open PGlite instance as the wire serves it: the same statements with the same rows.
  * @param wal what it waits for before it answers, also a reader, who may have seen what is not on the disk yet
@@ -63,19 +69,22 @@ export function rawPglite(client: PGlite, wal: WalSync): RawDatabase {
   const prepared = new PreparedStatements(client);
   return {
     async transaction(mode, run) {
-      const result = await client.transaction(async (connection) => {
-        await beginIn(connection, mode);
-        return run(async (text, params, form, prepare) => {
-          const rows = await (form === 'arrays'
-            ? connection.query<unknown[]>(text, [...params], ARRAYS).then((found) => found.rows)
-            : prepare
-              ? prepared.rows(connection, text, params)
-              : queryIn(connection, text, params));
-          // also in the midst of a transaction, which may be as long as the file that it takes in
-          if (wal.isCheckpointDue()) await connection.exec('checkpoint');
-          return rows;
-        });
-      });
+      const result = await client
+        .transaction(async (connection) => {
+          await beginIn(connection, mode);
+          return run(async (text, params, form, prepare) => {
+            const rows = await (form === 'arrays'
+              ? connection.query<unknown[]>(text, [...params], ARRAYS).then((found) => found.rows)
+              : prepare
+                ? prepared.rows(connection, text, params)
+                : queryIn(connection, text, params)
+            ).catch(inOurWords);
+            // also in the midst of a transaction, which may be as long as the file that it takes in
+            if (wal.isCheckpointDue()) await connection.exec('checkpoint');
+            return rows;
+          });
+        })
+        .catch(inOurWords);
       await wal.settled();
       return result;
     },

@@ -44,6 +44,28 @@ export function loginRefused(error: unknown, { user, database }: Login): Samepag
   );
 }
 
+/** Why a database that answers cannot keep what it is given: there is no room. Undefined for any other failure. */
+export function fullDisk(error: unknown): SamepageError | undefined {
+  if (!has(error, /^53100$/)) return undefined;
+  return new SamepageError(
+    'unavailable',
+    'The disk of the database is full: nothing of this was written.',
+    'Make room on that disk, then call again with the same input; `samepage-mcp doctor` says how much there is.',
+    { cause: error },
+  );
+}
+
+/** Why a PostgreSQL refuses whatever would write. In a transaction that is to read alone it would be a defect of ours. */
+export function onlyReads(error: unknown): SamepageError | undefined {
+  if (!has(error, /^25006$/)) return undefined;
+  return new SamepageError(
+    'unavailable',
+    'The database only reads, as a standby of another does: nothing of this was written.',
+    'Name the PostgreSQL that takes writes in DATABASE_URL, or have this one take them, then call again.',
+    { cause: error },
+  );
+}
+
 /** The ways in which PostgreSQL names a right that is lacking; a row that row-level security refuses is none of them. */
 const LACKING = /^(permission denied (for|to) [^\n]+|must be (owner|member|able) [^\n]+)$/;
 
