@@ -20,17 +20,34 @@ export type Role = 'owner' | 'start';
 /** Bytes that the shortest of the platforms takes in a socket's address (macOS: 104 with the final zero). */
 const ADDRESS_BYTES = 103;
 
-/** Runs with an address for `name` in the folder that fits a socket: a folder of a long path gets a short link to it. */
-export async function withAddress<T>(folder: string, name: string, run: (address: string) => Promise<T>): Promise<T> {
+/**
+ * Runs with an address for `name` in the folder that fits a socket: a folder of a long path gets a short link to it.
+ * @param roots where the link may be: the first whose own path is short enough, and that this user may write
+ */
+export async function withAddress<T>(
+  folder: string,
+  name: string,
+  run: (address: string) => Promise<T>,
+  roots: readonly string[] = [tmpdir(), '/tmp'],
+): Promise<T> {
   const direct = join(folder, name);
   if (Buffer.byteLength(direct) <= ADDRESS_BYTES) return run(direct);
-  const short = await mkdtemp(join(tmpdir(), 'sp-'));
-  try {
-    await symlink(folder, join(short, 'f'));
-    return await run(join(short, 'f', name));
-  } finally {
-    await rm(short, { recursive: true, force: true });
+  for (const root of new Set(roots)) {
+    if (Buffer.byteLength(join(root, 'sp-xxxxxx', 'f', name)) > ADDRESS_BYTES) continue;
+    const short = await mkdtemp(join(root, 'sp-')).catch(() => undefined);
+    if (short === undefined) continue;
+    try {
+      await symlink(folder, join(short, 'f'));
+      return await run(join(short, 'f', name));
+    } finally {
+      await rm(short, { recursive: true, force: true });
+    }
   }
+  throw new SamepageError(
+    'folder_rejected',
+    `The path of the data folder ${shown(folder)} is too long for a socket, and no temporary folder takes a short link to it.`,
+    `Set TMPDIR to a folder of a short path that this user may write, or ${ELSEWHERE}.`,
+  );
 }
 
 /** The named pipe of a folder on Windows: it belongs to one process and goes with it. */
@@ -46,7 +63,7 @@ export function databaseIn(folder: string): string {
 /** The names in the folder that processes show, or may have shown before they died; none when the folder is not there. */
 export async function shownNames(folder: string, role: Role = 'owner'): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG') return [];
     if (error.code === 'EACCES' || error.code === 'EPERM') throw unreadable(folder, error);
     throw error;
   });

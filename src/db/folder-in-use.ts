@@ -12,3 +12,7 @@ export function folderInUse(folder: string, holder: Greeting | { pid: number }):
     `Stop that process, or ${ELSEWHERE}, or share a PostgreSQL through DATABASE_URL.`,
   );
 }
+
+/** What to do of a process that has a folder and does not answer for long. */
+export const endOf = (pid: number) =>
+  `If it stays so, end it (\`${process.platform === 'win32' ? 'taskkill /F /PID' : 'kill -9'} ${pid}\`)`;

@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SamepageError, shown } from '../kernel/errors.ts';
@@ -47,12 +48,13 @@ function unusable(folder: string, error: unknown): unknown {
       return rejected(folder, 'is on a read-only disk', `Make the disk writable, or ${ELSEWHERE}.`, error);
     case 'ENOSPC':
     case 'EDQUOT':
-      return rejected(folder, 'is on a full disk', `Make room, or ${ELSEWHERE}.`, error);
+      return fullDisk(folder, error);
     case 'ENOTSUP':
     case 'EOPNOTSUPP':
     case 'EINVAL':
       return rejected(folder, 'is on a file system without local sockets, which guard it', `Use a local disk: ${ELSEWHERE}.`, error);
     case 'ENAMETOOLONG':
+      return rejected(folder, 'has a path that is too long', `Shorten it: ${ELSEWHERE}.`, error);
     case 'ENOENT':
       return rejected(folder, 'cannot be created', `Check that its disk is there, or ${ELSEWHERE}.`, error);
     default:
@@ -60,16 +62,32 @@ function unusable(folder: string, error: unknown): unknown {
   }
 }
 
-/** The database's own refusal to start, whose words are not for a user. */
-export function unopenable(dataDir: string, cause: unknown): SamepageError {
-  const next = `See that its disk has room; else restore the folder from a copy, or ${ELSEWHERE} and import again.`;
-  return rejected(resolve(dataDir), 'holds a database that cannot be opened', next, cause);
+/** Less than two files of its log, and PostgreSQL does not start. */
+const LEAST_ROOM = 32 * 1024 * 1024;
+
+/** The database's own refusal to start, whose words are not for a user. @param room bytes that this user can still write there */
+export function unopenable(dataDir: string, cause: unknown, room = roomAt(dataDir)): SamepageError {
+  const folder = resolve(dataDir);
+  if (room < LEAST_ROOM) return fullDisk(folder, cause);
+  const next = `Restore the latest backup (\`samepage-mcp restore FILE\`) into a new folder: ${ELSEWHERE}; without one, import again there.`;
+  return rejected(folder, 'holds a database that cannot be opened', next, cause);
 }
 
-/** Refuses what a version of ours did not make; never writes. */
-async function refuseForeign(folder: string): Promise<void> {
+const fullDisk = (folder: string, cause: unknown) => rejected(folder, 'is on a full disk', `Make room, or ${ELSEWHERE}.`, cause);
+
+function roomAt(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Refuses what a version of ours did not make; never writes. @param list what gives the names in the folder */
+export async function refuseForeign(folder: string, list: (folder: string) => Promise<string[]> = readdir): Promise<void> {
   let marker = await marked(folder);
-  if (marker === undefined && (await holdsOthers(folder))) {
+  if (marker === undefined && !(await list(folder)).every((name) => OURS.test(name))) {
     // whoever won the folder meanwhile marked it before anything else of theirs was there
     marker = await marked(folder);
     if (marker === undefined)
@@ -82,10 +100,6 @@ async function marked(folder: string): Promise<Marker | undefined> {
   const marker = await readMarker(folder);
   if (marker !== 'unreadable') return marker;
   throw rejected(folder, `holds a ${MARKER} that cannot be read`, `Restore the folder from a copy, or ${ELSEWHERE}.`);
-}
-
-async function holdsOthers(folder: string): Promise<boolean> {
-  return !(await readdir(folder)).every((name) => OURS.test(name));
 }
 
 function refuseOtherVersion(folder: string, marker: Marker): void {
@@ -124,7 +138,8 @@ async function prepare(folder: string): Promise<Marker> {
   const fresh: Marker = { product: 'samepage', format: FORMAT, state: 'creating', postgres: EMBEDDED_POSTGRES };
   await writeMarker(folder, fresh);
   await rm(databaseIn(folder), { recursive: true, force: true });
-  await mkdir(databaseIn(folder), { mode: 0o700 });
+  // the thread that was started early may have made it
+  await mkdir(databaseIn(folder), { recursive: true, mode: 0o700 });
   return fresh;
 }
 

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ERROR_CODES, SamepageError, shown } from '../kernel/errors.ts';
-import { pipeAddress, shownNames, withAddress } from './folder-address.ts';
-import { folderInUse } from './folder-in-use.ts';
+import { pidInName, pipeAddress, shownNames, withAddress } from './folder-address.ts';
+import { endOf, folderInUse } from './folder-in-use.ts';
 import { takeTurn } from './folder-owner.ts';
 import { firstLine, type Greeting, type Hello, readGreeting } from './owner-protocol.ts';
 import { type StartReport, startOwner } from './start-owner.ts';
@@ -23,14 +23,15 @@ const REACH_MS = 30_000;
 /**
  * Connects to the process that owns the folder. If there is none, starts one. The kernel says whether there is: a connection
  * that is refused means that its process is gone.
+ * @param reachMs how long it is tried
  * @throws SamepageError why there is no owner to be had: its own reason where it gave one.
  */
-export async function reachOwner(folder: string, hello: Hello): Promise<OwnerConnection> {
-  const until = performance.now() + REACH_MS;
+export async function reachOwner(folder: string, hello: Hello, reachMs = REACH_MS): Promise<OwnerConnection> {
+  const until = performance.now() + reachMs;
   let starts = 0;
   for (;;) {
     const found = await findOwner(folder, hello, until);
-    if (typeof found === 'object') return found;
+    if (isConnection(found)) return found;
     if (performance.now() > until) throw noAnswer(folder, found);
     if (found !== 'none') {
       await sleep(RETRY_MS);
@@ -56,31 +57,36 @@ async function startInTurn(folder: string, hello: Hello, until: number): Promise
   if (done === undefined) return undefined;
   try {
     const found = await findOwner(folder, { ...hello, kind: 'who' }, until);
-    if (typeof found === 'object') found.socket.destroy();
+    if (isConnection(found)) found.socket.destroy();
     return found === 'none' ? await startOwner(folder) : undefined;
   } finally {
     await done();
   }
 }
 
-type Found = OwnerConnection | 'none' | 'busy' | 'mute';
+/** `mute` is the process that took the connection and said nothing. */
+type Found = OwnerConnection | 'none' | 'busy' | { mute: number };
+
+const isConnection = (found: Found): found is OwnerConnection => typeof found === 'object' && 'socket' in found;
 
 async function findOwner(folder: string, hello: Hello, until: number): Promise<Found> {
   if (process.platform === 'win32') {
     const address = await pipeAddress(folder).catch(() => undefined);
-    return address === undefined ? 'none' : knock(folder, address, hello, until);
+    return address === undefined ? 'none' : named(await knock(folder, address, hello, until), 0);
   }
   let best: Found = 'none';
   for (const name of await shownNames(folder)) {
-    const found = await withAddress(folder, name, (address) => knock(folder, address, hello, until));
-    if (typeof found === 'object') return found;
+    const found = named(await withAddress(folder, name, (address) => knock(folder, address, hello, until)), pidInName(name));
+    if (isConnection(found)) return found;
     if (found !== 'none') best = found;
   }
   return best;
 }
 
+const named = (found: OwnerConnection | 'none' | 'busy' | 'mute', pid: number): Found => (found === 'mute' ? { mute: pid } : found);
+
 /** Connects, says the hello and waits for the greeting: an owner that is busy answers late, one that is dead refuses at once. */
-async function knock(folder: string, address: string, hello: Hello, until: number): Promise<Found> {
+async function knock(folder: string, address: string, hello: Hello, until: number): Promise<OwnerConnection | 'none' | 'busy' | 'mute'> {
   const socket = connect(address);
   let code: string | undefined;
   socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -108,12 +114,19 @@ function ownRefusal({ code, message, next }: { code: string; message: string; ne
   return new SamepageError(ERROR_CODES.find((known) => known === code) ?? 'unavailable', message, next);
 }
 
-function noAnswer(folder: string, found: 'none' | 'busy' | 'mute'): SamepageError {
-  const what = found === 'mute' ? 'does not answer' : 'could not be started in time';
+function noAnswer(folder: string, found: 'none' | 'busy' | { mute: number }): SamepageError {
+  if (typeof found === 'string') {
+    return new SamepageError(
+      'unavailable',
+      `The process that holds the data folder ${shown(folder)} could not be started in time.`,
+      'Call again in a moment; if it stays so, see what `samepage-mcp doctor` says of the folder.',
+    );
+  }
+  const { mute } = found;
   return new SamepageError(
     'unavailable',
-    `The process that holds the data folder ${shown(folder)} ${what}.`,
-    'Call again in a moment; if it stays so, end the process that `samepage-mcp owner` runs in, whose number its socket in the folder names.',
+    `The process that holds the data folder ${shown(folder)}${mute === 0 ? '' : `, ${mute},`} does not answer: it is stopped, or very busy.`,
+    `Call again in a moment. ${mute === 0 ? 'If it stays so, end `samepage-mcp owner`' : endOf(mute)}: what was acknowledged is kept, and the next call starts another.`,
   );
 }
 

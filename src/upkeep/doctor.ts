@@ -10,7 +10,7 @@ import { parseInput } from '../kernel/parse-input.ts';
 import { repairProjections } from '../records/repair-projections.ts';
 import { type Finding, ok, problem, RESTORE, skipped, warning, worst } from './core/finding.ts';
 import { examineCatalog, examineMigrations, examineServer } from './examine-database.ts';
-import { examineFolder, unopened } from './examine-folder.ts';
+import { examineFolder } from './examine-folder.ts';
 import { examineMoney } from './examine-money.ts';
 import { examineProgram } from './examine-program.ts';
 import {
@@ -152,7 +152,6 @@ function failure(check: string, signal: AbortSignal, error: unknown): Finding {
 function unopenedFinding(patient: Patient, error: unknown): Finding {
   if (!(error instanceof SamepageError)) return failure('database', patient.signal, error);
   if (error.code === 'folder_in_use') return skipped('database', `${error.message} ${error.next}`);
-  if (error.code === 'folder_rejected' && patient.databaseUrl === undefined) return unopened(patient.dataDir, error.message);
   return problem('database', error.message, error.next);
 }
 

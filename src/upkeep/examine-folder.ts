@@ -1,7 +1,8 @@
 import { EMBEDDED_POSTGRES } from '../db/folder.ts';
+import { endOf } from '../db/folder-in-use.ts';
 import { type FolderReport, inspectFolder } from '../db/inspect-folder.ts';
-import { shown } from '../kernel/errors.ts';
-import { type Finding, ok, problem, quoted, RESTORE, skipped, warning } from './core/finding.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
+import { type Finding, ok, problem, quoted, skipped, warning } from './core/finding.ts';
 
 const MB = 1_000_000;
 /** Less than this and PostgreSQL may stop in the middle of a write. */
@@ -20,8 +21,10 @@ export async function examineFolder(folder: string): Promise<FolderFindings> {
     report = await inspectFolder(folder);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    const says = `${shown(folder)} cannot be read (${code})`;
-    return { findings: [problem('folder', says, `ls -ld ${quoted(folder)}, and give this user the folder`)], openable: false };
+    const says = error instanceof SamepageError ? error.message : `${shown(folder)} cannot be read (${code})`;
+    const closed = error instanceof SamepageError || code === 'EACCES' || code === 'EPERM';
+    const mend = closed ? `ls -ld ${quoted(folder)}, and give this user the folder` : 'Set SAMEPAGE_DATA_DIR to another folder';
+    return { findings: [problem('folder', says, mend)], openable: false };
   }
   if (report === undefined) {
     return { findings: [ok('folder', `${shown(folder)} does not exist yet; the first start makes it`)], openable: false };
@@ -73,8 +76,13 @@ function disk(folder: string, { bytes, freeBytes }: FolderReport): Finding {
 
 function owner({ owners }: FolderReport): Finding {
   if (owners.length === 0) return ok('owner', 'no process has the folder open');
-  const who = owners.map(({ pid, greeting }) => {
-    if (greeting === undefined) return `process ${pid} (busy just now)`;
+  const mute = owners.find(({ greeting }) => greeting === undefined);
+  if (mute !== undefined) {
+    const says = `process ${mute.pid} has the folder open and does not answer: it is stopped, or very busy`;
+    return warning('owner', says, `Look again in a minute. ${endOf(mute.pid)}; what was acknowledged is kept`);
+  }
+  const who = owners.flatMap(({ pid, greeting }) => {
+    if (greeting === undefined) return [];
     const { command, version, startedAt, shares, clients } = greeting;
     const serves = shares ? `, serving ${clients} ${clients === 1 ? 'client' : 'clients'}` : ', for itself alone';
     return `process ${pid} (${shown(command)} ${shown(version)}, since ${shown(startedAt)}${serves})`;
@@ -95,7 +103,3 @@ function leftovers({ leftovers }: FolderReport): Finding[] {
 
 const size = (bytes: number) =>
   bytes < 1_000 * MB ? `${Math.ceil(bytes / MB).toLocaleString('en-US')} MB` : `${(bytes / 1_000 / MB).toFixed(1)} GB`;
-
-/** What is said of a folder whose database did not open. */
-export const unopened = (folder: string, says: string) =>
-  problem('database', says, `${RESTORE}, into a new folder: ${quoted(`${folder}-new`)} as SAMEPAGE_DATA_DIR`);

@@ -9,12 +9,14 @@ import { openPostgres } from '../../src/db/postgres.ts';
 import { deriveInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import type { Database } from '../../src/kernel/database.ts';
+import { SamepageError } from '../../src/kernel/errors.ts';
 import type { Finding } from '../../src/upkeep/core/finding.ts';
 import { type Diagnosis, doctor } from '../../src/upkeep/doctor.ts';
 import type { Patient } from '../../src/upkeep/patient.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { createPostgresDatabase, describeDatabases } from '../support/databases.ts';
 import { workspaceRows } from '../support/digest.ts';
+import { placeFolder } from '../support/places.ts';
 import { makeWholeWorld } from '../support/whole-world.ts';
 
 /** A patient whose database is open already, and stays so. */
@@ -278,6 +280,31 @@ describe.skipIf(process.platform === 'win32')('the doctor of a folder', () => {
     expect(named(diagnosis, 'owner')?.says).toContain(`process ${process.pid}`);
     expect(named(diagnosis, 'database')).toMatchObject({ state: 'skipped', says: expect.stringContaining('in use') });
     await db.close();
+  });
+
+  it('names a process that has it and does not answer, and what ends it', async () => {
+    await placeFolder(folder);
+    const server = createServer((socket) => void socket.resume());
+    await new Promise<void>((resolve) => server.listen(join(folder, 'owner-4242-0123abcd.sock'), resolve));
+    expect(named(await look(), 'owner')).toMatchObject({
+      state: 'warning',
+      says: expect.stringContaining('process 4242'),
+      mend: expect.stringContaining('4242`'),
+    });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('says of a folder that cannot be opened what that says itself', async () => {
+    await placeFolder(folder);
+    const refusal = new SamepageError('folder_rejected', 'The data folder is on a read-only disk.', 'Make the disk writable.');
+    const config = { databaseUrl: undefined, dataDir: folder };
+    const patient = patientOf(testContext({} as Database), { ...config, open: () => Promise.reject(refusal) });
+    expect(named(await doctor(patient), 'database')).toMatchObject({ state: 'problem', mend: 'Make the disk writable.' });
+    const long = { ...config, dataDir: join(folder, 'x'.repeat(300)) };
+    expect(named(await doctor(patientOf(testContext({} as Database), long)), 'folder')).toMatchObject({
+      state: 'problem',
+      mend: expect.stringContaining('SAMEPAGE_DATA_DIR'),
+    });
   });
 
   it('makes a finding of a database that is lost or damaged', async () => {

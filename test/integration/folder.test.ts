@@ -2,7 +2,8 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { claimFolder, EMBEDDED_POSTGRES } from '../../src/db/folder.ts';
+import { claimFolder, EMBEDDED_POSTGRES, refuseForeign, unopenable } from '../../src/db/folder.ts';
+import { withAddress } from '../../src/db/folder-address.ts';
 import { helloOf } from '../../src/db/owner-protocol.ts';
 import { openPglite } from '../../src/db/pglite.ts';
 import { reachOwner } from '../../src/db/reach-owner.ts';
@@ -146,6 +147,61 @@ describe('the folder', () => {
     expect(error).toMatchObject({ code: 'folder_rejected', message: expect.stringMatching(/holds a database that cannot be opened\.$/) });
     // and let go
     await (await claimFolder(folder)).release();
+  });
+
+  test('that another process takes between two looks at it is not foreign; one where somebody else puts files is', async () => {
+    await mkdir(folder, { mode: 0o700 });
+    const taken = async () => {
+      await madeFolder();
+      return readdir(folder);
+    };
+    await expect(refuseForeign(folder, taken)).resolves.toBeUndefined();
+    await rm(folder, { recursive: true });
+    await mkdir(folder, { mode: 0o700 });
+    const filled = async () => {
+      await writeFile(join(folder, 'thesis.doc'), '');
+      return readdir(folder);
+    };
+    await expect(refuseForeign(folder, filled)).rejects.toMatchObject({ message: expect.stringMatching(/did not make/) });
+  });
+
+  test('whose database does not open for want of room is told as that', () => {
+    expect(unopenable(folder, undefined, 1_000)).toMatchObject({ message: expect.stringMatching(/is on a full disk\.$/) });
+    expect(unopenable(folder, undefined, 1_000_000_000)).toMatchObject({ next: expect.stringContaining('samepage-mcp restore FILE') });
+  });
+
+  test('of a path that is too long for the system is refused as that', async () => {
+    const long = join(folder, 'x'.repeat(300));
+    for (const attempt of [claimFolder(long), reachOwner(long, helloOf('who'))]) {
+      await expect(attempt).rejects.toMatchObject({ code: 'folder_rejected', message: expect.stringMatching(/path that is too long/) });
+    }
+  });
+
+  test('of a path that is too long for a socket has a short link, wherever there is room for one', async () => {
+    const long = join(folder, 'long-name-'.repeat(12));
+    await mkdir(long, { recursive: true });
+    const tooLong = join(folder, '..', 't'.repeat(90));
+    await mkdir(tooLong);
+    const roots = [join(folder, 'missing'), tooLong, join(folder, '..')];
+    const seen = await withAddress(long, 'a', async (address) => readdir(join(address, '..')), roots);
+    expect(seen).toEqual([]);
+    expect(await readdir(tooLong)).toEqual([]);
+    await expect(withAddress(long, 'a', async () => {}, roots.slice(0, 2))).rejects.toMatchObject({
+      code: 'folder_rejected',
+      next: expect.stringContaining('TMPDIR'),
+    });
+  });
+
+  test('whose owner takes connections and says nothing is told with the process to end', async () => {
+    await mkdir(folder);
+    const server = createServer((socket) => void socket.resume());
+    await new Promise<void>((resolve) => server.listen(join(folder, 'owner-4242-00000000.sock'), resolve));
+    await expect(reachOwner(folder, helloOf('who'), 50)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(', 4242, does not answer'),
+      next: expect.stringContaining('4242`'),
+    });
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test('with a socket of somebody else that answers nonsense is left to them', async () => {
