@@ -16,6 +16,8 @@ export interface TableShape {
   columns: readonly ColumnShape[];
   /** Columns of the primary key, in its order. */
   key: readonly string[];
+  /** Names of the indexes, the key's own left out. */
+  indexes: readonly string[];
 }
 
 /** The types whose JSON form gives back the same value on every database. Another needs a thought here first. */
@@ -32,7 +34,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 function shapeOf(table: PgTable): TableShape {
-  const { name, primaryKeys } = getTableConfig(table);
+  const { name, primaryKeys, indexes, uniqueConstraints } = getTableConfig(table);
   const columns = Object.values(getTableColumns(table)).map((column): ColumnShape => {
     const given = column.getSQLType();
     const type = TYPES[given];
@@ -41,7 +43,8 @@ function shapeOf(table: PgTable): TableShape {
   });
   const key = primaryKeys[0]?.columns.map((column) => column.name) ?? [];
   if (key[0] !== 'workspace_id') throw new Error(`${name} has no primary key that workspace_id leads`);
-  return { name, columns, key };
+  const named = [...indexes.map(({ config }) => config.name), ...uniqueConstraints.map((unique) => unique.name)];
+  return { name, columns, key, indexes: named.filter((index) => index !== undefined) };
 }
 
 function namesOfParents(table: PgTable): string[] {

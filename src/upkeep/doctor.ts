@@ -13,6 +13,7 @@ import { examineCatalog, examineMigrations, examineServer } from './examine-data
 import { examineFolder } from './examine-folder.ts';
 import { examineMoney } from './examine-money.ts';
 import { examineProgram } from './examine-program.ts';
+import { examineWebhooks } from './examine-webhooks.ts';
 import {
   examineAudit,
   examineBeliefs,
@@ -22,6 +23,7 @@ import {
   examineProjections,
   examineReceipts,
   examineReviews,
+  examineSegmentRules,
 } from './examine-workspace.ts';
 import type { Depth, Patient } from './patient.ts';
 
@@ -114,6 +116,8 @@ async function examineWorkspace(tx: Tx, ctx: Context, depth: Depth, findings: Fi
   await run('memberships', () => examineBeliefs(tx, ctx));
   await run('projections', () => examineProjections(tx, ctx, depth));
   await run('hand_off', () => examineHandOffs(tx, ctx, depth));
+  await run('segments', () => examineSegmentRules(tx, ctx));
+  await run('webhooks', () => examineWebhooks(tx, ctx));
   await run('reviews', () => examineReviews(tx, ctx));
   await run('receipts', () => examineReceipts(tx, ctx, depth));
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { CATALOG_RULES } from '../db/catalog-rules.ts';
 import { appliedMigrations, knownMigrations } from '../db/migrate.ts';
+import { schemaDrift } from '../db/schema-drift.ts';
 import { TABLES } from '../db/tables.ts';
 import type { Database, Tx } from '../kernel/database.ts';
-import { type Finding, ok, problem, warning } from './core/finding.ts';
+import { type Finding, ok, problem, RESTORE, warning } from './core/finding.ts';
 
 const serverRow = z.tuple([
   z.object({ version: z.string(), encoding: z.string(), role: z.string(), superuser: z.boolean(), bypass: z.boolean() }),
@@ -98,18 +99,15 @@ export async function examineMigrations(tx: Tx): Promise<MigrationFindings> {
 
 const breakRows = z.array(z.object({ breaks: z.string() }));
 const SHOWN = 3;
+const MAKE_ANEW = 'samepage-mcp backup FILE, then samepage-mcp restore FILE into a new folder or database';
 
 /** The rules of the schema, on the database as it is now. */
 export async function examineCatalog(tx: Tx): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const there = z
-    .array(z.object({ name: z.string() }))
-    .parse(await tx.query(`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`));
-  const lost = TABLES.filter((table) => !there.some(({ name }) => name === table.name));
-  if (lost.length > 0) {
-    const names = lost.map((table) => table.name).join(', ');
-    findings.push(problem('tables', `missing: ${names}`, 'samepage-mcp restore FILE into a new folder or database'));
-  }
+  const { lost, changed, invalid } = await schemaDrift(tx);
+  if (lost.length > 0) findings.push(problem('tables', `missing: ${some(lost)}`, `${RESTORE}, into a new folder or database`));
+  if (changed.length > 0) findings.push(problem('tables', `not as this version has them: ${some(changed)}`, MAKE_ANEW));
+  if (invalid.length > 0) findings.push(problem('indexes', `broken off, and not used: ${some(invalid)}`, `REINDEX INDEX ${invalid[0]}`));
   for (const [rule, query] of CATALOG_RULES) {
     const breaks = breakRows.parse(await tx.query(query)).map((row) => row.breaks);
     const ours = breaks.filter(isOurs);
@@ -139,5 +137,5 @@ function mendFor(rule: string, [first = '']: readonly string[]): string {
   if (rule === 'no triggers') return `DROP TRIGGER ${name} ON ${table}`;
   if (rule === 'no rules') return `DROP RULE ${name} ON ${table}`;
   if (rule.startsWith('no identity columns')) return `ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`;
-  return 'samepage-mcp backup FILE, then samepage-mcp restore FILE into a new folder or database';
+  return MAKE_ANEW;
 }

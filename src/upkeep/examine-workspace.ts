@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { enterWorkspace } from '../db/table-rows.ts';
 import { verifyAuditIn } from '../db/verify-audit.ts';
 import { verifyDefinitions } from '../definitions/verify-definitions.ts';
+import { verifyHandOffLogs } from '../handoff/verify-hand-off-logs.ts';
 import { verifyHandOffs } from '../handoff/verify-hand-offs.ts';
+import { verifySegmentRules } from '../handoff/verify-segment-rules.ts';
 import { sha256 } from '../kernel/canonical-json.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
@@ -92,6 +94,10 @@ function findingOf({ projection, total, checked, wrong }: Compared): Finding {
 
 /** Hand-offs against their logs, and how many stand where. */
 export async function examineHandOffs(tx: Tx, ctx: Context, depth: Depth): Promise<Finding> {
+  const broken = await verifyHandOffLogs(tx, ctx);
+  if (broken.length > 0) {
+    return problem('hand_off', `of ${number(broken.length)} the log is not whole: ${broken.slice(0, 3).join(', ')}`, RESTORE);
+  }
   const { total, checked, wrong, miscounted, doubled } = await verifyHandOffs(tx, ctx, { most: depth.rows, start: placeFor(depth.seed) });
   if (total === 0) return ok('hand_off', 'nobody was handed off');
   const looked = checked === total ? `all ${number(total)}` : `a sample of ${number(checked)} of ${number(total)} (--full looks at all)`;
@@ -111,16 +117,26 @@ export async function examineHandOffs(tx: Tx, ctx: Context, depth: Depth): Promi
   );
 }
 
-/** What was published is what was published. */
-export async function examineReviews(tx: Tx, ctx: Context): Promise<Finding> {
-  const { total, wrong } = await verifyFrozen(tx, ctx);
-  if (total === 0) return ok('reviews', 'no review is frozen');
-  if (wrong.length === 0) return ok('reviews', `${number(total)} frozen reviews are as they were frozen`);
+/** Segment rules against the moves that led to them. */
+export async function examineSegmentRules(tx: Tx, ctx: Context): Promise<Finding> {
+  const { total, wrong } = await verifySegmentRules(tx, ctx);
+  if (wrong.length === 0) return ok('segments', `${number(total)} segment rules stand where their logs say`);
   return problem(
-    'reviews',
-    `${number(wrong.length)} of ${number(total)} frozen reviews were changed since: ${wrong.slice(0, 3).join(', ')}`,
+    'segments',
+    `${number(wrong.length)} of ${number(total)} segment rules do not stand where their logs say: ${wrong.slice(0, 3).join(', ')}`,
     RESTORE,
   );
+}
+
+/** What was published is what was published. */
+export async function examineReviews(tx: Tx, ctx: Context): Promise<Finding> {
+  const { total, wrong, lost } = await verifyFrozen(tx, ctx);
+  if (wrong.length + lost.length === 0)
+    return ok('reviews', total === 0 ? 'no review is frozen' : `${number(total)} frozen reviews are as they were frozen`);
+  const some = (names: readonly string[], what: string) =>
+    names.length === 0 ? [] : [`${number(names.length)} ${what}: ${names.slice(0, 3).join(', ')}`];
+  const changed = some(wrong, `of ${number(total)} frozen reviews were changed since`);
+  return problem('reviews', [...changed, ...some(lost, 'that were frozen are gone')].join('; '), RESTORE);
 }
 
 /** A place among the ids that hangs on the seed alone. */

@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from '
 import { openDatabase } from '../../src/db/client.ts';
 import { openPglite } from '../../src/db/pglite.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
-import { deriveInWorkspace } from '../../src/db/workspace.ts';
+import { audit, deriveInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
@@ -37,6 +37,13 @@ describeDatabases('the doctor', (open, dialect) => {
     // the odd rows of that world have no story behind them
     await deriveInWorkspace(ctx, async (tx) => {
       await tx.query(`delete from event where workspace_id = 'test' and source = 'odd'`);
+      await tx.query(
+        `delete from hand_off_clock where workspace_id = 'test' and not exists (select 1 from hand_off h where h.id = hand_off_id)`,
+      );
+      await tx.query(`update segment_rule_event set kind = 'propose' where workspace_id = 'test'`);
+      await tx.query(`update segment_rule set state = 'proposed' where workspace_id = 'test'`);
+      const [frozen] = await tx.query('select sha256 from frozen_review');
+      await audit(tx, ctx, 'freeze_review', `weekly 2026-W09 version 1 ${frozen?.sha256}`);
     });
   });
   const change = (text: string) => deriveInWorkspace(ctx, (tx) => tx.query(text));
@@ -155,6 +162,83 @@ describeDatabases('the doctor', (open, dialect) => {
       'alter table source_mapping_x rename to source_mapping',
     );
     expect(named(lost, 'tables')).toMatchObject({ state: 'problem', says: expect.stringContaining('source_mapping') });
+  });
+
+  it('finds tables that are not those of the schema', async () => {
+    const cases = [
+      [
+        'alter table event alter column source drop not null',
+        'event.source may be null',
+        'alter table event alter column source set not null',
+      ],
+      [
+        'alter table event alter occurred_day type bigint',
+        'occurred_day is bigint, not integer',
+        'alter table event alter occurred_day type integer',
+      ],
+      ['alter index account_by_name rename to elsewhere', 'account_by_name is missing', 'alter index elsewhere rename to account_by_name'],
+    ] as const;
+    for (const [damage, says, undo] of cases) {
+      const diagnosis = await withDamage(damage, undo);
+      expect(named(diagnosis, 'tables'), damage).toMatchObject({
+        state: 'problem',
+        says: expect.stringContaining(says),
+        mend: expect.stringContaining('backup FILE'),
+      });
+    }
+    const lost = await withDamage('alter table job rename held_until to held', 'alter table job rename held to held_until');
+    expect(named(lost, 'tables')).toMatchObject({
+      says: expect.stringContaining('job.held_until'),
+      mend: expect.stringMatching(/^samepage-mcp restore/),
+    });
+    const invalid = (valid: boolean) => `update pg_index set indisvalid = ${valid} where indexrelid = 'account_by_name'::regclass`;
+    expect(named(await withDamage(invalid(false), invalid(true)), 'indexes')).toMatchObject({
+      state: 'problem',
+      mend: 'REINDEX INDEX account_by_name',
+    });
+  });
+
+  it('finds frozen reviews, segment rules and hand-offs that are not what was done', async () => {
+    const cases: readonly (readonly [check: string, damage: string, says: string | RegExp, undo: string])[] = [
+      [
+        'reviews',
+        `update frozen_review set document = document || 'x', sha256 = encode(sha256(convert_to(document || 'x', 'UTF8')), 'hex')`,
+        '1 of 1 frozen reviews were changed since: weekly 2026-W09 v1',
+        `update frozen_review set document = left(document, -1), sha256 = encode(sha256(convert_to(left(document, -1), 'UTF8')), 'hex')`,
+      ],
+      [
+        'reviews',
+        `update frozen_review set version = 9`,
+        /changed since: weekly 2026-W09 v9; 1 that were frozen are gone: weekly 2026-W09 v1/,
+        'update frozen_review set version = 1',
+      ],
+      ['segments', `update segment_rule set state = 'in_force'`, '1 of 1 segment rules', `update segment_rule set state = 'proposed'`],
+      ['segments', 'update segment_rule_event set ordinal = 4', '1 of 1 segment rules', 'update segment_rule_event set ordinal = 0'],
+      [
+        'hand_off',
+        `update hand_off_event set kind = 'gone' where ordinal = 0`,
+        'of 2 the log is not whole',
+        `update hand_off_event set kind = 'hand_off' where ordinal = 0`,
+      ],
+      [
+        'hand_off',
+        'update hand_off_event set ordinal = ordinal + 5',
+        'of 2 the log is not whole',
+        'update hand_off_event set ordinal = ordinal - 5',
+      ],
+      ['webhooks', `update webhook_endpoint set name = 'other'`, '1 deliveries have lost', `update webhook_endpoint set name = 'odd'`],
+    ];
+    for (const [check, damage, says, undo] of cases) {
+      const found = named(await withDamage(damage, undo), check);
+      expect(found, damage).toMatchObject({
+        state: 'problem',
+        says: expect.stringMatching(says),
+        mend: expect.stringContaining('restore'),
+      });
+    }
+    const well = await doctor(patientOf(ctx));
+    for (const check of ['reviews', 'segments', 'hand_off']) expect(named(well, check), check).toMatchObject({ state: 'ok' });
+    expect(named(well, 'webhooks')).toMatchObject({ state: 'warning', mend: expect.stringContaining('webhooks replay odd') });
   });
 
   it('goes on when a check cannot be made', async () => {
