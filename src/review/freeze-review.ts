@@ -123,9 +123,10 @@ function withoutReason(
   now: ReviewDocument,
   change: Restatement | null,
 ): SamepageError {
+  const others = change?.changed.filter((figure) => figure.before !== figure.now).length ?? 0;
   const differ =
-    change !== null && change.differ > 0
-      ? `${change.differ} of its figures are others`
+    others > 0
+      ? `${others} of its figures are others`
       : hashesOf(document) !== hashesOf(now)
         ? 'its definitions are others'
         : 'its figures are the same, but counted of others';

@@ -76,7 +76,7 @@ export function restated(
     const [was, is] = [numberOf(before, figure), numberOf(now, figure)];
     const [one, other] = [before.get(key), now.get(key)];
     const basis = one !== undefined && other !== undefined && { before: basisOf(one), now: basisOf(other) };
-    const isOtherBasis = basis !== false && canonicalJson(basis.before) !== canonicalJson(basis.now);
+    const isOtherBasis = basis !== false && isOther(basis);
     if (was === is && !isOtherBasis) return [];
     const difference = was === null || is === null ? null : withoutNoise(is - was);
     const money = currency !== undefined && { currency };
@@ -84,6 +84,10 @@ export function restated(
   });
   return { compared: both.length, changed };
 }
+
+/** Of a caller who knows no more of today's figure than its value, the value is all that is compared. */
+const isOther = ({ before, now }: { before: Basis; now: Basis }) =>
+  Object.keys(now).length > 0 && canonicalJson(before) !== canonicalJson(now);
 
 const basisOf = ({ n, low, high }: Figure): Basis => ({
   ...(n !== undefined && { n }),
