@@ -27,7 +27,7 @@ export interface WrittenCopy {
  * @param replace delete what the workspaces hold.
  */
 export async function writeCopy(tx: Tx, ctx: Context, source: CopySource, replace: boolean): Promise<WrittenCopy> {
-  await refuseOther(tx, source.header);
+  const refills = await refuseOther(tx, source.header);
   for (const workspace of source.header.workspaces) await makeRoom(tx, workspace, replace);
   const written: WrittenCopy = { header: source.header, tables: [] };
   let arriving: Arriving | undefined;
@@ -46,13 +46,17 @@ export async function writeCopy(tx: Tx, ctx: Context, source: CopySource, replac
       ctx.progress.report(rows, source.totalRows, arriving.shape.name);
     } else written.tables.push({ ...arriving, rows: part.rows, sha256: part.sha256 });
   }
+  for (const workspace of source.header.workspaces) {
+    await enterWorkspace(tx, workspace);
+    for (const refill of refills) await tx.query(refill, [workspace]);
+  }
   return written;
 }
 
-async function refuseOther(tx: Tx, header: BackupHeader): Promise<void> {
+async function refuseOther(tx: Tx, header: BackupHeader): Promise<string[]> {
   const head = (await appliedMigrations(tx)).at(-1);
   if (head === undefined) throw new Error('an open database has migrations');
-  refuseOtherSchema(header, head, await knownMigrations());
+  return refuseOtherSchema(header, head, await knownMigrations());
 }
 
 function arrivingAt({ workspace, table, columns }: { workspace: string; table: string; columns: readonly string[] }): Arriving {

@@ -1,5 +1,6 @@
 import { SamepageError } from '../../kernel/errors.ts';
 import type { BackupHeader, MigrationHead } from './backup-format.ts';
+import { REFILLS } from './refills.ts';
 
 export interface KnownMigration extends MigrationHead {
   tag: string;
@@ -24,12 +25,13 @@ function isAdditive(statement: string): boolean {
 
 /**
  * Refuses rows that the target's tables would not hold as they were meant: those of a newer schema, and those of an older
- * one when a migration since did more than add something.
+ * one when a migration since did more than add something, or fill what can be filled again.
+ * @returns statements that fill the rows of an older copy, once they are written, in their order
  */
-export function refuseOtherSchema(header: BackupHeader, target: MigrationHead, known: readonly KnownMigration[]): void {
+export function refuseOtherSchema(header: BackupHeader, target: MigrationHead, known: readonly KnownMigration[]): string[] {
   const same = (a: MigrationHead, b: MigrationHead) => a.when === b.when && a.hash === b.hash;
   const head = header.migrations;
-  if (same(head, target)) return;
+  if (same(head, target)) return [];
   if (head.when > target.when) {
     throw new SamepageError(
       'file_rejected',
@@ -45,8 +47,8 @@ export function refuseOtherSchema(header: BackupHeader, target: MigrationHead, k
     );
   }
   const since = known.filter((one) => one.when > head.when && one.when <= target.when);
-  const hindrance = since.find((one) => !one.statements.every(isAdditive));
-  if (hindrance === undefined) return;
+  const hindrance = since.find((one) => REFILLS[one.tag] === undefined && !one.statements.every(isAdditive));
+  if (hindrance === undefined) return since.flatMap(({ tag }) => REFILLS[tag] ?? []);
   throw new SamepageError(
     'file_rejected',
     `The copy is of samepage-mcp ${header.version}; since then the migration ${hindrance.tag} changed what rows mean. Nothing was written.`,
