@@ -27,7 +27,7 @@ const MISSING = { q: 0.01, phi: 0.15, odds: 2 };
 /** Of the distance to a perfect ranking that all other fields leave, and of the area itself. */
 const HOLDS = { share: 0.5, gain: 0.05 };
 /** Fields below this alone cannot hold the lift of all; the strongest few are looked at, for each costs a fit. */
-const WORTH_A_FIT = { auc: 0.7, fields: 3 };
+const WORTH_A_FIT = { auc: 0.7, fields: 3, deviations: 3 };
 /** With fewer of either outcome the figures of a field are noise. */
 const FEWEST = 10;
 
@@ -50,7 +50,7 @@ export async function findLeaks(
   const known = suspects.filter(({ field }) => reasons.get(field)?.some(({ rule }) => rule === 'known_after_close'));
   if (canTell) {
     const named = new Set(known.map(({ field }) => field));
-    for (const [field, reason] of await byFit(suspects, named, aucWithout)) reasons.get(field)?.push(reason);
+    for (const [field, reason] of await byFit(suspects, totals, named, aucWithout)) reasons.get(field)?.push(reason);
     for (const [field, reason] of byMissing(suspects, totals)) reasons.get(field)?.push(reason);
   }
   return suspects.flatMap(({ field, label }) => {
@@ -76,8 +76,7 @@ function byFigures({ auc, information_value: value, bins }: Suspect, { won, lost
     const text = `Alone it tells won from lost with an AUC of ${shown(auc)}: too good for something known before the close.`;
     reasons.push({ rule: 'single_field_auc', figure: auc, limit: AUC, text });
   }
-  // a field without any meaning has this much by chance
-  const byChance = Math.max(0, bins - 1) * (1 / won + 1 / lost);
+  const { mean: byChance } = informationByChance(bins, { won, lost });
   if (value !== null && value - byChance > INFORMATION) {
     const text = `Its information value is ${shown(value)}: too good for something known before the close.`;
     reasons.push({ rule: 'information_value', figure: value, limit: INFORMATION, text });
@@ -85,14 +84,28 @@ function byFigures({ auc, information_value: value, bins }: Suspect, { won, lost
   return reasons;
 }
 
+/** What a field of so many bins has by chance: its information value times the harmonic count is a chi-square with a degree less than bins. */
+function informationByChance(bins: number, { won, lost }: { won: number; lost: number }): { mean: number; deviation: number } {
+  const degrees = Math.max(0, bins - 1);
+  const each = 1 / won + 1 / lost;
+  return { mean: degrees * each, deviation: Math.sqrt(2 * degrees) * each };
+}
+
+/** A few rows in many bins are ranked well by any field: what it says has to be clearly more than that. */
+function isBeyondChance({ bins, information_value: value }: Suspect, totals: { won: number; lost: number }): boolean {
+  const { mean, deviation } = informationByChance(bins, totals);
+  return value !== null && value > mean + WORTH_A_FIT.deviations * deviation;
+}
+
 /** A field that closes half of the gap which all others leave to a perfect ranking knows more than they do together. */
 async function byFit(
   suspects: readonly Suspect[],
+  totals: { won: number; lost: number },
   named: ReadonlySet<string>,
   aucWithout: (fields: readonly string[]) => Promise<number | null> | number | null,
 ): Promise<[string, Reason][]> {
   const strongest = suspects
-    .filter(({ auc }) => auc !== null && auc >= WORTH_A_FIT.auc)
+    .filter((suspect) => suspect.auc !== null && suspect.auc >= WORTH_A_FIT.auc && isBeyondChance(suspect, totals))
     .sort((a, b) => (b.auc ?? 0) - (a.auc ?? 0) || (a.field < b.field ? -1 : 1))
     .slice(0, WORTH_A_FIT.fields);
   const found: [string, Reason][] = [];

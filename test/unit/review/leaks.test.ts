@@ -125,6 +125,13 @@ describe('leaks', () => {
     });
   });
 
+  test('what a few deals in many bins have by chance is no leak', async () => {
+    const noise = suspect('employees', { auc: 0.82, information_value: 0.84, bins: 10 });
+    const areas = (without: readonly string[]) => (without.includes('employees') ? 0.76 : 0.94);
+    expect(await rules([noise], { won: 10, lost: 30 }, areas)).toEqual({});
+    expect(await rules([noise], TOTALS, areas)).toEqual({ employees: [true, 'holds_the_lift'] });
+  });
+
   test('gaps that go with the outcome are told, and the field stays in the fit', async () => {
     const found = await findLeaks(
       [
