@@ -85,11 +85,24 @@ export function fileOutcomes(column: FileColumn, givenWon: readonly string[], gi
 function notThere(option: string, value: string, column: string, values: readonly { value: string; n: number }[]): SamepageError {
   const names = values.map((one) => one.value);
   const holding = names.filter((name) => name.toLowerCase().includes(value.toLowerCase()));
-  const near = holding.length === 1 ? holding[0] : nearest(value, names);
+  // a file of lost deals alone is no slip of the pen
+  const hasOpposite = OPPOSITES.some(([one, other]) =>
+    [
+      [one, other],
+      [other, one],
+    ].some(([is, isNot]) => is?.test(value) && names.some((name) => isNot?.test(name)) && !names.some((name) => is.test(name))),
+  );
+  const near = hasOpposite ? undefined : holding.length === 1 ? holding[0] : nearest(value, names);
+  const meaning =
+    near !== undefined
+      ? `; was "${shown(near)}" meant?`
+      : hasOpposite
+        ? `: no deal of the file was ${option.slice(2)}, so nothing tells won from lost`
+        : '';
   const there = names.slice(0, MOST_NAMED).map((one) => `"${shown(one)}"`);
   return new SamepageError(
     'invalid_input',
-    `${option} "${shown(value)}" is no value of the column "${shown(column)}"${near === undefined ? '' : `; was "${shown(near)}" meant?`}`,
+    `${option} "${shown(value)}" is no value of the column "${shown(column)}"${meaning}`,
     there.length === 0
       ? 'The column is never filled: name another with --outcome.'
       : `Its values are ${there.join(', ')}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''}.`,

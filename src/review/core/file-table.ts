@@ -79,7 +79,8 @@ export function fileTable(file: FileRows, roles: FileRoles): FileTable {
   const kept = new Set(rows);
   const ofKept = <T extends Uint8Array | Float64Array>(values: T) => values.filter((_, i) => kept.has(all[i] as number)) as T;
   const closed = closedOfAll && ofKept(closedOfAll);
-  const opened = openedColumn && openedDays(ofRows(openedColumn, rows), closed, notes);
+  // of no row no day can be read, and that is said elsewhere
+  const opened = rows.length === 0 ? undefined : openedColumn && openedDays(ofRows(openedColumn, rows), closed, notes);
   const roleColumns = new Map<FileColumn | undefined, ReadColumn['as']>([
     [scoreColumn, 'score'],
     [openedColumn, 'opened'],

@@ -59,6 +59,15 @@ describe('outcomes', () => {
     expect(of(['A', 'a'], { won: ['A'], lost: ['a'] }).outcomes).toMatchObject({ won: ['A'], lost: [{ value: 'a', n: 1 }] });
   });
 
+  test('a file without a win is told so, and is offered nothing that was lost', () => {
+    const error = failure(() => of(['Closed Lost', 'Closed Lost'], { won: ['Closed Won'] }));
+    expect(error.message).toBe(
+      '--won "Closed Won" is no value of the column "y": no deal of the file was won, so nothing tells won from lost',
+    );
+    expect(error.next).toBe('Its values are "Closed Lost".');
+    expect(failure(() => of(['no', 'Yes'], { won: ['yess'] })).message).toContain('was "Yes" meant?');
+  });
+
   test('a value that is not there is refused with those that are', () => {
     const error = failure(() => of(['Won', 'Lost', 'Lost'], { won: ['wan'] }));
     expect(error.message).toBe('--won "wan" is no value of the column "y"; was "Won" meant?');
@@ -69,6 +78,13 @@ describe('outcomes', () => {
 });
 
 describe('roles', () => {
+  test('where all outcomes are yet to come, no other column is blamed for it', () => {
+    const rows = ['Won', 'Lost'].map((y) => ({ y, begun: '2025-01-01', ended: '2999-01-01' }));
+    const { table, notes } = tableOf(rows, { won: ['Won'], time: 'ended', opened: 'begun' });
+    expect(table.ids).toEqual([]);
+    expect(notes.join()).toContain('nothing can have closed yet');
+  });
+
   test('a score is a number in every row', () => {
     const scored = rowsOf(6, 'x', (i) => String(10 * i));
     expect([...(tableOf(scored, { score: 'x' }).scores ?? [])]).toEqual([0, 10, 20, 30, 40, 50]);
