@@ -106,13 +106,14 @@ export async function attributePaths(run: Pick<Context, 'progress' | 'signal'>, 
 
 async function tallied(file: PathFile, tally: PathTally, { progress, signal }: Pick<Context, 'progress' | 'signal'>): Promise<FileTotals> {
   const apart = { conversions: 0n, value: 0n };
-  const found = { rows: 0, without_touch: 0, without_count: 0, unnamed_touches: 0, marked: 0 };
+  const found = { rows: 0, without_touch: 0, without_count: 0, unnamed_touches: 0, marked: 0, folded: 0 };
   for await (const { paths, bytes } of file.paths()) {
     if (signal.aborted) throw cancelled();
     for (const path of paths) {
       found.rows += 1;
       found.unnamed_touches += path.unnamed;
       if (path.isMarked) found.marked += 1;
+      if (path.isFolded) found.folded += 1;
       if (path.conversions === 0n && path.nulls === 0n && path.value === 0n) found.without_count += 1;
       if (path.channels.length > 0) tally.add(path);
       else {

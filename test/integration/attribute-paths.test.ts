@@ -72,6 +72,7 @@ describe('a file of paths', () => {
       without_count: 1,
       unnamed_touches: 2,
       marked: 0,
+      folded: 0,
     });
     expect(creditsOf(report, 'linear')).toEqual({ Email: 601, Search: 3, Événement: 600, 'Événement → Email': 1 });
     expect(report.models.map(({ model }) => model)).toEqual([
@@ -93,6 +94,14 @@ describe('a file of paths', () => {
     expect(plain.totals).toMatchObject({ channels: 3, without_touch: 1, marked: 1 });
     expect(marked.totals.marked).toBe(2);
     expect(marked.notes).toContain('(start), (conversion) and (null) at the ends of 2 paths are no touches, and left out.');
+  });
+
+  it('counts a touch as often as Google writes that it came', async () => {
+    const plain = await attribute('path,conversions\nDirect > Direct,3\nAds > Direct > Direct > Direct > Email,2\nPix×el 4x,1');
+    const folded = await attribute('path,conversions\nDirect × 2,3\nAds > Direct x 3 > Email,2\nPix×el 4x,1');
+    expect(folded.models).toEqual(plain.models);
+    expect([plain.totals.folded, folded.totals.folded]).toEqual([0, 2]);
+    expect(folded.notes.join()).toContain('counts so often: in 2 paths');
   });
 
   it('gives the same report and file, byte for byte, in any order of its rows', async () => {

@@ -57,6 +57,17 @@ function tidy(name: string): string {
   return PLAIN.test(name) ? name : name.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
+/** `Direct × 3`, as Google's reports of paths write a touch that came three times in a row. */
+const REPEATED = /^(.*\S)(?:\s*×\s*|\s+x\s+)([2-9]|[1-9]\d{1,2})$/;
+
+/** The touches of a path, each as often as it came. */
+export function unfolded(names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const [, channel, times] = REPEATED.exec(name) ?? [];
+    return channel === undefined ? [name] : new Array<string>(Number(times)).fill(channel);
+  });
+}
+
 /** A count or an amount in units of 10^-12; an empty cell is undefined. */
 export function readUnits(cell: string, mark?: DecimalMark): Cell<bigint | undefined> {
   if (/^\d{1,15}$/.test(cell)) return { value: BigInt(cell) * UNIT };

@@ -21,6 +21,8 @@ export interface FileTotals {
   unnamed_touches: number;
   /** Rows whose start or end is named as if it were a touch. */
   marked: number;
+  /** Rows in which a touch says how often it came. */
+  folded: number;
 }
 
 /** What the reader of a report should know, in sentences. */
@@ -56,6 +58,10 @@ export function pathNotes(
       `${counted(totals.unnamed_touches, 'touch', 'touches')} without a name ${totals.unnamed_touches === 1 ? 'is' : 'are'} left out of their paths.`,
     ],
     [totals.marked > 0, `(start), (conversion) and (null) at the ends of ${counted(totals.marked, 'path')} are no touches, and left out.`],
+    [
+      totals.folded > 0,
+      `A touch that is written with how often it came, as “Direct × 3”, counts so often: in ${counted(totals.folded, 'path')}.`,
+    ],
     [file.counts.footer > 0, `${counted(file.counts.footer, 'line')} at the end are the footer of a report, and no rows.`],
     [totals.channels === 0, 'No path has a touch: there is nobody to credit.'],
     [totals.channels > 0 && totals.conversions === 0, 'No path converted: every credit of conversions is 0.'],

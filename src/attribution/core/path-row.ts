@@ -1,5 +1,5 @@
 import type { DecimalMark } from '../../records/core/normalise-number.ts';
-import { type Cell, type Cutter, readTimes, readUnits } from './path-cells.ts';
+import { type Cell, type Cutter, readTimes, readUnits, unfolded } from './path-cells.ts';
 import type { PathColumn, PathPart } from './path-columns.ts';
 import { type FilePath, unitsOf } from './path-tally.ts';
 
@@ -29,6 +29,8 @@ export interface ReadRow extends FilePath {
   unnamed: number;
   /** Its start and end are named as if they were touches; they are none. */
   isMarked: boolean;
+  /** A touch says how often it came, as `Direct × 3`. */
+  isFolded: boolean;
 }
 
 /** Reads the rows of a file of paths. */
@@ -48,10 +50,17 @@ export class PathRowReader {
     if ('reason' in counts) return counts;
     const all = this.#pieces(cells[this.#index.path ?? 0]);
     const [from, to] = [START.test(all[0] ?? '') ? 1 : 0, END.test(all.at(-1) ?? '') ? -1 : all.length];
-    const pieces = all.slice(from, to);
+    const written = all.slice(from, to);
+    const pieces = unfolded(written);
     if (pieces.some((name) => name.includes('\u0000'))) return this.#bad('path', cells, 'holds a NUL byte');
     const channels = pieces.filter((name) => name !== '');
-    const path = { channels, unnamed: pieces.length - channels.length, isMarked: pieces.length < all.length, ...counts };
+    const path = {
+      channels,
+      unnamed: pieces.length - channels.length,
+      isMarked: written.length < all.length,
+      isFolded: pieces.length > written.length,
+      ...counts,
+    };
     if (this.#timed === undefined || channels.length === 0) return path;
     const times = readTimes(
       textOf(cells[this.#index[this.#timed] as number]),
