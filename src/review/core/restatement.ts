@@ -54,17 +54,18 @@ const COUNTED: readonly Figure['unit'][] = ['count', 'amount'];
 
 /**
  * The figures that differ, those published in their order before those that came.
- * @param within how the keys begin that are compared; all when left out, else of a caller who has a part of the figures alone
+ * @param within how the keys begin that are compared; all when left out, else of a caller who has a part of the figures alone, and may not tell of each of how
+ * many it is counted and within what interval: then only what it tells is compared
  */
 export function restated(
   published: readonly Figure[],
   today: readonly Figure[],
-  within: readonly string[] = [''],
+  within?: readonly string[],
 ): { compared: number; changed: RestatedFigure[] } {
   const now = new Map(today.map((figure) => [figure.key, figure]));
   const before = new Map(published.map((figure) => [figure.key, figure]));
   const both = [...published, ...today.filter(({ key }) => !before.has(key))].filter(({ key }) =>
-    within.some((start) => key.startsWith(start)),
+    (within ?? ['']).some((start) => key.startsWith(start)),
   );
   const numberOf = (figures: ReadonlyMap<string, Figure>, { key, unit, value }: Figure) => {
     const figure = figures.get(key);
@@ -75,8 +76,9 @@ export function restated(
     const { key, label, unit, currency } = figure;
     const [was, is] = [numberOf(before, figure), numberOf(now, figure)];
     const [one, other] = [before.get(key), now.get(key)];
-    const basis = one !== undefined && other !== undefined && { before: basisOf(one), now: basisOf(other) };
-    const isOtherBasis = basis !== false && isOther(basis);
+    const told = other && basisOf(other);
+    const basis = one !== undefined && told !== undefined && { before: basisOf(one, within && told), now: told };
+    const isOtherBasis = basis !== false && canonicalJson(basis.before) !== canonicalJson(basis.now);
     if (was === is && !isOtherBasis) return [];
     const difference = was === null || is === null ? null : withoutNoise(is - was);
     const money = currency !== undefined && { currency };
@@ -85,14 +87,11 @@ export function restated(
   return { compared: both.length, changed };
 }
 
-/** Of a caller who knows no more of today's figure than its value, the value is all that is compared. */
-const isOther = ({ before, now }: { before: Basis; now: Basis }) =>
-  Object.keys(now).length > 0 && canonicalJson(before) !== canonicalJson(now);
-
-const basisOf = ({ n, low, high }: Figure): Basis => ({
-  ...(n !== undefined && { n }),
-  ...(low !== undefined && { low }),
-  ...(high !== undefined && { high }),
+/** @param as only what this one tells too */
+const basisOf = ({ n, low, high }: Figure, as: Basis = { n: 0, low: 0, high: 0 }): Basis => ({
+  ...(n !== undefined && as.n !== undefined && { n }),
+  ...(low !== undefined && as.low !== undefined && { low }),
+  ...(high !== undefined && as.high !== undefined && { high }),
 });
 
 /** 12.3 − 12.1 is 0.2. */

@@ -63,6 +63,14 @@ describe('a restatement', () => {
   it('looks at a part alone where the caller has no more', () => {
     const published = [figure('pipeline.web', 3), figure('stage.mql', 9)];
     expect(restated(published, [figure('pipeline.web', 3)], ['pipeline.'])).toEqual({ compared: 1, changed: [] });
+    // that it does not tell the interval is no difference; of how many it is counted is one
+    const sum = figure('pipeline.web', -50, { n: 1, low: -148, high: 48 });
+    expect(restated([sum], [figure('pipeline.web', -50)], ['pipeline.']).changed).toEqual([]);
+    expect(restated([sum], [figure('pipeline.web', -50, { n: 1 })], ['pipeline.']).changed).toEqual([]);
+    expect(restated([sum], [figure('pipeline.web', -50, { n: 2 })], ['pipeline.']).changed).toMatchObject([
+      { difference: 0, basis: { before: { n: 1 }, now: { n: 2 } } },
+    ]);
+    expect(restated([sum], [figure('pipeline.web', -50)]).changed).toHaveLength(1);
   });
 
   it('says where there is none, and otherwise what is restated and why', () => {
