@@ -123,7 +123,7 @@ function withoutReason(
   now: ReviewDocument,
   change: Restatement | null,
 ): SamepageError {
-  const others = change?.changed.filter((figure) => figure.before !== figure.now).length ?? 0;
+  const others = change?.changed.filter(({ before, now: today }) => before !== today).length ?? 0;
   const differ =
     others > 0
       ? `${others} of its figures are others`
