@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { onOneSnapshot } from '../db/one-snapshot.ts';
 import { requireScope } from '../db/workspace.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
-import { lastPeriod, periodOf, type ReviewPeriod } from '../handoff/core/review-period.ts';
+import { lastPeriod, periodOf } from '../handoff/core/review-period.ts';
 import type { Context } from '../kernel/context.ts';
-import type { Tx } from '../kernel/database.ts';
 import { dayOf, isoFromDay } from '../kernel/dates.ts';
 import { SamepageError } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
+import { closedDeals } from './closed-deals.ts';
 import { analyseOutcomes } from './core/analyse-outcomes.ts';
 import type { IcpAnalysis } from './core/analysis.ts';
 import type { CutOff } from './core/deal-outcomes.ts';
@@ -46,22 +46,15 @@ export async function analyzeIcpRefresh(ctx: Context, given: z.input<typeof anal
   const input = parseInput(analyzeIcpRefreshInput, given, 'analyze_icp_refresh');
   const period = (input.period === undefined ? undefined : periodOfKind('quarterly', input.period)) ?? lastPeriod('quarter', ctx.now());
   const cutOff: CutOff = { daysBeforeClose: input.days_before_close ?? null, values: input.values };
-  // records that change while it runs would be scored otherwise by one half of it than by the other
-  return onOneSnapshot(ctx, (snapshot, tx) => refreshOf(snapshot, tx, { period, input, cutOff }));
-}
-
-interface Asked {
-  period: ReviewPeriod;
-  input: z.output<typeof analyzeIcpRefreshInput>;
-  cutOff: CutOff;
-}
-
-async function refreshOf(ctx: Context, tx: Tx, { period, input, cutOff }: Asked): Promise<IcpRefresh> {
-  const rubric = await currentDefinition(tx, ctx, 'rubric');
-  const icp = await currentDefinition(tx, ctx, 'icp');
-  const taxonomy = await currentDefinition(tx, ctx, 'taxonomy');
   const from = firstDay(period.from, input.quarters);
-  const scope = { from, to: period.to, cutOff, rubric: rubric.document, icp: icp.document, taxonomy: taxonomy.document };
+  // the rest is read as of this clock, so no other call has to wait until it is
+  const { rubric, icp, taxonomy, closed } = await onOneSnapshot(ctx, async (snapshot, tx) => ({
+    rubric: await currentDefinition(tx, ctx, 'rubric'),
+    icp: await currentDefinition(tx, ctx, 'icp'),
+    taxonomy: await currentDefinition(tx, ctx, 'taxonomy'),
+    closed: await closedDeals(snapshot, { from, to: period.to, today: dayOf(ctx.now()) }),
+  }));
+  const scope = { from, to: period.to, closed, cutOff, rubric: rubric.document, icp: icp.document, taxonomy: taxonomy.document };
   const outcomes = await readOutcomes(phase(ctx, 0, 55), scope);
   const analysis = await analysed(phase(ctx, 55, 75), outcomes, { tiers: rubric.document.tiers, values: input.values });
   const { lines, unwritten } = draftLines({

@@ -27,9 +27,11 @@ const dealRows = z.array(
       deal: { ...deal, firstDay: first_day, firstClosedDay: first_closed_day, accountKnownAt: account_known_at?.getTime() ?? null },
     })),
 );
-const countRow = z.object({ closed: z.coerce.number(), open: z.coerce.number() });
+const countRow = z.object({ known_at: z.coerce.date(), closed: z.coerce.number(), open: z.coerce.number() });
 
 export interface ClosedDeals {
+  /** The knowledge clock when they were read. */
+  knownAt: Date;
   deals: ClosedDeal[];
   /** Deals of the workspace that are closed, whenever, and those that are open. */
   all: { closed: number; open: number };
@@ -43,19 +45,21 @@ const dateOf = (key: string) => `case when o.fields ->> '${key}' ~ ${DATE} then 
 /**
  * The closed deals whose close falls into `from` up to, not including, `to` (days from 1970-01-01), those that close later than today, and
  * those without a date that were first heard of as closed in that time; in the order of their ids.
+ * @param ctx of one snapshot, where what follows has to agree with them
  */
 export async function closedDeals(ctx: Context, { from, to, today }: { from: number; to: number; today: number }): Promise<ClosedDeals> {
-  const all = countRow.parse(
+  const { known_at: knownAt, ...all } = countRow.parse(
     (
       await readWorkspace(ctx, (tx) =>
         tx.query(
-          `select count(*) filter (where ${CLOSED}) as closed, count(*) filter (where ${CLOSED} is not true) as open from opportunity o where o.workspace_id = $1`,
+          `select w.known_at, count(o.id) filter (where ${CLOSED}) as closed, count(o.id) filter (where ${CLOSED} is not true) as open
+           from workspace w left join opportunity o on o.workspace_id = w.workspace_id where w.workspace_id = $1 group by w.known_at`,
           [ctx.workspaceId],
         ),
       )
     )[0],
   );
-  const result: ClosedDeals = { deals: [], all, negative: 0 };
+  const result: ClosedDeals = { knownAt, deals: [], all, negative: 0 };
   for (let after: string | null = null; ; ) {
     ctx.signal.throwIfAborted();
     const params = new SqlParams();

@@ -1,11 +1,10 @@
-import { z } from 'zod';
-import { readWorkspace } from '../db/workspace.ts';
 import type { Icp } from '../definitions/core/icp.ts';
 import type { Rubric } from '../definitions/core/rubric.ts';
 import type { Taxonomy } from '../definitions/core/taxonomy.ts';
 import type { Context } from '../kernel/context.ts';
 import { dayOf } from '../kernel/dates.ts';
-import { closedDeals } from './closed-deals.ts';
+import type { Standpoint } from '../scoring/core/standpoints-sql.ts';
+import type { ClosedDeals } from './closed-deals.ts';
 import { type CutOff, type LeftOut, type Outcome, outcomeOf } from './core/deal-outcomes.ts';
 import { counts, fieldColumns, type KnownColumn, levels } from './core/known-columns.ts';
 import { eventsToWatch, fieldsToRead, NO, type ReadField, YES } from './core/outcome-fields.ts';
@@ -13,7 +12,7 @@ import type { OutcomeTable } from './core/outcome-table.ts';
 import { standingRubric } from './core/standing-rubric.ts';
 import { type Asked, entitiesThen, knownFields, peopleThen } from './known-fields.ts';
 import { phase } from './phase.ts';
-import { type ScoredThen, scoreThen, type ToScore } from './score-then.ts';
+import { type ScoredThen, scoreThen } from './score-then.ts';
 
 /** Deals whose fields one statement reads. */
 const PART = 5_000;
@@ -22,6 +21,8 @@ export interface OutcomeScope {
   /** Days from 1970-01-01: the first day of closes, and the day after the last. */
   from: number;
   to: number;
+  /** Read of that time. */
+  closed: ClosedDeals;
   cutOff: CutOff;
   rubric: Rubric;
   icp: Icp;
@@ -35,7 +36,7 @@ export interface ReadOutcomes {
   /** Each deal's account as the rubric in force scores it as of the cut-off. */
   scores: ScoredThen[];
   /** What was asked for them. */
-  asked: ToScore[];
+  asked: Standpoint[];
   accounts: number;
   /** Of the deals in the table: whose account was in the workspace by the cut-off, and of whom no field was known. */
   witnessed: number;
@@ -51,17 +52,14 @@ export interface ReadOutcomes {
   knownAt: Date;
 }
 
-const clockRow = z.object({ known_at: z.coerce.date() });
-
 /**
  * The closed deals of a time as a table: fields of the account and of the person through whom the deal came, events and signals, the ICP's
- * segment and the score of the rubric in force, all of them as they were known at the deal's cut-off (core/deal-outcomes.ts).
+ * segment and the score of the rubric in force, all of them as they were known at the deal's cut-off (core/deal-outcomes.ts). What is learned
+ * while it reads is of after the clock of `closed`: no snapshot is held between its statements.
  */
 export async function readOutcomes(ctx: Context, scope: OutcomeScope): Promise<ReadOutcomes> {
-  const [row] = await readWorkspace(ctx, (tx) => tx.query('select known_at from workspace where workspace_id = $1', [ctx.workspaceId]));
-  const { known_at: knownAt } = clockRow.parse(row);
+  const { knownAt, deals, all, negative } = scope.closed;
   const today = dayOf(ctx.now());
-  const { deals, all, negative } = await closedDeals(ctx, { ...scope, today });
   const leftOut: ReadOutcomes['leftOut'] = {};
   const outcomes: Outcome[] = [];
   for (const deal of deals) {

@@ -82,6 +82,34 @@ describeDatabases('the ICP refresh', (open, dialect) => {
     expect(given).toBe(first);
   });
 
+  it('holds no snapshot while it works out what it read, and lets other calls in between its statements', async () => {
+    let open = 0;
+    const watched: Database = {
+      ...db,
+      async transaction(mode, run, options) {
+        open += 1;
+        try {
+          return await db.transaction(mode, run, options);
+        } finally {
+          open -= 1;
+        }
+      },
+    };
+    const held = new Map<string, number>();
+    const ended: string[] = [];
+    let other: Promise<unknown> | undefined;
+    const report = (_done: number, _total: number | undefined, what: string) => {
+      if (['Leaks', 'Screening', 'Strata', 'Fit and points', 'Backtest'].includes(what)) held.set(what, open);
+      // asked for while the embedded database is at the first deals
+      other ??= getDefinition(planted, { kind: 'icp' }).then(() => ended.push('other'));
+    };
+    await analyzeIcpRefresh({ ...planted, db: watched, progress: { report } }, PERIOD);
+    ended.push('refresh');
+    await other;
+    expect(ended).toEqual(['other', 'refresh']);
+    expect([...held.values()]).toEqual([0, 0, 0, 0, 0]);
+  });
+
   it('is a document with figures by stable keys', () => {
     const figures = refreshFigures(refresh);
     expect(new Set(figures.map(({ key }) => key)).size).toBe(figures.length);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { dayOf } from '../../src/kernel/dates.ts';
 import { adoptDefinitions } from '../../src/records/adopt-definitions.ts';
+import { scoreThen } from '../../src/review/score-then.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import { verifyReceipts } from '../../src/scoring/verify-receipts.ts';
 import { rubric as randomRubric } from '../support/arbitraries.ts';
@@ -50,6 +51,18 @@ describeDatabases('merged records', (open, dialect) => {
         for (const { knownAt, asOfDay, scores } of past) {
           for (const [i, document] of rubrics.entries())
             expect(await scoresFrom(ctx, { mode: 'history', knownAt, policy }, asOfDay, document)).toEqual(scores[i]);
+        }
+        const accounts = await readWorkspace(ctx, (tx) => tx.query('select id from account where workspace_id = $1', [ctx.workspaceId]));
+        const asked = past.flatMap(({ knownAt, asOfDay: day, scores }) =>
+          accounts.map(({ id }) => ({ entity: String(id), knownAt: Date.parse(knownAt), day, scores })),
+        );
+        for (const [i, document] of rubrics.entries()) {
+          const found = await scoreThen(ctx, document, policy, asked);
+          for (const [at, { entity, scores }] of asked.entries()) {
+            const expected = scores[i]?.[`account ${entity}`];
+            if (expected === undefined) expect(found[at]).toBeUndefined();
+            else expect(expected).toMatchObject(found[at] ?? { score: 'none' });
+          }
         }
       }),
       { numRuns: dialect === 'pglite' ? 8 : 16, seed: 20_260_302 },

@@ -4,6 +4,7 @@ import { readWorkspace } from '../../src/db/workspace.ts';
 import { currentDefinition } from '../../src/definitions/current-definition.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { dayFromIso, dayOf } from '../../src/kernel/dates.ts';
+import { closedDeals } from '../../src/review/closed-deals.ts';
 import { type Asked, knownFields } from '../../src/review/known-fields.ts';
 import { type ReadOutcomes, readOutcomes } from '../../src/review/read-outcomes.ts';
 import { newWorkspace, type TestContext } from '../support/context.ts';
@@ -23,7 +24,8 @@ async function read(ctx: TestContext, cutOff: { daysBeforeClose?: number; values
     icp: (await currentDefinition(tx, ctx, 'icp')).document,
     taxonomy: (await currentDefinition(tx, ctx, 'taxonomy')).document,
   }));
-  return readOutcomes(ctx, { ...YEAR, ...definitions, cutOff: { daysBeforeClose: null, values: 'then', ...cutOff } });
+  const closed = await closedDeals(ctx, { ...YEAR, today: dayOf(ctx.now()) });
+  return readOutcomes(ctx, { ...YEAR, ...definitions, closed, cutOff: { daysBeforeClose: null, values: 'then', ...cutOff } });
 }
 
 /** Each deal's values by column, as text. */

@@ -11,7 +11,7 @@ import {
 } from '../../definitions/core/rubric.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
 import { EventColumns, FULL_WEIGHT } from './event-columns.ts';
-import { type Selection, type Source, subjectCtes } from './subject-sql.ts';
+import { type Beside, type Selection, type Source, subjectCtes } from './subject-sql.ts';
 
 export interface ScoreStatement {
   params: SqlParams;
@@ -23,6 +23,9 @@ export interface ScoreStatement {
   asOfDay: number;
 }
 
+/** The same of whatever a row beside it names: the statement stands in a LATERAL. */
+export type BesideStatement = Omit<ScoreStatement, keyof Beside> & Beside;
+
 /** This week, and the three weeks before it, in days of age. */
 export const WEEK = 7;
 export const FOUR_WEEKS = 28;
@@ -32,10 +35,10 @@ export const FOUR_WEEKS = 28;
  * and the counts behind heat. The same text scores one lead, a whole workspace, a what-if and a receipt of last year; only
  * its source and selection differ. Everything is integers: see docs/decisions/scoring-statement.md.
  */
-export function scoreSql(statement: ScoreStatement): string {
+export function scoreSql(statement: ScoreStatement | BesideStatement): string {
   const { params, rubric, kind } = statement;
   // a day stands in the text: a subject without events would leave a parameter unused, which PostgreSQL refuses
-  const asOfDay = String(Math.trunc(statement.asOfDay));
+  const asOfDay = typeof statement.asOfDay === 'number' ? String(Math.trunc(statement.asOfDay)) : statement.asOfDay.sql;
   const events = new EventColumns(params, 'e');
   const signals = kind === 'lead' ? new EventColumns(params, 's') : events;
   const fields = new Map<string, string>();
@@ -62,10 +65,7 @@ export function scoreSql(statement: ScoreStatement): string {
     events,
     signals,
   );
-  const known =
-    statement.source.mode === 'history'
-      ? `select ${params.add(statement.source.knownAt)}::timestamptz as known_at`
-      : `select known_at from workspace where workspace_id = ${params.add(statement.workspaceId)}`;
+  const known = clockSql(statement);
   const filled = (columns: EventColumns, from: string) =>
     columns.all.map((a) => `coalesce(${from}.${a.column}, ${a.empty}) as ${a.column}`);
   const typed = [
@@ -94,6 +94,12 @@ select id, variant, (select known_at from clock) as known_at, score, ${tierSql(r
 from summed`;
 }
 
+function clockSql({ params, workspaceId, source }: ScoreStatement | BesideStatement): string {
+  if (source.mode !== 'history') return `select known_at from workspace where workspace_id = ${params.add(workspaceId)}`;
+  const { knownAt } = source;
+  return `select ${typeof knownAt === 'string' ? `${params.add(knownAt)}::timestamptz` : knownAt.sql} as known_at`;
+}
+
 /** Points of a criterion before the missing-data policy: null when a field it needs is unknown. */
 function rawPoints(criterion: Criterion, scope: PredicateScope, events: EventColumns): string {
   if (criterion.when !== undefined) return `(${predicateSql(readPredicate(criterion.when), scope)})::int * (${criterion.points ?? 0})`;
@@ -115,7 +121,7 @@ function rawPoints(criterion: Criterion, scope: PredicateScope, events: EventCol
 }
 
 function predicateScope(
-  statement: ScoreStatement,
+  statement: ScoreStatement | BesideStatement,
   events: EventColumns,
   signals: EventColumns,
   field: PredicateScope['field'],

@@ -6,6 +6,11 @@ import { goldenFieldsSql } from '../../records/core/golden-sql.ts';
 import { seenColumns, whomCtes } from '../../records/core/whom-sql.ts';
 import type { EventColumns } from './event-columns.ts';
 
+/** SQL that stands for a value. */
+export interface Sql {
+  sql: string;
+}
+
 /** Which subjects a statement scores. */
 export type Selection =
   | { ids: readonly string[] }
@@ -27,12 +32,19 @@ export type Source =
   /** The projections of today for one subject, once for each variant of its fields. */
   | { mode: 'variants'; variants: readonly Variant[] };
 
+/** The subject, the instant and the day that a row beside the statement names. */
+export interface Beside {
+  selection: { id: Sql };
+  source: { mode: 'history'; knownAt: Sql; policy: MergePolicy };
+  asOfDay: Sql;
+}
+
 export interface SubjectScope {
   params: SqlParams;
   kind: SubjectKind;
   workspaceId: string;
-  selection: Selection;
-  source: Source;
+  selection: Selection | Beside['selection'];
+  source: Source | Beside['source'];
   /** SQL of the day number. */
   asOfDay: string;
   /** The keys of the fields that are read, of each entity: golden values of no others are worked out. */
@@ -54,6 +66,7 @@ export function subjectCtes(scope: SubjectScope, events: EventColumns, signals: 
 /** A condition that picks the selected subjects by a column. */
 export function selected(column: string, scope: Pick<SubjectScope, 'params' | 'selection'>): string {
   if ('ids' in scope.selection) return `${column} = any(${scope.params.uuids(scope.selection.ids)})`;
+  if ('id' in scope.selection) return `${column} = ${scope.selection.id.sql}`;
   const bounds = [];
   if (scope.selection.from !== undefined) bounds.push(`${column} >= ${scope.params.add(scope.selection.from)}::uuid`);
   if (scope.selection.to !== undefined) bounds.push(`${column} < ${scope.params.add(scope.selection.to)}::uuid`);
@@ -142,6 +155,12 @@ where e.workspace_id = ${params.add(scope.workspaceId)} and e.superseded_at is n
   return `select found.* from unnest(${params.uuids(scope.selection.ids)}) given(id) cross join lateral (${rows(`e.${by} = given.id`)} offset 0) found`;
 }
 
+function givenAccounts({ params, selection, workspaceId }: SubjectScope): string {
+  if ('ids' in selection) return `select * from unnest(${params.uuids(selection.ids)}) as given(node_id)`;
+  if ('id' in selection) return `select ${selection.id.sql} as node_id`;
+  return `select a.id as node_id from account a where a.workspace_id = ${params.add(workspaceId)} and ${selected('a.id', { params, selection })}`;
+}
+
 /** What was believed at `clock.known_at`: who was whom, memberships, golden values and the events of everything the subjects touch. */
 function historyCtes(scope: SubjectScope, policy: MergePolicy): string[] {
   const { params, workspaceId, asOfDay } = scope;
@@ -176,13 +195,7 @@ function historyCtes(scope: SubjectScope, policy: MergePolicy): string[] {
   union all select a.node_id from (${aliases('account', (column) => `${column} = any(array(select account_id from member))`)}) a)`);
     ctes.push(`golden_person as (${golden('person', among('o.entity_id', 'lead_node'))})`);
   } else {
-    const given = 'ids' in scope.selection ? `unnest(${params.uuids(scope.selection.ids)})` : undefined;
-    ctes.push(
-      given === undefined
-        ? `account_node as materialized (select a.id as node_id from account a where a.workspace_id = ${ws} and ${subjects('a.id')}
-  union all select a.node_id from (${aliases('account', subjects)}) a)`
-        : `account_node as materialized (select * from ${given} as given(node_id) union all select a.node_id from (${aliases('account', subjects)}) a)`,
-    );
+    ctes.push(`account_node as materialized (${givenAccounts(scope)} union all select a.node_id from (${aliases('account', subjects)}) a)`);
   }
   ctes.push(`golden_account as (${golden('account', among('o.entity_id', 'account_node'))})`);
   // whoever was ever believed to belong there, and all that were the same person then: an event may name one, and the account another
