@@ -19,7 +19,7 @@ import { dealTiers } from './core/won-shares.ts';
 import { phase } from './phase.ts';
 import type { ReadOutcomes } from './read-outcomes.ts';
 import { scoreCounts } from './score-counts.ts';
-import { scoreThen } from './score-then.ts';
+import { tiersOfKept } from './score-then.ts';
 
 interface Base {
   icp: Definition<'icp'>;
@@ -66,7 +66,12 @@ export async function draftRefresh(ctx: Context, lines: readonly DraftLine[], ou
   const labels = labelsOf(taxonomy.document);
   const linesOf = (before: unknown, then: unknown) => differences(before, then, labels).map(differenceText);
   const simulated = await simulateRubric(phase(ctx, 30, 50), { rubric: { ...after.rubric }, movers: 0 });
-  const again = await scoreThen(phase(ctx, 50, 100), after.rubric, taxonomy.document, outcomes.asked);
+  // a draft's lines are about columns of the table, so it reads nothing that the scores in force were not read with
+  const again = await tiersOfKept(
+    phase(ctx, 50, 100),
+    after.rubric,
+    outcomes.asked.map((standpoint, i) => ({ standpoint, kept: outcomes.scores[i]?.kept })),
+  );
   return {
     lines: [...lines],
     tiers,
@@ -78,7 +83,7 @@ export async function draftRefresh(ctx: Context, lines: readonly DraftLine[], ou
     ),
     on_deals: dealTiers(
       outcomes.scores.map(({ tier }) => tier),
-      again.map((one) => one?.tier ?? 'C'),
+      again.map((tier) => tier ?? 'C'),
       outcomes.table.won,
     ),
     open,

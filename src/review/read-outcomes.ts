@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Icp } from '../definitions/core/icp.ts';
 import type { Rubric } from '../definitions/core/rubric.ts';
 import type { Taxonomy } from '../definitions/core/taxonomy.ts';
@@ -14,8 +15,8 @@ import { type Asked, entitiesThen, knownFields, peopleThen } from './known-field
 import { phase } from './phase.ts';
 import { type ScoredThen, scoreThen } from './score-then.ts';
 
-/** Deals whose fields one statement reads. */
-const PART = 5_000;
+/** Deals whose people and fields one statement reads: not so many that others wait long for the embedded database. */
+const PART = 1_000;
 
 export interface OutcomeScope {
   /** Days from 1970-01-01: the first day of closes, and the day after the last. */
@@ -34,7 +35,7 @@ export interface ReadOutcomes {
   table: OutcomeTable;
   columns: KnownColumn[];
   /** Each deal's account as the rubric in force scores it as of the cut-off. */
-  scores: ScoredThen[];
+  scores: (Omit<ScoredThen, 'kept'> & Partial<Pick<ScoredThen, 'kept'>>)[];
   /** What was asked for them. */
   asked: Standpoint[];
   accounts: number;
@@ -69,8 +70,10 @@ export async function readOutcomes(ctx: Context, scope: OutcomeScope): Promise<R
     else if (outcome.closedDay >= scope.from && outcome.closedDay < scope.to) outcomes.push(outcome);
   }
   const { read, denied } = fieldsToRead(scope.taxonomy);
-  const known = await readKnown(phase(ctx, 0, 30), outcomes, read, scope, today);
-  const scored = await readScores(phase(ctx, 30, 100), outcomes, known.entities, scope);
+  const entities = await readEntities(phase(ctx, 0, 5), outcomes);
+  const keep = read.flatMap(({ entity, key }) => (entity === 'account' ? [key] : []));
+  const scored = await readScores(phase(ctx, 5, 70), outcomes, entities, scope, keep);
+  const known = await readKnown(phase(ctx, 70, 100), outcomes, { read, scope, today, scores: scored.scores });
   const columns = [...known.columns, ...scored.columns];
   return {
     table: {
@@ -83,7 +86,7 @@ export async function readOutcomes(ctx: Context, scope: OutcomeScope): Promise<R
     columns,
     scores: scored.scores,
     asked: scored.asked,
-    accounts: new Set(known.entities).size,
+    accounts: new Set(entities).size,
     witnessed: outcomes.filter(({ witnessed }) => witnessed).length,
     nothingKnown: known.nothingKnown,
     leftOut,
@@ -94,30 +97,51 @@ export async function readOutcomes(ctx: Context, scope: OutcomeScope): Promise<R
   };
 }
 
-async function readKnown(ctx: Context, outcomes: readonly Outcome[], fields: readonly ReadField[], scope: OutcomeScope, today: number) {
-  const keysOf = (entity: ReadField['entity']) => fields.filter((field) => field.entity === entity).map(({ key }) => key);
-  const values = new Map(fields.map(({ name }) => [name, new Array<unknown>(outcomes.length).fill(undefined)]));
+const askedOf = ({ id, account, knownAt, cutOffDay }: Outcome): Asked => ({ id, node: account, knownAt, day: cutOffDay });
+
+/** What the account of each counted as then. */
+async function readEntities(ctx: Context, outcomes: readonly Outcome[]): Promise<string[]> {
   const entities: string[] = [];
-  let nothingKnown = 0;
   for (let start = 0; start < outcomes.length; start += PART) {
     ctx.signal.throwIfAborted();
     ctx.progress.report(start, outcomes.length, 'deals read');
     const part = outcomes.slice(start, start + PART);
-    // of fields as they are today everything counts that is known today
-    const day = ({ cutOffDay }: Outcome) => (scope.cutOff.values === 'today' ? today : cutOffDay);
-    const asked = part.map((deal): Asked => ({ id: deal.id, node: deal.account, knownAt: deal.knownAt, day: deal.cutOffDay }));
-    const then = await entitiesThen(ctx, asked);
+    const then = await entitiesThen(ctx, part.map(askedOf));
+    entities.push(...part.map(({ id, account }) => then.get(id) ?? account));
+  }
+  return entities;
+}
+
+interface Known {
+  read: readonly ReadField[];
+  scope: OutcomeScope;
+  today: number;
+  scores: ReadOutcomes['scores'];
+}
+
+async function readKnown(ctx: Context, outcomes: readonly Outcome[], { read: fields, scope, today, scores }: Known) {
+  const keysOf = (entity: ReadField['entity']) => fields.filter((field) => field.entity === entity).map(({ key }) => key);
+  const values = new Map(fields.map(({ name }) => [name, new Array<unknown>(outcomes.length).fill(undefined)]));
+  const ofToday = scope.cutOff.values === 'today';
+  const policy = scope.taxonomy;
+  let nothingKnown = 0;
+  for (let start = 0; start < outcomes.length; start += PART) {
+    ctx.signal.throwIfAborted();
+    ctx.progress.report(start, outcomes.length, 'fields read');
+    const part = outcomes.slice(start, start + PART);
+    const asked = part.map(askedOf);
     const people = await peopleThen(ctx, asked);
-    const lookedAt = part.map((deal, i): Asked => ({ ...(asked[i] as Asked), day: day(deal) }));
-    const policy = { fields: keysOf('account'), policy: scope.taxonomy };
-    const account = await knownFields(ctx, 'account', lookedAt, policy);
+    // of fields as they are today everything counts that is known today
+    const lookedAt = ofToday ? asked.map((one) => ({ ...one, day: today })) : asked;
+    const account = ofToday
+      ? await knownFields(ctx, 'account', lookedAt, { fields: keysOf('account'), policy })
+      : new Map(part.map(({ id }, i) => [id, keptFields(scores[start + i]?.kept?.fields, keysOf('account'))]));
     const withPerson = lookedAt.flatMap((one) => {
       const node = people.get(one.id);
       return node === undefined ? [] : [{ ...one, node }];
     });
-    const person = await knownFields(ctx, 'person', withPerson, { ...policy, fields: keysOf('person') });
-    for (const [i, { id, account: node }] of part.entries()) {
-      entities.push(then.get(id) ?? node);
+    const person = await knownFields(ctx, 'person', withPerson, { fields: keysOf('person'), policy });
+    for (const [i, { id }] of part.entries()) {
       const said = { account: account.get(id), person: person.get(id) };
       if (said.account === undefined && said.person === undefined) nothingKnown += 1;
       for (const { name, key, entity } of fields) {
@@ -126,15 +150,30 @@ async function readKnown(ctx: Context, outcomes: readonly Outcome[], fields: rea
       }
     }
   }
-  return { columns: fields.flatMap((field) => fieldColumns(field, values.get(field.name) ?? [])), entities, nothingKnown };
+  return { columns: fields.flatMap((field) => fieldColumns(field, values.get(field.name) ?? [])), nothingKnown };
 }
 
-async function readScores(ctx: Context, outcomes: readonly Outcome[], entities: readonly string[], scope: OutcomeScope) {
+/** Those of the keys that were known; undefined where none was. */
+function keptFields(kept: string | undefined, keys: readonly string[]): Record<string, unknown> | undefined {
+  if (kept === undefined) return undefined;
+  const fields = keptDocument.parse(JSON.parse(kept));
+  return keys.some((key) => key in fields) ? fields : undefined;
+}
+
+const keptDocument = z.record(z.string(), z.unknown());
+
+async function readScores(
+  ctx: Context,
+  outcomes: readonly Outcome[],
+  entities: readonly string[],
+  scope: OutcomeScope,
+  keep: readonly string[],
+) {
   const standing = standingRubric(scope.rubric, scope.icp, eventsToWatch(scope.taxonomy, scope.rubric));
   const asked = outcomes.map(({ knownAt, cutOffDay: day }, i) => ({ entity: entities[i] ?? '', knownAt, day }));
-  const found = await scoreThen(ctx, standing.rubric, scope.taxonomy, asked);
+  const found = await scoreThen(ctx, { rubric: standing.rubric, policy: scope.taxonomy, keep }, asked);
   // an account that a deal names and was never heard of has no score
-  const scores = found.map((one): ScoredThen => one ?? { score: 0, tier: 'C', points: [] });
+  const scores = found.map((one): ReadOutcomes['scores'][number] => one ?? { score: 0, tier: 'C', points: [] });
   const at = (place: number) => scores.map(({ points }) => points[place]);
   const columns: KnownColumn[] = [];
   if (standing.segments.length > 0 && outcomes.length > 0) {

@@ -4,59 +4,83 @@ import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import type { Rubric } from '../definitions/core/rubric.ts';
 import type { Context } from '../kernel/context.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { type Standpoint, standpointsSql } from '../scoring/core/standpoints-sql.ts';
+import { type Kept, keptSql, type Standpoint, standpointsSql } from '../scoring/core/standpoints-sql.ts';
 
 export interface ScoredThen {
   score: number;
   tier: 'A' | 'B' | 'C' | 'disqualified';
   /** Of each criterion, in the rubric's order. */
   points: number[];
+  /** What was read of the account. */
+  kept: Kept;
 }
 
 /** So few in a statement that nobody waits long for the embedded database, and so many that planning it costs little beside them. */
 const PART = 250;
+/** Nothing is looked up for these. */
+const KEPT_PART = 1_000;
 
-const scoredRows = z.array(
-  z.object({ place: z.number(), score: z.number(), tier: z.enum(['A', 'B', 'C', 'disqualified']), points: z.array(z.number()) }),
-);
+const keptRow = z.object({ place: z.number(), tier: z.enum(['A', 'B', 'C', 'disqualified']) });
+const scoredRow = keptRow.extend({ score: z.number(), points: z.array(z.number()), fields: z.string(), events: z.string() });
+
+interface Scoring {
+  rubric: Rubric;
+  policy: MergePolicy;
+  /** Fields of accounts that are kept beside those that the rubric reads. */
+  keep?: readonly string[];
+}
 
 /**
  * Accounts as the rubric scores them from the logs, each from its own standpoint: the statement behind receipts. In the order given;
  * undefined for an account that was not there. What is read is of the past and stays as it is, so between two parts nothing is held.
  */
-export async function scoreThen(
-  ctx: Context,
-  rubric: Rubric,
-  policy: MergePolicy,
-  asked: readonly Standpoint[],
-): Promise<(ScoredThen | undefined)[]> {
+export async function scoreThen(ctx: Context, { rubric, policy, keep = [] }: Scoring, asked: readonly Standpoint[]) {
   const found = new Map<string, ScoredThen>();
   const keyOf = ({ entity, knownAt, day }: Standpoint) => `${knownAt} ${day} ${entity}`;
   const once = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
-  let next = 0;
-  let done = 0;
-  const work = async () => {
-    while (next < once.length) {
-      ctx.signal.throwIfAborted();
-      const part = once.slice(next, next + PART);
-      next += PART;
-      for (const { place, ...scored } of await scorePart(ctx, rubric, policy, part)) {
-        const one = part[place];
-        if (one !== undefined) found.set(keyOf(one), scored);
-      }
-      done += part.length;
-      ctx.progress.report(done, once.length, 'accounts scored as of the cut-off');
+  await inParts(ctx, once, PART, async (part) => {
+    const params = new SqlParams();
+    const text = standpointsSql(params, ctx.workspaceId, { rubric, policy, keep }, part);
+    const wanted = 's.place, s.score, s.tier, to_jsonb(s.points) as points, s.kept_fields::text as fields, s.kept_events::text as events';
+    const rows = await readWorkspace(ctx, (tx) => tx.query(`select ${wanted} from (${text}) s`, params.values));
+    for (const { place, fields, events, ...scored } of z.array(scoredRow).parse(rows)) {
+      const one = part[place];
+      if (one !== undefined) found.set(keyOf(one), { ...scored, kept: { fields, events } });
     }
-  };
-  await Promise.all(Array.from({ length: ctx.db.parallel }, work));
+  });
   return asked.map((one) => found.get(keyOf(one)));
 }
 
-async function scorePart(ctx: Context, rubric: Rubric, policy: MergePolicy, part: readonly Standpoint[]) {
-  const params = new SqlParams();
-  const text = standpointsSql(params, ctx.workspaceId, { rubric, policy }, part);
-  const rows = await readWorkspace(ctx, (tx) =>
-    tx.query(`select s.place, s.score, s.tier, to_jsonb(s.points) as points from (${text}) s order by s.place`, params.values),
-  );
-  return scoredRows.parse(rows);
+/** The tier of each by a rubric that reads no more than was kept; an account that was not there has none. */
+export async function tiersOfKept(
+  ctx: Context,
+  rubric: Rubric,
+  asked: readonly { standpoint: Standpoint; kept: Kept | undefined }[],
+): Promise<(ScoredThen['tier'] | undefined)[]> {
+  const tiers = new Array<ScoredThen['tier'] | undefined>(asked.length).fill(undefined);
+  const there = asked.flatMap(({ standpoint, kept }, at) => (kept === undefined ? [] : [{ standpoint, kept, at }]));
+  await inParts(ctx, there, KEPT_PART, async (part) => {
+    const params = new SqlParams();
+    const text = keptSql(params, ctx.workspaceId, rubric, part);
+    const rows = await readWorkspace(ctx, (tx) => tx.query(`select s.place, s.tier from (${text}) s`, params.values));
+    for (const { place, tier } of z.array(keptRow).parse(rows)) tiers[part[place]?.at ?? -1] = tier;
+  });
+  return tiers;
+}
+
+/** As many at once as the database can usefully run. */
+async function inParts<T>(ctx: Context, all: readonly T[], size: number, run: (part: readonly T[]) => Promise<void>): Promise<void> {
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    while (next < all.length) {
+      ctx.signal.throwIfAborted();
+      const part = all.slice(next, next + size);
+      next += size;
+      await run(part);
+      done += part.length;
+      ctx.progress.report(done, all.length, 'accounts scored as of the cut-off');
+    }
+  };
+  await Promise.all(Array.from({ length: ctx.db.parallel }, work));
 }

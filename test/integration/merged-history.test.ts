@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { dayOf } from '../../src/kernel/dates.ts';
 import { adoptDefinitions } from '../../src/records/adopt-definitions.ts';
-import { scoreThen } from '../../src/review/score-then.ts';
+import { scoreThen, tiersOfKept } from '../../src/review/score-then.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
 import { verifyReceipts } from '../../src/scoring/verify-receipts.ts';
 import { rubric as randomRubric } from '../support/arbitraries.ts';
@@ -57,12 +57,14 @@ describeDatabases('merged records', (open, dialect) => {
           accounts.map(({ id }) => ({ entity: String(id), knownAt: Date.parse(knownAt), day, scores })),
         );
         for (const [i, document] of rubrics.entries()) {
-          const found = await scoreThen(ctx, document, policy, asked);
+          const found = await scoreThen(ctx, { rubric: document, policy }, asked);
           for (const [at, { entity, scores }] of asked.entries()) {
             const expected = scores[i]?.[`account ${entity}`];
             if (expected === undefined) expect(found[at]).toBeUndefined();
-            else expect(expected).toMatchObject(found[at] ?? { score: 'none' });
+            else expect(expected).toMatchObject({ score: found[at]?.score, tier: found[at]?.tier, points: found[at]?.points });
           }
+          const kept = asked.map((standpoint, at) => ({ standpoint, kept: found[at]?.kept }));
+          expect(await tiersOfKept(ctx, document, kept)).toEqual(found.map((one) => one?.tier));
         }
       }),
       { numRuns: dialect === 'pglite' ? 8 : 16, seed: 20_260_302 },

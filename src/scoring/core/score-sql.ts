@@ -11,7 +11,7 @@ import {
 } from '../../definitions/core/rubric.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
 import { EventColumns, FULL_WEIGHT } from './event-columns.ts';
-import { type Beside, type Selection, type Source, subjectCtes } from './subject-sql.ts';
+import { type Beside, keeps, type Selection, type Source, subjectCtes } from './subject-sql.ts';
 
 export interface ScoreStatement {
   params: SqlParams;
@@ -60,6 +60,8 @@ export function scoreSql(statement: ScoreStatement | BesideStatement): string {
   });
   const heat = kind === 'account' ? heatTests(rubric, scope, events) : undefined;
 
+  const isKept = keeps(statement.source);
+  if ('keep' in statement.source) read.account.push(...statement.source.keep);
   const subjects = subjectCtes(
     { params, kind, workspaceId: statement.workspaceId, selection: statement.selection, source: statement.source, asOfDay, fields: read },
     events,
@@ -75,9 +77,12 @@ export function scoreSql(statement: ScoreStatement | BesideStatement): string {
     ...filled(events, 'engaged'),
     ...(kind === 'lead' ? filled(signals, 'signalled') : ['coalesce(engaged.people, 0) as people']),
   ];
+  if (isKept) typed.push('s.af as kept_fields', `coalesce(engaged.events, '[]') as kept_events`);
+  const kept = isKept ? ['kept_fields', 'kept_events'] : [];
   const tested = [
     'id',
     'variant',
+    ...kept,
     ...raw.flatMap((expression, i) => (expression === undefined ? [] : [`${expression} as r${i}`])),
     ...disqualifiers.flatMap((expression, i) => (expression === undefined ? [] : [`${expression} as d${i}`])),
     ...(heat === undefined ? [] : ['people', `${heat.week} as this_week`, `${heat.before} as weeks_before`, `${heat.actNow} as act_now`]),
@@ -88,13 +93,14 @@ ${subjects.join(',\n')},
 typed as (select ${typed.join(', ')}
   from subject s left join engaged on engaged.id = s.id${kind === 'lead' ? ' left join signalled on signalled.id = s.account_id' : ''} offset 0),
 tested as (select ${tested.join(', ')} from typed offset 0),
-summed as (select id, variant, ${summed(rubric, raw, disqualifiers, heat)} from tested offset 0)
+summed as (select ${['id', 'variant', ...kept].join(', ')}, ${summed(rubric, raw, disqualifiers, heat)} from tested offset 0)
 select id, variant, (select known_at from clock) as known_at, score, ${tierSql(rubric)} as tier, ${heat === undefined ? 'null::text' : heatSql(rubric)} as heat,
-  points, unknown, disqualified${heat === undefined ? '' : ', depth, people, this_week, weeks_before, act_now'}
+  ${[...kept, 'points', 'unknown', 'disqualified'].join(', ')}${heat === undefined ? '' : ', depth, people, this_week, weeks_before, act_now'}
 from summed`;
 }
 
 function clockSql({ params, workspaceId, source }: ScoreStatement | BesideStatement): string {
+  if (source.mode === 'kept') return 'select null::timestamptz as known_at';
   if (source.mode !== 'history') return `select known_at from workspace where workspace_id = ${params.add(workspaceId)}`;
   const { knownAt } = source;
   return `select ${typeof knownAt === 'string' ? `${params.add(knownAt)}::timestamptz` : knownAt.sql} as known_at`;

@@ -6,6 +6,11 @@ import { goldenFieldsSql } from '../../records/core/golden-sql.ts';
 import { seenColumns, whomCtes } from '../../records/core/whom-sql.ts';
 import type { EventColumns } from './event-columns.ts';
 
+/** Whether the statement gives back what it read of each account. */
+export function keeps(source: SubjectScope['source']): boolean {
+  return source.mode === 'history' && 'keep' in source;
+}
+
 /** SQL that stands for a value. */
 export interface Sql {
   sql: string;
@@ -32,11 +37,19 @@ export type Source =
   /** The projections of today for one subject, once for each variant of its fields. */
   | { mode: 'variants'; variants: readonly Variant[] };
 
-/** The subject, the instant and the day that a row beside the statement names. */
+/** The account, the instant and the day that a row beside the statement names; or what an earlier statement found of it. */
 export interface Beside {
+  kind: 'account';
   selection: { id: Sql };
-  source: { mode: 'history'; knownAt: Sql; policy: MergePolicy };
+  source: { mode: 'history'; knownAt: Sql; policy: MergePolicy; keep: readonly string[] } | KeptSource;
   asOfDay: Sql;
+}
+
+/** Fields of an account, and its events as a list of [type, age in days], as `kept` columns have them: enough for points, not for heat. */
+interface KeptSource {
+  mode: 'kept';
+  fields: Sql;
+  events: Sql;
 }
 
 export interface SubjectScope {
@@ -79,6 +92,10 @@ export function patchesOf(variants: readonly Variant[]): { variant: number; af: 
 }
 
 function subjectSql(scope: SubjectScope): string {
+  if (scope.source.mode === 'kept') {
+    const id = 'id' in scope.selection ? scope.selection.id.sql : 'null::uuid';
+    return `select ${id} as id, ${id} as account_id, null::int as variant, ${scope.source.fields.sql} as af, '{}'::jsonb as pf`;
+  }
   const ws = scope.params.add(scope.workspaceId);
   if (scope.source.mode === 'history') {
     const [table, kind] = scope.kind === 'account' ? (['account', 'account'] as const) : (['person', 'person'] as const);
@@ -111,13 +128,14 @@ where p.workspace_id = ${ws} and ${selected('p.id', scope)} and p.merged_into is
  */
 function accountEvents(scope: SubjectScope, events: EventColumns): string {
   const columns = events.all.map((a) => a.column);
-  if (columns.length === 0) return 'select null::uuid as id, 0::bigint as people where false';
+  const isKept = keeps(scope.source);
+  if (columns.length === 0) return `select null::uuid as id, 0::bigint as people${isKept ? ', null::jsonb as events' : ''} where false`;
   const sums = events.all.map((a) => `${a.expression} as ${a.column}`);
   const folk =
     events.engaged === undefined ? 'null::uuid[]' : `array_agg(person_id) filter (where ${events.engaged} and person_id is not null)`;
   return `select id, ${columns.join(', ')},
-  case when folk is null then 0 when cardinality(folk) = 1 then 1 else (select count(distinct who) from unnest(folk) who) end as people
-from (select account_id as id, ${sums.join(', ')}, ${folk} as folk from (${eventRows(scope, events, 'account_id')}) e group by account_id) counted`;
+  case when folk is null then 0 when cardinality(folk) = 1 then 1 else (select count(distinct who) from unnest(folk) who) end as people${isKept ? ', events' : ''}
+from (select account_id as id, ${sums.join(', ')}, ${folk} as folk${isKept ? ', jsonb_agg(jsonb_build_array(type, age)) as events' : ''} from (${eventRows(scope, events, 'account_id')}) e group by account_id) counted`;
 }
 
 function leadEvents(scope: SubjectScope, events: EventColumns): string {
@@ -137,6 +155,9 @@ function leadSignals(scope: SubjectScope, signals: EventColumns): string {
 /** Rows of (account_id, person_id, age, type) that can count for the selected subjects. */
 function eventRows(scope: SubjectScope, events: EventColumns, by: 'account_id' | 'person_id' | 'lead_account'): string {
   const { params, asOfDay } = scope;
+  if (scope.source.mode === 'kept')
+    return `select s.id as account_id, null::uuid as person_id, (e.said ->> 1)::int as age, e.said ->> 0 as type
+from subject s cross join lateral jsonb_array_elements(${scope.source.events.sql}) as e(said)`;
   const relevant = events.relevant(asOfDay);
   if (scope.source.mode === 'history') {
     const mine =
