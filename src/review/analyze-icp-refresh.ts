@@ -42,6 +42,14 @@ const SEGMENT = 'icp.segment';
  * @throws SamepageError `invalid_input`
  */
 export async function analyzeIcpRefresh(ctx: Context, given: z.input<typeof analyzeIcpRefreshInput>): Promise<IcpRefresh> {
+  return (await refreshAsOf(ctx, given)).refresh;
+}
+
+/** The same, with the knowledge clock that it is as of. */
+export async function refreshAsOf(
+  ctx: Context,
+  given: z.input<typeof analyzeIcpRefreshInput>,
+): Promise<{ refresh: IcpRefresh; knownAt: Date }> {
   requireScope(ctx, 'read');
   const input = parseInput(analyzeIcpRefreshInput, given, 'analyze_icp_refresh');
   const period = (input.period === undefined ? undefined : periodOfKind('quarterly', input.period)) ?? lastPeriod('quarter', ctx.now());
@@ -67,7 +75,7 @@ export async function analyzeIcpRefresh(ctx: Context, given: z.input<typeof anal
     lines.length === 0
       ? noDraft(analysis)
       : await draftOrWhyNot(() => draftRefresh(phase(ctx, 75, 100), lines, outcomes, { rubric, icp, taxonomy, period: period.name }));
-  return {
+  const refresh: IcpRefresh = {
     period: { name: period.name, from: isoFromDay(from), to: isoFromDay(period.to - 1), quarters: input.quarters },
     cut_off: cutOffText(cutOff),
     read: readOf(outcomes, { isOver: period.to <= dayOf(ctx.now()), values: input.values }),
@@ -85,6 +93,7 @@ export async function analyzeIcpRefresh(ctx: Context, given: z.input<typeof anal
     no_draft: typeof drafted === 'string' ? drafted : null,
     definitions: [refOf(rubric), refOf(icp), refOf(taxonomy)],
   };
+  return { refresh, knownAt: closed.knownAt };
 }
 
 /** A draft, or why the definitions in use do not allow it. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { onOneSnapshot } from '../db/one-snapshot.ts';
 import { audit, deriveInWorkspace, readWorkspace, requireScope } from '../db/workspace.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
 import type { ReviewPeriod } from '../handoff/core/review-period.ts';
@@ -15,7 +14,7 @@ import { REVIEW_KINDS, type ReviewKind } from './core/period.ts';
 import type { Restatement } from './core/restatement.ts';
 import { type FrozenReview, readFrozen } from './read-frozen.ts';
 import { restatement } from './restatement.ts';
-import { namedPeriod, reviewDocument } from './review-document.ts';
+import { lookAt, namedPeriod, reviewDocument } from './review-document.ts';
 
 export const freezeReviewInput = z.strictObject({
   kind: z.enum(REVIEW_KINDS),
@@ -45,13 +44,17 @@ export async function freezeReview(ctx: Context, given: z.input<typeof freezeRev
   requireScope(ctx, 'write');
   const { kind, reason, ...named } = parseInput(freezeReviewInput, given, 'freeze_review');
   const period = namedPeriod(ctx, kind, named.period);
-  const looked = await onOneSnapshot(ctx, async (snapshot, tx) => {
-    const before = await readFrozen(tx, snapshot, { kind, period: period.name });
-    // what is published already may be corrected, though late records are now waited for longer
-    if (before === undefined) await refuseEarly(tx, snapshot, kind, period);
-    const document = await reviewDocument(snapshot, kind, period);
-    const change = before && (await restatement(tx, snapshot, kind, period.name, document.figures));
-    return { before, document, change: change ?? null, knownAt: await knowledgeClock(tx, snapshot) };
+  const looked = await lookAt(ctx, kind, async (snapshot) => {
+    const before = await readWorkspace(snapshot, async (tx) => {
+      const frozen = await readFrozen(tx, snapshot, { kind, period: period.name });
+      // what is published already may be corrected, though late records are now waited for longer
+      if (frozen === undefined) await refuseEarly(tx, snapshot, kind, period);
+      return frozen;
+    });
+    const { document, knownAt } = await reviewDocument(snapshot, kind, period);
+    const change =
+      before === undefined ? null : await readWorkspace(snapshot, (tx) => restatement(tx, snapshot, kind, period.name, document.figures));
+    return { before, document, change, knownAt: knownAt.toISOString() };
   });
   const { before, document, change, knownAt } = looked;
   if (before !== undefined && isSame(before.document, document)) return { ...before, outcome: 'unchanged', restatement: null };
@@ -136,10 +139,4 @@ function withoutReason(
     'Say why a corrected version is published; the one before stays.',
     { problems: [{ path: 'reason', reason: 'is missing: say why it is published again' }] },
   );
-}
-
-async function knowledgeClock(tx: Tx, ctx: Context): Promise<string> {
-  const rows = await tx.query('select known_at from workspace where workspace_id = $1', [ctx.workspaceId]);
-  const [{ known_at }] = z.tuple([z.object({ known_at: z.coerce.date() })]).parse(rows);
-  return known_at.toISOString();
 }

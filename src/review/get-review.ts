@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { onOneSnapshot } from '../db/one-snapshot.ts';
-import { requireScope } from '../db/workspace.ts';
+import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
@@ -8,8 +7,8 @@ import type { ReviewDocument } from './core/figures.ts';
 import { REVIEW_KINDS } from './core/period.ts';
 import type { Restatement } from './core/restatement.ts';
 import { type FrozenHead, listFrozen, readFrozen } from './read-frozen.ts';
-import { restatement } from './restatement.ts';
-import { namedPeriod, reviewDocument } from './review-document.ts';
+import { restate } from './restatement.ts';
+import { lookAt, namedPeriod, reviewDocument } from './review-document.ts';
 
 const getReviewInput = z.strictObject({
   kind: z.enum(REVIEW_KINDS),
@@ -37,9 +36,11 @@ export async function getReview(ctx: Context, given: z.input<typeof getReviewInp
   requireScope(ctx, 'read');
   const { kind, version, ...named } = parseInput(getReviewInput, given, 'samepage-mcp review');
   const period = namedPeriod(ctx, kind, named.period);
-  return onOneSnapshot(ctx, async (snapshot, tx) => {
-    const versions = (await listFrozen(tx, snapshot, { kind, period: period.name })).sort((a, b) => b.version - a.version);
-    const frozen = await readFrozen(tx, snapshot, { kind, period: period.name, ...(version !== undefined && { version }) });
+  return lookAt(ctx, kind, async (snapshot) => {
+    const { versions, frozen } = await readWorkspace(snapshot, async (tx) => ({
+      versions: (await listFrozen(tx, snapshot, { kind, period: period.name })).sort((a, b) => b.version - a.version),
+      frozen: await readFrozen(tx, snapshot, { kind, period: period.name, ...(version !== undefined && { version }) }),
+    }));
     if (version !== undefined && frozen === undefined)
       throw new SamepageError(
         'not_found',
@@ -49,8 +50,8 @@ export async function getReview(ctx: Context, given: z.input<typeof getReviewInp
     const head = versions.find((one) => one.version === frozen?.version) ?? null;
     if (frozen !== undefined && frozen.version !== versions[0]?.version)
       return { document: frozen.document, frozen: head, versions, restatement: null };
-    const today = await reviewDocument(snapshot, kind, period);
-    const change = await restatement(tx, snapshot, kind, period.name, today.figures);
+    const { document: today } = await reviewDocument(snapshot, kind, period);
+    const change = await restate(snapshot, { kind, period: period.name, figures: today.figures });
     return { document: frozen?.document ?? today, frozen: head, versions, restatement: change };
   });
 }

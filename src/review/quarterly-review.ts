@@ -1,17 +1,18 @@
 import type { ReviewPeriod } from '../handoff/core/review-period.ts';
 import type { Context } from '../kernel/context.ts';
-import { analyzeIcpRefresh } from './analyze-icp-refresh.ts';
-import type { MadeReview } from './core/figures.ts';
+import { refreshAsOf } from './analyze-icp-refresh.ts';
+import type { JustMade } from './core/figures.ts';
 import { reportPlots } from './core/plots.ts';
 import { refreshFigures } from './core/refresh-figures.ts';
 import { refreshMarkdown } from './core/refresh-markdown.ts';
 
 /** The ICP refresh of a quarter as a document. */
-export async function quarterlyReview(ctx: Context, period: ReviewPeriod): Promise<MadeReview> {
-  const refresh = await analyzeIcpRefresh(ctx, { period: period.name });
+export async function quarterlyReview(ctx: Context, period: ReviewPeriod): Promise<JustMade> {
+  const { refresh, knownAt } = await refreshAsOf(ctx, { period: period.name });
   const plots = reportPlots(refresh.analysis);
   const censored = refresh.analysis.backtest?.censored.rows ?? 0;
   return {
+    knownAt,
     definitions: refresh.definitions,
     figures: refreshFigures(refresh),
     immature:

@@ -11,6 +11,7 @@ import { counts, fieldColumns, type KnownColumn, levels } from './core/known-col
 import { eventsToWatch, fieldsToRead, NO, type ReadField, YES } from './core/outcome-fields.ts';
 import type { OutcomeTable } from './core/outcome-table.ts';
 import { standingRubric } from './core/standing-rubric.ts';
+import { inParts } from './in-parts.ts';
 import { type Asked, entitiesThen, knownFields, peopleThen } from './known-fields.ts';
 import { phase } from './phase.ts';
 import { type ScoredThen, scoreThen } from './score-then.ts';
@@ -101,14 +102,11 @@ const askedOf = ({ id, account, knownAt, cutOffDay }: Outcome): Asked => ({ id, 
 
 /** What the account of each counted as then. */
 async function readEntities(ctx: Context, outcomes: readonly Outcome[]): Promise<string[]> {
-  const entities: string[] = [];
-  for (let start = 0; start < outcomes.length; start += PART) {
-    ctx.signal.throwIfAborted();
-    ctx.progress.report(start, outcomes.length, 'deals read');
-    const part = outcomes.slice(start, start + PART);
+  const entities = outcomes.map(({ account }) => account);
+  await inParts(ctx, { all: outcomes, size: PART, what: 'deals read' }, async (part, start) => {
     const then = await entitiesThen(ctx, part.map(askedOf));
-    entities.push(...part.map(({ id, account }) => then.get(id) ?? account));
-  }
+    for (const [i, { id, account }] of part.entries()) entities[start + i] = then.get(id) ?? account;
+  });
   return entities;
 }
 
@@ -125,10 +123,7 @@ async function readKnown(ctx: Context, outcomes: readonly Outcome[], { read: fie
   const ofToday = scope.cutOff.values === 'today';
   const policy = scope.taxonomy;
   let nothingKnown = 0;
-  for (let start = 0; start < outcomes.length; start += PART) {
-    ctx.signal.throwIfAborted();
-    ctx.progress.report(start, outcomes.length, 'fields read');
-    const part = outcomes.slice(start, start + PART);
+  await inParts(ctx, { all: outcomes, size: PART, what: 'fields read' }, async (part, start) => {
     const asked = part.map(askedOf);
     const people = await peopleThen(ctx, asked);
     // of fields as they are today everything counts that is known today
@@ -149,7 +144,7 @@ async function readKnown(ctx: Context, outcomes: readonly Outcome[], { read: fie
         if (list !== undefined) list[start + i] = said[entity]?.[key];
       }
     }
-  }
+  });
   return { columns: fields.flatMap((field) => fieldColumns(field, values.get(field.name) ?? [])), nothingKnown };
 }
 

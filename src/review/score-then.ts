@@ -5,6 +5,7 @@ import type { Rubric } from '../definitions/core/rubric.ts';
 import type { Context } from '../kernel/context.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { type Kept, keptSql, type Standpoint, standpointsSql } from '../scoring/core/standpoints-sql.ts';
+import { inParts } from './in-parts.ts';
 
 export interface ScoredThen {
   score: number;
@@ -19,6 +20,8 @@ export interface ScoredThen {
 const PART = 250;
 /** Nothing is looked up for these. */
 const KEPT_PART = 1_000;
+
+const SCORED = 'accounts scored as of the cut-off';
 
 const keptRow = z.object({ place: z.number(), tier: z.enum(['A', 'B', 'C', 'disqualified']) });
 const scoredRow = keptRow.extend({ score: z.number(), points: z.array(z.number()), fields: z.string(), events: z.string() });
@@ -38,7 +41,7 @@ export async function scoreThen(ctx: Context, { rubric, policy, keep = [] }: Sco
   const found = new Map<string, ScoredThen>();
   const keyOf = ({ entity, knownAt, day }: Standpoint) => `${knownAt} ${day} ${entity}`;
   const once = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
-  await inParts(ctx, once, PART, async (part) => {
+  await inParts(ctx, { all: once, size: PART, what: SCORED }, async (part) => {
     const params = new SqlParams();
     const text = standpointsSql(params, ctx.workspaceId, { rubric, policy, keep }, part);
     const wanted = 's.place, s.score, s.tier, to_jsonb(s.points) as points, s.kept_fields::text as fields, s.kept_events::text as events';
@@ -59,28 +62,11 @@ export async function tiersOfKept(
 ): Promise<(ScoredThen['tier'] | undefined)[]> {
   const tiers = new Array<ScoredThen['tier'] | undefined>(asked.length).fill(undefined);
   const there = asked.flatMap(({ standpoint, kept }, at) => (kept === undefined ? [] : [{ standpoint, kept, at }]));
-  await inParts(ctx, there, KEPT_PART, async (part) => {
+  await inParts(ctx, { all: there, size: KEPT_PART, what: SCORED }, async (part) => {
     const params = new SqlParams();
     const text = keptSql(params, ctx.workspaceId, rubric, part);
     const rows = await readWorkspace(ctx, (tx) => tx.query(`select s.place, s.tier from (${text}) s`, params.values));
     for (const { place, tier } of z.array(keptRow).parse(rows)) tiers[part[place]?.at ?? -1] = tier;
   });
   return tiers;
-}
-
-/** As many at once as the database can usefully run. */
-async function inParts<T>(ctx: Context, all: readonly T[], size: number, run: (part: readonly T[]) => Promise<void>): Promise<void> {
-  let next = 0;
-  let done = 0;
-  const work = async () => {
-    while (next < all.length) {
-      ctx.signal.throwIfAborted();
-      const part = all.slice(next, next + size);
-      next += size;
-      await run(part);
-      done += part.length;
-      ctx.progress.report(done, all.length, 'accounts scored as of the cut-off');
-    }
-  };
-  await Promise.all(Array.from({ length: ctx.db.parallel }, work));
 }

@@ -36,6 +36,11 @@ export interface MadeReview {
   plots?: { name: string; describes: string; svg: string }[];
 }
 
+/** The same, of a review that is as of a clock of its own and not of its reader's snapshot: which. */
+export interface JustMade extends MadeReview {
+  knownAt?: Date;
+}
+
 /** A review as a document: what is read in the meeting, published and frozen. */
 export interface ReviewDocument extends MadeReview {
   kind: ReviewKind;
