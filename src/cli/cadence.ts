@@ -8,14 +8,14 @@ export const register: Register = (program, deps) => {
     .description('when each review is due, and what is overdue; exits with 1 when something is')
     .option('--json', 'print as JSON', false)
     .action(async ({ json }: { json: boolean }) => {
-      const [{ listDueReviews }, { dueText }] = await Promise.all([
+      const [{ listDueReviews }, { dueData, dueText }] = await Promise.all([
         import('../definitions/list-due-reviews.ts'),
         import('../definitions/core/due.ts'),
       ]);
       const { ctx, close } = await deps.openContext();
       try {
         const due = await listDueReviews(ctx);
-        deps.out(json ? JSON.stringify(due, null, 2) : due.map((one) => `${one.id}  ${dueText(one)}`).join('\n'));
+        deps.out(json ? JSON.stringify(due.map(dueData), null, 2) : due.map((one) => `${one.id}  ${dueText(one)}`).join('\n'));
         if (due.some(({ overdueSince }) => overdueSince !== null)) process.exitCode = 1;
       } finally {
         await close();

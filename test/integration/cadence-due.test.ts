@@ -84,7 +84,11 @@ describeDatabases('the reviews of the cadence', (open) => {
     expect((await runCommand([cadence], ctx, ['cadence', 'held', 'weekly_handoff', '--on', '2026-03-02'])).out).toContain(
       'last held on 2026-03-02.',
     );
-    expect(await runCommand([cadence], ctx, ['cadence', 'due', '--json'])).toMatchObject({ code: 0 });
+    const { code, out } = await runCommand([cadence], ctx, ['cadence', 'due', '--json']);
+    expect({ code, first: JSON.parse(out)[0] }).toMatchObject({
+      code: 0,
+      first: { id: 'weekly_handoff', next: '2026-03-09', report_by: '2026-03-09', last_held: '2026-03-02', overdue_since: null },
+    });
     await expect(runCommand([cadence], ctx, ['cadence', 'held', 'weekly'])).rejects.toMatchObject({
       code: 'not_found',
       message: 'The cadence has no review "weekly"; did you mean weekly_handoff?',

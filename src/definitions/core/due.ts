@@ -53,6 +53,11 @@ function onWeekday(day: number, weekday: Review['on']): number {
   return day + ((WEEKDAYS.indexOf(weekday) - weekdayOf(day) + 7) % 7);
 }
 
+/** The same as plain JSON. */
+export function dueData({ reportBy: report_by, lastHeld: last_held, overdueSince: overdue_since, ...review }: DueReview) {
+  return { ...review, report_by, last_held, overdue_since };
+}
+
 /** A review's state as a sentence. */
 export function dueText({ label, next, reportBy, lastHeld, overdueSince }: DueReview): string {
   const report = reportBy === null ? '' : `, its report by ${reportBy}`;

@@ -1,4 +1,4 @@
-import { type DueReview, dueText } from '../../definitions/core/due.ts';
+import { type DueReview, dueData, dueText } from '../../definitions/core/due.ts';
 import type { ReviewKind } from './period.ts';
 
 /** A review that is to be published, or is. */
@@ -25,7 +25,5 @@ export function dueDocumentText({ kind, period, frozen, freezable_from, meeting 
 
 /** The same as plain JSON. */
 export function dueDocumentData({ meeting, ...document }: DueDocument) {
-  if (meeting === null) return { ...document, meeting };
-  const { id, label, owner, next, reportBy: report_by, lastHeld: last_held, overdueSince: overdue_since } = meeting;
-  return { ...document, meeting: { id, label, owner, next, report_by, last_held, overdue_since } };
+  return { ...document, meeting: meeting === null ? null : dueData(meeting) };
 }
