@@ -47,12 +47,16 @@ export async function proposeDefinition(ctx: Context, given: z.input<typeof prop
     throw refused('active_from', activeFrom, 'is in the past', 'Give today or a later day, or leave it out.');
   return recordInWorkspace(ctx, async (tx, recordedAt) => {
     if (input.withdraw === true) return withdraw(tx, ctx, { kind, reason }, recordedAt);
-    const document = await documentOf(tx, ctx, input);
+    const { document, changed } = await documentOf(tx, ctx, input);
     if (document.kind !== kind)
       throw document.kind === undefined
         ? refused('kind', kind, 'stands nowhere in the document', 'Write it in the document as its key kind.')
         : refused('kind', kind, `is not the document's, which is ${shown(document.kind)}`, 'Name the kind that the document is of.');
-    const [proposed] = await proposeDocuments(tx, ctx, { documents: [document], activeFrom, reason }, recordedAt);
+    const [proposed] = await proposeDocuments(tx, ctx, { documents: [document], activeFrom, reason }, recordedAt).catch(
+      (error: unknown) => {
+        throw changed === undefined ? error : namingChanges(error, changed);
+      },
+    );
     if (proposed === undefined) throw new Error('one document in, one result out');
     if (proposed.outcome === 'unchanged')
       throw new SamepageError(
@@ -65,8 +69,18 @@ export async function proposeDefinition(ctx: Context, given: z.input<typeof prop
   });
 }
 
-async function documentOf(tx: Tx, ctx: Context, { kind, document, changes = [] }: Input): Promise<Record<string, unknown>> {
-  if (document !== undefined) return document;
+/** A change as it was given, and where in the document it went. */
+interface Changed {
+  path: string;
+  place: string;
+}
+
+async function documentOf(
+  tx: Tx,
+  ctx: Context,
+  { kind, document, changes = [] }: Input,
+): Promise<{ document: Record<string, unknown>; changed?: Changed[] }> {
+  if (document !== undefined) return { document };
   const open = openProposal(await readSigning(tx, ctx, kind));
   const base = open === undefined ? await currentDefinition(tx, ctx, kind) : await definitionByHash(tx, ctx, kind, open.hash);
   const patched = applyChanges(base.document, changes);
@@ -77,7 +91,27 @@ async function documentOf(tx: Tx, ctx: Context, { kind, document, changes = [] }
       `Call get_definition with kind "${kind}" and response_format "detailed" for the document, and give each path as it is there.`,
       { problems: patched.problems.map(({ path, reason }) => ({ path: 'changes', value: shown(path), reason })) },
     );
-  return z.record(z.string(), z.unknown()).parse(patched.document);
+  return {
+    document: z.record(z.string(), z.unknown()).parse(patched.document),
+    changed: changes.map(({ path }, i) => ({ path, place: patched.places[i] ?? '' })),
+  };
+}
+
+/** Whether a place of a document is another, or inside it. */
+const isWithin = (place: string, of: string) => place.startsWith(of) && /^([.[]|$)/.test(place.slice(of.length));
+
+/** What is wrong with a document that was given as changes, with the changes that made it so. */
+function namingChanges(error: unknown, changed: readonly Changed[]): unknown {
+  if (!(error instanceof SamepageError) || error.code !== 'invalid_input') return error;
+  const named = changed.filter(({ place }) => error.problems.some(({ path }) => isWithin(path, place) || isWithin(place, path)));
+  const those = [...new Set((named.length > 0 ? named : changed).map(({ path }) => `"${shown(path)}"`))];
+  const which = those.length === 1 ? `the change at ${those[0]}` : `the changes at ${those.slice(0, 10).join(', ')}`;
+  return new SamepageError(
+    error.code,
+    error.message,
+    `Correct ${which}, and give the changes again${named.length > 0 ? '' : ': together they make the problem'}; nothing was proposed.`,
+    { problems: error.problems },
+  );
 }
 
 async function withdraw(

@@ -268,6 +268,18 @@ describeDatabases('signing', (open) => {
     });
   });
 
+  it('names the change that breaks the document', async () => {
+    const changes = [...points(9), { path: 'criteria.pricing.events.points', value: -2 }];
+    await expect(proposeDefinition(ctx, { kind: 'rubric', changes })).rejects.toMatchObject({
+      code: 'invalid_input',
+      next: 'Correct the change at "criteria.pricing.events.points", and give the changes again; nothing was proposed.',
+    });
+    // what is missing is missed elsewhere
+    await expect(proposeDefinition(ctx, { kind: 'taxonomy', changes: [{ path: 'event_types.pricing_page' }] })).rejects.toMatchObject({
+      next: expect.not.stringContaining('whole'),
+    });
+  });
+
   it('names what a change cannot find, and refuses what changes nothing', async () => {
     await expect(proposeDefinition(ctx, { kind: 'rubric', changes: [{ path: 'criteria.pricng.points', value: 1 }] })).rejects.toMatchObject(
       {

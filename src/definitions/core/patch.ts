@@ -2,6 +2,7 @@ import { shown } from '../../kernel/errors.ts';
 import { isObject } from '../../kernel/json.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { memberNames } from './members.ts';
+import { pathText } from './problems.ts';
 
 /** One change: the value at a path; without a value, what is there goes. */
 export interface Change {
@@ -12,6 +13,8 @@ export interface Change {
 
 export interface Patched {
   document: unknown;
+  /** Where each change went, as problems of the document name places: `criteria[0].points`. */
+  places: string[];
   /** Paths that lead nowhere, with the reason of each; the document is then of no use. */
   problems: { path: string; reason: string }[];
 }
@@ -19,14 +22,18 @@ export interface Patched {
 /** A document with changes made, one after the other. The document given stays as it is. */
 export function applyChanges(document: unknown, changes: readonly Change[]): Patched {
   const copy: unknown = structuredClone(document);
+  const places: string[] = [];
   const problems = changes.flatMap((change) => {
-    const reason = applyOne(copy, change);
+    const place: (string | number)[] = [];
+    const reason = applyOne(copy, change, place);
+    places.push(pathText(place));
     return reason === undefined ? [] : [{ path: change.path, reason }];
   });
-  return { document: copy, problems };
+  return { document: copy, places, problems };
 }
 
-function applyOne(document: unknown, { path, value }: Change): string | undefined {
+/** @param place is told the way that was gone */
+function applyOne(document: unknown, { path, value }: Change, place: (string | number)[]): string | undefined {
   const parts = path.replace(/\[(\d+)\]/g, '.$1').split('.');
   let holder = document;
   for (let at = 0; ; ) {
@@ -36,10 +43,12 @@ function applyOne(document: unknown, { path, value }: Change): string | undefine
       // what is not there yet can be put there, by its own name
       const name = parts.slice(at).join('.');
       if (value === undefined || !canAdd(holder, parts.length - at, name, value)) return nowhere(holder, parts, at);
+      place.push(Array.isArray(holder) ? holder.length : name);
       if (Array.isArray(holder)) holder.push(value);
       else if (isObject(holder)) holder[name] = value;
       return undefined;
     }
+    place.push(step.key);
     if (last) return put(holder, step.key, value);
     holder = (holder as Record<string | number, unknown>)[step.key];
     at = step.at;
