@@ -3,6 +3,7 @@ import type { CliDeps, Register } from './deps.ts';
 interface Flags {
   template?: string;
   lead: string[];
+  replace: boolean;
 }
 
 /** `samepage-mcp init`. */
@@ -12,10 +13,11 @@ export const register: Register = (program, deps) => {
     .description('start a workspace: a template for the seven definitions, and the leaders who sign them; asks for what is not given')
     .option('--template <name>', 'saas_mid_market, enterprise_named_accounts or services_agency')
     .option('--lead <team=name>', 'a leader, as in "sales=Sam Ode"; may be repeated', (one: string, all: string[]) => [...all, one], [])
+    .option('--replace', 'put the template in place of definitions that were made here, which stay as older versions', false)
     .action((flags: Flags) => init(deps, flags));
 };
 
-async function init(deps: CliDeps, { template, lead }: Flags): Promise<void> {
+async function init(deps: CliDeps, { template, lead, replace }: Flags): Promise<void> {
   const [{ startWorkspace }, { settleDefinitions }, { listTemplates }, { askForStart, leaderGiven }] = await Promise.all([
     import('../definitions/start-workspace.ts'),
     import('../records/settle-definitions.ts'),
@@ -29,7 +31,7 @@ async function init(deps: CliDeps, { template, lead }: Flags): Promise<void> {
       : { template, leaders };
   const { ctx, close } = await deps.openContext({ write: true });
   try {
-    const saved = await startWorkspace(ctx, asked, settleDefinitions(ctx));
+    const saved = await startWorkspace(ctx, { ...asked, replace }, settleDefinitions(ctx));
     for (const { kind, version, hash } of saved) deps.out(`${kind} v${version} (draft) ${hash}`);
     for (const { team, name } of asked.leaders) deps.out(`${name} leads ${team}.`);
     deps.out(`\nNext, each leader at a terminal: \`samepage-mcp definitions show rubric\` to read one, then for their team

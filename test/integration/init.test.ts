@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { register as init } from '../../src/cli/init.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { getDefinition } from '../../src/definitions/get-definition.ts';
+import { listDefinitions } from '../../src/definitions/list-definitions.ts';
 import { listTeamMembers } from '../../src/definitions/list-team-members.ts';
 import { listTemplates } from '../../src/definitions/templates.ts';
 import type { Database } from '../../src/kernel/database.ts';
@@ -57,6 +58,25 @@ describeDatabases('init', (open) => {
     await expect(runCommand([init], ctx, ['init', '--template', name, ...LEADERS])).rejects.toMatchObject({
       message: 'This workspace has begun: its rubric is signed.',
     });
+  });
+
+  it('puts nothing in place of what was made here, unless it is told to', async () => {
+    const ctx = testContext(database, { workspaceId: 'i_again' });
+    await ensureWorkspace(ctx);
+    const start = (name: string, ...flags: string[]) => runCommand([init], ctx, ['init', '--template', name, ...LEADERS, ...flags]);
+    await start('saas_mid_market');
+    // the same again changes nothing, so it needs no leave
+    await start('saas_mid_market');
+    const before = await listDefinitions(ctx);
+    await expect(start('services_agency')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(
+        /would take the place of what is in use: icp v2 \([0-9a-f]{12}\), .*playbook v2 .*Nothing was changed\.$/,
+      ),
+      next: expect.stringContaining('--replace'),
+    });
+    expect(await listDefinitions(ctx)).toEqual(before);
+    expect((await start('services_agency', '--replace')).out).toContain('icp v3 (draft)');
   });
 
   it('says what is wrong with what it is given, and asks nobody where there is no terminal', async () => {
