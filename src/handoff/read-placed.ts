@@ -13,6 +13,7 @@ const rows = z.array(
     followed_by: z.string().nullable(),
     is_open: z.boolean(),
     is_merged: z.boolean(),
+    awaits_merge: z.boolean(),
   }),
 );
 
@@ -28,7 +29,7 @@ export async function readPlaced(tx: Tx, ctx: Context, people: readonly string[]
        union all select p.id, entity.id from entity cross join lateral (
          select p.id from person p where p.workspace_id = ${ws} and p.merged_into = entity.id offset 0) p)
      select h.id::text, node.entity::text, ${epoch('h.handed_at')} as handed_at, h.followed_by::text, h.closed_at is null as is_open,
-       h.stage = 'merged' as is_merged
+       h.stage = 'merged' as is_merged, coalesce(h.waits_for = 'merge', false) and h.followed_by is null as awaits_merge
      from node cross join lateral (
        select * from hand_off h where h.workspace_id = ${ws} and h.person_id = node.id offset 0) h order by h.id`;
   return rows.parse(await tx.query(text, params.values, { prepare: true }));

@@ -14,7 +14,7 @@ export async function settleDoubled(ctx: Context): Promise<number> {
   requireScope(ctx, 'write');
   return recordInWorkspace(ctx, async (tx, recordedAt) => {
     const people = rows.parse(await tx.query(DOUBLED, [ctx.workspaceId])).map(({ id }) => id);
-    await settlePeople(tx, ctx, { people, recordedAt });
+    await settlePeople(tx, ctx, { people, joined: [], recordedAt });
     await audit(tx, ctx, 'settle_doubled', people.length === 0 ? 'nobody has two open hand-offs' : `${people.length} people`);
     return people.length;
   });

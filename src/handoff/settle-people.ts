@@ -13,18 +13,22 @@ import { type OutboxEvent, writeOutbox } from './write-outbox.ts';
 
 /**
  * Lets the hand-offs of people follow who is whom, in the transaction that changed it: of the open ones of a person one stays and the others
- * give way to it; one that gave way to a hand-off of what is somebody else again stands as it stood. What agrees already is left alone.
+ * give way to it; one that gave way to a hand-off of what is somebody else again stands as it stood; one that waits for a merge of its person
+ * has waited for this. What agrees already is left alone.
  * @param given.people ids of records whose people are looked at
+ * @param given.joined people that several became
  * @returns how many hand-offs changed
  */
 export async function settlePeople(
   tx: Tx,
   ctx: Context,
-  { people, recordedAt }: { people: readonly string[]; recordedAt: Date },
+  { people, joined, recordedAt }: Parameters<Context['peopleRegrouped']>[2],
 ): Promise<number> {
-  const unsettled = unsettledOf(await readPlaced(tx, ctx, people));
-  if (unsettled.length === 0) return 0;
-  const ids = unsettled.flatMap(({ claims, followers }) => [...claims, ...followers.map(({ id }) => id)]);
+  const placed = await readPlaced(tx, ctx, people);
+  const unsettled = unsettledOf(placed);
+  const awaiting = placed.flatMap(({ id, entity, awaits_merge }) => (awaits_merge && joined.includes(entity) ? [id] : []));
+  const ids = [...unsettled.flatMap(({ claims, followers }) => [...claims, ...followers.map(({ id }) => id)]), ...awaiting];
+  if (ids.length === 0) return 0;
   const [found, taxonomy, sla] = await Promise.all([
     readHandOffs(tx, ctx, ids),
     currentDefinition(tx, ctx, 'taxonomy'),
@@ -33,7 +37,7 @@ export async function settlePeople(
   const slas = await readSlas(tx, ctx, found.values(), sla.hash);
   const projected = new Map([...found].map(([id, handOff]) => [id, projectionOf(handOff.lead, handOff.log, slas)]));
   const changed: { written: WrittenHandOff; told: OutboxEvent | null }[] = [];
-  const note = (id: string, followed_by: string | null, kind: 'merge_away' | 'unmerge' | null) => {
+  const note = (id: string, followed_by: string | null, kind: 'merge_away' | 'unmerge' | 'merged' | null) => {
     const [handOff, before] = [found.get(id), projected.get(id)];
     if (handOff === undefined || before === undefined) return;
     if (kind === null) {
@@ -41,11 +45,12 @@ export async function settlePeople(
       return;
     }
     const at = Math.max(ctx.now().getTime(), before.changed_at);
-    const entry: LogEntry = { at, sla: sla.hash, ...(kind === 'unmerge' ? { kind } : { kind, into: followed_by ?? '' }) };
+    const entry: LogEntry = { at, sla: sla.hash, ...(kind === 'merge_away' ? { kind, into: followed_by ?? '' } : { kind }) };
     const log = [...handOff.log, entry];
     const projection = projectionOf(handOff.lead, log, slas);
-    const written = { ...handOff, followed_by, log, projection, counted: handOff.cell, added: [{ ctx, detail: {} }] };
-    changed.push({ written, told: eventOf(handOff, kind === 'unmerge' ? projection : before) });
+    const detail = kind === 'merged' ? { note: 'the person became one with another' } : {};
+    const written = { ...handOff, followed_by, log, projection, counted: handOff.cell, added: [{ ctx, detail }] };
+    changed.push({ written, told: kind === 'merged' ? null : eventOf(handOff, kind === 'unmerge' ? projection : before) });
 
     function eventOf(of: StoredHandOff, standing: Projection): OutboxEvent {
       return {
@@ -60,6 +65,7 @@ export async function settlePeople(
     }
   };
   for (const one of unsettled) plan(one);
+  for (const id of awaiting) note(id, null, 'merged');
   // those that end come first: the database lets nobody have two that are open, not even for a moment
   const isOpen = ({ written }: (typeof changed)[number]) => written.projection.closed_at === null;
   for (const part of [changed.filter((one) => !isOpen(one)), changed.filter(isOpen)]) {

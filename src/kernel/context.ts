@@ -64,10 +64,14 @@ export interface Context {
   /** Left out: the shipped providers that need no key. */
   providers?: ProviderSettings;
   /**
-   * Called by whoever regroups people, in the transaction that does: ids of all whose group changed. Rooms above identity settle what of theirs
-   * hangs on who is whom.
+   * Called by whoever regroups people, in the transaction that does: ids of all whose group changed, and those people that several became.
+   * Rooms above identity settle what of theirs hangs on who is whom.
    */
-  peopleRegrouped(tx: Tx, ctx: Context, change: { people: readonly string[]; recordedAt: Date }): Promise<unknown>;
+  peopleRegrouped(
+    tx: Tx,
+    ctx: Context,
+    change: { people: readonly string[]; joined: readonly string[]; recordedAt: Date },
+  ): Promise<unknown>;
   /** Private networks to which webhooks may be sent. Left out: none. */
   webhookNetworks?: readonly string[];
 }

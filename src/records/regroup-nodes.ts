@@ -38,7 +38,18 @@ export async function regroupNodes(tx: Tx, ctx: Context, { kind, moves, policy, 
   const accounts = kind === 'person' ? await settlePeople(tx, ctx, nodes, entities, at) : await settleAccounts(tx, ctx, nodes, at);
   await touchAccounts(tx, ctx, accounts, at);
   await closeAliasScores(tx, ctx, kind, recordedAt, nodes);
-  if (kind === 'person') await ctx.peopleRegrouped(tx, ctx, { people: touched, recordedAt });
+  if (kind === 'person') await ctx.peopleRegrouped(tx, ctx, { people: touched, joined: joinedBy(moves), recordedAt });
+}
+
+/** The entities that are of several now: some of their nodes come from one, and others from another or were there. */
+function joinedBy(moves: readonly NodeMove[]): string[] {
+  const moving = new Set(moves.map(({ node }) => node));
+  const origins = new Map<string, Set<string>>();
+  for (const { from, to } of moves) {
+    const known = origins.get(to) ?? new Set(moving.has(to) ? [] : [to]);
+    origins.set(to, known.add(from));
+  }
+  return [...origins].flatMap(([to, froms]) => (froms.size > 1 ? [to] : []));
 }
 
 async function noteMembers(tx: Tx, ctx: Context, kind: MergedKind, moves: readonly NodeMove[], at: string): Promise<void> {

@@ -158,6 +158,8 @@ async function holdsForRandomCommands({ database, other, runs }: Worlds): Promis
 
 const STITCHED = ['merge', 'unmerge'];
 const SETTLED = ['merge_away', 'unmerge'];
+/** A lead that waited for a merge has had it: no command gives a note. */
+const isOfMerge = ({ kind, detail }: z.infer<typeof eventRows>[number]) => kind === 'merged' && 'note' in detail;
 
 describe('random commands at once lose nothing, double nothing, and leave no state that cannot be', () => {
   it.skipIf(inject('postgres') === undefined)('of two processes, on PostgreSQL', async () => {
@@ -242,7 +244,7 @@ async function holds(ctx: TestContext, done: number): Promise<string[]> {
     await verifyHandOffs(tx, ctx, { most: 1000, start: '00000000-0000-0000-0000-000000000000' }),
   ]);
   // what was answered was written, and once
-  expect(events.filter(({ kind }) => !SETTLED.includes(kind))).toHaveLength(done);
+  expect(events.filter((one) => !SETTLED.includes(one.kind) && !isOfMerge(one))).toHaveLength(done);
   expect(counts.audited).toBe(done);
   expect(counts.told).toBe(events.filter(({ kind }) => ['hand_off', 'accept', 'reject', 'take_back', ...SETTLED].includes(kind)).length);
   expect(verdict).toMatchObject({ wrong: [], miscounted: 0, doubled: [] });

@@ -187,6 +187,23 @@ describeDatabases('open hand-offs of people who become one', (open) => {
     await isRight();
   });
 
+  it('need not wait any more for the merge for which they were rejected; a split frees nobody', async () => {
+    await disposeMql(ctx, { handoff: ann, decision: 'reject', code: 'DATA-02' });
+    const waiting = async () =>
+      (await rows(`select id::text from hand_off where workspace_id = $1 and waits_for = 'merge'`)).map(({ id }) => id);
+    expect(await waiting()).toEqual([ann]);
+    const first = await merge();
+    expect(await waiting()).toEqual([]);
+    expect(await rows(`select kind from hand_off_event where workspace_id = $1 and hand_off_id = '${ann}' order by ordinal`)).toMatchObject(
+      [{ kind: 'hand_off' }, { kind: 'reject' }, { kind: 'merged' }],
+    );
+    await disposeMql(ctx, { handoff: bob, decision: 'reject', code: 'DATA-02' });
+    await unmerge(first);
+    expect(await waiting()).toEqual([bob]);
+    expect((await handOffLead(ctx, { person: ANN, reason: 'she is another' })).person.name).toBe('Ann Lee');
+    await isRight();
+  });
+
   it('of a workspace merged before hand-offs went with people are found, and mended', async () => {
     await merge({ ...ctx, peopleRegrouped: async () => {} });
     expect(await verdict()).toMatchObject({ wrong: [], doubled: [expect.any(String)] });

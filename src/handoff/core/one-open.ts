@@ -11,6 +11,8 @@ export interface Placed {
   followed_by: string | null;
   is_open: boolean;
   is_merged: boolean;
+  /** It was rejected as a duplicate, and waits for the merge. */
+  awaits_merge: boolean;
 }
 
 /** What has to be settled of one person's hand-offs, by id. */
