@@ -87,7 +87,10 @@ async function examineInside(patient: Patient, depth: Depth, repair: boolean, fi
     findings.push(...server);
     // it does not even say what it is
     if (server[0]?.state === 'problem') return;
-    if (repair) findings.push(...(await careful('repair', () => repaired(ctx), patient.signal)));
+    // tables of another version are nobody's to repair: the migrations say what mends them
+    const isCurrent = !repair || (await db.transaction('read', async (tx) => (await examineMigrations(tx)).current));
+    if (repair && isCurrent) findings.push(...(await careful('repair', () => repaired(ctx), patient.signal)));
+    if (!isCurrent) findings.push(skipped('repair', 'its tables are not those of this version'));
     await db.transaction('read', async (tx) => {
       const migrations = await examineMigrations(tx);
       findings.push(...migrations.findings);
@@ -163,7 +166,15 @@ async function repaired(ctx: Context): Promise<Finding[]> {
   const done = await repairProjections(ctx);
   const doubled = await settleDoubled(ctx);
   const settled =
-    doubled === 0 ? [] : [warning('repair', `of ${doubled.toLocaleString('en-US')} people one open hand-off stays`, 'samepage-mcp doctor')];
+    doubled === 0
+      ? []
+      : [
+          warning(
+            'repair',
+            `of ${doubled === 1 ? '1 person' : `${doubled.toLocaleString('en-US')} people`} one open hand-off stays`,
+            'samepage-mcp doctor',
+          ),
+        ];
   if (done.length === 0) return settled.length > 0 ? settled : [ok('repair', 'every projection was as its log gives it')];
   const what = done.map(({ projection, rows }) => `${rows.toLocaleString('en-US')} of ${projection}`).join(', ');
   return [warning('repair', `derived again: ${what}`, 'samepage-mcp rescore --all'), ...settled];

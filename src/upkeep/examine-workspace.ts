@@ -106,7 +106,7 @@ export async function examineHandOffs(tx: Tx, ctx: Context, depth: Depth): Promi
     if (doubled.length === 0) return ok('hand_off', `${looked} stand where their logs say`);
     return problem(
       'hand_off',
-      `${number(doubled.length)} people have more than one open hand-off: ${doubled.slice(0, 3).join(', ')}`,
+      `${doubled.length === 1 ? '1 person has' : `${number(doubled.length)} people have`} more than one open hand-off: ${doubled.slice(0, 3).join(', ')}`,
       'samepage-mcp doctor --repair: one of each stays',
     );
   }

@@ -2,12 +2,15 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, truncate, writeFile } from 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { register as doctorCommand } from '../../src/cli/doctor.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import { openPglite } from '../../src/db/pglite.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { audit, deriveInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { handOffLead } from '../../src/handoff/hand-off-lead.ts';
+import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
 import type { Finding } from '../../src/upkeep/core/finding.ts';
@@ -16,7 +19,10 @@ import type { Patient } from '../../src/upkeep/patient.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { createPostgresDatabase, describeDatabases } from '../support/databases.ts';
 import { workspaceRows } from '../support/digest.ts';
+import { handOffWorld } from '../support/hand-off-world.ts';
+import { BY } from '../support/identity-world.ts';
 import { placeFolder } from '../support/places.ts';
+import { runCommand } from '../support/run-command.ts';
 import { makeWholeWorld } from '../support/whole-world.ts';
 
 /** A patient whose database is open already, and stays so. */
@@ -294,10 +300,56 @@ describe.skipIf(inject('postgres') === undefined)('the doctor of a PostgreSQL', 
 
   it('leaves an empty database empty', async () => {
     const { url, drop } = await createPostgresDatabase('empty');
-    const diagnosis = await doctor(patientOf(testContext({} as Database), { open: () => openPostgres(url, { migrated: false }) }));
+    const patient = patientOf(testContext({} as Database), { open: () => openPostgres(url, { migrated: false }) });
+    const diagnosis = await doctor(patient);
+    // there is nothing to repair, and no backup to restore
+    expect(named(await doctor(patient, { repair: true }), 'repair')).toMatchObject({ state: 'skipped', mend: null });
     expect(named(diagnosis, 'migrations')).toMatchObject({ state: 'warning', says: expect.stringContaining('no tables') });
     const db = await openPostgres(url, { migrated: false });
     expect(await db.transaction('read', (tx) => tx.query(`select 1 from pg_namespace where nspname = 'drizzle'`))).toEqual([]);
+    await db.close();
+    await drop();
+  });
+
+  it('as a command finds who has two open hand-offs, and lets one stay', async () => {
+    const { url, drop } = await createPostgresDatabase('migrated');
+    const db = await openPostgres(url);
+    const ctx = testContext(db, { workspaceId: 'default', peopleRegrouped: async () => {} });
+    await handOffWorld(ctx);
+    const older = await handOffLead(ctx, { person: 'ann@acme.com' });
+    ctx.advance(3_600_000);
+    const younger = await handOffLead(ctx, { person: 'bob@bolt.de', reason: 'met at the fair' });
+    // as an earlier version merged: hand-offs stay where they are
+    await mergeEntities(ctx, { kind: 'person', nodes: [older.person.id, younger.person.id], decision: BY });
+    vi.stubEnv('DATABASE_URL', url);
+    const run = async (...flags: string[]) => {
+      const { out, code } = await runCommand([doctorCommand], undefined, ['doctor', '--json', ...flags]);
+      const { findings }: Diagnosis = JSON.parse(out);
+      return {
+        code,
+        hand_off: findings.find(({ check }) => check === 'hand_off'),
+        repair: findings.find(({ check }) => check === 'repair'),
+      };
+    };
+    expect(await run()).toMatchObject({
+      code: 1,
+      hand_off: {
+        state: 'problem',
+        says: `1 person has more than one open hand-off: ${older.person.id}`,
+        mend: 'samepage-mcp doctor --repair: one of each stays',
+      },
+    });
+    expect(await run('--repair')).toMatchObject({
+      code: 0,
+      repair: { state: 'warning', says: 'of 1 person one open hand-off stays' },
+      hand_off: { state: 'ok', says: 'all 2 stand where their logs say' },
+    });
+    const stages = await deriveInWorkspace(ctx, (tx) => tx.query('select id::text, stage from hand_off order by handed_at'));
+    expect(stages).toEqual([
+      { id: older.id, stage: 'mql' },
+      { id: younger.id, stage: 'merged' },
+    ]);
+    vi.unstubAllEnvs();
     await db.close();
     await drop();
   });
