@@ -4,6 +4,7 @@ import { type ColumnShape, type TableShape, tableNamed } from '../db/tables.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { packageVersion } from '../kernel/version.ts';
 import type { BackupHeader } from './core/backup-format.ts';
 import type { CopySource } from './core/copy-part.ts';
 import { refuseOtherSchema } from './core/migration-fit.ts';
@@ -56,7 +57,7 @@ export async function writeCopy(tx: Tx, ctx: Context, source: CopySource, replac
 async function refuseOther(tx: Tx, header: BackupHeader): Promise<string[]> {
   const head = (await appliedMigrations(tx)).at(-1);
   if (head === undefined) throw new Error('an open database has migrations');
-  return refuseOtherSchema(header, head, await knownMigrations());
+  return refuseOtherSchema(header, head, await knownMigrations(), packageVersion());
 }
 
 function arrivingAt({ workspace, table, columns }: { workspace: string; table: string; columns: readonly string[] }): Arriving {

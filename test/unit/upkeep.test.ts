@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SamepageError } from '../../src/kernel/errors.ts';
 import { type BackupHeader, endLine, headerLine, parseLine, rowsLine, tableLine } from '../../src/upkeep/core/backup-format.ts';
 import { ok, problem, quoted, skipped, warning, worst } from '../../src/upkeep/core/finding.ts';
 import { type KnownMigration, refuseOtherSchema } from '../../src/upkeep/core/migration-fit.ts';
@@ -87,6 +88,20 @@ describe('a copy of another schema', () => {
     // it came before the copy, or after what the target has
     expect(() => refuseOtherSchema(from(3), from(3).migrations, known)).not.toThrow();
     expect(() => refuseOtherSchema(from(1), from(2).migrations, known)).not.toThrow();
+  });
+
+  test('of another build of the same version is told by its latest migration', () => {
+    const known = [migration(1), migration(2, 'UPDATE "account" SET "name" = upper("name")')];
+    const refusal = (own: string) => {
+      try {
+        refuseOtherSchema(from(1), from(2).migrations, known, own);
+      } catch (error) {
+        return error instanceof SamepageError ? error.next : error;
+      }
+      return undefined;
+    };
+    expect(refusal('99.0.0')).toContain(`npx samepage-mcp@${header.version} restore`);
+    expect(refusal(header.version)).toMatch(/^Restore it with the build that made it, whose latest migration is 0001_x, into/);
   });
 
   test('is refused when it is newer, or of nobody knows what', () => {

@@ -26,9 +26,10 @@ function isAdditive(statement: string): boolean {
 /**
  * Refuses rows that the target's tables would not hold as they were meant: those of a newer schema, and those of an older
  * one when a migration since did more than add something, or fill what can be filled again.
+ * @param own the version of this program
  * @returns statements that fill the rows of an older copy, once they are written, in their order
  */
-export function refuseOtherSchema(header: BackupHeader, target: MigrationHead, known: readonly KnownMigration[]): string[] {
+export function refuseOtherSchema(header: BackupHeader, target: MigrationHead, known: readonly KnownMigration[], own?: string): string[] {
   const same = (a: MigrationHead, b: MigrationHead) => a.when === b.when && a.hash === b.hash;
   const head = header.migrations;
   if (same(head, target)) return [];
@@ -49,9 +50,13 @@ export function refuseOtherSchema(header: BackupHeader, target: MigrationHead, k
   const since = known.filter((one) => one.when > head.when && one.when <= target.when);
   const hindrance = since.find((one) => REFILLS[one.tag] === undefined && !one.statements.every(isAdditive));
   if (hindrance === undefined) return since.flatMap(({ tag }) => REFILLS[tag] ?? []);
+  const last = known.findLast((one) => same(one, head))?.tag;
   throw new SamepageError(
     'file_rejected',
     `The copy is of samepage-mcp ${header.version}; since then the migration ${hindrance.tag} changed what rows mean. Nothing was written.`,
-    `Restore it with \`npx samepage-mcp@${header.version} restore\` into a new folder or database; this version migrates that when it opens it.`,
+    // two builds of one version: its number names neither
+    header.version === own
+      ? `Restore it with the build that made it, whose latest migration is ${last}, into a new folder or database; this one migrates that when it opens it.`
+      : `Restore it with \`npx samepage-mcp@${header.version} restore\` into a new folder or database; this version migrates that when it opens it.`,
   );
 }
