@@ -269,7 +269,7 @@ describeDatabases('signing', (open) => {
   });
 
   it('names the change that breaks the document', async () => {
-    const changes = [...points(9), { path: 'criteria.pricing.events.points', value: -2 }];
+    const changes = [...points(9), { path: 'criteria.pricing.events.points', value: 'many' }];
     await expect(proposeDefinition(ctx, { kind: 'rubric', changes })).rejects.toMatchObject({
       code: 'invalid_input',
       next: 'Correct the change at "criteria.pricing.events.points", and give the changes again; nothing was proposed.',
