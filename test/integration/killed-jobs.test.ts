@@ -7,7 +7,7 @@ const place = usePlace('killed-jobs');
 
 describe('a job under which the owner is killed ends, when it is started again, as if nothing had happened', () => {
   it('an import', async () => {
-    await killedImports(join(place(), 'imports'), { rounds: 2, rows: 2_000 });
+    await killedImports(join(place(), 'imports'), { rounds: 2, rows: 3_000 });
   });
 
   it('a rescore', async () => {

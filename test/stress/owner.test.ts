@@ -30,7 +30,7 @@ describe('the owner is killed again and again', () => {
   });
 
   it('in the middle of imports: the folder opens, and the file is in as if nothing had happened', async () => {
-    const report = await killedImports(folder, { rounds: ROUNDS, rows: 10_000 });
+    const report = await killedImports(folder, { rounds: ROUNDS, rows: 3_500 });
     say(report);
     expect(report.cuts).toBeGreaterThan(ROUNDS / 4);
   });
