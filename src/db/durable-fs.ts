@@ -180,8 +180,11 @@ export class DurableNodeFs extends NodeFS {
   }
 }
 
+/** A quarter of PGlite's own: the system keeps the files of the folder in its memory too, so most of it would be held twice. */
+const SHARED_BUFFERS = '32MB';
+
 /** Start parameters that make PostgreSQL call fsync: PGlite's own, less `-F`. */
 export const DURABLE_START: readonly string[] = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
-  ...['-c', 'fsync=on', '-c', 'wal_sync_method=fsync'],
+  ...['-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', `shared_buffers=${SHARED_BUFFERS}`],
 ];
