@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { SqlParams } from '../kernel/sql-params.ts';
+import type { RunningClock } from './core/hand-off-clocks.ts';
 import { projectionOf } from './core/log.ts';
 import { epoch, readHandOffs } from './read-hand-offs.ts';
 import { readSlas } from './read-slas.ts';
+import { keptClocks } from './write-clocks.ts';
 
 const BATCH = 1_000;
 
 export interface HandOffVerdict {
   total: number;
   checked: number;
-  /** Ids of hand-offs that do not stand where their logs say. */
+  /** Ids of hand-offs that do not stand where their logs say, or whose kept clocks are not what their logs give. */
   wrong: string[];
   /** Places whose kept count is not the number of hand-offs there. */
   miscounted: number;
@@ -96,11 +99,8 @@ const COUNTS = `with counted as (
        using (stage, owner, source, code) where coalesce(counted.n, 0) <> coalesce(kept.total, 0)) as miscounted`;
 
 async function wrongOnes(tx: Tx, ctx: Context, stored: z.output<typeof rows>): Promise<string[]> {
-  const found = await readHandOffs(
-    tx,
-    ctx,
-    stored.map(({ id }) => id),
-  );
+  const ids = stored.map(({ id }) => id);
+  const [found, clocks] = await Promise.all([readHandOffs(tx, ctx, ids), readClocks(tx, ctx, ids)]);
   const slas = await readSlas(tx, ctx, found.values());
   return stored.filter((one) => !isRight(one)).map(({ id }) => id);
 
@@ -123,6 +123,7 @@ async function wrongOnes(tx: Tx, ctx: Context, stored: z.output<typeof rows>): P
     if (last?.kind === 'merge_away' ? last.into !== followed_by || !stays : followed_by !== next_id) return false;
     try {
       const { state, ...projection } = projectionOf(handOff.lead, handOff.log, slas);
+      if (!areKept(projection.clocks(), clocks.get(id) ?? [])) return false;
       const { decided: _, ...standing } = state;
       return (
         Object.entries({ stage, owner, waits_for, returns_on }).every(([key, value]) => standing[key as keyof typeof standing] === value) &&
@@ -133,4 +134,45 @@ async function wrongOnes(tx: Tx, ctx: Context, stored: z.output<typeof rows>): P
       return false;
     }
   }
+}
+
+const clockRows = z.array(
+  z.object({
+    id: z.string(),
+    clock: z.string(),
+    started: z.number(),
+    due: nullableInstant,
+    ended: nullableInstant,
+    elapsed: z.number().nullable(),
+    settles: nullableInstant,
+  }),
+);
+type KeptClock = Omit<z.output<typeof clockRows>[number], 'id'>;
+
+async function readClocks(tx: Tx, ctx: Context, ids: readonly string[]): Promise<Map<string, KeptClock[]>> {
+  const instants = { started: 'started_at', due: 'due_at', ended: 'ended_at', settles: 'settles_at' };
+  const params = new SqlParams();
+  const found = await tx.query(
+    `select c.hand_off_id::text as id, c.clock, c.elapsed_ms as elapsed,
+       ${Object.entries(instants)
+         .map(([name, column]) => `${epoch(`c.${column}`)} as ${name}`)
+         .join(', ')}
+     from hand_off_clock c where c.workspace_id = ${params.add(ctx.workspaceId)} and c.hand_off_id = any(${params.uuids(ids)})`,
+    params.values,
+  );
+  const byId = new Map<string, KeptClock[]>();
+  for (const { id, ...clock } of clockRows.parse(found)) byId.set(id, [...(byId.get(id) ?? []), clock]);
+  return byId;
+}
+
+function areKept(given: readonly RunningClock[], stored: readonly KeptClock[]): boolean {
+  const started = keptClocks(given).filter((clock) => clock.started !== null);
+  const kept = new Map(stored.map((clock) => [clock.clock, clock]));
+  return (
+    started.length === stored.length &&
+    started.every((clock) => {
+      const row = kept.get(clock.clock);
+      return row !== undefined && Object.entries(clock).every(([key, value]) => row[key as keyof KeptClock] === value);
+    })
+  );
 }

@@ -13,10 +13,7 @@ export interface ClocksOf {
 
 /** Keeps what reviews count of the clocks of hand-offs, in the transaction of the event that changed them; one statement, each hand-off once. */
 export async function writeClocks(tx: Tx, ctx: Context, handOffs: readonly ClocksOf[]): Promise<void> {
-  // where two versions of the SLA have a clock of one name that starts at different moments, the later version's counts
-  const kept = handOffs.flatMap(({ id, source, clocks }) => [
-    ...new Map(clocks.map((clock) => [clock.terms.clock, { id, source, ...keptOf(clock) }])).values(),
-  ]);
+  const kept = handOffs.flatMap(({ id, source, clocks }) => keptClocks(clocks).map((clock) => ({ id, source, ...clock })));
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
   const of = (value: (one: (typeof kept)[number]) => string | null) => kept.map(value);
@@ -46,6 +43,12 @@ export async function writeClocks(tx: Tx, ctx: Context, handOffs: readonly Clock
     params.values,
     { prepare: true },
   );
+}
+
+/** What is kept of the clocks of a hand-off; of one that has not started no row. */
+export function keptClocks(clocks: readonly RunningClock[]) {
+  // where two versions of the SLA have a clock of one name that starts at different moments, the later version's counts
+  return [...new Map(clocks.map((clock) => [clock.terms.clock, keptOf(clock)])).values()];
 }
 
 function keptOf({ terms, state, started, due, stopped, elapsed, breached_since }: RunningClock) {

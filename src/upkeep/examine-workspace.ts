@@ -54,6 +54,36 @@ export async function examineAudit(tx: Tx, ctx: Context): Promise<Finding> {
   return problem('audit', `entry ${broken.seq} is ${broken.reason}: somebody changed the log`, RESTORE);
 }
 
+const lateRows = z.array(z.object({ name: z.string(), at: z.string() }));
+const countRow = z.tuple([z.object({ n: z.number() })]);
+/** What was learned together, and when: the clock of the workspace has been at each of these instants. */
+const LEARNED = ['event', 'hand_off_event', 'identity_decision', 'observation', 'source_record'];
+
+/** The two times of what was recorded: nothing was learned after what the workspace says that it knows, and each event counts on its day. */
+export async function examineTimes(tx: Tx, ctx: Context): Promise<Finding> {
+  const latest = LEARNED.map((table) => `select '${table}' as name, max(recorded_at) as at from ${table} where workspace_id = $1`);
+  const late = lateRows.parse(
+    await tx.query(
+      `select l.name, l.at::text from (${latest.join(' union all ')}) l join workspace w on w.workspace_id = $1 and l.at > w.known_at order by 1`,
+      [ctx.workspaceId],
+    ),
+  );
+  const [{ n: astray }] = countRow.parse(
+    await tx.query(
+      `select count(*) as n from event where workspace_id = $1 and occurred_day <> floor(extract(epoch from occurred_at) / 86400)`,
+      [ctx.workspaceId],
+    ),
+  );
+  if (late.length === 0 && astray === 0)
+    return ok('times', 'nothing was learned after what the workspace knows; every event is on its day');
+  const after = late.map(({ name, at }) => `a row of ${name} was recorded at ${at}, after the workspace's known_at`);
+  return problem(
+    'times',
+    [...after, ...(astray === 0 ? [] : [`${number(astray)} events count on another day than that on which they occurred`])].join('; '),
+    RESTORE,
+  );
+}
+
 const doubleRows = z.array(z.object({ what: z.string(), id: z.string() }));
 
 /** Beliefs that cannot both be: a person in two accounts, a domain of two. */

@@ -67,7 +67,18 @@ describeDatabases('the doctor', (open, dialect) => {
     const before = await workspaceRows(ctx);
     const diagnosis = await doctor(patientOf(ctx), { full: true });
     expect(troubles(diagnosis), JSON.stringify(diagnosis.findings.filter((one) => one.state === 'problem'))).toEqual([]);
-    for (const check of ['program', 'database', 'migrations', 'catalog', 'workspace', 'definitions', 'audit', 'memberships', 'receipts'])
+    for (const check of [
+      'program',
+      'database',
+      'migrations',
+      'catalog',
+      'workspace',
+      'definitions',
+      'audit',
+      'times',
+      'memberships',
+      'receipts',
+    ])
       expect(named(diagnosis, check), check).toMatchObject({ state: 'ok', mend: null });
     for (const check of ['account.fields', 'person.fields', 'opportunity.fields', 'person.account_id', 'event.account_id'])
       expect(named(diagnosis, check), check).toMatchObject({ state: 'ok' });
@@ -231,6 +242,30 @@ describeDatabases('the doctor', (open, dialect) => {
         'update hand_off_event set ordinal = ordinal + 5',
         'of 2 the log is not whole',
         'update hand_off_event set ordinal = ordinal - 5',
+      ],
+      [
+        'hand_off',
+        `update hand_off_clock set due_at = due_at + interval '1 hour'`,
+        'do not stand where their logs say',
+        `update hand_off_clock set due_at = due_at - interval '1 hour'`,
+      ],
+      [
+        'hand_off',
+        `update hand_off_clock set clock = clock || '-gone'`,
+        'do not stand where their logs say',
+        `update hand_off_clock set clock = left(clock, -5)`,
+      ],
+      [
+        'times',
+        `update workspace set known_at = known_at - interval '100 years' where workspace_id = 'test'`,
+        'a row of event was recorded at .* after the workspace',
+        `update workspace set known_at = known_at + interval '100 years' where workspace_id = 'test'`,
+      ],
+      [
+        'times',
+        'update event set occurred_day = occurred_day + 1 where superseded_at is null',
+        'events count on another day',
+        'update event set occurred_day = occurred_day - 1 where superseded_at is null',
       ],
       ['webhooks', `update webhook_endpoint set name = 'other'`, '1 deliveries have lost', `update webhook_endpoint set name = 'odd'`],
     ];
