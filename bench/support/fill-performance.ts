@@ -3,10 +3,11 @@ import type { Database } from '../../src/kernel/database.ts';
 /**
  * A year of a marketing and a sales team up to `now`: so many people in a third as many accounts, a hand-off of each with its log (a tenth stands still
  * open, three of ten are rejected, a sixth becomes a deal), a deal of every sixteenth account with stages that were observed, ten touches before
- * each, and scores of all accounts with two earlier ones of those with a deal.
+ * each, and scores of all accounts and people, last changed within two hundred days, with an earlier one of half of them and one more of accounts with a
+ * deal.
  */
 export async function fillPerformance(db: Database, workspaceId: string, people: number, now: Date): Promise<void> {
-  const statements = [ACCOUNTS, PEOPLE, HAND_OFFS, EVENTS, DEALS, STAGES, TOUCHES, SCORES, EARLIER];
+  const statements = [ACCOUNTS, PEOPLE, HAND_OFFS, EVENTS, DEALS, STAGES, TOUCHES, SCORES, EARLIER, EARLIEST];
   for (const text of statements)
     await db.transaction('write', async (tx) => {
       await tx.query("select set_config('app.workspace_id', $1, true)", [workspaceId]);
@@ -79,12 +80,18 @@ const TOUCHES = `insert into event (workspace_id, id, recorded_at, source, exter
     (at at time zone 'UTC')::date - date '1970-01-01', md5('p' || lead)::uuid, ${ACCOUNT_OF('lead')}
   from (select i, k, lead, opened - (${draw(27, 4000, 'i * 10 + k')} * interval '1 hour') as at from ${DEALS_OF_YEAR} x, generate_series(0, 9) k) y`;
 
-const SCORE = (
-  days: string,
-) => `$1, 'account', id, 1, 1, ((${NOW} at time zone 'UTC')::date - date '1970-01-01') - ${days}, ${NOW} - ${days} * interval '1 day', 50,
-  ${pick(28, ['A', 'B', 'C'], `hashint8(ascii(id::text) + ${days})`)}, 'cold', '{}', 0, 0`;
 const COLUMNS =
   'workspace_id, kind, subject_id, rubric_version, taxonomy_version, as_of_day, known_at, score, tier, heat, points, unknown, disqualified';
-const SCORES = `insert into score (${COLUMNS}) select ${SCORE('1')} from account where workspace_id = $1 and $2::int > 0`;
+const TODAY = `((${NOW} at time zone 'UTC')::date - date '1970-01-01')`;
+/** A score that was computed so many days ago. */
+const SCORE = (days: string) => `$1, kind, id, 1, 1, ${TODAY} - ${days}, ${NOW} - ${days} * interval '1 day', 50,
+  ${pick(28, ['A', 'B', 'C', 'disqualified'], `hashint8(ascii(id::text) + ${days})`)}, case when kind = 'account' then 'cold' end, '{5,0,10,0,0,20,0,15,0,0}', 0, 0`;
+/** All that is scored, with how many days ago that last changed. */
+const SUBJECTS = `(select *, 1 + ${draw(29, 200, 'uuid_hash(id)')} as last from (
+  select 'account' as kind, id from account where workspace_id = $1 union all select 'lead', id from person where workspace_id = $1) x)`;
+const SCORES = `insert into score (${COLUMNS}) select ${SCORE('last')} from ${SUBJECTS} x where $2::int > 0`;
 const EARLIER = `insert into score_history (${COLUMNS}, replaced_at)
-  select ${SCORE('d.days')}, ${NOW} from (select distinct account_id as id from opportunity where workspace_id = $1 and $2::int > 0) a cross join (values (120), (400)) d(days)`;
+  select ${SCORE('last + 150')}, ${NOW} - last * interval '1 day' from ${SUBJECTS} x where last % 2 = 0 and $2::int > 0`;
+const EARLIEST = `insert into score_history (${COLUMNS}, replaced_at)
+  select ${SCORE('last + 400')}, ${NOW} - (last + case when last % 2 = 0 then 150 else 0 end) * interval '1 day'
+  from ${SUBJECTS} x where id in (select account_id from opportunity where workspace_id = $1) and $2::int > 0`;

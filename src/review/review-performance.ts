@@ -21,6 +21,7 @@ import { immatureOf, statementsOf } from './core/performance-statements.ts';
 import { followedSteps, performanceWindows, type Windows } from './core/performance-windows.ts';
 import { FORM_OF, periodOfKind } from './core/period.ts';
 import { readPipeline } from './read-pipeline.ts';
+import { readScored } from './read-scored.ts';
 
 export const reviewPerformanceInput = z.strictObject({
   period: z
@@ -66,7 +67,7 @@ async function performanceOf(tx: Tx, ctx: Context, month: ReviewPeriod, windows:
   };
   const roles = requiredRoles(icp.document);
   // the hand-offs take as long as all else: their statement comes after the snapshot is given to the others, which it would hold up
-  const [[people, deals, covered, pipeline], leads] = await Promise.all([
+  const [[people, deals, covered, pipeline], [leads, scored]] = await Promise.all([
     readBeside(ctx, tx, async (own) => {
       const came = await read('people', ask(own, peopleRows, peopleSql));
       const opened = await read('deals', ask(own, dealRows, dealSql));
@@ -76,7 +77,10 @@ async function performanceOf(tx: Tx, ctx: Context, month: ReviewPeriod, windows:
         credited.push(pipelineOf(opened, conversion, await read('credits', readPipeline(own, ctx, windows, conversion))));
       return [came, opened, filled, credited] as const;
     }),
-    read('hand-offs', ask(tx, leadRows, leadSql)),
+    (async () => {
+      const handedOff = await read('hand-offs', ask(tx, leadRows, leadSql));
+      return [handedOff, await read('scores', readScored(tx, ctx, windows))] as const;
+    })(),
   ]);
   const sentOn = new Set(taxonomy.document.rejection_codes.filter(({ action }) => action === 'reroute').map(({ code }) => code));
   const cohorts = [...people, ...partOf(leads, 'cohort'), ...partOf(deals, 'cohort')];
@@ -94,6 +98,7 @@ async function performanceOf(tx: Tx, ctx: Context, month: ReviewPeriod, windows:
     speed: speedOf(leads, sentOn),
     coverage: coverageOf(roles, covered),
     tiers: tiersOf(leads),
+    scored,
     rejections: rejectionsOf(leads, sentOn),
   };
   const days = over ? pairOf((span) => windows[span].to - windows[span].from) : null;
@@ -112,6 +117,6 @@ async function performanceOf(tx: Tx, ctx: Context, month: ReviewPeriod, windows:
 }
 
 /** How often progress is told. */
-const READS = 4 + CONVERSIONS.length;
+const READS = 5 + CONVERSIONS.length;
 const WHAT: Readonly<Record<Pipeline['conversion'], string>> = { opportunity_created: 'deals created', closed_won: 'deals won' };
 const noRows = async (): Promise<RoleRow[]> => [];

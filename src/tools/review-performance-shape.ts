@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Performance } from '../review/core/performance.ts';
-import { definitionRefs, outsideText } from './shared.ts';
+import { TIERS } from '../review/core/scored-sql.ts';
+import { definitionRef, definitionRefs, outsideText } from './shared.ts';
 
 /** Of each list a concise answer has so many. */
 const MOST_CONCISE = 5;
@@ -14,11 +15,13 @@ const numbers = z.strictObject(pair(z.number()));
 const cohort = rate.safeExtend({ month: z.string(), mature: z.boolean() });
 const snapshot = z.strictObject({ entered: z.int(), reached: z.int(), percent: value, low: value, high: value });
 const quantiles = z.strictObject({ n: z.int(), median: value, low: value, high: value, p90: value });
+const difference = z.strictObject({ points: z.number(), low: z.number(), high: z.number() }).nullable();
 const compared = z.strictObject({
   verdict: z.enum(['better', 'worse', 'no_better', 'too_little']),
-  difference: z.strictObject({ points: z.number(), low: z.number(), high: z.number() }).nullable(),
+  difference,
 });
 const tier = z.string().nullable();
+const verdict = z.enum(['steady', 'watch', 'act']).nullable();
 const covered = { open: rate, won: rate, lost: rate };
 
 export const performanceOutput = z.strictObject({
@@ -85,7 +88,31 @@ export const performanceOutput = z.strictObject({
   tiers: z.strictObject({
     shares: z.array(z.strictObject({ tier, ...pair(rate) })),
     index: value,
-    verdict: z.enum(['steady', 'watch', 'act']).nullable(),
+    verdict,
+  }),
+  scored: z.strictObject({
+    ...pair(z.strictObject({ day: z.string(), rubric: definitionRef.nullable() })),
+    kinds: z.array(
+      z.strictObject({
+        kind: z.enum(['account', 'lead']),
+        shares: z.array(z.strictObject({ tier: z.enum(TIERS), ...pair(rate) })),
+        index: value,
+        verdict,
+        matrix: z.array(
+          z.strictObject({
+            from: z.enum(TIERS).nullable(),
+            A: z.int(),
+            B: z.int(),
+            C: z.int(),
+            disqualified: z.int(),
+            gone: z.int(),
+          }),
+        ),
+        moved: z.int(),
+        moved_by_rubric: z.int(),
+        tier_a: z.strictObject({ n: z.int(), joined: z.int(), left: z.int(), before: value, this: value, difference }),
+      }),
+    ),
   }),
   rejections: z.strictObject({
     ...pair(rate),

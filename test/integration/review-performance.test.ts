@@ -122,6 +122,30 @@ describeDatabases('review_performance', (open) => {
     expect(review.tiers.shares.reduce((sum, one) => sum + one.this.hits, 0)).toBe(handed);
   });
 
+  it('counts all that was scored at the end of both months, and who moved', () => {
+    const moves = plain.plainMoves(world, FEBRUARY.from, FEBRUARY.to);
+    const [accounts, ...others] = review.scored.kinds;
+    expect([accounts?.kind, others]).toEqual(['account', []]);
+    const found = (accounts?.matrix ?? []).flatMap(({ from, gone: _, ...to }) =>
+      Object.entries(to).flatMap(([tier, n]): [string, number][] => (n === 0 ? [] : [[`${from ?? 'none'} ${tier}`, n]])),
+    );
+    expect(new Map(found)).toEqual(moves);
+    const sum = (of: (from: string, to: string) => boolean) =>
+      [...moves].reduce((total, [move, n]) => (of(move.split(' ')[0] ?? '', move.split(' ')[1] ?? '') ? total + n : total), 0);
+    expect(accounts?.moved).toBe(sum((from, to) => from !== 'none' && from !== to));
+    expect(accounts?.moved).toBeGreaterThan(5);
+    for (const { tier, this: now, before } of accounts?.shares ?? []) {
+      expect(now).toEqual(rate([sum((_, to) => to === tier), sum(() => true)]));
+      expect(before).toEqual(rate([sum((from) => from === tier), sum((from) => from !== 'none')]));
+    }
+    expect(accounts?.tier_a).toMatchObject({
+      n: sum((from) => from !== 'none'),
+      joined: sum((from, to) => from !== 'none' && from !== 'A' && to === 'A'),
+      left: sum((from, to) => from === 'A' && to !== 'A'),
+    });
+    expect([review.scored.before.day, review.scored.this.day]).toEqual(['2026-01-31', '2026-02-28']);
+  });
+
   it('win rates go by the tier of the day on which a deal was opened', () => {
     const closed = plain.plainDeals(world).filter((deal) => deal.closed !== null && deal.closed >= YEAR.from && deal.closed < YEAR.to);
     const won = (of: typeof closed): [number, number] => [of.filter((deal) => deal.won).length, of.length];
@@ -236,6 +260,7 @@ describeDatabases('review_performance', (open) => {
       'Nobody was handed off in the month.',
       'No deal was created in the month.',
       'No deal was closed in the month.',
+      'Nothing had a score at the end of either month.',
     ]);
     expect([nothing.changes, nothing.compared, nothing.velocity, nothing.won.this.percent, nothing.tiers.index]).toEqual([
       [],

@@ -44,6 +44,7 @@ describeDatabases('review_performance of a few records', (open) => {
       'Nobody was handed off in the month.',
       'One deal was closed in the month: a rate of one tells nothing.',
       'No deal of the year has a tier of the day it was opened: nothing was scored then.',
+      'Nothing had a score at the end of either month.',
       'Deals are in «eur», «usd»: amounts are never added across currencies.',
       'No velocity in «eur»: no deal with an amount and both days was won.',
       '1 deal of the month without an amount: counted, and adding nothing to amounts.',

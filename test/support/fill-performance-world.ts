@@ -124,6 +124,9 @@ export async function fillPerformance(ctx: Context, world: PerformanceWorld): Pr
     disqualified: '0',
   };
   const past = scores.filter((one) => latest.get(one.account) !== one);
+  const replaced = ({ account, day }: Scored) =>
+    Math.min(...scores.filter((other) => other.account === account && other.day > day).map((later) => later.day));
   await insert('score', scoreColumns([...latest.values()]), fixed);
-  await insert('score_history', scoreColumns(past), { ...fixed, replaced_at: 'r.known_at' });
+  const replacedAt: Column = ['timestamptz', past.map((one) => iso(replaced(one) * DAY))];
+  await insert('score_history', { ...scoreColumns(past), replaced_at: replacedAt }, fixed);
 }

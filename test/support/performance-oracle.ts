@@ -212,3 +212,15 @@ export function plainCoverage(world: PerformanceWorld, roles: readonly string[],
   });
   return [covered.length, deals.length];
 }
+
+/** Accounts by the tier that they had when two days ended, as `before this`; those that were scored on neither day are left out. */
+export function plainMoves({ scores }: PerformanceWorld, before: number, now: number): Map<string, number> {
+  const moves = new Map<string, number>();
+  const then = (account: string, end: number) =>
+    scores.filter((one) => one.account === account && one.day < end).sort((a, b) => b.day - a.day)[0]?.tier ?? 'none';
+  for (const account of new Set(scores.map((one) => one.account))) {
+    const move = `${then(account, before)} ${then(account, now)}`;
+    if (move !== 'none none') moves.set(move, (moves.get(move) ?? 0) + 1);
+  }
+  return moves;
+}

@@ -5,7 +5,7 @@ import { corrected } from '../../kernel/false-discovery.ts';
 import { rateDifference, wilson } from '../../playbook/core/rate-difference.ts';
 import type { Pair, Performance, PerformanceChange, StageTime } from './performance.ts';
 import { type DealSums, errorOf, units } from './performance-deals.ts';
-import { countsDiffer, type Histogram, type Rate, rankSum } from './performance-statistics.ts';
+import { countsDiffer, type Histogram, pairedChance, type Rate, rankSum } from './performance-statistics.ts';
 
 /** What is compared beside the figures of the review itself. */
 export interface Compared {
@@ -27,16 +27,18 @@ const LEAST_AMOUNTS = 10;
 const Z = 1.959964;
 
 /**
- * What changed since the month before by more than noise, surest first. Shares are compared by Fisher's exact test, counts by the binomial test of
+ * What changed since the month before by more than noise, surest first. Shares are compared by Fisher's exact test, that of the same records at two
+ * instants by McNemar's, counts by the binomial test of
  * two Poisson counts, amounts as sums of Poisson numbers of amounts, times by rank; all of them are corrected together by Benjamini and Hochberg.
  */
 export function performanceChanges(
-  review: Pick<Performance, 'funnel' | 'won' | 'speed' | 'coverage' | 'tiers' | 'rejections'>,
+  review: Pick<Performance, 'funnel' | 'won' | 'speed' | 'coverage' | 'tiers' | 'scored' | 'rejections'>,
   compared: Compared,
 ): { changes: PerformanceChange[]; compared: number } {
   const { times, sums, handed, days } = compared;
   const tests = [
     ...sharesOf(review).flatMap(([what, pair]) => shareTest(what, pair)),
+    ...review.scored.kinds.flatMap(scoredTest),
     ...times.flatMap(timeTest),
     ...(days === null
       ? []
@@ -78,6 +80,26 @@ function shareTest(what: string, { this: now, before }: Pair<Rate>): Test[] {
       change: { what, unit: 'percent', currency: null, before: before.percent, this: now.percent, difference: points, low, high, n },
     },
   ];
+}
+
+/** Leads of one account move together, with its fit: a test that takes each for itself would find too much. */
+function scoredTest({ kind, tier_a, moved_by_rubric }: Performance['scored']['kinds'][number]): Test[] {
+  const { n, before, this: now, difference } = tier_a;
+  if (kind !== 'account' || before === null || now === null || difference === null) return [];
+  const what = `scored accounts in tier A${moved_by_rubric > 0 ? ', the rubric changed' : ''}`;
+  const { points, low, high } = difference;
+  const change = {
+    what,
+    unit: 'percent' as const,
+    currency: null,
+    before,
+    this: now,
+    difference: points,
+    low,
+    high,
+    n: { this: n, before: n },
+  };
+  return [{ p: pairedChance(tier_a), change }];
 }
 
 function timeTest({ time, histograms }: Compared['times'][number]): Test[] {

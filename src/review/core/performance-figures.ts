@@ -5,7 +5,7 @@ import { amountFigure, bounds, pipelineFigures } from './pipeline-figures.ts';
 
 /** The figures of a month by stable keys: what is published, and what a later run is held against. */
 export function performanceFigures(review: Performance): Figure[] {
-  const { pipeline, funnel, stages, velocity, won, speed, coverage, tiers, rejections } = review;
+  const { pipeline, funnel, stages, velocity, won, speed, coverage, tiers, scored, rejections } = review;
   return [
     ...pipeline.flatMap(pipelineFigures),
     ...funnel.flatMap(({ from, to, within_days, cohort, snapshot }) => [
@@ -47,6 +47,7 @@ export function performanceFigures(review: Performance): Figure[] {
       rateFigure(figureKey('tiers', 'share', tier), `Hand-offs of tier ${tier ?? 'unknown'}`, now),
     ),
     { key: 'tiers.index', label: 'Stability index of tiers', value: tiers.index, unit: 'points' },
+    ...scoredFigures(scored),
     rateFigure('rejections', 'Rejected, of those decided on', rejections.this),
     ...rejections.by_source.map(({ source, this: now }) =>
       rateFigure(figureKey('rejections', 'source', source), `Rejected, source ${source ?? 'unknown'}`, now),
@@ -59,6 +60,25 @@ export function performanceFigures(review: Performance): Figure[] {
 
 function rateFigure(key: string, label: string, { percent, of, low, high }: Pick<Rate, 'percent' | 'of' | 'low' | 'high'>): Figure {
   return { key, label, value: percent, unit: 'percent', n: of, ...bounds(low, high) };
+}
+
+/** The numbers of records are there whether any is scored or not: by them a month is known in which they were counted. */
+function scoredFigures({ kinds }: Performance['scored']): Figure[] {
+  return (['account', 'lead'] as const).flatMap((kind): Figure[] => {
+    const own = kinds.find((one) => one.kind === kind);
+    const key = (...parts: string[]) => figureKey('scored', kind, ...parts);
+    const n = own?.shares[0]?.this.of ?? 0;
+    const all: Figure = { key: key('count'), label: `Scored ${kind}s`, value: n, unit: 'count' };
+    if (own === undefined) return [all];
+    return [
+      all,
+      ...own.shares.map(({ tier, this: now }) =>
+        rateFigure(key('share', tier), `Scored ${kind}s ${tier === 'disqualified' ? tier : `of tier ${tier}`}`, now),
+      ),
+      { key: key('moved'), label: `Scored ${kind}s that moved to another tier`, value: own.moved, unit: 'count' },
+      { key: key('index'), label: `Stability index of the tiers of scored ${kind}s`, value: own.index, unit: 'points' },
+    ];
+  });
 }
 
 function timeFigures(key: string, label: string, unit: 'hours' | 'days', { n, median, low, high, p90 }: Quantiles): Figure[] {

@@ -1,13 +1,22 @@
 import { bullets, count, paragraphs, table } from '../../kernel/markdown.ts';
 import { quoteOutside } from '../../kernel/quote-outside.ts';
-import type { Cohort, FunnelStep, Money, Performance, PerformanceChange, Pipeline } from './performance.ts';
+import type { Cohort, FunnelStep, Money, Pair, Performance, PerformanceChange, Pipeline } from './performance.ts';
 import type { Quantiles, Rate } from './performance-statistics.ts';
+import { TIERS } from './scored-sql.ts';
 
 /** A month as it is read; a definition is told by whatever kind it says. */
-type Page = Omit<Performance, 'definitions' | 'pipeline'> & {
+type Page = Omit<Performance, 'definitions' | 'pipeline' | 'scored'> & {
   pipeline: readonly (Pipeline & SomeSources)[];
-  definitions: readonly { kind: string; version: number; status: string; hash: string }[];
+  scored: Pair<{ day: string; rubric: Ref | null }> & Pick<Performance['scored'], 'kinds'>;
+  definitions: readonly Ref[];
 };
+
+interface Ref {
+  kind: string;
+  version: number;
+  status: string;
+  hash: string;
+}
 
 /** Of how many rows by source there are the first alone, where some are left out. */
 interface SomeSources {
@@ -112,6 +121,7 @@ export function performanceMarkdown(review: Page, quote: Quote = quoteOutside): 
       ['tier', period.name, period.before],
       tiers.shares.map(({ tier, this: now, before }) => [tier ?? 'none', rateText(now), rateText(before)]),
     ),
+    ...scoredText(review.scored),
     `Rejected of those decided on: ${rateText(rejections.this)}, ${rateText(rejections.before)} before.`,
     table(
       ['', period.name, period.before],
@@ -122,11 +132,11 @@ export function performanceMarkdown(review: Page, quote: Quote = quoteOutside): 
     ),
     review.immature.length > 0 && `Not settled yet:\n${bullets(review.immature)}`,
     review.statements.length > 0 && `What the records do not tell:\n${bullets(review.statements)}`,
-    review.definitions.length > 0 &&
-      `Definitions: ${review.definitions.map(({ kind, version, status, hash }) => `${kind} v${version} (${status}) ${hash}`).join('; ')}`,
+    review.definitions.length > 0 && `Definitions: ${review.definitions.map(refText).join('; ')}`,
   );
 }
 
+const refText = ({ kind, version, status, hash }: Ref) => `${kind} v${version} (${status}) ${hash}`;
 const number = (value: number) => value.toLocaleString('en-US');
 const signed = (value: number) => (value > 0 ? `+${number(value)}` : number(value));
 
@@ -157,6 +167,35 @@ function funnelRow({ from, to, within_days, cohort, mature, same_age, snapshot }
     snapshotText(snapshot.this),
     snapshotText(snapshot.before),
   ];
+}
+
+function scoredText({ before, this: now, kinds }: Page['scored']): string[] {
+  if (kinds.length === 0) return [];
+  const rubric = (one: Ref | null) => (one === null ? 'no rubric' : refText(one));
+  const [then, since] = [rubric(before.rubric), rubric(now.rubric)];
+  return [
+    `Tiers of all that was scored, at the end of ${before.day} and of ${now.day}, by ${then === since ? since : `${then}, then ${since}`}.`,
+    ...kinds.flatMap(({ kind, shares, index, verdict, matrix, moved, moved_by_rubric, tier_a }) => [
+      `Scored ${kind}s${index === null ? '' : `: stability index ${index}, ${verdict}`}. ${count(moved, kind)} moved to another tier${moved_by_rubric === 0 ? '' : `, ${number(moved_by_rubric)} of them with another version of the rubric`}. ${movesText(tier_a)}`,
+      table(
+        ['tier', now.day, before.day, ...TIERS.map((tier) => `to ${tier}`), 'merged away'],
+        [
+          ...matrix.map(({ from, gone, ...to }) => {
+            const share = shares.find(({ tier }) => tier === from);
+            const cells = TIERS.map((tier) => to[tier]);
+            return share === undefined
+              ? ['not scored before', null, null, ...cells, null]
+              : [from, rateText(share.this), rateText(share.before), ...cells, gone];
+          }),
+        ],
+      ),
+    ]),
+  ];
+}
+
+function movesText({ n, joined, left, before, this: now, difference }: Page['scored']['kinds'][number]['tier_a']): string {
+  if (before === null || now === null) return 'None was scored at both ends.';
+  return `Of the ${number(n)} scored at both ends ${before} % were in tier A, now ${now} %${pointsText(difference)}: ${number(joined)} came in, ${number(left)} went out.`;
 }
 
 function pipelineText(

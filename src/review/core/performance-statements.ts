@@ -1,10 +1,13 @@
+import type { DefinitionRef } from '../../definitions/core/definition.ts';
 import { count } from '../../kernel/markdown.ts';
 import { quoteOutside } from '../../kernel/quote-outside.ts';
 import type { Performance } from './performance.ts';
 import type { DealRow } from './performance-rows.ts';
 
 type Doubts = Omit<Extract<DealRow, { part: 'doubts' }>, 'part'>;
-type Review = Pick<Performance, 'period' | 'funnel' | 'pipeline' | 'won' | 'velocity' | 'coverage' | 'tiers'> & { handed: number };
+type Review = Pick<Performance, 'period' | 'funnel' | 'pipeline' | 'won' | 'velocity' | 'coverage' | 'tiers' | 'scored'> & {
+  handed: number;
+};
 
 /** What is not settled yet. */
 export function immatureOf({ period, funnel }: Pick<Performance, 'period' | 'funnel'>): string[] {
@@ -19,7 +22,7 @@ export function immatureOf({ period, funnel }: Pick<Performance, 'period' | 'fun
 
 /** What the records do not tell, or tell against each other. @param future the month has not begun */
 export function statementsOf(review: Review, doubts: Doubts, future: boolean): string[] {
-  const { period, won, handed, velocity, coverage, tiers } = review;
+  const { period, won, handed, velocity, coverage, tiers, scored } = review;
   const [created, closed] = review.pipeline.map(({ totals }) => totals.reduce((sum, one) => sum + one.this.deals, 0));
   const currencies = [
     ...new Set(review.pipeline.flatMap(({ totals }) => totals.flatMap((one) => (one.currency === null ? [] : [one.currency])))),
@@ -38,6 +41,7 @@ export function statementsOf(review: Review, doubts: Doubts, future: boolean): s
       'No deal of the year has a tier of the day it was opened: nothing was scored then.',
     ),
     ...none(tiers.shares.length > 0 && tiers.index === null, 'There are too few hand-offs to tell whether their tiers have shifted.'),
+    ...(future ? [] : scoredStatements(scored, period)),
     ...none(coverage.roles.length === 0, 'The ICP requires no buying role.'),
     ...none(currencies.length > 1, `Deals are in ${currencies.map(quoteOutside).join(', ')}: amounts are never added across currencies.`),
     ...velocity.flatMap(({ currency, n, per_day, open }) =>
@@ -56,5 +60,28 @@ export function statementsOf(review: Review, doubts: Doubts, future: boolean): s
     ...deals(doubts.closed_later, 'said to be closed on a day to come.'),
     ...deals(doubts.opened_later, 'said to be created on a day to come.'),
     ...deals(coverage.without_account, 'of no account: nobody of a buying group is known of them.'),
+  ];
+}
+
+/** Whether what moved is the market or the rubric. */
+function scoredStatements(
+  { before, this: now, kinds }: Performance['scored'],
+  { name, before: nameBefore }: Performance['period'],
+): string[] {
+  if (kinds.length === 0) return ['Nothing had a score at the end of either month.'];
+  const isOther = before.rubric !== null && now.rubric !== null && before.rubric.hash !== now.rubric.hash;
+  const rubric = (one: DefinitionRef | null) => (one === null ? 'none' : `v${one.version} (${one.hash})`);
+  const moves = kinds
+    .filter(({ moved_by_rubric }) => isOther || moved_by_rubric > 0)
+    .map(({ kind, moved, moved_by_rubric }) => `${moved_by_rubric} of ${count(moved, kind)}`);
+  return [
+    ...(isOther
+      ? [`The rubric changed: ${rubric(before.rubric)} stood at the end of ${nameBefore}, ${rubric(now.rubric)} at the end of ${name}.`]
+      : []),
+    ...(moves.length === 0
+      ? []
+      : [
+          `Of those that moved to another tier, ${moves.join(' and ')} went from a score by one version of the rubric to a score by another: a drift by definition is no drift of the market.`,
+        ]),
   ];
 }

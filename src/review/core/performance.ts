@@ -1,9 +1,11 @@
 import type { DefinitionRef } from '../../definitions/core/definition.ts';
+import type { SubjectKind } from '../../definitions/core/rubric.ts';
 import type { Interval } from '../../playbook/core/rate-difference.ts';
 import type { Verdict } from '../../playbook/core/won-rates.ts';
 import type { FieldDrift } from './analysis.ts';
 import type { Quantiles, Rate } from './performance-statistics.ts';
 import type { Counted } from './performance-windows.ts';
+import type { Tier } from './scored-sql.ts';
 
 /** A month's figure beside the one of the month before. */
 export interface Pair<T> {
@@ -146,6 +148,47 @@ export interface TierShares {
   verdict: FieldDrift['verdict'] | null;
 }
 
+/** Of the records scored at both ends: into tier A and out of it. Percent to a hundredth; null of none. */
+export interface ScoredMoves {
+  n: number;
+  joined: number;
+  left: number;
+  before: number | null;
+  this: number | null;
+  difference: Interval | null;
+}
+
+/** All scored accounts or leads at the end of the month before, and at the end of the month. */
+export interface ScoredKind {
+  kind: SubjectKind;
+  shares: (Pair<Rate> & { tier: Tier })[];
+  /** As of `TierShares`. */
+  index: number | null;
+  verdict: FieldDrift['verdict'] | null;
+  /** A row for each tier at the end of the month before (null: not scored then), and where its records stood at the end of the month. */
+  matrix: (Record<Tier, number> & {
+    from: Tier | null;
+    /** Merged into another record since. */
+    gone: number;
+  })[];
+  /** Scored at both ends, in another tier. */
+  moved: number;
+  /** Of them, those whose two scores are by different versions of the rubric. */
+  moved_by_rubric: number;
+  tier_a: ScoredMoves;
+}
+
+/** The last day counted, and the rubric that stood when it ended; null: none did. */
+interface ScoredEnd {
+  day: string;
+  rubric: DefinitionRef | null;
+}
+
+export interface ScoredTiers extends Pair<ScoredEnd> {
+  /** Those of which any was scored. */
+  kinds: ScoredKind[];
+}
+
 export interface Rejections extends Pair<Rate> {
   by_source: (Pair<Rate> & { source: string | null })[];
   by_tier: (Pair<Rate> & { tier: string | null })[];
@@ -180,6 +223,7 @@ export interface Performance {
   speed: TouchSpeed;
   coverage: Coverage;
   tiers: TierShares;
+  scored: ScoredTiers;
   rejections: Rejections;
   changes: PerformanceChange[];
   /** How many were compared; the correction counts them all. */

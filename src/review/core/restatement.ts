@@ -52,6 +52,9 @@ export interface Restatement {
 /** What is not there is as good as nothing where nothing is a number. */
 const COUNTED: readonly Figure['unit'][] = ['count', 'amount'];
 
+/** What a later version of the program counts of every review: one that was frozen without any of it is not held against it. */
+const CAME_LATER = ['scored.'];
+
 /**
  * The figures that differ, those published in their order before those that came.
  * @param within how the keys begin that are compared; all when left out, else of a caller who has a part of the figures alone, and may not tell of each of how
@@ -64,8 +67,9 @@ export function restated(
 ): { compared: number; changed: RestatedFigure[] } {
   const now = new Map(today.map((figure) => [figure.key, figure]));
   const before = new Map(published.map((figure) => [figure.key, figure]));
-  const both = [...published, ...today.filter(({ key }) => !before.has(key))].filter(({ key }) =>
-    (within ?? ['']).some((start) => key.startsWith(start)),
+  const uncounted = CAME_LATER.filter((start) => !published.some(({ key }) => key.startsWith(start)));
+  const both = [...published, ...today.filter(({ key }) => !before.has(key))].filter(
+    ({ key }) => (within ?? ['']).some((start) => key.startsWith(start)) && !uncounted.some((start) => key.startsWith(start)),
   );
   const numberOf = (figures: ReadonlyMap<string, Figure>, { key, unit, value }: Figure) => {
     const figure = figures.get(key);

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chanceFrom } from '../../../src/kernel/chance.ts';
-import { countsDiffer, type Histogram, quantilesOf, rankSum, rateOf } from '../../../src/review/core/performance-statistics.ts';
+import {
+  countsDiffer,
+  type Histogram,
+  pairedChance,
+  pairedDifference,
+  quantilesOf,
+  rankSum,
+  rateOf,
+} from '../../../src/review/core/performance-statistics.ts';
 
 describe('rates', () => {
   it('come with Wilson’s interval, and none of nothing', () => {
@@ -43,6 +51,43 @@ describe('medians', () => {
   it('of a few have none', () => {
     expect(quantilesOf([[3, 5]])).toEqual({ n: 5, median: 3, low: null, high: null, p90: 3 });
     expect(quantilesOf([])).toEqual({ n: 0, median: null, low: null, high: null, p90: null });
+  });
+});
+
+describe('the same records at two instants', () => {
+  it('change by chance as often as every way of their joining and leaving says, written out', () => {
+    for (let joined = 0; joined <= 9; joined += 1)
+      for (let left = 0; joined + left <= 9; left += 1) {
+        const moved = joined + left;
+        let asFar = 0;
+        for (let way = 0; way < 2 ** moved; way += 1) {
+          let ones = 0;
+          for (let bits = way; bits > 0; bits >>= 1) ones += bits & 1;
+          if (Math.abs(2 * ones - moved) >= Math.abs(joined - left)) asFar += 1;
+        }
+        expect(pairedChance({ joined, left })).toBeCloseTo(asFar / 2 ** moved, 10);
+      }
+    expect(pairedChance({ joined: 3000, left: 3000 })).toBe(1);
+    expect(pairedChance({ joined: 60_000, left: 40_000 })).toBeLessThan(1e-100);
+  });
+
+  it('differ within Newcombe’s interval for pairs', () => {
+    // Statistics in Medicine 17 (1998), 2635-2650, table III: 36, 12, 2, 0 of 50, method 10
+    expect(pairedDifference({ n: 50, both: 36, joined: 12, left: 2 })).toEqual({ points: 20, low: 5.69, high: 34.04 });
+    expect(pairedDifference({ n: 0, both: 0, joined: 0, left: 0 })).toBeNull();
+    const counts = fc.record({ both: fc.nat(400), joined: fc.nat(60), left: fc.nat(60), neither: fc.nat(400) });
+    fc.assert(
+      fc.property(counts, ({ both, joined, left, neither }) => {
+        const n = both + joined + left + neither;
+        const found = pairedDifference({ n, both, joined, left });
+        if (found === null) return;
+        expect(found.low).toBeLessThanOrEqual(found.points);
+        expect(found.high).toBeGreaterThanOrEqual(found.points);
+        const { points, low, high } = pairedDifference({ n, both, joined: left, left: joined }) ?? found;
+        expect([points + 0, low + 0, high + 0]).toEqual([-found.points + 0, -found.high + 0, -found.low + 0]);
+      }),
+      { seed: 4, numRuns: 200 },
+    );
   });
 });
 

@@ -73,6 +73,13 @@ describe('a restatement', () => {
     expect(restated([sum], [figure('pipeline.web', -50)]).changed).toHaveLength(1);
   });
 
+  it('does not hold what a later version counts against a month that was frozen without it', () => {
+    const today = [figure('stage.mql', 9), figure('scored.account.count', 3), figure('scored.account.moved', 1)];
+    expect(restated([figure('stage.mql', 9)], today)).toEqual({ compared: 1, changed: [] });
+    const { compared, changed } = restated([figure('stage.mql', 9), figure('scored.account.count', 0)], today);
+    expect([compared, changed.map(({ key }) => key)]).toEqual([3, ['scored.account.count', 'scored.account.moved']]);
+  });
+
   it('says where there is none, and otherwise what is restated and why', () => {
     const head = { version: 2, frozen_at: '2026-03-02T09:00:00.000Z', frozen_by: 'x', sha256: '' };
     expect(restatementText({ ...head, compared: 3, differ: 0, changed: [], reasons: [] })).toBe(
