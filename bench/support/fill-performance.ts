@@ -84,10 +84,10 @@ const COLUMNS =
   'workspace_id, kind, subject_id, rubric_version, taxonomy_version, as_of_day, known_at, score, tier, heat, points, unknown, disqualified';
 const TODAY = `((${NOW} at time zone 'UTC')::date - date '1970-01-01')`;
 /** A score that was computed so many days ago. */
-const SCORE = (days: string) => `$1, kind, id, 1, 1, ${TODAY} - ${days}, ${NOW} - ${days} * interval '1 day', 50,
-  ${pick(28, ['A', 'B', 'C', 'disqualified'], `hashint8(ascii(id::text) + ${days})`)}, case when kind = 'account' then 'cold' end, '{5,0,10,0,0,20,0,15,0,0}', 0, 0`;
+const SCORE = (days: string) => `$1, kind, id, 1, 1, ${TODAY} - (${days}), ${NOW} - (${days}) * interval '1 day', 50,
+  ${pick(28, ['A', 'B', 'C', 'disqualified'], `hashint8(ascii(id::text) + (${days}))`)}, case when kind = 'account' then 'cold' end, '{5,0,10,0,0,20,0,15,0,0}', 0, 0`;
 /** All that is scored, with how many days ago that last changed. */
-const SUBJECTS = `(select *, 1 + ${draw(29, 200, 'uuid_hash(id)')} as last from (
+const SUBJECTS = `(select *, 1 + ${draw(29, 200, 'uuid_hash(id)')}::int as last from (
   select 'account' as kind, id from account where workspace_id = $1 union all select 'lead', id from person where workspace_id = $1) x)`;
 const SCORES = `insert into score (${COLUMNS}) select ${SCORE('last')} from ${SUBJECTS} x where $2::int > 0`;
 const EARLIER = `insert into score_history (${COLUMNS}, replaced_at)
