@@ -9,7 +9,7 @@ import type { EntityReader } from './core/read-entities.ts';
 import type { FoundAccount } from './find-candidates.ts';
 import type { IdentityIndex } from './identity-index.ts';
 import type { ProbedAccounts } from './probe-accounts.ts';
-import type { Blocks, Probed } from './probe-blocks.ts';
+import type { Probed } from './probe-blocks.ts';
 import { AccountSearch } from './search-accounts.ts';
 
 export interface MatchedAccount extends AccountDecision {
@@ -55,14 +55,14 @@ export async function matchAccount(
     records: new Map<FoundAccount, AccountRecord>(),
   };
   await search.probe(likelyKeys(said), ahead);
-  const first = search.nodesOf(firstKeys(said));
+  const first = await search.nodesOf(firstKeys(said));
   const further = furtherKeys(said);
   // what is likely needed is read together
-  await search.read(isMisspeltLikely(said) && further.length > 0 ? [...first, ...search.nodesOf(further)] : first);
+  await search.read(isMisspeltLikely(said) && further.length > 0 ? [...first, ...(await search.nodesOf(further))] : first);
   const decided = await decide(said, search, first, known);
   if (decided.decision === 'match' || further.length === 0) return decided;
   await search.probe(further);
-  const second = search.nodesOf(further);
+  const second = await search.nodesOf(further);
   await search.read(second);
   return decide(said, search, second, known);
 }
@@ -115,7 +115,7 @@ async function decide(lead: LeadRecord, search: AccountSearch, nodes: readonly s
   // one whose own domain is no employer's is known by the others that it claims
   await tell(open.filter((one) => !one.hasAllDomains && records.get(one)?.domain === null));
   const candidates = open.flatMap((one) => records.get(one) ?? []);
-  const statistics = index.accounts.statistics(sharedDomains, candidates, havingWords(lead, search.blocks, index));
+  const statistics = index.accounts.statistics(sharedDomains, candidates, havingWords(lead, search, index));
   const weighed = weighAccounts(lead, candidates, statistics);
   const rivals = rivalsOf(weighed);
   await tell(open.filter((one) => one.standing === undefined && rivals.has(one.id)));
@@ -138,12 +138,11 @@ function standing(weighed: readonly WeighedAccount[], records: readonly AccountR
 }
 
 /** How many accounts have each of the lead's words: counted where few have it, else by the sample. */
-function havingWords({ company }: LeadRecord, blocks: Blocks, { accounts }: IdentityIndex): Map<string, number> {
+function havingWords({ company }: LeadRecord, search: AccountSearch, { accounts }: IdentityIndex): Map<string, number> {
   return new Map(
     (company?.baseWords ?? []).map((word) => {
-      const block = blocks.get(wordKey(word));
-      if (block === 'full') return [word, Math.max(BLOCK_CAP, accounts.having(word))];
-      return [word, block?.length ?? accounts.having(word)];
+      const size = search.sizeOf(wordKey(word));
+      return [word, size === 'full' ? Math.max(BLOCK_CAP, accounts.having(word)) : (size ?? accounts.having(word))];
     }),
   );
 }

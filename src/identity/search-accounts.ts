@@ -2,11 +2,11 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { nameKey } from '../records/core/name-key.ts';
 import type { LeadRecord } from './core/account-evidence.ts';
-import { bestOfBlocks } from './core/best-of-blocks.ts';
+import { bestOfBlocks, bestOfSmall, type LargeBlock } from './core/best-of-blocks.ts';
 import type { NodeKey } from './core/node-keys.ts';
 import { type AccountRow, accountCandidates, type FoundAccount, tellStandings } from './find-candidates.ts';
 import type { ProbedAccounts } from './probe-accounts.ts';
-import { type Blocks, blocksOf, type Probed } from './probe-blocks.ts';
+import { blocksOf, type Probed } from './probe-blocks.ts';
 
 /** Accounts that are compared with a lead, at most: those that share its rarest words. */
 const MOST_CANDIDATES = 50;
@@ -19,6 +19,8 @@ export class AccountSearch {
   readonly #names: readonly string[];
   readonly #domains: readonly string[];
   readonly #blocks = new Map<number, readonly string[] | 'full'>();
+  /** Keys of which not all nodes are known yet. */
+  readonly #large = new Map<number, LargeBlock>();
   readonly #probed = new Set<number>();
   readonly #found = new Map<string, FoundAccount>();
   /** Nodes whose accounts were read. */
@@ -37,25 +39,42 @@ export class AccountSearch {
     this.#names = [...new Set(names)].filter((name) => name !== '');
   }
 
-  get blocks(): Blocks {
-    return this.#blocks;
+  /** How many nodes have a key that was looked up; undefined where none has it, or it was not. */
+  sizeOf(key: number): number | 'full' | undefined {
+    const block = this.#blocks.get(key);
+    return block === 'full' ? block : (block?.length ?? this.#large.get(key)?.size);
   }
 
   /** Looks up the nodes that have the keys. */
   async probe(keys: readonly NodeKey[], ahead?: Probed & Partial<ProbedAccounts>): Promise<void> {
     if (ahead?.rows !== undefined) this.#atHand = ahead.rows;
-    const missing = keys.filter(({ key }) => !this.#probed.has(key));
-    if (missing.length === 0) return;
-    const blocks = await blocksOf(this.#tx, this.#ctx, missing, ahead);
-    for (const { key } of missing) {
+    for (const [key, block] of ahead?.large ?? []) {
+      if (this.#probed.has(key)) continue;
       this.#probed.add(key);
+      this.#large.set(key, block);
+    }
+    await this.#readBlocks(
+      keys.filter(({ key }) => !this.#probed.has(key)),
+      ahead,
+    );
+  }
+
+  async #readBlocks(keys: readonly NodeKey[], ahead?: Probed): Promise<void> {
+    if (keys.length === 0) return;
+    const blocks = await blocksOf(this.#tx, this.#ctx, keys, ahead);
+    for (const { key } of keys) {
+      this.#probed.add(key);
+      this.#large.delete(key);
       const block = blocks.get(key);
       if (block !== undefined) this.#blocks.set(key, block);
     }
   }
 
-  /** The nodes that share the most telling of the keys. */
-  nodesOf(keys: readonly NodeKey[]): string[] {
+  /** The nodes that share the most telling of the keys, which were looked up. */
+  async nodesOf(keys: readonly NodeKey[]): Promise<string[]> {
+    const best = bestOfSmall(keys, this.#blocks, this.#large, MOST_CANDIDATES);
+    if (best !== undefined) return best;
+    await this.#readBlocks(keys.filter(({ key }) => this.#large.has(key)));
     return bestOfBlocks(keys, this.#blocks, MOST_CANDIDATES);
   }
 

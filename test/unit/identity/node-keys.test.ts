@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestOfBlocks } from '../../../src/identity/core/best-of-blocks.ts';
+import { bestOfBlocks, bestOfSmall } from '../../../src/identity/core/best-of-blocks.ts';
 import { cellsOf } from '../../../src/identity/core/entity-columns.ts';
 import { accountKeys, employerKeys, misspeltKeys, type NodeKey, personKeys } from '../../../src/identity/core/node-keys.ts';
 import { normaliseCompany } from '../../../src/identity/core/normalise-company.ts';
@@ -123,5 +123,36 @@ describe('the best of the blocks', () => {
     expect(bestOfBlocks(keys, blocks, 10, 20)).toEqual(['a', 'b']);
     expect(bestOfBlocks(keys, blocks, 5, Number.POSITIVE_INFINITY)).toEqual(['a', 'b', 'm0', 'm1', 'm10']);
     expect(bestOfBlocks([key(4)], blocks, 5)).toEqual([]);
+  });
+
+  it('are the same where of large ones only their members in small ones are known, or it is said that they must be read', () => {
+    const nodes = Array.from({ length: 120 }, (_, i) => `n${i}`);
+    const block = fc.oneof(fc.subarray(nodes.slice(0, 30), { minLength: 1, maxLength: 4 }), fc.subarray(nodes, { minLength: 17 }));
+    const seen = { told: 0, unread: 0 };
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(block, { freq: 8 }), { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 40 }),
+        (given, most) => {
+          const blocks = new Map(given.map((ids, i) => [i, ids ?? 'full'] as const));
+          const keys = [...given.keys(), given.length].map(key);
+          const isSmall = (ids: readonly string[] | 'full'): boolean => ids === 'full' || ids.length <= 4;
+          const small = new Map([...blocks].filter(([, ids]) => isSmall(ids)));
+          const rare = new Set([...small.values()].flatMap((ids) => (ids === 'full' ? [] : ids)));
+          const large = new Map(
+            [...blocks].flatMap(([at, ids]) =>
+              ids === 'full' || isSmall(ids) ? [] : [[at, { size: ids.length, members: ids.filter((id) => rare.has(id)) }]],
+            ),
+          );
+          const found = bestOfSmall(keys, small, large, most);
+          if (found !== undefined) expect(found).toEqual(bestOfBlocks(keys, blocks, most));
+          else expect(large.size).toBeGreaterThan(0);
+          if (large.size > 0) seen[found === undefined ? 'unread' : 'told'] += 1;
+        },
+      ),
+      SETTINGS,
+    );
+    expect(seen.told).toBeGreaterThan(20);
+    expect(seen.unread).toBeGreaterThan(20);
   });
 });
