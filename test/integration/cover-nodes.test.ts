@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { readWorkspace, recordInWorkspace } from '../../src/db/workspace.ts';
+import { deriveInWorkspace, readWorkspace, recordInWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { coverNodes } from '../../src/identity/cover-nodes.ts';
+import { decideMatch } from '../../src/identity/decide-match.ts';
+import { loadIndex, saveFitted } from '../../src/identity/identity-index.ts';
 import { matchLead } from '../../src/identity/match-lead.ts';
 import { importRecords } from '../../src/records/import-records.ts';
 import { type TestContext, testContext } from '../support/context.ts';
@@ -79,5 +81,37 @@ describeDatabases('the keys of nodes', (open) => {
     });
     await matchLead(ctx, { email: 'u3@corp3.example' });
     expect(await state()).toEqual(before);
+  });
+
+  it('and what is known of all nodes are those of now, though they are kept from call to call', async () => {
+    const ctx = testContext(await open(), { workspaceId: 'kept' });
+    await ensureWorkspace(ctx);
+    await importPeople(ctx, 0, 20);
+    await coverNodes(ctx);
+    const index = () => readWorkspace(ctx, (tx) => loadIndex(tx, ctx));
+    const first = await index();
+    expect(await index()).toBe(first);
+    expect(await index()).toBe(first);
+    // what a stitching fitted moves no clock
+    const fitted = { records: 20, prior: -4, weights: {} };
+    await deriveInWorkspace(ctx, (tx) => saveFitted(tx, ctx, 'person', fitted));
+    expect((await index()).people.fitted).toEqual(fitted);
+    for (const verdict of ['suppress_identifier', 'allow_identifier'] as const) {
+      // so that it is at hand, and asked whether it still is
+      for (let i = 0; i < 3; i += 1) await index();
+      ctx.advance(1000);
+      await decideMatch(ctx, { kind: 'person', verdict, identifier: { kind: 'email', value: 'u3@corp3.example' } });
+      const { suppressed } = await index();
+      expect(suppressed.person.get('email')?.has('u3@corp3.example') ?? false).toBe(verdict === 'suppress_identifier');
+      const { person } = await matchLead(ctx, { email: 'u3@corp3.example' });
+      expect(person.rule === 'same_address').toBe(verdict === 'allow_identifier');
+    }
+    for (let i = 0; i < 3; i += 1) await index();
+    ctx.advance(1000);
+    await importPeople(ctx, 20, 40);
+    expect((await index()).isBehind).toBe(true);
+    for (let i = 0; i < 3; i += 1) await index();
+    await coverNodes(ctx);
+    expect((await index()).isBehind).toBe(false);
   });
 });
