@@ -20,18 +20,21 @@ const LEADS = 100_000;
 
 /**
  * Stitches the public sets of people and restaurants, then generated people as the built command does it (`npm run build` first), always
- * at the default threshold with the kinds of columns guessed. Without the shared data it says so and measures nothing.
+ * at the default threshold with the kinds of columns guessed. Without the shared data it says so and measures nothing. `--part lookup` measures
+ * look-ups and intakes alone (`lookup_*`, `intake_*`, `index_accounts_per_s`), among as many accounts as `--records` says.
  */
 export async function identityBench(args: readonly string[], say: (line: string) => void): Promise<Figures> {
   const { values } = parseArgs({
     args: [...args],
-    options: { records: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '7' } },
+    options: { records: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '7' }, part: { type: 'string' } },
   });
+  if (values.part !== undefined && values.part !== 'lookup') throw new Error(`--part ${values.part} is none: give lookup, or leave it out`);
   const shared = sharedIdentityData();
   if (shared === undefined) {
     say('The shared data (SAMEPAGE_SHARED_DATA, or ../shared/data) is not there: no figures.');
     return {};
   }
+  if (values.part === 'lookup') return identityLookupFigures({ shared, accounts: Number(values.records) }, say);
   const folder = await mkdtemp(join(tmpdir(), 'samepage-bench-'));
   try {
     const figures: Figures = {};
