@@ -38,6 +38,8 @@ export interface PathFile {
   notes: readonly string[];
   counts: LineCounts;
   refused: RefusedPaths;
+  /** In which values are written, of the rows that were read so far. */
+  currencies: ReadonlySet<string>;
   /** Some paths at a time, with the bytes read so far. */
   paths(): AsyncGenerator<{ paths: ReadRow[]; bytes: number }>;
 }
@@ -80,7 +82,8 @@ export async function openPaths(path: string, options: PathFileOptions, signal: 
     }
   }
   const notes = options.encoding === undefined && encoding === 'windows-1252' ? [NOT_UTF8] : [];
-  return { name: file.name, size: file.size, columns, separator: cutter.separator, isFlag, notes, counts, refused, paths };
+  const { currencies } = reader;
+  return { name: file.name, size: file.size, columns, separator: cutter.separator, isFlag, notes, counts, refused, currencies, paths };
 }
 
 /** What only values tell, of all rows, so that their order tells nothing: the separator, and whether each row is one journey. */

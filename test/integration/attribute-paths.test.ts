@@ -104,6 +104,15 @@ describe('a file of paths', () => {
     expect(folded.notes.join()).toContain('counts so often: in 2 paths');
   });
 
+  it('says when it adds up values of several currencies, and what it has not read', async () => {
+    const mixed = await attribute('path,conversions,value,ticket\na > b,1,EUR 10,x\nb,1,$5,y\na,1,3,z');
+    expect(mixed.totals.value).toBe(18);
+    expect(mixed.notes.join()).toContain('Values are written in EUR, USD and are added up as one');
+    expect(mixed.notes.join()).toContain('Not read: ticket. --map "Column=value"');
+    const one = await attribute('path,conversions,value\na > b,1,€10\nb,1,€ 5');
+    expect(one.notes.join()).not.toMatch(/added up as one|Not read/);
+  });
+
   it('gives the same report and file, byte for byte, in any order of its rows', async () => {
     const rows = inventRows(400);
     const run = async (lines: readonly string[], out: string) => {

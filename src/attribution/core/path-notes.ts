@@ -25,9 +25,11 @@ export interface FileTotals {
   folded: number;
 }
 
+const MOST_UNREAD = 8;
+
 /** What the reader of a report should know, in sentences. */
 export function pathNotes(
-  file: { columns: readonly PathColumn[]; isFlag: boolean; counts: { footer: number } },
+  file: { columns: readonly PathColumn[]; isFlag: boolean; counts: { footer: number }; currencies: ReadonlySet<string> },
   totals: FileTotals,
   { models, channels, isDirect, hasValue }: Of,
 ): string[] {
@@ -35,7 +37,17 @@ export function pathNotes(
   const frequency = file.columns.find((one) => one.part === 'conversions' && /value/i.test(one.column));
   const uses = (model: string) => models.some((one) => one.model === model);
   const apart = `${counted(totals.conversions_without_touch, 'conversion')}${hasValue ? ` and a value of ${number(totals.value_without_touch)}` : ''}`;
+  const currencies = [...file.currencies].sort();
+  const unread = file.columns.filter(({ part }) => part === 'ignore').map(({ column }) => column);
   const said: [boolean, string][] = [
+    [
+      currencies.length > 1,
+      `Values are written in ${currencies.join(', ')} and are added up as one: give a file of each currency for sums that mean something.`,
+    ],
+    [
+      unread.length > 0,
+      `Not read: ${unread.slice(0, MOST_UNREAD).join(', ')}${unread.length > MOST_UNREAD ? ` and ${unread.length - MOST_UNREAD} more` : ''}. --map "Column=value" says what one holds.`,
+    ],
     [
       frequency !== undefined,
       `${frequency?.column} is read as how often a path came; --map "${frequency?.column}=value" reads it as an amount.`,

@@ -1,4 +1,5 @@
 import type { DecimalMark } from '../../records/core/normalise-number.ts';
+import { withoutCurrency } from '../../records/core/written-currency.ts';
 import { type Cell, type Cutter, readTimes, readUnits, unfolded } from './path-cells.ts';
 import type { PathColumn, PathPart } from './path-columns.ts';
 import { type FilePath, unitsOf } from './path-tally.ts';
@@ -35,6 +36,8 @@ export interface ReadRow extends FilePath {
 
 /** Reads the rows of a file of paths. */
 export class PathRowReader {
+  /** In which values are written, of all rows that were read. */
+  readonly currencies = new Set<string>();
   readonly #reading: RowReading;
   readonly #index: Partial<Record<PathPart, number>> = {};
   readonly #timed: 'days' | 'hours' | 'times' | undefined;
@@ -81,6 +84,8 @@ export class PathRowReader {
     const conversions = this.#count('conversions', cells);
     const nulls = this.#count('nulls', cells);
     const value = this.#amount('value', cells);
+    const written = this.#index.value === undefined ? '' : textOf(cells[this.#index.value]);
+    if (/[\p{L}\p{Sc}]/u.test(written)) withoutCurrency(written, this.currencies);
     for (const one of [conversions, nulls, value]) if (one !== undefined && 'reason' in one) return one as BadRow;
     const [won, lost, amount] = [unitsIn(conversions), unitsIn(nulls), unitsIn(value) ?? 0n];
     if (this.#index.converted !== undefined) {

@@ -1,27 +1,10 @@
 import { type DecimalMark, readNumber } from '../../records/core/normalise-number.ts';
+import { withoutCurrency } from '../../records/core/written-currency.ts';
 import { listed } from './report-format.ts';
 
 /** A number with the marks that it may have: money, sign, brackets of accountants, thousands, fraction, exponent, per cent. */
 const FIGURE = /^[(]?[+-]?[\d.,'’ ]*\d[\d.,'’ ]*(?:e[+-]?\d{1,3})?[)]?%?$/i;
 const PLAIN = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/;
-/** What is written in front of or behind amounts. A dollar is taken for the American one. */
-const CURRENCIES: readonly (readonly [RegExp, string])[] = [
-  [/US\$|\bUSD\b|(?<![A-Z])\$/g, 'USD'],
-  [/€|\bEUR\b/gi, 'EUR'],
-  [/£|\bGBP\b/gi, 'GBP'],
-  [/\bCHF\b/gi, 'CHF'],
-  [/\bJPY\b/gi, 'JPY'],
-  [/\bCNY\b/gi, 'CNY'],
-  [/¥/g, 'JPY or CNY'],
-  [/₹|\bINR\b|\bRs\.?(?=\s*\d)/gi, 'INR'],
-  [/CA\$|C\$|\bCAD\b/gi, 'CAD'],
-  [/AU\$|A\$|\bAUD\b/gi, 'AUD'],
-  [/\bSEK\b/gi, 'SEK'],
-  [/\bNOK\b/gi, 'NOK'],
-  [/\bDKK\b/gi, 'DKK'],
-  [/zł|\bPLN\b/gi, 'PLN'],
-  [/R\$|\bBRL\b/gi, 'BRL'],
-];
 const CODES = new Set('USD EUR GBP CHF JPY CNY INR CAD AUD NZD SEK NOK DKK PLN CZK HUF BRL MXN ZAR SGD HKD ILS TRY KRW'.split(' '));
 
 /** The numbers of a column by text, with how they were written; or why they cannot be compared; undefined where not all are numbers. */
@@ -63,17 +46,6 @@ export function areCurrencies(levels: readonly string[]): boolean {
 
 /** Names of columns whose numbers are money. */
 export const AMOUNT = /amount|value|revenue|price|\bacv\b|\barr\b|\bmrr\b|\btcv\b|budget|cost|spend|umsatz|betrag|wert/i;
-
-function withoutCurrency(text: string, found: Set<string>): string {
-  let bare = text.replace(/[\u2212\u2012]/g, '-').replace(/[\u00a0\u202f\u2009]/g, ' ');
-  if (!/[\p{L}\p{Sc}]/u.test(bare)) return bare;
-  for (const [name, currency] of CURRENCIES) {
-    const without = bare.replace(name, '');
-    if (without !== bare) found.add(currency);
-    bare = without;
-  }
-  return bare.trim();
-}
 
 /** The mark before the fraction, as the texts together show it; a comma before three digits groups thousands. */
 function markOf(texts: readonly string[]): DecimalMark {
