@@ -66,20 +66,20 @@ async function performanceOf(tx: Tx, ctx: Context, month: ReviewPeriod, windows:
     return rows.parse(text === null ? [] : await on.query(text, params.values));
   };
   const roles = requiredRoles(icp.document);
-  // the hand-offs take as long as all else: their statement comes after the snapshot is given to the others, which it would hold up
-  const [[people, deals, covered, pipeline], [leads, scored]] = await Promise.all([
+  // two lists that take about as long; the snapshot is given to the first before the second asks for hand-offs, which would hold it up
+  const [[people, scored], [leads, deals, covered, pipeline]] = await Promise.all([
     readBeside(ctx, tx, async (own) => {
       const came = await read('people', ask(own, peopleRows, peopleSql));
-      const opened = await read('deals', ask(own, dealRows, dealSql));
-      const filled = await read('buying roles', roles.length === 0 ? noRows() : ask(own, roleRows, (scope) => roleSql(scope, roles)));
-      const credited: Pipeline[] = [];
-      for (const conversion of CONVERSIONS)
-        credited.push(pipelineOf(opened, conversion, await read('credits', readPipeline(own, ctx, windows, conversion))));
-      return [came, opened, filled, credited] as const;
+      return [came, await read('scores', readScored(own, ctx, windows))] as const;
     }),
     (async () => {
       const handedOff = await read('hand-offs', ask(tx, leadRows, leadSql));
-      return [handedOff, await read('scores', readScored(tx, ctx, windows))] as const;
+      const opened = await read('deals', ask(tx, dealRows, dealSql));
+      const filled = await read('buying roles', roles.length === 0 ? noRows() : ask(tx, roleRows, (scope) => roleSql(scope, roles)));
+      const credited: Pipeline[] = [];
+      for (const conversion of CONVERSIONS)
+        credited.push(pipelineOf(opened, conversion, await read('credits', readPipeline(tx, ctx, windows, conversion))));
+      return [handedOff, opened, filled, credited] as const;
     })(),
   ]);
   const sentOn = new Set(taxonomy.document.rejection_codes.filter(({ action }) => action === 'reroute').map(({ code }) => code));
