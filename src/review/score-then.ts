@@ -66,7 +66,10 @@ export async function tiersOfKept(
     const params = new SqlParams();
     const text = keptSql(params, ctx.workspaceId, rubric, part);
     const rows = await readWorkspace(ctx, (tx) => tx.query(`select s.place, s.tier from (${text}) s`, params.values));
-    for (const { place, tier } of z.array(keptRow).parse(rows)) tiers[part[place]?.at ?? -1] = tier;
+    for (const { place, tier } of z.array(keptRow).parse(rows)) {
+      const one = part[place];
+      if (one !== undefined) tiers[one.at] = tier;
+    }
   });
   return tiers;
 }

@@ -84,8 +84,7 @@ export class PathRowReader {
     const conversions = this.#count('conversions', cells);
     const nulls = this.#count('nulls', cells);
     const value = this.#amount('value', cells);
-    const written = this.#index.value === undefined ? '' : textOf(cells[this.#index.value]);
-    if (/[\p{L}\p{Sc}]/u.test(written)) withoutCurrency(written, this.currencies);
+    if (this.#index.value !== undefined) withoutCurrency(textOf(cells[this.#index.value]), this.currencies);
     for (const one of [conversions, nulls, value]) if (one !== undefined && 'reason' in one) return one as BadRow;
     const [won, lost, amount] = [unitsIn(conversions), unitsIn(nulls), unitsIn(value) ?? 0n];
     if (this.#index.converted !== undefined) {
