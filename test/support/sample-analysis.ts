@@ -59,7 +59,7 @@ export function sampleAnalysis(field = 'industry', text = 'software'): IcpAnalys
     ],
     levels: [one, rare],
     rubric: {
-      fields: [{ field, label: field, most: 100, otherwise: 3, levels: [{ bin: level(text), points: 100, n: 1200, won: 420 }] }],
+      fields: [{ field, label: field, least: 0, most: 100, otherwise: 3, levels: [{ bin: level(text), points: 100, n: 1200, won: 420 }] }],
       tiers: { A: 70, B: 45 },
       auc: 0.6812,
       auc_fit: 0.6815,

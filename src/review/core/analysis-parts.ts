@@ -8,7 +8,7 @@ import { seedOf } from './draws.ts';
 import type { Model, ModelField } from './model.ts';
 import { scoreRows } from './model-scores.ts';
 import type { CodedTable, OutcomeTable } from './outcome-table.ts';
-import { highest } from './points.ts';
+import { highest, lowest } from './points.ts';
 import { detectableLift, rowsNeeded } from './power.ts';
 import { supportOf, type Tested } from './screen.ts';
 import { halvesAgree, signStability } from './stability.ts';
@@ -157,7 +157,7 @@ function reasonOf({ use, beside }: ModelField): string | null {
 
 /** The rubric of a model with its tiers, which hold as many rows as those in force. */
 export function rubricResult(model: Model, table: CodedTable, current: { A: number; B: number } | undefined): RubricResult | null {
-  const fields = model.fields.filter(({ points }) => highest(points) > 0);
+  const fields = model.fields.filter(({ points }) => highest(points) > lowest(points));
   if (fields.length === 0) return null;
   const { points, logistic } = scoreRows(model, table);
   const known = table.current?.map((score) => (Number.isFinite(score) ? score : 0));
@@ -166,6 +166,7 @@ export function rubricResult(model: Model, table: CodedTable, current: { A: numb
     fields: fields.map(({ binning: { field, bins, n, won }, points: worth, otherwise }) => ({
       field: field.name,
       label: field.label,
+      least: lowest(worth),
       most: highest(worth),
       levels: bins.map((bin, at) => ({ bin, points: worth[at] as number, n: n[at] as number, won: won[at] as number })),
       otherwise,

@@ -80,7 +80,8 @@ export interface FieldResult {
 interface FieldPoints {
   field: string;
   label: string;
-  /** The most it gives. */
+  /** The least and the most it gives; the least is 0, unless points are spread over what deals have (`tunedPoints`). */
+  least: number;
   most: number;
   levels: { bin: Bin; points: number; n: number; won: number }[];
   /** Of a value that was not there before. */

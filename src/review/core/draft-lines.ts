@@ -6,7 +6,7 @@ import type { Bin, IcpAnalysis, Proposal } from './analysis.ts';
 import type { KnownColumn } from './known-columns.ts';
 import { type Meaning, predicateOf } from './outcome-fields.ts';
 import type { Column } from './outcome-table.ts';
-import { bounded, FULL } from './points.ts';
+import { bounded, spanOf } from './points.ts';
 
 /** Points that a line may move in a quarter. */
 export const MOST_CHANGE = 5;
@@ -112,12 +112,13 @@ function unsayable({ kind }: Bin): string {
 
 /** Points of the bin over the field's average deal, on the rubric's scale; undefined where the fit left the field out. */
 function deservedBy({ rubric }: IcpAnalysis, { field, bin }: Proposal, max: number): number | undefined {
-  const of = rubric?.fields.find((one) => one.field === field);
+  const fields = rubric?.fields ?? [];
+  const of = fields.find((one) => one.field === field);
   const level = of?.levels.find((one) => one.bin.kind === bin.kind && one.bin.label === bin.label);
-  if (of === undefined || level === undefined || of.most === 0) return undefined;
+  if (of === undefined || level === undefined || of.most === of.least) return undefined;
   const rows = of.levels.reduce((sum, { n }) => sum + n, 0);
   const mean = of.levels.reduce((sum, { n, points }) => sum + n * points, 0) / Math.max(1, rows);
-  return ((level.points - mean) * max) / FULL;
+  return ((level.points - mean) * max) / spanOf(fields);
 }
 
 /** Points that the bin's deals earn in the criteria that read the column, over those of the average deal. */

@@ -1,6 +1,7 @@
 import { chanceAt } from './logistic.ts';
 import type { Model, ModelField } from './model.ts';
 import type { CodedField, CodedTable } from './outcome-table.ts';
+import { scoreOf } from './points.ts';
 
 /** What a model says of each row, three ways, and as chances of a win. */
 interface ModelScores {
@@ -8,7 +9,7 @@ interface ModelScores {
   naive: Float64Array;
   /** The fit: logarithm of the odds. */
   logistic: Float64Array;
-  /** Whole points of the rubric. */
+  /** The score by the rubric: whole points, from 0 to 100. */
   points: Float64Array;
 }
 
@@ -36,7 +37,7 @@ export function scoreRows(model: Model, table: Pick<CodedTable, 'won'>, rows?: I
       scores.points[i] = (scores.points[i] as number) + (worth[place] as number);
     }
   }
-  return scores;
+  return { ...scores, points: scores.points.map(scoreOf) };
 }
 
 /** The chance of a win that each way of scoring states. */

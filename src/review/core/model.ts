@@ -2,7 +2,7 @@ import { type Binning, binField, binsOfRows } from './bins.ts';
 import { sumOf } from './counts.ts';
 import { chanceAt, dotOf, fitLogistic, type Signs } from './logistic.ts';
 import type { CodedTable } from './outcome-table.ts';
-import { worths } from './points.ts';
+import { scoreOf, worths } from './points.ts';
 import { screen } from './screen.ts';
 import { tunedPoints } from './tune-points.ts';
 import { informationValue, weightsOfEvidence } from './woe.ts';
@@ -58,8 +58,8 @@ export interface TrainingOptions {
 }
 
 /**
- * The model of some rows, both outcomes among them: each field in bins, its weights of evidence, a fit on them, and a rubric of 100 points that
- * ranks as the fit does. Of two fields that say the same, the one with more information is kept.
+ * The model of some rows, both outcomes among them: each field in bins, its weights of evidence, a fit on them, and a rubric from 0 to 100
+ * that ranks as the fit does. Of two fields that say the same, the one with more information is kept.
  */
 export function trainModel(table: CodedTable, { rows, names, signs = 'not_negative', q = DEFAULT_Q }: TrainingOptions = {}): Model {
   const { won, wins } = outcomesOf(table, rows);
@@ -79,9 +79,8 @@ export function trainModel(table: CodedTable, { rows, names, signs = 'not_negati
   givePoints(taken, linear.map(chanceAt));
   const total = new Float64Array(won.length);
   for (const { field, bins } of taken)
-    for (let row = 0; row < total.length; row += 1)
-      total[row] = (total[row] as number) + (field.points[bins[row] as number] as number) / CURVE_UNIT;
-  const curve = fitLogistic([total], won, 'free');
+    for (let row = 0; row < total.length; row += 1) total[row] = (total[row] as number) + (field.points[bins[row] as number] as number);
+  const curve = fitLogistic([total.map((sum) => scoreOf(sum) / CURVE_UNIT)], won, 'free');
   return {
     fields,
     intercept,

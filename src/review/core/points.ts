@@ -1,4 +1,4 @@
-/** What every rubric's best deal scores. */
+/** What the best deal of a rubric scores. */
 export const FULL = 100;
 
 /** What each bin adds to the logarithm of the odds beyond the field's lowest: coefficient · (weight − least weight). */
@@ -20,10 +20,23 @@ export function roundedPoints(fields: readonly Float64Array[], full = FULL): Int
 /** A change of points that a quarter may bring: no more than `most` either way, so that a rubric that people know does not turn over at once. */
 export const bounded = (change: number, most: number) => Math.max(-most, Math.min(most, change));
 
+/** The score of a sum of points, which ends at 0 and at `FULL`. */
+export const scoreOf = (sum: number) => Math.max(0, Math.min(FULL, sum));
+
 export const highest = (values: ArrayLike<number>) => {
   let most = 0;
   for (let i = 0; i < values.length; i += 1) most = Math.max(most, values[i] as number);
   return most;
 };
+
+export const lowest = (values: ArrayLike<number>) => {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < values.length; i += 1) least = Math.min(least, values[i] as number);
+  return least;
+};
+
+/** From the worst to the best that a deal could have in all fields: `FULL`, or more where points are spread over what deals have. */
+export const spanOf = (fields: readonly { least: number; most: number }[]) =>
+  fields.reduce((sum, { least, most }) => sum + most - least, 0);
 
 export const sumOfHighest = (fields: readonly ArrayLike<number>[]) => fields.reduce((sum, values) => sum + highest(values), 0);

@@ -12,10 +12,9 @@ export class RankTable {
   readonly #wins: Int32Array;
   readonly #unit: number;
   readonly #points: Int32Array[];
-  /** Of each row its total, and `#raised` more. */
+  /** Of each row its total. */
   readonly #scores: Int32Array;
-  #raised = 0;
-  /** Totals that can come up. */
+  /** Totals that can come up: the highest never sum to more than `FULL`, or than they did at first. */
   readonly #cells: number;
   readonly #won: Float64Array;
   readonly #all: Float64Array;
@@ -80,22 +79,13 @@ export class RankTable {
       values[bin] = (values[bin] as number) + by;
     }
     const binOf = this.#bins[field] as Int32Array;
-    const [moved, others] = [this.#rowsWhere(binOf, isMoved, 1), this.#rowsWhere(binOf, isMoved, 0)];
-    // the order is the same when the others go up instead, and there may be fewer of them; there must be room for what may still come
-    const isRoom = this.#raised + 1 + Math.max(FULL, sumOfHighest(this.#points)) < this.#cells;
-    const isShorter = by === -1 && isRoom && others.length < moved.length;
-    if (isShorter) this.#raised += 1;
-    const [rows, step] = isShorter ? [others, 1] : [moved, by];
-    this.#count(rows, -1);
-    for (const row of rows) this.#scores[row] = (this.#scores[row] as number) + step;
-    this.#count(rows, 1);
-  }
-
-  #rowsWhere(binOf: Int32Array, isMoved: Uint8Array, which: 0 | 1): Int32Array {
     const rows = new Int32Array(binOf.length);
     let found = 0;
-    for (let row = 0; row < binOf.length; row += 1) if ((isMoved[binOf[row] as number] ?? 0) === which) rows[found++] = row;
-    return rows.subarray(0, found);
+    for (let row = 0; row < binOf.length; row += 1) if (isMoved[binOf[row] as number] === 1) rows[found++] = row;
+    const moved = rows.subarray(0, found);
+    this.#count(moved, -1);
+    for (const row of moved) this.#scores[row] = (this.#scores[row] as number) + by;
+    this.#count(moved, 1);
   }
 
   /** Counts rows at their scores, or takes them out; one field after the other, as its cells alone fit the nearest memory. */

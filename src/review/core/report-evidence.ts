@@ -1,6 +1,7 @@
 import { count, paragraphs } from '../../kernel/markdown.ts';
 import type { Bin, IcpAnalysis, LevelResult, Reversal, Statement } from './analysis.ts';
 import { figuresTable, list, literal, outside, picture, section } from './markdown.ts';
+import { FULL, spanOf } from './points.ts';
 import { chance, fixed, percent, points, range, signed, whole } from './report-format.ts';
 
 /** A page of levels that people read; the strongest come first when there are more. */
@@ -184,10 +185,10 @@ function strataTable({ by_stratum, strata }: Reversal): string {
 /** What the rubric gives for what, and how far whole points are from the fit. */
 export function rubricSection({ rubric, fields }: IcpAnalysis): string {
   if (rubric === null || rubric.fields.length === 0) return section('Rubric', 'No rubric: no field earns points.');
-  const rows = rubric.fields.flatMap(({ field, label, levels, most }) =>
+  const rows = rubric.fields.flatMap(({ field, label, levels, least, most }) =>
     levels.map(({ bin, points: given, n, won }, place) => [
       place === 0 ? outside(label) : '',
-      place === 0 ? whole(most) : '',
+      place === 0 ? (least < 0 ? `${whole(least)} to ${whole(most)}` : whole(most)) : '',
       place === 0 ? fixed(fields.find((one) => one.field === field)?.coefficient, 3) : '',
       binText(bin),
       whole(given),
@@ -198,8 +199,10 @@ export function rubricSection({ rubric, fields }: IcpAnalysis): string {
   return section(
     'Rubric',
     `A is ${whole(rubric.tiers.A)} points and more, B ${whole(rubric.tiers.B)} and more, C what is below. On the deals that it was made from its AUC is ${fixed(rubric.auc, 4)}; the fit before rounding has ${fixed(rubric.auc_fit, 4)} (${signed(rubric.auc - rubric.auc_fit, 4)}).`,
+    spanOf(rubric.fields) > FULL &&
+      'So many fields have a part that no deal comes near the best in all of them. Points are spread over what these deals have: the lowest of them has 0, the highest 100. A field can take points away, and a score ends at 0 and at 100.',
     figuresTable(
-      ['field', 'most points', 'coefficient', 'level', 'points', 'deals', 'win rate'],
+      ['field', 'may give', 'coefficient', 'level', 'points', 'deals', 'win rate'],
       rows.slice(0, MOST_POINTS).map((cells) => cells.map((cell) => cell || ' ')),
       ['field', 'level'],
     ),

@@ -110,7 +110,7 @@ function method({ settings, digest }: IcpAnalysis): string {
   return [
     `Each level with at least ${whole(rows)} deals, ${whole(won)} won and ${whole(lost)} lost is compared with all others by the chi-square test, by Fisher's exact test where fewer than 5 are expected;`,
     `q-values are corrected for all comparisons (Benjamini and Hochberg), and count up to ${chance(settings.q)}. Intervals of rates are Wilson's, at 95 %.`,
-    'Weights of evidence are smoothed by half a count; the fit is an L2 logistic regression on them, with no negative coefficient; points are whole numbers that add up to 100.',
+    'Weights of evidence are smoothed by half a count; the fit is an L2 logistic regression on them, with no negative coefficient; points are whole, and a score goes from 0 to 100.',
     `The rows that were analysed, in any order: sha256 ${digest}.`,
   ].join(' ');
 }

@@ -25,11 +25,13 @@ function proposal(bin: Bin, direction: Proposal['direction'], field = 'account.i
   return { field, ...label, bin, direction, points: 0, evidence, text: `${bin.label} wins ${direction}` };
 }
 
-/** Of ten deals of each industry, with the points that the fit gives each. */
-function analysisOf(points: Record<string, number>, proposals: Proposal[]): IcpAnalysis {
+/** Of ten deals of each industry, with the points that the fit gives each; another field has the rest of the span. */
+function analysisOf(points: Record<string, number>, proposals: Proposal[], span: number): IcpAnalysis {
   const levels = Object.entries(points).map(([name, worth]) => ({ bin: level(name), points: worth, n: 10, won: 5 }));
-  const field = { field: 'account.industry', ...label, most: Math.max(...Object.values(points)), levels, otherwise: 0 };
-  return { proposals, rubric: { fields: [field], tiers: { A: 70, B: 45 }, auc: 0.6, auc_fit: 0.6 } } as unknown as IcpAnalysis;
+  const most = Math.max(...Object.values(points));
+  const field = { field: 'account.industry', ...label, least: 0, most, levels, otherwise: 0 };
+  const rest = { field: 'account.region', label: 'Region', least: most - span, most: 0, levels: [], otherwise: 0 };
+  return { proposals, rubric: { fields: [field, rest], tiers: { A: 70, B: 45 }, auc: 0.6, auc_fit: 0.6 } } as unknown as IcpAnalysis;
 }
 
 const VALUES = INDUSTRIES.flatMap((name) => Array.from({ length: 10 }, () => name));
@@ -41,8 +43,8 @@ const COLUMNS: KnownColumn[] = fieldColumns(
 const EARNED = VALUES.map((name) => [name === 'retail' ? 0 : 20, 0, 0, 0, 0, 0]);
 
 describe('lines of a draft', () => {
-  const lines = (points: Record<string, number>, proposals: Proposal[], rubric = RUBRIC) =>
-    draftLines({ analysis: analysisOf(points, proposals), columns: COLUMNS, rubric, points: EARNED });
+  const lines = (points: Record<string, number>, proposals: Proposal[], rubric = RUBRIC, span = 100) =>
+    draftLines({ analysis: analysisOf(points, proposals, span), columns: COLUMNS, rubric, points: EARNED });
 
   it('move what such deals earn towards the evidence, a few points at a time', () => {
     const found = lines({ fintech: 0, retail: 40, software: 20 }, [proposal(level('retail'), 'more'), proposal(level('fintech'), 'less')]);
@@ -60,6 +62,11 @@ describe('lines of a draft', () => {
       when: { field: 'account.industry', eq: 'fintech' },
       points: -5,
     });
+  });
+
+  it('have the same worth where the points of the analysis are spread wider', () => {
+    const { lines: found } = lines({ fintech: 0, retail: 80, software: 40 }, [proposal(level('retail'), 'more')], RUBRIC, 200);
+    expect(found.map(({ earned, deserved }) => ({ earned, deserved }))).toEqual([{ earned: -13.3, deserved: 20 }]);
   });
 
   it('go on with the criterion of the quarter before, and end it where it comes back to 0', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chanceFrom } from '../../../src/kernel/chance.ts';
-import { bounded, FULL, roundedPoints, sumOfHighest, worths } from '../../../src/review/core/points.ts';
+import { bounded, FULL, roundedPoints, scoreOf, sumOfHighest, worths } from '../../../src/review/core/points.ts';
 import { type Points, RankTable } from '../../../src/review/core/rank-table.ts';
 import { tunedPoints } from '../../../src/review/core/tune-points.ts';
 import { plainAuc } from '../../support/plain-outcomes.ts';
@@ -29,21 +29,56 @@ function expectedAuc(points: Points, { binOf, chances }: ReturnType<typeof world
   return new RankTable(binOf, wins, 1000, points).auc();
 }
 
+/** What each row has in all fields. */
+const totals = (points: Points, { binOf, chances }: ReturnType<typeof world>) =>
+  [...chances.keys()].map((row) => points.reduce((sum, values, field) => sum + (values[binOf[field]?.[row] ?? 0] ?? 0), 0));
+
+/** The area that a deal's exact chance expects. */
+function fitAuc({ chances }: ReturnType<typeof world>): number {
+  const places = new Map([...new Set(chances)].sort((a, b) => a - b).map((chance, place) => [chance, place]));
+  const binOf = [Int32Array.from(chances, (chance) => places.get(chance) ?? 0)];
+  return expectedAuc([Int32Array.from({ length: places.size }, (_, place) => place)], { worth: [], binOf, chances });
+}
+
 describe('points', () => {
   it('sum to 100 at their highest, begin at 0, and rank no worse than plain rounding', () => {
-    for (const [seed, fields] of [1, 2, 5, 12, 20].entries()) {
+    for (const [seed, fields] of [1, 2, 5, 8].entries()) {
       const drawn = world(fields, 5, 300, seed);
       const points = tunedPoints(drawn.worth, drawn.binOf, drawn.chances);
       expect(sumOfHighest(points)).toBe(FULL);
       for (const values of points) expect(Math.min(...values)).toBe(0);
-      expect(expectedAuc(points, drawn)).toBeGreaterThan(expectedAuc(roundedPoints(drawn.worth), drawn) - 0.002);
+      expect(expectedAuc(points, drawn)).toBeGreaterThanOrEqual(expectedAuc(roundedPoints(drawn.worth), drawn) - 1e-4);
     }
   });
 
-  it('keep more of the order than plain rounding where many fields share them', () => {
-    const drawn = world(40, 6, 500, 4);
-    const tuned = expectedAuc(tunedPoints(drawn.worth, drawn.binOf, drawn.chances), drawn);
-    expect(tuned - expectedAuc(roundedPoints(drawn.worth), drawn)).toBeGreaterThan(0.004);
+  it('are spread over what deals have where many fields share them: nearly the order of the fit is kept', () => {
+    for (const [seed, fields] of [30, 45, 60].entries()) {
+      const drawn = world(fields, 6, 400, seed);
+      const points = tunedPoints(drawn.worth, drawn.binOf, drawn.chances);
+      const sums = totals(points, drawn);
+      expect(Math.min(...sums)).toBe(0);
+      expect(Math.abs(Math.max(...sums) - FULL)).toBeLessThan(12);
+      for (const values of points) expect([Math.min(...values) <= 0, Math.max(...values) >= 0]).toEqual([true, true]);
+      // a score ends at 100
+      const scores = sums.map(scoreOf);
+      const places = { ...drawn, binOf: [Int32Array.from(scores)] };
+      const kept = expectedAuc([Int32Array.from({ length: FULL + 1 }, (_, place) => place)], places);
+      expect(fitAuc(drawn) - kept).toBeLessThan(0.002);
+      expect(fitAuc(drawn) - expectedAuc(roundedPoints(drawn.worth), drawn)).toBeGreaterThan(0.004);
+    }
+  });
+
+  it('are spread no wider than five times where deals are alike', () => {
+    // what one field gives the other takes away, but for one row
+    const worth = Array.from({ length: 30 }, () => Float64Array.of(0, 1, 2.4));
+    const binOf = worth.map((_, field) => Int32Array.from({ length: 40 }, (_, row) => (field % 2 === 0 ? row % 2 : (row + 1) % 2)));
+    binOf[0] = Int32Array.from({ length: 40 }, (_, row) => (row === 7 ? 2 : row % 2));
+    const points = tunedPoints(
+      worth,
+      binOf,
+      Float64Array.from({ length: 40 }, (_, row) => (row === 7 ? 0.9 : 0.2 + row / 1000)),
+    );
+    expect(sumOfHighest(points)).toBeLessThanOrEqual(5 * FULL + 30);
   });
 
   it('end also where the fit is sure of every row', () => {

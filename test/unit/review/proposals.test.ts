@@ -37,7 +37,14 @@ describe('proposals', () => {
   test('are levels that differ beyond chance, each with its evidence', () => {
     const rubric = {
       fields: [
-        { field: 'industry', label: 'Industry', most: 30, otherwise: 0, levels: [{ bin: level().bin, points: 30, n: 100, won: 45 }] },
+        {
+          field: 'industry',
+          label: 'Industry',
+          least: 0,
+          most: 30,
+          otherwise: 0,
+          levels: [{ bin: level().bin, points: 30, n: 100, won: 45 }],
+        },
       ],
       tiers: { A: 70, B: 45 },
       auc: 0.7,
