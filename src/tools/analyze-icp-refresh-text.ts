@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { bullets, count, paragraphs, table } from '../kernel/markdown.ts';
 import type { refreshOutput } from './analyze-icp-refresh-shape.ts';
-import { bullets, count, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 type Refresh = z.output<typeof refreshOutput>;
 

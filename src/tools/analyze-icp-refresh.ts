@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical-json.ts';
+import { paragraphs } from '../kernel/markdown.ts';
 import { analyzeIcpRefresh, analyzeIcpRefreshInput } from '../review/analyze-icp-refresh.ts';
 import { refreshFigures } from '../review/core/refresh-figures.ts';
 import { restatementText } from '../review/core/restatement-text.ts';
@@ -9,7 +10,6 @@ import { refreshText } from './analyze-icp-refresh-text.ts';
 import { defineTool } from './define-tool.ts';
 import { restatementOut, shapeRestatement } from './restatement-shape.ts';
 import { responseFormat } from './shared.ts';
-import { paragraphs } from './text.ts';
 
 /** What is published is asked for with nothing said. */
 const usual = analyzeIcpRefreshInput.parse({});

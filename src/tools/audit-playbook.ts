@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { SECTIONS } from '../definitions/core/playbook.ts';
+import { bullets, count, paragraphs, table } from '../kernel/markdown.ts';
 import { auditPlaybook, auditPlaybookInput } from '../playbook/audit-playbook.ts';
 import { interval } from '../playbook/core/data-gaps.ts';
 import { PLAYED_ON } from '../playbook/core/plays.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs } from './shared.ts';
-import { bullets, count, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 const deals = z.strictObject({ decided: z.int(), won: z.int() });
 const VERDICTS = { better: 'better', worse: 'worse', no_better: 'no better', too_little: 'too little data' } as const;

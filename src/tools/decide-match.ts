@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { decideMatch, decideMatchInput } from '../identity/decide-match.ts';
 import { type DecisionKind, decisionKind } from '../identity/decision.ts';
+import { paragraphs } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs, outsideText } from './shared.ts';
-import { definitionsLine, paragraphs } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 const SAID = {
   match: 'are one',

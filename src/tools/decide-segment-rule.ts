@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { SEGMENT_ACTIONS } from '../definitions/core/taxonomy.ts';
 import { RULE_STATES } from '../handoff/core/segment-rule-moves.ts';
 import { decideSegmentRule, decideSegmentRuleInput } from '../handoff/decide-segment-rule.ts';
+import { paragraphs } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionUris, outsideText } from './shared.ts';
-import { paragraphs } from './text.ts';
 
 const MEANS = {
   exclude: 'such leads are not handed off without a reason',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { disposeMql, disposeMqlInput } from '../handoff/dispose-mql.ts';
+import { paragraphs } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { clocksOut, clocksText, shapeClock, stageOut } from './hand-off-shape.ts';
 import { definitionRefs, outsideText } from './shared.ts';
-import { definitionsLine, paragraphs } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 export const disposeMqlTool = defineTool({
   name: 'dispose_mql',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { enrichRecord, enrichRecordInput } from '../enrichment/enrich-record.ts';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { dollars, micros } from './money.ts';
 import { outsideText, outsideValue } from './shared.ts';
-import { count, paragraphs, percent, table } from './text.ts';
+import { percent } from './text.ts';
 
 const p = z.number().min(0).max(1);
 const found = z.strictObject({

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { bullets, paragraphs } from '../kernel/markdown.ts';
 import type { Judged } from '../playbook/core/plays.ts';
 import { findPlays, findPlaysInput } from '../playbook/find-plays.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs, outsideText, responseFormat } from './shared.ts';
-import { bullets, definitionsLine, paragraphs } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 /** Of those that are not played, and of objections, a concise answer has so many. */
 const MOST_CONCISE = 10;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { bullets, count, paragraphs } from '../kernel/markdown.ts';
 import { REVIEW_KINDS } from '../review/core/period.ts';
 import { restatementText } from '../review/core/restatement-text.ts';
 import { freezeReview, freezeReviewInput } from '../review/freeze-review.ts';
 import { defineTool } from './define-tool.ts';
 import { restatementOut, shapeRestatement } from './restatement-shape.ts';
 import { definitionRefs, reviewUris } from './shared.ts';
-import { bullets, count, definitionsLine, paragraphs } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 export const freezeReviewTool = defineTool({
   name: 'freeze_review',

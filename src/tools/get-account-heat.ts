@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { getAccountHeat, getAccountHeatInput } from '../accounts/get-account-heat.ts';
+import { bullets, paragraphs } from '../kernel/markdown.ts';
 import { receipt } from '../scoring/core/receipt.ts';
 import { defineTool } from './define-tool.ts';
 import { answersFor, definitionRefs, outsideText, responseFormat } from './shared.ts';
-import { aliasLine, bullets, definitionsLine, paragraphs } from './text.ts';
+import { aliasLine, definitionsLine } from './text.ts';
 
 const CONCISE_CHANGES = 5;
 const CONCISE_UNKNOWN = 3;

@@ -1,5 +1,6 @@
+import { bullets, type Cell, count, paragraphs, table } from '../kernel/markdown.ts';
 import type { AccountOutput } from './get-account.ts';
-import { aliasLine, bullets, type Cell, count, definitionsLine, facts, paragraphs, percent, table } from './text.ts';
+import { aliasLine, definitionsLine, facts, percent } from './text.ts';
 
 /** An account's whole view to read. */
 export function getAccountText(output: AccountOutput): string {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { bullets, count, paragraphs, table } from '../kernel/markdown.ts';
 import type { attributionOutput } from './get-attribution-shape.ts';
-import { bullets, count, definitionsLine, pageLine, paragraphs, table } from './text.ts';
+import { definitionsLine, pageLine } from './text.ts';
 
 type Attribution = z.output<typeof attributionOutput>;
 

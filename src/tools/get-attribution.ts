@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { getAttribution, getAttributionInput } from '../attribution/get-attribution.ts';
+import { paragraphs } from '../kernel/markdown.ts';
 import { attributionFigures } from '../review/core/pipeline-figures.ts';
 import { restatementText } from '../review/core/restatement-text.ts';
 import { restate } from '../review/restatement.ts';
@@ -8,7 +9,6 @@ import { attributionOutput, shapeAttribution } from './get-attribution-shape.ts'
 import { attributionText } from './get-attribution-text.ts';
 import { restatementOut, shapeRestatement } from './restatement-shape.ts';
 import { pageCursor, pageSize, responseFormat } from './shared.ts';
-import { paragraphs } from './text.ts';
 
 const output = attributionOutput.safeExtend({ frozen: restatementOut });
 

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { definitionKind } from '../definitions/core/definition.ts';
 import { STATES } from '../definitions/core/signing.ts';
 import { type DefinitionView, getDefinition, getDefinitionInput, type SigningView } from '../definitions/get-definition.ts';
+import { bullets, paragraphs } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRef, definitionRefs, outsideText, responseFormat } from './shared.ts';
-import { bullets, definitionsLine, facts, paragraphs } from './text.ts';
+import { definitionsLine, facts } from './text.ts';
 
 export const getDefinitionTool = defineTool({
   name: 'get_definition',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { getMatch, getMatchInput } from '../identity/get-match.ts';
 import { decisionSentence, reasonOf } from '../identity/tell-decision.ts';
+import { bullets, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import {
   answersFor,
@@ -12,7 +13,7 @@ import {
   responseFormat,
   shapeLeadMatch,
 } from './shared.ts';
-import { aliasLine, bullets, paragraphs, table } from './text.ts';
+import { aliasLine } from './text.ts';
 
 const LIMITS = { concise: { nodes: 10, decisions: 10, records: 5 }, detailed: { nodes: 100, decisions: 100, records: 50 } };
 

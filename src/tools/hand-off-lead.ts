@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { handOffLead, handOffLeadInput } from '../handoff/hand-off-lead.ts';
+import { paragraphs } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { clocksOut, clocksText, shapeClock } from './hand-off-shape.ts';
 import { definitionRefs, outsideText } from './shared.ts';
-import { definitionsLine, paragraphs } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 const WAYS = { account_owner: 'owner of the account', territory: 'by territory', round_robin: 'in turn' } as const;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RunningClock } from '../handoff/core/hand-off-clocks.ts';
 import { isoInstant } from '../kernel/dates.ts';
-import { bullets } from './text.ts';
+import { bullets } from '../kernel/markdown.ts';
 
 /** A clock as the tools of hand-off show it. Minutes are of the promise: of business hours where it runs in them, a business day as 24 hours. */
 export const clockOut = z.strictObject({

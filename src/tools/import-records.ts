@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { importInput } from '../records/import-input.ts';
 import { importRecords } from '../records/import-records.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs, outsideText } from './shared.ts';
-import { count, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 const MOST_BAD = 20;
 const MOST_UNMAPPED = 50;

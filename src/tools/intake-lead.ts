@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type IntakenLead, intakeLead, intakeLeadInput } from '../intake/intake-lead.ts';
+import { bullets, count, paragraphs } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { dollars, micros } from './money.ts';
 import { definitionRefs, leadMatch, leadMatchText, outsideText, outsideValue, placedAccount, shapeLeadMatch } from './shared.ts';
-import { bullets, count, definitionsLine, paragraphs, percent } from './text.ts';
+import { definitionsLine, percent } from './text.ts';
 
 const MET = { yes: 'met', no: 'not met', unknown: 'not known' } as const;
 

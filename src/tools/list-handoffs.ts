@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type ListedHandOff, listHandoffs, listHandoffsInput } from '../handoff/list-handoffs.ts';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { clockOut, clocksOut, clockText, shapeClock, stageOut } from './hand-off-shape.ts';
 import { outsideText, pageCursor, pageOutput, pageSize, responseFormat } from './shared.ts';
-import { count, pageLine, paragraphs, table } from './text.ts';
+import { pageLine } from './text.ts';
 
 export const listHandoffsTool = defineTool({
   name: 'list_handoffs',

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { REVIEW_REASONS } from '../identity/core/review-value.ts';
 import { decisionKind } from '../identity/decision.ts';
 import { listMatchReviews, listMatchReviewsInput, type MatchReview, type ReviewSide } from '../identity/list-match-reviews.ts';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { outsideText, pageCursor, pageOutput, pageSize, responseFormat } from './shared.ts';
-import { count, pageLine, paragraphs, table } from './text.ts';
+import { pageLine } from './text.ts';
 
 const side = z.strictObject({
   id: z.string(),

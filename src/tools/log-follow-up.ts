@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { logFollowUp, logFollowUpInput } from '../handoff/log-follow-up.ts';
+import { bullets, paragraphs } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { clocksOut, clocksText, shapeClock } from './hand-off-shape.ts';
 import { definitionRefs, outsideText } from './shared.ts';
-import { bullets, definitionsLine, paragraphs } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 export const logFollowUpTool = defineTool({
   name: 'log_follow_up',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { matchLead, matchLeadInput } from '../identity/match-lead.ts';
+import { bullets, paragraphs } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { outsideText, placedAccount } from './shared.ts';
-import { bullets, paragraphs } from './text.ts';
 
 const evidence = z.strictObject({
   group: z.string(),

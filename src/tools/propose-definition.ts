@@ -5,9 +5,10 @@ import { definitionKind } from '../definitions/core/definition.ts';
 import { clockChangeText } from '../definitions/core/sla-effect.ts';
 import { getDefinition } from '../definitions/get-definition.ts';
 import { proposeDefinition, proposeDefinitionInput } from '../definitions/propose-definition.ts';
+import { bullets, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs } from './shared.ts';
-import { bullets, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 const shape = proposeDefinitionInput.shape;
 

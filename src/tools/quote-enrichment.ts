@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { quoteEnrichment, quoteEnrichmentInput } from '../enrichment/quote-enrichment.ts';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { dollars, micros } from './money.ts';
 import { outsideText } from './shared.ts';
-import { count, paragraphs, table } from './text.ts';
 
 const n = z.int().min(0);
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { engagementInput, recordEngagement } from '../engagement/record-engagement.ts';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs, outsideText } from './shared.ts';
-import { count, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 const OUTCOMES = { created: 'created', updated: 'corrected', unchanged: 'duplicate' } as const;
 const n = z.int().min(0);

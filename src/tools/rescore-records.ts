@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { definitionKind } from '../definitions/core/definition.ts';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { rescoreInput, rescoreRecords } from '../scoring/rescore-records.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs, definitionUris } from './shared.ts';
-import { count, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 const tierMove = z.strictObject({ from: z.string(), to: z.string(), because: z.string(), n: z.int(), examples: z.array(z.string()) });
 const counts = z.strictObject({

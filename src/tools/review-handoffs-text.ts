@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import { bullets, count, paragraphs, table } from '../kernel/markdown.ts';
 import { restatementText } from '../review/core/restatement-text.ts';
 import type { reviewOutput } from './review-handoffs-shape.ts';
-import { bullets, count, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 type Review = z.output<typeof reviewOutput>;
 

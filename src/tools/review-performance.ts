@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { paragraphs } from '../kernel/markdown.ts';
 import { performanceFigures } from '../review/core/performance-figures.ts';
 import { performanceMarkdown } from '../review/core/performance-markdown.ts';
 import { restatementText } from '../review/core/restatement-text.ts';
@@ -8,7 +9,6 @@ import { defineTool } from './define-tool.ts';
 import { restatementOut, shapeRestatement } from './restatement-shape.ts';
 import { performanceOutput, shapePerformance } from './review-performance-shape.ts';
 import { responseFormat } from './shared.ts';
-import { paragraphs } from './text.ts';
 
 const output = performanceOutput.safeExtend({ frozen: restatementOut });
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { paragraphs } from '../kernel/markdown.ts';
 import { scoreRecord, scoreRecordInput } from '../scoring/score-record.ts';
 import { defineTool } from './define-tool.ts';
 import { scoreShape, scoreText, shapeScore } from './score-shape.ts';
 import { responseFormat } from './shared.ts';
-import { paragraphs } from './text.ts';
 
 export const scoreRecordTool = defineTool({
   name: 'score_record',

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { bullets, paragraphs, table } from '../kernel/markdown.ts';
 import { receipt } from '../scoring/core/receipt.ts';
 import type { ScoreView } from '../scoring/get-score.ts';
 import { answersFor, definitionRefs, outsideText } from './shared.ts';
-import { aliasLine, bullets, definitionsLine, paragraphs, table } from './text.ts';
+import { aliasLine, definitionsLine } from './text.ts';
 
 const outcome = z.strictObject({ value: z.json(), score: z.int(), tier: z.string() });
 const tier = z.enum(['A', 'B', 'C', 'disqualified']);

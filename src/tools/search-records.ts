@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { searchRecords, searchRecordsInput } from '../accounts/search-records.ts';
+import { bullets, count, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { answersFor, definitionRefs, outsideText, outsideValue, pageCursor, pageOutput, pageSize, responseFormat } from './shared.ts';
-import { aliasLine, bullets, count, definitionsLine, pageLine, paragraphs, table } from './text.ts';
+import { aliasLine, definitionsLine, pageLine } from './text.ts';
 
 const record = z.strictObject({
   id: z.string(),

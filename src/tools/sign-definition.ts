@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { definitionKind } from '../definitions/core/definition.ts';
 import { STATES } from '../definitions/core/signing.ts';
 import { signDefinition, signDefinitionInput } from '../definitions/sign-definition.ts';
+import { paragraphs } from '../kernel/markdown.ts';
 import { settleDefinitions } from '../records/settle-definitions.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionUris } from './shared.ts';
-import { paragraphs } from './text.ts';
 
 const shape = signDefinitionInput.shape;
 

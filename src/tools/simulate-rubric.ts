@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { simulateInput, simulateRubric } from '../scoring/simulate-rubric.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs, outsideText } from './shared.ts';
-import { count, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 const mover = z.strictObject({
   id: z.string(),

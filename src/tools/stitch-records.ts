@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { stitchRecords, stitchRecordsInput } from '../identity/stitch-records.ts';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs } from './shared.ts';
-import { count, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 const n = z.int().min(0);
 const stitched = z.strictObject({

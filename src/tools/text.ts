@@ -2,8 +2,6 @@
 
 import type { Cell } from '../kernel/markdown.ts';
 
-export { bullets, type Cell, count, paragraphs, table } from '../kernel/markdown.ts';
-
 /** `label: value` lines; entries without a value are left out. */
 export function facts(entries: Readonly<Record<string, Cell>>): string {
   return Object.entries(entries)

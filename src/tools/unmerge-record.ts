@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { identityKind } from '../identity/decision.ts';
 import { unmergeEntities } from '../identity/unmerge-entities.ts';
+import { count, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import { decisionReason, definitionRefs, reasonGiven } from './shared.ts';
-import { count, definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 export const unmergeRecordTool = defineTool({
   name: 'unmerge_record',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { paragraphs, table } from '../kernel/markdown.ts';
 import { receipt as receiptSchema, scoreResult } from '../scoring/core/receipt.ts';
 import { verifyScore } from '../scoring/verify-score.ts';
 import { defineTool } from './define-tool.ts';
 import { definitionRefs } from './shared.ts';
-import { definitionsLine, paragraphs, table } from './text.ts';
+import { definitionsLine } from './text.ts';
 
 export const verifyScoreTool = defineTool({
   name: 'verify_score',
