@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
+import { SCORED_TIERS } from '../definitions/core/common.ts';
 import { readWhere, whereInput } from '../definitions/core/given-predicate.ts';
 import { fieldsOf, type Predicate } from '../definitions/core/predicate.ts';
 import type { DefinitionRef } from '../definitions/current-definition.ts';
@@ -25,7 +26,7 @@ export const searchRecordsInput = z.strictObject({
   query: z.string().trim().min(1).max(200).optional(),
   /** People and opportunities of one account: its id, domain or exact name. */
   account: accountName.optional(),
-  tier: z.enum(['A', 'B', 'C', 'disqualified']).optional(),
+  tier: z.enum(SCORED_TIERS).optional(),
   heat: z.enum(['hot', 'warm', 'cold']).optional(),
   /** A predicate, as a rubric has it. */
   where: whereInput.optional(),

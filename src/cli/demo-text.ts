@@ -1,11 +1,11 @@
 import type { Fact } from '../accounts/read-facts.ts';
+import { SCORED_TIERS } from '../definitions/core/common.ts';
 import type { DemoStep } from '../demo/run-demo.ts';
 import type { ImportResult } from '../records/import-records.ts';
 import type { PartCounts } from '../scoring/core/rescore-plan.ts';
 import { columns, paragraph } from './columns.ts';
 import { enrichedParts } from './demo-enriched-text.ts';
 
-const TIERS = ['A', 'B', 'C', 'disqualified'];
 const SHOWN_MOVES = 8;
 const MOST_REASONS = 6;
 const MOST_BAD = 10;
@@ -40,11 +40,11 @@ export function stepText(step: DemoStep, answer: string | undefined): string {
     case 'rescored':
       return section(`Rescore, as of ${step.rescored.asOf}`, [
         columns(
-          ['records', 'scored', ...TIERS.map((tier) => (tier.length === 1 ? `tier ${tier}` : tier))],
+          ['records', 'scored', ...SCORED_TIERS.map((tier) => (tier.length === 1 ? `tier ${tier}` : tier))],
           Object.entries(step.rescored.counts).map(([kind, one]) => [
             `${kind}s`,
             one.subjects,
-            ...TIERS.map((tier) => one.tiers[tier] ?? 0),
+            ...SCORED_TIERS.map((tier) => one.tiers[tier] ?? 0),
           ]),
         ),
         rubricLine(step.rescored.definitions),
@@ -94,8 +94,8 @@ function simulationParts({ changes, simulation }: Extract<DemoStep, { step: 'sim
   return [
     `What if? ${changes.join('; ')}.`,
     columns(
-      ['now', ...TIERS.map((tier) => `→ ${tier}`)],
-      TIERS.map((from) => [from, ...TIERS.map((to) => moved(from, to))]),
+      ['now', ...SCORED_TIERS.map((tier) => `→ ${tier}`)],
+      SCORED_TIERS.map((from) => [from, ...SCORED_TIERS.map((to) => moved(from, to))]),
     ),
     `Of ${count(accounts.subjects, 'account')}, ${accounts.changed} change their score, ${accounts.heatChanged} their heat. Those that move most:`,
     columns(

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { onOneSnapshot } from '../db/one-snapshot.ts';
 import { requireScope } from '../db/workspace.ts';
+import { SCORED_TIERS } from '../definitions/core/common.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
 import { lastPeriod, periodOf } from '../handoff/core/review-period.ts';
 import type { Context } from '../kernel/context.ts';
@@ -16,7 +17,7 @@ import { draftLines } from './core/draft-lines.ts';
 import { FORM_OF, periodOfKind } from './core/period.ts';
 import type { IcpRefresh, RefreshDraft } from './core/refresh.ts';
 import { cutOffText, leftOutReasons, readStatements } from './core/refresh-statements.ts';
-import { TIERS, wonByLevel } from './core/won-shares.ts';
+import { wonByLevel } from './core/won-shares.ts';
 import { draftRefresh } from './draft-refresh.ts';
 import { phase } from './phase.ts';
 import { type ReadOutcomes, readOutcomes } from './read-outcomes.ts';
@@ -83,7 +84,7 @@ export async function refreshAsOf(
     tiers:
       input.values === 'today'
         ? []
-        : wonByLevel(TIERS, (row) => outcomes.scores[row]?.tier, outcomes.table.won).map(({ level: tier, ...share }) => ({
+        : wonByLevel(SCORED_TIERS, (row) => outcomes.scores[row]?.tier, outcomes.table.won).map(({ level: tier, ...share }) => ({
             tier,
             ...share,
           })),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readWorkspace } from '../db/workspace.ts';
+import { SCORED_TIERS, type ScoredTier } from '../definitions/core/common.ts';
 import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import type { Rubric } from '../definitions/core/rubric.ts';
 import type { Context } from '../kernel/context.ts';
@@ -9,7 +10,7 @@ import { inParts } from './in-parts.ts';
 
 export interface ScoredThen {
   score: number;
-  tier: 'A' | 'B' | 'C' | 'disqualified';
+  tier: ScoredTier;
   /** Of each criterion, in the rubric's order. */
   points: number[];
   /** What was read of the account. */
@@ -23,7 +24,7 @@ const KEPT_PART = 1_000;
 
 const SCORED = 'accounts scored as of the cut-off';
 
-const keptRow = z.object({ place: z.number(), tier: z.enum(['A', 'B', 'C', 'disqualified']) });
+const keptRow = z.object({ place: z.number(), tier: z.enum(SCORED_TIERS) });
 const scoredRow = keptRow.extend({ score: z.number(), points: z.array(z.number()), fields: z.string(), events: z.string() });
 
 interface Scoring {
@@ -59,8 +60,8 @@ export async function tiersOfKept(
   ctx: Context,
   rubric: Rubric,
   asked: readonly { standpoint: Standpoint; kept: Kept | undefined }[],
-): Promise<(ScoredThen['tier'] | undefined)[]> {
-  const tiers = new Array<ScoredThen['tier'] | undefined>(asked.length).fill(undefined);
+): Promise<(ScoredTier | undefined)[]> {
+  const tiers = new Array<ScoredTier | undefined>(asked.length).fill(undefined);
   const there = asked.flatMap(({ standpoint, kept }, at) => (kept === undefined ? [] : [{ standpoint, kept, at }]));
   await inParts(ctx, { all: there, size: KEPT_PART, what: SCORED }, async (part) => {
     const params = new SqlParams();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCORED_TIERS } from '../definitions/core/common.ts';
 import type { Definition } from '../definitions/core/definition.ts';
 import type { SubjectKind } from '../definitions/core/rubric.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
@@ -27,7 +28,7 @@ const computedRow = z
     variant: z.number().nullable(),
     known_at: z.coerce.date(),
     score: z.number(),
-    tier: z.enum(['A', 'B', 'C', 'disqualified']),
+    tier: z.enum(SCORED_TIERS),
     heat: z.enum(['hot', 'warm', 'cold']).nullable(),
     points: z.array(z.number()),
     unknown: z.number(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCORED_TIERS } from '../definitions/core/common.ts';
 import type { Definition } from '../definitions/core/definition.ts';
 import type { SubjectKind } from '../definitions/core/rubric.ts';
 import type { Context } from '../kernel/context.ts';
@@ -92,7 +93,7 @@ export async function tryUnknownFields(
   return byField;
 }
 
-const trialRow = z.array(z.object({ variant: z.number(), score: z.number(), tier: z.enum(['A', 'B', 'C', 'disqualified']) }));
+const trialRow = z.array(z.object({ variant: z.number(), score: z.number(), tier: z.enum(SCORED_TIERS) }));
 
 async function tryVariants(
   tx: Tx,

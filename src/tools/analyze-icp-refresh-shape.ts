@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCORED_TIERS } from '../definitions/core/common.ts';
 import type { Bin, LevelResult } from '../review/core/analysis.ts';
 import type { IcpRefresh, WonShare } from '../review/core/refresh.ts';
 import { definitionRefs, outsideText } from './shared.ts';
@@ -19,7 +20,7 @@ const levelShape = {
   q: z.number().nullable(),
   stability: percent.nullable().describe('of resamples that keep its sign'),
 };
-const tier = z.enum(['A', 'B', 'C', 'disqualified']);
+const tier = z.enum(SCORED_TIERS);
 const thresholds = z.strictObject({ A: z.int(), B: z.int() });
 
 export const refreshOutput = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { SCORED_TIERS } from '../definitions/core/common.ts';
 import type { Performance } from '../review/core/performance.ts';
-import { TIERS } from '../review/core/scored-sql.ts';
 import { definitionRef, definitionRefs, outsideText } from './shared.ts';
 
 /** Of each list a concise answer has so many. */
@@ -95,12 +95,12 @@ export const performanceOutput = z.strictObject({
     kinds: z.array(
       z.strictObject({
         kind: z.enum(['account', 'lead']),
-        shares: z.array(z.strictObject({ tier: z.enum(TIERS), ...pair(rate) })),
+        shares: z.array(z.strictObject({ tier: z.enum(SCORED_TIERS), ...pair(rate) })),
         index: value,
         verdict,
         matrix: z.array(
           z.strictObject({
-            from: z.enum(TIERS).nullable(),
+            from: z.enum(SCORED_TIERS).nullable(),
             A: z.int(),
             B: z.int(),
             C: z.int(),

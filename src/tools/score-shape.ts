@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCORED_TIERS } from '../definitions/core/common.ts';
 import { bullets, paragraphs, table } from '../kernel/markdown.ts';
 import { receipt } from '../scoring/core/receipt.ts';
 import type { ScoreView } from '../scoring/get-score.ts';
@@ -6,7 +7,7 @@ import { answersFor, definitionRefs, outsideText } from './shared.ts';
 import { aliasLine, definitionsLine } from './text.ts';
 
 const outcome = z.strictObject({ value: z.json(), score: z.int(), tier: z.string() });
-const tier = z.enum(['A', 'B', 'C', 'disqualified']);
+const tier = z.enum(SCORED_TIERS);
 
 /** A score with all that made it, as tools give it. */
 export const scoreShape = z.strictObject({

@@ -11,6 +11,9 @@ export const TEAMS = ['marketing', 'sales', 'revops', 'product', 'finance'] as c
 export const team = z.enum(TEAMS);
 /** The tiers of a rubric that are worked; disqualified is its own. */
 export const TIERS = ['A', 'B', 'C'] as const;
+/** What a score puts a record into, in the order in which they are shown. */
+export const SCORED_TIERS = [...TIERS, 'disqualified'] as const;
+export type ScoredTier = (typeof SCORED_TIERS)[number];
 export const tiers = z.array(z.enum(TIERS)).min(1).max(TIERS.length);
 export const duration = z
   .strictObject({

@@ -1,8 +1,8 @@
+import { SCORED_TIERS } from '../../definitions/core/common.ts';
 import { bullets, count, paragraphs, table } from '../../kernel/markdown.ts';
 import { quoteOutside } from '../../kernel/quote-outside.ts';
 import type { Cohort, FunnelStep, Money, Pair, Performance, PerformanceChange, Pipeline } from './performance.ts';
 import type { Quantiles, Rate } from './performance-statistics.ts';
-import { TIERS } from './scored-sql.ts';
 
 /** A month as it is read; a definition is told by whatever kind it says. */
 type Page = Omit<Performance, 'definitions' | 'pipeline' | 'scored'> & {
@@ -178,11 +178,11 @@ function scoredText({ before, this: now, kinds }: Page['scored']): string[] {
     ...kinds.flatMap(({ kind, shares, index, verdict, matrix, moved, moved_by_rubric, tier_a }) => [
       `Scored ${kind}s${index === null ? '' : `: stability index ${index}, ${verdict}`}. ${count(moved, kind)} moved to another tier${moved_by_rubric === 0 ? '' : `, ${number(moved_by_rubric)} of them with another version of the rubric`}. ${movesText(tier_a)}`,
       table(
-        ['tier', now.day, before.day, ...TIERS.map((tier) => `to ${tier}`), 'merged away'],
+        ['tier', now.day, before.day, ...SCORED_TIERS.map((tier) => `to ${tier}`), 'merged away'],
         [
           ...matrix.map(({ from, gone, ...to }) => {
             const share = shares.find(({ tier }) => tier === from);
-            const cells = TIERS.map((tier) => to[tier]);
+            const cells = SCORED_TIERS.map((tier) => to[tier]);
             return share === undefined
               ? ['not scored before', null, null, ...cells, null]
               : [from, rateText(share.this), rateText(share.before), ...cells, gone];

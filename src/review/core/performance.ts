@@ -1,3 +1,4 @@
+import type { ScoredTier } from '../../definitions/core/common.ts';
 import type { DefinitionRef } from '../../definitions/core/definition.ts';
 import type { SubjectKind } from '../../definitions/core/rubric.ts';
 import type { Interval } from '../../playbook/core/rate-difference.ts';
@@ -5,7 +6,6 @@ import type { Verdict } from '../../playbook/core/won-rates.ts';
 import type { FieldDrift } from './analysis.ts';
 import type { Quantiles, Rate } from './performance-statistics.ts';
 import type { Counted } from './performance-windows.ts';
-import type { Tier } from './scored-sql.ts';
 
 /** A month's figure beside the one of the month before. */
 export interface Pair<T> {
@@ -161,13 +161,13 @@ export interface ScoredMoves {
 /** All scored accounts or leads at the end of the month before, and at the end of the month. */
 export interface ScoredKind {
   kind: SubjectKind;
-  shares: (Pair<Rate> & { tier: Tier })[];
+  shares: (Pair<Rate> & { tier: ScoredTier })[];
   /** As of `TierShares`. */
   index: number | null;
   verdict: FieldDrift['verdict'] | null;
   /** A row for each tier at the end of the month before (null: not scored then), and where its records stood at the end of the month. */
-  matrix: (Record<Tier, number> & {
-    from: Tier | null;
+  matrix: (Record<ScoredTier, number> & {
+    from: ScoredTier | null;
     /** Merged into another record since. */
     gone: number;
   })[];

@@ -1,3 +1,4 @@
+import type { ScoredTier } from '../../definitions/core/common.ts';
 import type { DefinitionKind, DefinitionRef } from '../../definitions/core/definition.ts';
 import type { Change } from '../../definitions/core/patch.ts';
 import type { IcpAnalysis } from './analysis.ts';
@@ -33,12 +34,10 @@ export interface WonShare {
   high: number | null;
 }
 
-export type Tier = 'A' | 'B' | 'C' | 'disqualified';
-
 /** Closed deals by tier as of their cut-off: under the rubric in force, and under the draft. */
 export interface DealTiers {
-  tiers: { tier: Tier; current: WonShare; draft: WonShare }[];
-  moved: { from: Tier; to: Tier; n: number; won: number }[];
+  tiers: { tier: ScoredTier; current: WonShare; draft: WonShare }[];
+  moved: { from: ScoredTier; to: ScoredTier; n: number; won: number }[];
 }
 
 /** An input of `propose_definition`, as it is. */
@@ -74,7 +73,7 @@ export interface IcpRefresh {
   read: RefreshRead;
   analysis: IcpAnalysis;
   /** Win rates by the tier of the rubric in force as of the cut-off; empty where fields are those of today. */
-  tiers: (WonShare & { tier: Tier })[];
+  tiers: (WonShare & { tier: ScoredTier })[];
   /** Win rates by the segment of the ICP that the account was in; `none` last. */
   segments: (WonShare & { segment: string })[];
   /** Findings that change nothing in rubric or profile, and why. */

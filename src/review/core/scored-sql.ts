@@ -1,9 +1,6 @@
+import { SCORED_TIERS } from '../../definitions/core/common.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
 import type { Windows } from './performance-windows.ts';
-
-/** The tiers in the order in which they are shown. */
-export const TIERS = ['A', 'B', 'C', 'disqualified'] as const;
-export type Tier = (typeof TIERS)[number];
 
 /** Whole UTC days: the first that is no longer counted at the end of the month before, and at the end of the month, or of today while it runs. */
 export function scoredEnds({ this: month, today }: Pick<Windows, 'this' | 'today'>): { before: number; this: number } {
@@ -30,7 +27,7 @@ export function scoredSql({ params, workspaceId, ends }: ScoredScope): string {
     day: `${params.add(day)}::int`,
     at: `${params.add(new Date(day * 86_400_000).toISOString())}::timestamptz`,
   })) as [{ day: string; at: string }, { day: string; at: string }];
-  const order = `'{${TIERS.join(',')}}'::text[]`;
+  const order = `'{${SCORED_TIERS.join(',')}}'::text[]`;
   /** The tier and the version by which it was given, in one number. */
   const standing = `(rubric_version::bigint * 8 + array_position(${order}, tier))`;
   const inForce = ({ day, at }: typeof start) => `as_of_day < ${day} and replaced_at >= ${at}`;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { SCORED_TIERS, type ScoredTier } from '../../definitions/core/common.ts';
 import { driftOf } from './drift.ts';
 import type { ScoredKind, ScoredMoves } from './performance.ts';
 import { pairOf } from './performance-leads.ts';
 import { pairedDifference, rateOf } from './performance-statistics.ts';
-import { TIERS, type Tier } from './scored-sql.ts';
 
-const tier = z.enum(TIERS).nullable();
+const tier = z.enum(SCORED_TIERS).nullable();
 
 /** How many went from one tier to another; `other`: by a score of another version of the rubric. */
 const scoredRow = z.object({ kind: z.enum(['account', 'lead']), from: tier, to: tier, other: z.boolean().nullable(), n: z.number() });
@@ -25,7 +25,7 @@ function kindOf(kind: ScoredKind['kind'], rows: readonly ScoredRow[]): ScoredKin
   const [end, start] = [({ to }: ScoredRow) => to, ({ from }: ScoredRow) => from];
   const tierThen = (span: 'this' | 'before') => (span === 'this' ? end : start);
   const all = pairOf((span) => count((row) => tierThen(span)(row) !== null));
-  const shares = TIERS.map((one) => ({
+  const shares = SCORED_TIERS.map((one) => ({
     tier: one,
     ...pairOf((span) => rateOf({ hits: count((row) => tierThen(span)(row) === one), of: all[span] })),
   }));
@@ -35,13 +35,13 @@ function kindOf(kind: ScoredKind['kind'], rows: readonly ScoredRow[]): ScoredKin
     shares.map(({ this: now }) => now.hits),
   );
   const isMove = ({ from, to }: ScoredRow) => from !== null && to !== null && from !== to;
-  const cell = (from: Tier | null, to: Tier | null) => count((row) => row.from === from && row.to === to);
+  const cell = (from: ScoredTier | null, to: ScoredTier | null) => count((row) => row.from === from && row.to === to);
   return {
     kind,
     shares,
     index: drift === null ? null : Math.round(drift.psi * 1000) / 1000,
     verdict: drift?.verdict ?? null,
-    matrix: [...TIERS, null].map((from) => ({
+    matrix: [...SCORED_TIERS, null].map((from) => ({
       from,
       A: cell(from, 'A'),
       B: cell(from, 'B'),

@@ -1,5 +1,6 @@
+import { SCORED_TIERS, type ScoredTier } from '../../definitions/core/common.ts';
 import { wilson } from '../../playbook/core/rate-difference.ts';
-import type { DealTiers, Tier, WonShare } from './refresh.ts';
+import type { DealTiers, WonShare } from './refresh.ts';
 
 /** A share with Wilson's 95 % interval; null without a deal. */
 function wonShare(n: number, won: number): WonShare {
@@ -25,19 +26,17 @@ export function wonByLevel<Level extends string>(
   return [...found.values()].flatMap(({ level, ...group }) => (group.n === 0 ? [] : [{ level, ...wonShare(group.n, group.won) }]));
 }
 
-export const TIERS: readonly Tier[] = ['A', 'B', 'C', 'disqualified'];
-
 /** Closed deals by tier under both rubrics, and those that move, in the order of tiers. */
-export function dealTiers(current: readonly Tier[], draft: readonly Tier[], won: Uint8Array): DealTiers {
-  const of = (tiers: readonly Tier[], tier: Tier) => {
+export function dealTiers(current: readonly ScoredTier[], draft: readonly ScoredTier[], won: Uint8Array): DealTiers {
+  const of = (tiers: readonly ScoredTier[], tier: ScoredTier) => {
     const rows = tiers.flatMap((one, row) => (one === tier ? [row] : []));
     return wonShare(rows.length, rows.filter((row) => won[row] === 1).length);
   };
-  const moved = TIERS.flatMap((from) =>
-    TIERS.flatMap((to) => {
+  const moved = SCORED_TIERS.flatMap((from) =>
+    SCORED_TIERS.flatMap((to) => {
       const rows = current.flatMap((one, row) => (from !== to && one === from && draft[row] === to ? [row] : []));
       return rows.length === 0 ? [] : [{ from, to, n: rows.length, won: rows.filter((row) => won[row] === 1).length }];
     }),
   );
-  return { tiers: TIERS.map((tier) => ({ tier, current: of(current, tier), draft: of(draft, tier) })), moved };
+  return { tiers: SCORED_TIERS.map((tier) => ({ tier, current: of(current, tier), draft: of(draft, tier) })), moved };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCORED_TIERS } from '../../definitions/core/common.ts';
 import { documentHash } from '../../kernel/canonical-json.ts';
 import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
 import { utcInstantText } from '../../kernel/instant-text.ts';
@@ -6,7 +7,7 @@ import { utcInstantText } from '../../kernel/instant-text.ts';
 /** What a score comes to: the part that must be reproduced. */
 export const scoreResult = z.strictObject({
   score: z.int(),
-  tier: z.enum(['A', 'B', 'C', 'disqualified']),
+  tier: z.enum(SCORED_TIERS),
   heat: z.enum(['hot', 'warm', 'cold']).nullable().describe('null for a lead'),
   points: z.array(z.int()).describe('of each criterion, in the order of the rubric'),
   unknown: z.int().min(0).describe('bit i: criterion i could not be decided'),
