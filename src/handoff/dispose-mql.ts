@@ -11,22 +11,9 @@ import { type Change, changeHandOff, clocksNow, type Standing, toldOf } from './
 import { amountOf } from './core/clock.ts';
 import type { RunningClock } from './core/hand-off-clocks.ts';
 import { attemptsOf, type LogEntry } from './core/log.ts';
-import { LEGAL, type Move, moved, type Stage } from './core/moves.ts';
+import { DECISIONS, LEGAL, type Move, moved, type Stage } from './core/moves.ts';
 import { missingAttempts, type Outcome, outcomeOf } from './core/rejection.ts';
 import { handOffName, note, refuseMisplaced, unmoved, wrongInput } from './hand-off-input.ts';
-
-export const DECISIONS = [
-  'accept',
-  'reject',
-  'take_back',
-  'assign',
-  'qualify',
-  'open_opportunity',
-  'win',
-  'lose',
-  'enriched',
-  'merged',
-] as const;
 
 export const disposeMqlInput = z.strictObject({
   handoff: handOffName,

@@ -4,7 +4,7 @@ import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { ClockedLead } from './core/clock.ts';
 import type { LogEntry } from './core/log.ts';
-import { STAGES, type Stage } from './core/moves.ts';
+import { BARE_MOVES, STAGES, type Stage } from './core/moves.ts';
 
 /** What was so of a lead when it was handed off: it never changes. */
 export interface Frozen {
@@ -63,19 +63,7 @@ const logEntry = z.discriminatedUnion('kind', [
   }),
   z.object({
     ...base,
-    kind: z.enum([
-      'accept',
-      'qualify',
-      'open_opportunity',
-      'win',
-      'lose',
-      'enriched',
-      'merged',
-      'lapse',
-      'unmerge',
-      'take_back',
-      'meeting',
-    ]),
+    kind: z.enum([...BARE_MOVES, 'meeting']),
   }),
   z.object({ ...base, kind: z.literal('attempt'), type: z.string(), reached: z.boolean() }),
   z.object({ ...base, kind: z.literal('pause'), reason: z.string(), until: z.number().nullable() }),

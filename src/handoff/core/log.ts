@@ -1,7 +1,7 @@
 import type { Sla } from '../../definitions/core/sla.ts';
 import type { ClockedLead } from './clock.ts';
 import { clocksOf, type Entry, type RunningClock, urgencyOf, withoutTakenBack } from './hand-off-clocks.ts';
-import { LEGAL, type LeadState, type Move, moved, NEW_LEAD, OPEN_STAGES } from './moves.ts';
+import { type BARE_MOVES, LEGAL, type LeadState, type Move, moved, NEW_LEAD, OPEN_STAGES } from './moves.ts';
 import type { Outcome } from './rejection.ts';
 
 /** What a log says of one hand-off: as its clocks read it, with all that its moves need. */
@@ -12,7 +12,7 @@ export type LogEntry = { at: number; sla: string } & (
   | { kind: 'reject'; code: string; sub_reason: string | null; outcome: Outcome; rerouted: boolean }
   /** `into`: the hand-off that stays. */
   | { kind: 'merge_away'; into: string }
-  | { kind: Exclude<Move['move'], 'hand_off' | 'assign' | 'reject' | 'merge_away'> | 'meeting' }
+  | { kind: (typeof BARE_MOVES)[number] | 'meeting' }
   | Extract<Entry, { kind: 'attempt' | 'pause' | 'resume' }>
 );
 

@@ -33,6 +33,15 @@ export interface LeadState extends Standing {
 /** A lead that nobody handed off yet. */
 export const NEW_LEAD: LeadState = { stage: 'inquiry', owner: null, waits_for: null, returns_on: null, decided: null, was: null };
 
+const STEPS = ['qualify', 'open_opportunity', 'win', 'lose', 'enriched', 'merged'] as const;
+/** The moves that a person decides on once a lead is handed off. */
+export const DECISIONS = ['accept', 'reject', 'take_back', 'assign', ...STEPS] as const;
+/**
+ * Moves that say nothing beside their names. `lapse`: its day came and it does not meet the rule, so it comes back when it does. `unmerge`: the
+ * person and the one whose hand-off stayed are not one any more.
+ */
+export const BARE_MOVES = ['accept', 'take_back', ...STEPS, 'lapse', 'unmerge'] as const;
+
 export type Move =
   /**
    * `owner` null: nobody has room, so it waits. `against`: what speaks against it beside the rule. `override`: the reason for which it is
@@ -40,21 +49,10 @@ export type Move =
    */
   | { move: 'hand_off'; owner: string | null; rule_met: boolean; against?: readonly string[]; override: string | null }
   | { move: 'assign'; owner: string }
-  | { move: 'accept' }
   | { move: 'reject'; outcome: Outcome }
-  | { move: 'qualify' }
-  | { move: 'open_opportunity' }
-  | { move: 'win' }
-  | { move: 'lose' }
-  | { move: 'enriched' }
-  | { move: 'merged' }
-  /** Its day came and it does not meet the rule: it comes back when it does. */
-  | { move: 'lapse' }
   /** The person is one with another who has an open hand-off too, and that one stays. */
   | { move: 'merge_away' }
-  /** The two are not one any more. */
-  | { move: 'unmerge' }
-  | { move: 'take_back' };
+  | { move: (typeof BARE_MOVES)[number] };
 export type MoveName = Move['move'];
 
 /** The stages from which each move is made, and by whom. */
