@@ -1,3 +1,4 @@
+import { collect } from './collect.ts';
 import type { Register } from './deps.ts';
 
 interface Flags {
@@ -66,8 +67,4 @@ export const register: Register = (program, deps) => {
 /** A number as one; anything else as it stands, to be refused by name. */
 function numberIn(given: string): number | string {
   return given.trim() === '' || Number.isNaN(Number(given)) ? given : Number(given);
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

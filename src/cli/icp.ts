@@ -1,3 +1,4 @@
+import { collect } from './collect.ts';
 import type { Register } from './deps.ts';
 
 interface Flags {
@@ -70,7 +71,3 @@ export const register: Register = (program, deps) => {
       }
     });
 };
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collect } from './collect.ts';
 import type { CliDeps, Register } from './deps.ts';
 
 interface Flags {
@@ -70,11 +71,6 @@ export const register: Register = (program: Command, deps: CliDeps) => {
       }
     });
 };
-
-/** One value an option, so that a path may follow. */
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
 
 function mappingOf(program: Command, pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(

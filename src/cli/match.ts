@@ -1,5 +1,6 @@
 import type { GuessedColumn } from '../identity/core/column-kinds.ts';
 import type { MatchFilesReport } from '../identity/match-files.ts';
+import { collect } from './collect.ts';
 import type { Register } from './deps.ts';
 
 interface Flags {
@@ -45,10 +46,6 @@ export const register: Register = (program, deps) => {
       }
     });
 };
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
 
 /** What was read as what, and what came of it. */
 export function reportText(report: MatchFilesReport, out: string): string {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collect } from './collect.ts';
 import type { CliDeps, Register } from './deps.ts';
 
 interface Flags {
@@ -59,8 +60,3 @@ export const register: Register = (program: Command, deps: CliDeps) => {
       }
     });
 };
-
-/** Values given in one option or in several. */
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
