@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type CreditInput, creditedAmounts } from '../src/attribution/credited.ts';
+import type { CreditInput } from '../src/attribution/core/credited-row.ts';
+import { creditedAmounts } from '../src/attribution/credited.ts';
 import { readWorkspace } from '../src/db/workspace.ts';
 import type { AttributionModel } from '../src/definitions/core/attribution.ts';
 import { ensureWorkspace } from '../src/definitions/ensure-workspace.ts';

@@ -6,8 +6,6 @@ import type { CreditedRow, CreditInput, Past } from './core/credited-row.ts';
 import type { PastScope } from './core/deal-sql.ts';
 import { creditDeals } from './credit-deals.ts';
 
-export type { Conversion, CreditedRow, CreditInput, Dimension } from './core/credited-row.ts';
-
 /**
  * What the opportunities converted in a period credit, by the attribution in force: a row for each value of the dimensions in each
  * currency, sorted by bytes. Opportunities that nobody touched have rows of their own.

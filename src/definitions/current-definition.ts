@@ -6,7 +6,7 @@ import { SqlParams } from '../kernel/sql-params.ts';
 import type { Definition, DefinitionKind, DefinitionRef } from './core/definition.ts';
 import { definitionOf, documentsKept, SIGNED, versionRow } from './stored.ts';
 
-export type { Definition, DefinitionKind, DefinitionRef } from './core/definition.ts';
+export type { Definition, DefinitionRef } from './core/definition.ts';
 
 /** What an output says of a definition it used. */
 export function refOf({ kind, hash, version, status }: Definition): DefinitionRef {

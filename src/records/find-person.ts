@@ -6,9 +6,6 @@ import { derivedId, UUID_PATTERN } from '../kernel/ids.ts';
 import { nameKey } from './core/name-key.ts';
 import { onlyOne } from './only-one.ts';
 
-/** How a person may be named in an input: an id, an e-mail address, or the exact name. */
-export const personName = z.string().trim().min(1).max(300);
-
 export interface FoundPerson {
   id: string;
   name: string | null;

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { type CreditedRow, type CreditInput, creditedAmounts } from '../../src/attribution/credited.ts';
+import type { CreditedRow, CreditInput } from '../../src/attribution/core/credited-row.ts';
+import { creditedAmounts } from '../../src/attribution/credited.ts';
 import { getAttribution } from '../../src/attribution/get-attribution.ts';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';

@@ -6,7 +6,6 @@ export const label = z.string().min(1).max(200);
 export const prose = z.string().min(1).max(4000);
 export const phrases = z.array(z.string().min(1).max(1000)).min(1).max(200);
 export const rejectionCode = z.string().regex(/^[A-Z]{2,6}-\d{2}$/, 'a rejection code, as in REL-02');
-export const percent = z.int().min(0).max(100);
 export const TEAMS = ['marketing', 'sales', 'revops', 'product', 'finance'] as const;
 export const team = z.enum(TEAMS);
 /** The tiers of a rubric that are worked; disqualified is its own. */

@@ -8,7 +8,6 @@ interface Forms {
   firsts: ReadonlySet<string>;
   lasts: ReadonlySet<string>;
   longest: number;
-  countries: ReadonlyMap<string, readonly string[]>;
 }
 
 const FORMS = formsOf(LEGAL_FORMS);
@@ -39,24 +38,12 @@ export function isLegalForm(words: readonly string[]): boolean {
   return FORMS.spellings.has(words.join(' '));
 }
 
-/** The countries that have a form, ISO 3166-1 alpha-2; `eu` for the European one. Empty when it is not known. */
-export function countriesOfForm(form: string): readonly string[] {
-  return FORMS.countries.get(form) ?? [];
-}
-
-/** Every country of which a legal form is known. */
-export function countriesWithForms(): string[] {
-  return [...new Set([...FORMS.countries.values()].flat())].sort();
-}
-
 function formsOf(table: string): Forms {
   const spellings = new Map<string, string>();
-  const countries = new Map<string, readonly string[]>();
   const [firsts, lasts] = [new Set<string>(), new Set<string>()];
   let longest = 1;
   for (const row of table.trim().split('\n')) {
-    const [name = '', where = '', written = ''] = row.split(';').map((part) => part.trim());
-    countries.set(name, where.split(' '));
+    const [name = '', , written = ''] = row.split(';').map((part) => part.trim());
     for (const spelling of written.split('|')) {
       const words = joined(plainWords(spelling));
       if (words.length === 0) continue;
@@ -66,7 +53,7 @@ function formsOf(table: string): Forms {
       if (!spellings.has(words.join(' '))) spellings.set(words.join(' '), name);
     }
   }
-  return { spellings, firsts, lasts, longest, countries };
+  return { spellings, firsts, lasts, longest };
 }
 
 /** Single letters that stand together are one word, as in the names that are read. */

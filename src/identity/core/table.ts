@@ -93,11 +93,6 @@ export function makeColumn(label: string, codes: Int32Array, values: Texts, orde
   return { label, codes: ordered, values, counts, filled };
 }
 
-/** Two codes, −1 included, as one number that is theirs alone. */
-export function pairNumber(a: number, b: number): number {
-  return (a + 1) * 4_294_967_296 + (b + 1);
-}
-
 /** The column without the values marked: who has one has none. */
 export function without(column: Column, isDropped: Uint8Array): Column {
   const codes = column.codes.map((code) => (code >= 0 && isDropped[code] === 1 ? -1 : code));
