@@ -1,11 +1,10 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/db/verify-audit.ts';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { currentDefinition } from '../../src/definitions/current-definition.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { getDefinition } from '../../src/definitions/get-definition.ts';
 import { proposeDefinition } from '../../src/definitions/propose-definition.ts';
-import { saveDefinition, saveDefinitions } from '../../src/definitions/save-definition.ts';
 import { setTeamMember } from '../../src/definitions/set-team-member.ts';
 import { shippedDefinitions } from '../../src/definitions/shipped.ts';
 import { signDefinition } from '../../src/definitions/sign-definition.ts';
@@ -17,7 +16,7 @@ import { verifyScore } from '../../src/scoring/verify-score.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { importText } from '../support/imports.ts';
-import { makeLeaders, sign, willing } from '../support/leaders.ts';
+import { makeLeaders, sign, signBoth, willing } from '../support/leaders.ts';
 
 type Loose = Record<string, unknown>;
 
@@ -41,10 +40,6 @@ describeDatabases('signing', (open) => {
   const points = (value: number) => [{ path: 'criteria.pricing.events.points', value }];
   const propose = (value: number) => proposeDefinition(ctx, { kind: 'rubric', changes: points(value) });
   const current = () => readWorkspace(ctx, (tx) => currentDefinition(tx, ctx, 'rubric'));
-  const signBoth = async (kind: 'rubric' | 'taxonomy') => {
-    await sign(ctx, { kind, team: 'marketing' });
-    return sign(ctx, { kind, team: 'sales' });
-  };
 
   it('a draft in use is signed by both teams, and says draft until then', async () => {
     expect((await current()).status).toBe('draft');
@@ -76,7 +71,7 @@ describeDatabases('signing', (open) => {
   });
 
   it('shows the person what changes, who has signed, and through whom they are asked', async () => {
-    await signBoth('rubric');
+    await signBoth(ctx, 'rubric');
     await proposeDefinition(ctx, { kind: 'rubric', changes: [...points(9), { path: 'criteria.champion' }] });
     await sign(ctx, { kind: 'rubric', team: 'marketing' });
     const asked: Question[] = [];
@@ -139,7 +134,7 @@ describeDatabases('signing', (open) => {
   });
 
   it('two leaders at once, with proposals between: what is in use is signed by all or a draft', async () => {
-    await signBoth('rubric');
+    await signBoth(ctx, 'rubric');
     for (let round = 0; round < 6; round += 1) {
       await propose(20 + round);
       const steps = [
@@ -157,7 +152,7 @@ describeDatabases('signing', (open) => {
   });
 
   it('a signature that is taken back makes it a draft again, and both signing again signed', async () => {
-    await signBoth('rubric');
+    await signBoth(ctx, 'rubric');
     expect(await sign(ctx, { kind: 'rubric', team: 'sales', withdraw: true, reason: 'too many points' })).toMatchObject({
       state: 'draft',
       missing: ['sales'],
@@ -179,7 +174,7 @@ describeDatabases('signing', (open) => {
 
   it('comes into use on its day, by the next rescore', async () => {
     await proposeDefinition(ctx, { kind: 'rubric', changes: points(9), active_from: '2026-03-05' });
-    expect(await signBoth('rubric')).toMatchObject({ state: 'signed', missing: [], activated: [] });
+    expect(await signBoth(ctx, 'rubric')).toMatchObject({ state: 'signed', missing: [], activated: [] });
     await rescoreRecords(ctx, {});
     expect((await current()).version).toBe(1);
     ctx.setNow('2026-03-05T00:00:00.000Z');
@@ -194,7 +189,7 @@ describeDatabases('signing', (open) => {
     await rescoreRecords(ctx, { scope: 'all' });
     const before = await getScore(ctx, { record: 'acme.com' });
     await proposeDefinition(ctx, { kind: 'rubric', changes: [{ path: 'criteria.industry.points', value: 3 }] });
-    await signBoth('rubric');
+    await signBoth(ctx, 'rubric');
     ctx.advance(86_400_000);
     await rescoreRecords(ctx, { scope: 'changed' });
     const after = await getScore(ctx, { record: 'acme.com' });
@@ -202,55 +197,6 @@ describeDatabases('signing', (open) => {
     expect(after.result.score).toBe(before.result.score - 17);
     expect(await verifyScore(ctx, { receipt: before.receipt })).toMatchObject({ outcome: 'reproduced' });
     expect(await verifyScore(ctx, { receipt: after.receipt })).toMatchObject({ outcome: 'reproduced' });
-  });
-
-  describe('what is signed gives way to nothing less', () => {
-    it('an import in its place is a proposal', async () => {
-      await signBoth('rubric');
-      const before = await current();
-      const saved = await saveDefinition(ctx, { document: { ...(shipped.rubric as Loose), name: 'Imported' } });
-      expect(saved).toMatchObject({ outcome: 'proposed', previous: { hash: before.hash } });
-      expect((await current()).hash).toBe(before.hash);
-      expect(await saveDefinition(ctx, { document: { ...(shipped.rubric as Loose), name: 'Imported' } })).toMatchObject({
-        outcome: 'proposed_already',
-      });
-      await signBoth('rubric');
-      expect((await current()).document.name).toBe('Imported');
-      // the old one has its old signatures, and needs new ones all the same
-      expect(await saveDefinition(ctx, { document: shipped.rubric })).toMatchObject({ outcome: 'proposed', version: 1 });
-      expect((await getDefinition(ctx, { kind: 'rubric' })).signing.open?.missing).toEqual(['marketing', 'sales']);
-    });
-
-    it('a version that comes back as a draft has none of its old signatures', async () => {
-      await signBoth('rubric');
-      const first = await current();
-      await propose(9);
-      await signBoth('rubric');
-      await sign(ctx, { kind: 'rubric', team: 'sales', withdraw: true });
-      // what is in use is a draft now, and gives way to a draft
-      expect(await saveDefinition(ctx, { document: shipped.rubric })).toMatchObject({ outcome: 'current_again', hash: first.hash });
-      expect((await current()).status).toBe('draft');
-      expect((await getDefinition(ctx, { kind: 'rubric' })).signing).toMatchObject({ state: 'draft', signatures: [] });
-      await signBoth('rubric');
-      expect(await current()).toMatchObject({ hash: first.hash, status: 'signed' });
-    });
-
-    it('versions that need each other are proposed together and come into use together', async () => {
-      await signBoth('rubric');
-      await signBoth('taxonomy');
-      const taxonomy = structuredClone(shipped.taxonomy) as { fields: Loose[] };
-      taxonomy.fields.push({ name: 'account.maturity', type: 'keyword', label: 'Maturity' });
-      const rubric = structuredClone(shipped.rubric) as { criteria: Loose[] };
-      rubric.criteria.push({ id: 'maturity', group: 'fit', when: { field: 'account.maturity', eq: 'late' }, points: 2 });
-      await expect(proposeDefinition(ctx, { kind: 'rubric', document: rubric as unknown as Loose })).rejects.toMatchObject({
-        code: 'invalid_input',
-      });
-      await saveDefinitions(ctx, { documents: [rubric, taxonomy] });
-      expect(await signBoth('rubric')).toMatchObject({ state: 'signed', activated: [] });
-      expect((await current()).version).toBe(1);
-      expect((await signBoth('taxonomy')).activated.map(({ kind }) => kind)).toEqual(['rubric', 'taxonomy']);
-      expect(await current()).toMatchObject({ version: 2, status: 'signed' });
-    });
   });
 
   it('names the field, the value and what to do of an input that cannot be', async () => {
@@ -296,7 +242,7 @@ describeDatabases('signing', (open) => {
 
   it('everything is in the audit chain, without a name', async () => {
     await propose(9);
-    await signBoth('rubric');
+    await signBoth(ctx, 'rubric');
     const rows = await readWorkspace(ctx, (tx) =>
       tx.query('select verb, detail from audit_entry where workspace_id = $1 order by seq', [ctx.workspaceId]),
     );

@@ -29,3 +29,9 @@ export async function makeLeaders(ctx: Context): Promise<void> {
 export function sign(ctx: Context, input: z.input<typeof signDefinitionInput>): Promise<Signed> {
   return signDefinition({ ...ctx, person: ctx.person ?? willing() }, input, settleDefinitions(ctx));
 }
+
+/** Both teams' signatures. @returns what came of the second */
+export async function signBoth(ctx: Context, kind: 'rubric' | 'taxonomy'): Promise<Signed> {
+  await sign(ctx, { kind, team: 'marketing' });
+  return sign(ctx, { kind, team: 'sales' });
+}
