@@ -15,7 +15,7 @@ export const register: Register = (program, deps) => {
         import('../kernel/errors.ts'),
         import('../log.ts'),
         import('../config.ts'),
-        import('../enrichment/pause.ts'),
+        import('../kernel/pause.ts'),
       ]);
       const log = createLog(parseConfig().logLevel);
       const stop = new AbortController();

@@ -1,5 +1,6 @@
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
+import { pause } from '../kernel/pause.ts';
 import type { ProviderAnswer } from './core/provider.ts';
 import { worstMicros } from './core/provider.ts';
 import { readAnswer } from './core/read-answer.ts';
@@ -8,7 +9,6 @@ import { httpTransport } from './http-transport.ts';
 import { listOf } from './list-file.ts';
 import { TokenStore } from './oauth-token.ts';
 import { fieldReaders, missingText, type OpenProviders, type ReadyProvider } from './open-providers.ts';
-import { pause } from './pause.ts';
 import { runSteps } from './run-steps.ts';
 
 export interface CheckInput {

@@ -1,5 +1,5 @@
 import type { Database } from '../kernel/database.ts';
-import { pause } from './pause.ts';
+import { pause } from '../kernel/pause.ts';
 
 const going = new WeakMap<Database, Set<Promise<void>>>();
 

@@ -1,6 +1,7 @@
 import { BrokenCircuitError } from 'cockatiel';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError } from '../kernel/errors.ts';
+import { pause } from '../kernel/pause.ts';
 import type { CellReader } from '../records/core/normalise.ts';
 import type { Transport } from './core/exchange.ts';
 import type { ProviderAnswer, ProviderOffer, ProviderPort, ProviderRequest } from './core/provider.ts';
@@ -8,7 +9,6 @@ import { readAnswer } from './core/read-answer.ts';
 import { listOf } from './list-file.ts';
 import { TokenStore } from './oauth-token.ts';
 import { missingText, type OpenProviders, type ReadyProvider } from './open-providers.ts';
-import { pause } from './pause.ts';
 import { gateOf, REST_MS } from './provider-gates.ts';
 import { runSteps, type StepsAnswer } from './run-steps.ts';
 import { pauseProvider, takeTurn } from './take-turn.ts';

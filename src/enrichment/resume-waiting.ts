@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
-import { pause } from './pause.ts';
+import { pause } from '../kernel/pause.ts';
 import type { ProviderHouse } from './provider-house.ts';
 import { settleCall } from './settle-call.ts';
 

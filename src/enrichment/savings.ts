@@ -1,8 +1,8 @@
 import { deriveInWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Database } from '../kernel/database.ts';
+import { pause } from '../kernel/pause.ts';
 import { goesOn } from './late-work.ts';
-import { pause } from './pause.ts';
 
 /** A record that is answered from what is kept need not wait for the disk: its saving is written with those that follow. */
 const SOON_MS = 500;

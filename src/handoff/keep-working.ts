@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { requireScope } from '../db/workspace.ts';
-import { pause } from '../enrichment/pause.ts';
 import type { Context } from '../kernel/context.ts';
+import { pause } from '../kernel/pause.ts';
 import { HELD_MS, holdJob, releaseJob } from './hold-job.ts';
 import { type Done, JOBS, type Job, type Told } from './jobs.ts';
 

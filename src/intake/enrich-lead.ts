@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { EnrichedField } from '../enrichment/core/enriched.ts';
 import { enrichWith } from '../enrichment/enrich-record.ts';
 import { goesOn } from '../enrichment/late-work.ts';
-import { pause } from '../enrichment/pause.ts';
 import { openHouse, type ProviderHouse } from '../enrichment/provider-house.ts';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError } from '../kernel/errors.ts';
+import { pause } from '../kernel/pause.ts';
 
 /** What of an intake's input is about enrichment. */
 export const enrichLeadInput = {
