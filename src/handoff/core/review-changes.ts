@@ -1,6 +1,6 @@
 import { corrected } from '../../kernel/false-discovery.ts';
+import { upperTail } from '../../kernel/fisher.ts';
 import { type Interval, rateDifference, type Share } from '../../playbook/core/rate-difference.ts';
-import { upperTail } from './fisher.ts';
 import { LEVEL } from './segment-tests.ts';
 
 /** A share of this period and of the one before. */

@@ -1,6 +1,6 @@
 import { corrected } from '../../kernel/false-discovery.ts';
+import { leastTail, type Margins, upperTail } from '../../kernel/fisher.ts';
 import { type Interval, rateDifference } from '../../playbook/core/rate-difference.ts';
-import { leastTail, type Margins, upperTail } from './fisher.ts';
 
 /**
  * Of the leads of a segment that were accepted or rejected with a code, how many were rejected so; and the same of all other leads. A lead that was

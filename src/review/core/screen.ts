@@ -1,6 +1,6 @@
-import { upperTail } from '../../handoff/core/fisher.ts';
 import { chiSquareTail } from '../../kernel/chi-square-tail.ts';
 import { corrected } from '../../kernel/false-discovery.ts';
+import { upperTail } from '../../kernel/fisher.ts';
 import type { LevelResult } from './analysis.ts';
 import type { Binning } from './bins.ts';
 import { chiSquare, type FourCells } from './chi-square.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leastTail, type Margins, upperTail } from '../../../src/handoff/core/fisher.ts';
 import { LEVEL, rejectedMore, type SegmentCount } from '../../../src/handoff/core/segment-tests.ts';
 import { chanceFrom } from '../../../src/kernel/chance.ts';
+import { leastTail, type Margins, upperTail } from '../../../src/kernel/fisher.ts';
 import { counted, drawLeads, type World } from './segment-world.ts';
 
 describe('the exact test', () => {
