@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
+import type { WebhookListed } from '../handoff/list-webhooks.ts';
 import type { CliDeps, Register } from './deps.ts';
 import { inContext } from './in-context.ts';
 
@@ -47,14 +48,23 @@ function registerList(webhooks: Command, deps: CliDeps): void {
       if (json) return deps.out(JSON.stringify(listed, null, 2));
       if (listed.length === 0) return deps.out('There is no webhook: samepage-mcp webhooks add NAME URL --secret VARIABLE');
       const now = Date.now();
-      const rows = listed.map((one) => {
-        const paused =
-          one.pausedUntil !== null && one.pausedUntil.getTime() > now ? `asked to wait until ${minute(one.pausedUntil)}` : 'served';
-        const state = one.endedAt !== null ? `ended ${minute(one.endedAt)}: it is gone` : paused;
-        return [one.name, state, one.waiting, one.dead, one.deliveredAt === null ? 'never' : minute(one.deliveredAt), one.url];
-      });
+      const rows = listed.map((one) => [
+        ...[one.name, stateText(one, now), one.waiting, one.dead, one.deliveredAt === null ? 'never' : minute(one.deliveredAt), one.url],
+      ]);
       deps.out(columns(['name', 'state', 'waiting', 'dead', 'last delivered (UTC)', 'url'], rows, 36));
+      for (const { name, secret } of listed.filter(isUnsigned))
+        deps.out(
+          `Nothing is sent to ${name}: the process that delivers has no secret in ${secret}. Set it in the file of SAMEPAGE_SECRETS_FILE, or in the environment of every client and command, and start them again.`,
+        );
     });
+}
+
+const isUnsigned = ({ unsigned, endedAt }: WebhookListed) => unsigned && endedAt === null;
+
+function stateText(one: WebhookListed, now: number): string {
+  if (one.endedAt !== null) return `ended ${minute(one.endedAt)}: it is gone`;
+  if (one.unsigned) return 'not sent: no secret';
+  return one.pausedUntil !== null && one.pausedUntil.getTime() > now ? `asked to wait until ${minute(one.pausedUntil)}` : 'served';
 }
 
 function registerRemove(webhooks: Command, deps: CliDeps): void {

@@ -4,6 +4,7 @@ import { readSecrets } from '../enrichment/read-secrets.ts';
 import type { Context } from '../kernel/context.ts';
 import { SamepageError } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
+import { UNSIGNED } from './core/webhook.ts';
 import { readSigners } from './sign-webhook.ts';
 import { HAND_OFF_EVENTS } from './write-outbox.ts';
 
@@ -61,6 +62,12 @@ export async function addWebhook(ctx: Context, given: z.input<typeof addWebhookI
        returning w.created_at < $6::timestamptz as replaced`,
       [ctx.workspaceId, name, url, secret, types === undefined ? null : JSON.stringify(types), ctx.now().toISOString()],
     );
+    // what was said of the secret that it had
+    await tx.query('update webhook_delivery set last_answer = null where workspace_id = $1 and endpoint = $2 and last_answer = $3', [
+      ctx.workspaceId,
+      name,
+      UNSIGNED,
+    ]);
     await audit(tx, ctx, 'add_webhook', name);
     return { name, replaced: rows[0]?.replaced === true };
   });

@@ -6,7 +6,7 @@ import { readSecrets } from '../enrichment/read-secrets.ts';
 import type { Context } from '../kernel/context.ts';
 import { pause } from '../kernel/pause.ts';
 import { bodyOf, verdictOf } from './core/webhook.ts';
-import { type Ended, settleDeliveries, type Tally } from './settle-deliveries.ts';
+import { type Ended, noteUnsigned, settleDeliveries, type Tally } from './settle-deliveries.ts';
 import { readSigners, signedHeaders } from './sign-webhook.ts';
 import { type Delivery, takeDeliveries } from './take-deliveries.ts';
 import { CONNECTIONS, type Sender } from './webhook-sender.ts';
@@ -45,7 +45,9 @@ export async function deliverDue(ctx: Context, sender: Sender): Promise<Delivere
   const secrets = await readSecrets(ctx.providers);
   const signed = endpoints.map((endpoint) => ({ endpoint, signers: readSigners(secrets(endpoint.secret_name) ?? '') }));
   const tallies = await Promise.all(
-    signed.map(({ endpoint, signers }) => (signers === undefined ? NOTHING : deliverTo(ctx, sender, endpoint, signers))),
+    signed.map(({ endpoint, signers }) =>
+      signers === undefined ? noteUnsigned(ctx, endpoint.name).then(() => NOTHING) : deliverTo(ctx, sender, endpoint, signers),
+    ),
   );
   const sum = (of: keyof Tally) => tallies.reduce((total, tally) => total + tally[of], 0);
   return {

@@ -3,6 +3,7 @@ import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
+import { UNSIGNED } from './core/webhook.ts';
 
 const rows = z.array(
   z.object({
@@ -18,6 +19,8 @@ const rows = z.array(
     oldest: z.coerce.date().nullable(),
     /** Events that were given up. */
     dead: z.number(),
+    /** What waits was not sent when it was last looked at, because the process that delivers had no secret. */
+    unsigned: z.boolean(),
   }),
 );
 export type WebhookListed = z.infer<typeof rows>[number];
@@ -29,14 +32,14 @@ export function listWebhooks(ctx: Context): Promise<WebhookListed[]> {
     rows.parse(
       await tx.query(
         `select w.name, w.url, w.secret_name as secret, w.types, w.delivered_at as "deliveredAt", w.paused_until as "pausedUntil",
-           w.ended_at as "endedAt", owed.waiting, owed.oldest, owed.dead
+           w.ended_at as "endedAt", owed.waiting, owed.oldest, owed.dead, coalesce(owed.unsigned, false) as unsigned
          from webhook_endpoint w cross join lateral (
            select count(*) filter (where d.due_at is not null) as waiting, count(*) filter (where d.due_at is null) as dead,
-             min(e.recorded_at) filter (where d.due_at is not null) as oldest
+             min(e.recorded_at) filter (where d.due_at is not null) as oldest, bool_or(d.due_at is not null and d.last_answer = $2) as unsigned
            from webhook_delivery d left join outbox_event e on e.workspace_id = $1 and e.id = d.event_id
            where d.workspace_id = $1 and d.endpoint = w.name) owed
          where w.workspace_id = $1 order by w.name`,
-        [ctx.workspaceId],
+        [ctx.workspaceId, UNSIGNED],
       ),
     ),
   );

@@ -3,7 +3,7 @@ import { deriveInWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { nextAttempt, type Verdict } from './core/webhook.ts';
+import { nextAttempt, UNSIGNED, type Verdict } from './core/webhook.ts';
 import { type Delivery, isNamed, isOwed } from './take-deliveries.ts';
 
 /** A delivery and what its attempt came to; `unsent`: it was broken off with the runner, and is no attempt. */
@@ -63,6 +63,21 @@ export async function settleDeliveries(ctx: Context, endpoint: string, ended: re
     dead: givenUp.length + ownedUp,
     stops: isGone || pauseMs > 0,
   };
+}
+
+/** Says of the event that is due first that nothing signs it, once. Whoever takes it later, with the secret, unsays it. */
+export async function noteUnsigned(ctx: Context, endpoint: string): Promise<void> {
+  await deriveInWorkspace(ctx, (tx) =>
+    tx.query(
+      `update webhook_delivery d set last_answer = $4 from (
+         select b.subject, b.position, b.event_id from webhook_delivery b
+         where b.workspace_id = $1 and b.endpoint = $2 and b.due_at <= $3::timestamptz order by b.due_at limit 1) first
+       where d.workspace_id = $1 and d.endpoint = $2 and d.subject = first.subject and d.position = first.position
+         and d.event_id = first.event_id and d.due_at <= $3::timestamptz and d.last_answer is distinct from $4`,
+      [ctx.workspaceId, endpoint, ctx.now().toISOString(), UNSIGNED],
+      { prepare: true },
+    ),
+  );
 }
 
 type Named = Pick<Ended, 'delivery'>;

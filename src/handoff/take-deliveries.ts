@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { commitSoon, forRows } from '../db/bulk.ts';
 import { deriveInWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
-import type { ToldEvent } from './core/webhook.ts';
+import { type ToldEvent, UNSIGNED } from './core/webhook.ts';
 
 /** A delivery that is ours to make: until the lease ends nobody else takes it. */
 export interface Delivery extends ToldEvent {
@@ -60,12 +60,12 @@ export async function takeDeliveries(ctx: Context, endpoint: string, most: numbe
              and (b.position, b.event_id) < (due.position, due.event_id)
            order by b.position, b.event_id limit 1) ahead on true),
        leased as (
-         update webhook_delivery d set due_at = greatest(placed.ahead, $4::timestamptz) from placed
+         update webhook_delivery d set due_at = greatest(placed.ahead, $4::timestamptz), last_answer = nullif(d.last_answer, $6::text) from placed
          where ${isNamed('array(select subject from due)', 'array(select event_id from due)')} and d.event_id = placed.event_id
          returning d.subject, d.position, d.event_id, d.attempts, d.first_at, placed.ahead)
        select l.subject, l.position, l.event_id::text as id, l.attempts, l.first_at as "firstAt", e.type, e.data, e.recorded_at as "recordedAt"
        from leased l left join outbox_event e on l.ahead is null and e.workspace_id = $1 and e.id = l.event_id`,
-      [ctx.workspaceId, endpoint, now.toISOString(), new Date(now.getTime() + LEASE_MS).toISOString(), most],
+      [ctx.workspaceId, endpoint, now.toISOString(), new Date(now.getTime() + LEASE_MS).toISOString(), most, UNSIGNED],
     );
     await soon;
     return rows.parse(found);

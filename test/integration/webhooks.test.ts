@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { register as webhooks } from '../../src/cli/webhooks.ts';
 import { readWorkspace, recordInWorkspace } from '../../src/db/workspace.ts';
 import { listDeadLetters, replayDeadLetters } from '../../src/handoff/dead-letters.ts';
 import { deliverDue } from '../../src/handoff/deliver-due.ts';
@@ -10,9 +11,11 @@ import { openSender, type Sender } from '../../src/handoff/webhook-sender.ts';
 import { writeOutbox } from '../../src/handoff/write-outbox.ts';
 import { chanceFrom } from '../../src/kernel/chance.ts';
 import type { Database } from '../../src/kernel/database.ts';
+import { examineWebhooks } from '../../src/upkeep/examine-webhooks.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { deliverAll, hook, outboxOf, tell, WEBHOOK_SETTINGS } from '../support/outbox.ts';
+import { runCommand } from '../support/run-command.ts';
 import { type Behaviour, startReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const DAY = 24 * 3_600_000;
@@ -171,12 +174,54 @@ describeDatabases('webhooks', (open) => {
       expect(receiver.arrivals).toEqual([]);
     });
 
-    it('without its secret nothing is sent, and it is said', async () => {
-      await hook(ctx, receiver.url);
-      await tell(ctx, ['a']);
-      const without = { ...WEBHOOK_SETTINGS.providers, variable: () => undefined };
-      expect(await deliverDue({ ...ctx, providers: without }, sender)).toMatchObject({ delivered: 0, unsigned: ['loop'] });
-      expect(receiver.arrivals).toEqual([]);
+    describe('without its secret nothing is sent', () => {
+      const without = (variable: () => string | undefined = () => undefined) =>
+        deliverDue({ ...ctx, providers: { ...WEBHOOK_SETTINGS.providers, variable } }, sender);
+      const found = () => readWorkspace(ctx, (tx) => examineWebhooks(tx, ctx));
+      const listed = async () => (await runCommand([webhooks], ctx, ['webhooks', 'list'])).out;
+      beforeEach(async () => {
+        await hook(ctx, receiver.url);
+        await tell(ctx, ['a', 'b']);
+        await tell(ctx, ['a']);
+      });
+
+      it.each([undefined, 'whsec_short'])('and it is said where webhooks are listed and by the doctor: %j', async (secret) => {
+        expect(await listWebhooks(ctx)).toMatchObject([{ unsigned: false }]);
+        expect(await without(() => secret)).toMatchObject({ delivered: 0, unsigned: ['loop'] });
+        expect(receiver.arrivals).toEqual([]);
+        expect(await listWebhooks(ctx)).toMatchObject([{ waiting: 3, unsigned: true }]);
+        expect(await listed()).toMatch(/loop +not sent: no secret +3 .*has no secret in HOOK_SECRET/s);
+        expect(await found()).toMatchObject({
+          state: 'warning',
+          says: expect.stringContaining('nothing is sent to loop'),
+          mend: expect.stringContaining('Set HOOK_SECRET'),
+        });
+        const noted = await readWorkspace(ctx, (tx) =>
+          tx.query('select attempts from webhook_delivery where workspace_id = $1 and last_answer is not null', [ctx.workspaceId]),
+        );
+        expect(noted).toEqual([{ attempts: 0 }]);
+      });
+
+      it('until a process that has it takes what waits, whatever becomes of that', async () => {
+        await without();
+        behaviours = [500, 500];
+        expect(await deliverDue(ctx, sender)).toMatchObject({ delivered: 0, retried: 2, unsigned: [] });
+        expect(await listWebhooks(ctx)).toMatchObject([{ waiting: 3, unsigned: false }]);
+        expect(await listed()).toMatch(/loop +served +3 /);
+        expect(await found()).toMatchObject({ state: 'ok' });
+        ctx.advance(10_000);
+        await without();
+        expect(await listWebhooks(ctx)).toMatchObject([{ unsigned: true }]);
+        await deliverAll(ctx, sender);
+        expect(await listWebhooks(ctx)).toMatchObject([{ waiting: 0, unsigned: false }]);
+        expect(new Set(arrived())).toEqual(new Set(['a1', 'b1', 'a2']));
+      });
+
+      it('and another secret is another matter', async () => {
+        await without();
+        await hook(ctx, receiver.url);
+        expect(await listWebhooks(ctx)).toMatchObject([{ waiting: 3, unsigned: false }]);
+      });
     });
 
     it('what a runner took and did not bring is taken over when its lease is over', async () => {

@@ -20,6 +20,9 @@ export type Verdict =
   /** `afterMs`: the time it asked for; `pauses`: for all that is sent to it, not for this event alone. */
   | { is: 'again'; answer: string; afterMs?: number; pauses?: boolean };
 
+/** What is said of an event that waits because the process that looked had no secret to sign it with. */
+export const UNSIGNED = 'it was not sent: there was no secret to sign it with';
+
 const SLOW_DOWN_MS = 60_000;
 
 /** What a receiver's answer means, by Standard Webhooks: 2xx took it, 410 ends the endpoint, 429 asks for less, anything else is tried again. */
