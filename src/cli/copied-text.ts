@@ -15,7 +15,12 @@ export function tablesText(tables: readonly CopiedTable[]): string {
   );
 }
 
-/** What was verified of a copy that arrived. */
+/** What was verified of a copy that arrived, as data. */
+export function receivedData<T extends Received>({ auditEntries, ...received }: T) {
+  return { ...received, audit_entries: auditEntries };
+}
+
+/** The same to read. */
 export function verifiedText({ tables, rows, auditEntries, receipts }: Received): string {
   const entries = Object.values(auditEntries).reduce((sum, n) => sum + n, 0);
   return [

@@ -72,11 +72,15 @@ function registerList(definitions: Command, deps: CliDeps): void {
       const { ctx, close } = await deps.openContext();
       try {
         const versions = await listDefinitions(ctx, kind);
-        deps.out(flags.json === true ? JSON.stringify(versions, null, 2) : versions.map(listedText).join('\n'));
+        deps.out(flags.json === true ? JSON.stringify(versions.map(listedData), null, 2) : versions.map(listedText).join('\n'));
       } finally {
         await close();
       }
     });
+}
+
+function listedData({ recordedAt, recordedBy, inUseSince, ...version }: ListedVersion) {
+  return { ...version, recorded_at: recordedAt, recorded_by: recordedBy, in_use_since: inUseSince };
 }
 
 function listedText(v: ListedVersion): string {

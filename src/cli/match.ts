@@ -1,5 +1,5 @@
 import type { GuessedColumn } from '../identity/core/column-kinds.ts';
-import type { MatchFilesReport } from '../identity/match-files.ts';
+import type { MatchedFile, MatchFilesReport } from '../identity/match-files.ts';
 import { collect } from './collect.ts';
 import type { Register } from './deps.ts';
 
@@ -40,12 +40,18 @@ export const register: Register = (program, deps) => {
         const report = await matchFiles({ progress, signal: deps.signal }, input);
         progress.stop();
         const { neutralText } = await import('../server/neutralise.ts');
-        deps.out(flags.json ? JSON.stringify(report) : neutralText(reportText(report, flags.out)));
+        deps.out(flags.json ? JSON.stringify(reportData(report)) : neutralText(reportText(report, flags.out)));
       } finally {
         progress.stop();
       }
     });
 };
+
+function reportData({ leads, accounts, sharedDomains, ...decided }: MatchFilesReport) {
+  return { leads: fileData(leads), accounts: fileData(accounts), ...decided, shared_domains: sharedDomains };
+}
+
+const fileData = ({ isIdLine, ...file }: MatchedFile) => ({ ...file, is_id_line: isIdLine });
 
 /** What was read as what, and what came of it. */
 export function reportText(report: MatchFilesReport, out: string): string {

@@ -22,7 +22,7 @@ export const register: Register = (program, deps) => {
     .option(...RECEIPTS_OPTION)
     .option('--json', 'one JSON object', false)
     .action(async (flags: Flags) => {
-      const [{ parseTarget, settingsFor }, { openConfigured }, { move }, { tablesText, verifiedText }] = await Promise.all([
+      const [{ parseTarget, settingsFor }, { openConfigured }, { move }, { receivedData, tablesText, verifiedText }] = await Promise.all([
         import('../upkeep/core/move-target.ts'),
         import('./open-database.ts'),
         import('../upkeep/move.ts'),
@@ -37,7 +37,7 @@ export const register: Register = (program, deps) => {
         database = await openTarget(config, target);
         const done = await move(ctx, database, { all: flags.all, receipts: flags.receipts });
         const next = settingsFor(target);
-        if (flags.json) return deps.out(JSON.stringify({ ...done, next }, null, 2));
+        if (flags.json) return deps.out(JSON.stringify({ ...receivedData(done), next }, null, 2));
         deps.out(`${tablesText(done.tables)}\n`);
         deps.out(`${verifiedText(done)}\n`);
         deps.out(`The workspace ${done.workspaces.join(', ')} is there. In the settings of every client (\`env\`), set:`);

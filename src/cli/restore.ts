@@ -19,7 +19,7 @@ export const register: Register = (program, deps) => {
     .option(...RECEIPTS_OPTION)
     .option('--json', 'one JSON object', false)
     .action(async (path: string, flags: Flags) => {
-      const [{ openConfigured }, { restore }, { tablesText, verifiedText }] = await Promise.all([
+      const [{ openConfigured }, { restore }, { receivedData, tablesText, verifiedText }] = await Promise.all([
         import('./open-database.ts'),
         import('../upkeep/restore.ts'),
         import('./copied-text.ts'),
@@ -28,7 +28,7 @@ export const register: Register = (program, deps) => {
       try {
         const { all, replace, receipts } = flags;
         const done = await restore(ctx, { path, all, replace, receipts });
-        if (flags.json) return deps.out(JSON.stringify(done, null, 2));
+        if (flags.json) return deps.out(JSON.stringify(receivedData(done), null, 2));
         deps.out(`The backup of ${done.header.created_at} is restored: workspace ${done.workspaces.join(', ')}.\n`);
         deps.out(`${tablesText(done.tables)}\n`);
         deps.out(verifiedText(done));

@@ -3,6 +3,10 @@ import { columns } from './columns.ts';
 
 const WHY = { given: 'as given', header: 'by its header', values: 'by its values' } as const;
 
+export function reportData({ pairsCompared, idColumn, ...report }: StitchFileReport) {
+  return { ...report, pairs_compared: pairsCompared, id_column: idColumn };
+}
+
 /** What a person reads after a file was stitched. */
 export function reportText(report: StitchFileReport, out: string, explain: string | undefined): string {
   const count = (n: number) => n.toLocaleString('en-US');

@@ -29,7 +29,7 @@ export const register: Register = (program: Command, deps: CliDeps) => {
     .option('--country <country>', 'whence telephone numbers without a country code are, where a row names no country, as in "de"')
     .option('--json', 'the report as one JSON object', false)
     .action(async (path: string, flags: Flags) => {
-      const [{ stitchFile }, { columnMap }, { parseInput }, { ENCODINGS }, { z }, { createProgress }, { reportText }] = await Promise.all([
+      const [{ stitchFile }, { columnMap }, { parseInput }, { ENCODINGS }, { z }, { createProgress }, text] = await Promise.all([
         import('../identity/stitch-file.ts'),
         import('../identity/column-map.ts'),
         import('../kernel/parse-input.ts'),
@@ -54,7 +54,7 @@ export const register: Register = (program: Command, deps: CliDeps) => {
           deps.signal,
         );
         progress.stop();
-        deps.out(flags.json ? JSON.stringify(report) : reportText(report, flags.out, flags.explain));
+        deps.out(flags.json ? JSON.stringify(text.reportData(report)) : text.reportText(report, flags.out, flags.explain));
       } finally {
         progress.stop();
       }

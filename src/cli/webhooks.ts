@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
+import type { DeadLetters } from '../handoff/dead-letters.ts';
 import type { WebhookListed } from '../handoff/list-webhooks.ts';
 import type { CliDeps, Register } from './deps.ts';
 import { inContext } from './in-context.ts';
@@ -45,7 +46,7 @@ function registerList(webhooks: Command, deps: CliDeps): void {
     .action(async ({ json }: { json: boolean }) => {
       const [{ listWebhooks }, { columns }] = await Promise.all([import('../handoff/list-webhooks.ts'), import('./columns.ts')]);
       const listed = await inContext(deps, false, listWebhooks);
-      if (json) return deps.out(JSON.stringify(listed, null, 2));
+      if (json) return deps.out(JSON.stringify(listed.map(webhookData), null, 2));
       if (listed.length === 0) return deps.out('There is no webhook: samepage-mcp webhooks add NAME URL --secret VARIABLE');
       const now = Date.now();
       const rows = listed.map((one) => [
@@ -65,6 +66,10 @@ function stateText(one: WebhookListed, now: number): string {
   if (one.endedAt !== null) return `ended ${minute(one.endedAt)}: it is gone`;
   if (one.unsigned) return 'not sent: no secret';
   return one.pausedUntil !== null && one.pausedUntil.getTime() > now ? `asked to wait until ${minute(one.pausedUntil)}` : 'served';
+}
+
+function webhookData({ deliveredAt, pausedUntil, endedAt, ...one }: WebhookListed) {
+  return { ...one, delivered_at: deliveredAt, paused_until: pausedUntil, ended_at: endedAt };
 }
 
 function registerRemove(webhooks: Command, deps: CliDeps): void {
@@ -88,13 +93,17 @@ function registerDead(webhooks: Command, deps: CliDeps): void {
     .action(async (endpoint: string | undefined, { json }: { json: boolean }) => {
       const [{ listDeadLetters }, { columns }] = await Promise.all([import('../handoff/dead-letters.ts'), import('./columns.ts')]);
       const dead = await inContext(deps, false, (ctx) => listDeadLetters(ctx, endpoint === undefined ? {} : { endpoint }));
-      if (json) return deps.out(JSON.stringify(dead, null, 2));
+      if (json) return deps.out(JSON.stringify({ ...dead, letters: dead.letters.map(letterData) }, null, 2));
       if (dead.total === 0) return deps.out('Nothing was given up.');
       const rows = dead.letters.map((one) => [one.endpoint, one.event, one.type, minute(one.recordedAt), one.attempts, one.lastAnswer]);
       deps.out(columns(['webhook', 'event', 'type', 'recorded (UTC)', 'attempts', 'last answer'], rows, 36));
       if (dead.total > dead.letters.length) deps.out(`The oldest ${dead.letters.length} of ${dead.total}.`);
       deps.out('To send them again: samepage-mcp webhooks replay WEBHOOK [EVENT…]');
     });
+}
+
+function letterData({ recordedAt, lastAnswer, ...letter }: DeadLetters['letters'][number]) {
+  return { ...letter, recorded_at: recordedAt, last_answer: lastAnswer };
 }
 
 function registerReplay(webhooks: Command, deps: CliDeps): void {

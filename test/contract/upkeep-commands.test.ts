@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { createPostgresDatabase } from '../support/databases.ts';
 import { makePlace, placeFolder, removePlace } from '../support/places.ts';
+import { refuseCamelCase } from '../support/run-command.ts';
 
 interface Ended {
   code: number;
@@ -86,7 +87,9 @@ describe('the commands of upkeep', () => {
     expect(moved.out + moved.err).not.toContain('canary');
     const back = await run(['move', '--to', 'back', '--json'], { DATABASE_URL: url.href });
     expect(back, back.err).toMatchObject({ code: 0 });
-    expect(JSON.parse(back.out)).toMatchObject({ receipts: { total: 2, checked: 2, different: 0 } });
+    const printed: unknown = JSON.parse(back.out);
+    refuseCamelCase(printed);
+    expect(printed).toMatchObject({ receipts: { total: 2, checked: 2, different: 0 }, audit_entries: { default: expect.any(Number) } });
     await created.drop();
   });
 });

@@ -93,6 +93,9 @@ describeDatabases('commands of definitions', (open) => {
     await makeLeaders(ctx);
     for (const of of ['sales', 'marketing'] as const) await sign(ctx, { kind: 'cadence', team: of });
     expect((await run('definitions', 'list', '--kind', 'cadence')).out).toMatch(/^cadence +v1 +signed /);
+    expect(JSON.parse((await run('definitions', 'list', '--kind', 'cadence', '--json')).out)).toMatchObject([
+      { kind: 'cadence', status: 'signed', recorded_by: expect.any(String), in_use_since: expect.any(String) },
+    ]);
     const path = join(place(), 'cadence.yaml');
     await writeFile(path, (await readFile('definitions/cadence.yaml', 'utf8')).replace('name: Default', 'name: Our'));
     expect((await run('definitions', 'import', path)).out).toMatch(

@@ -127,8 +127,15 @@ describeDatabases('jobs', (open) => {
       await workOnce(ctx, hooks);
       expect(said).toEqual(['deliver {"delivered":0,"retried":0,"dead":1}']);
       expect((await command('list')).out).toMatch('it is gone');
+      expect(JSON.parse((await command('list', '--json')).out)).toMatchObject([
+        { name: 'loop', secret: 'HOOK_SECRET', delivered_at: null, ended_at: ctx.now().toISOString(), unsigned: false },
+      ]);
       const dead = await command('dead');
       expect(dead.out).toMatch(/loop +\S{36} +hand_off\.disposed/);
+      expect(JSON.parse((await command('dead', '--json')).out)).toMatchObject({
+        total: 1,
+        letters: [{ endpoint: 'loop', recorded_at: expect.any(String), last_answer: 'it is gone (410)' }],
+      });
       await expect(command('replay', 'loop')).rejects.toMatchObject({ code: 'conflict' });
       ctx.advance(1);
       expect((await command('add', 'loop', receiver.url, '--secret', 'HOOK_SECRET')).out).toBe('loop is changed.');

@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reportText } from '../../src/cli/match.ts';
+import { register, reportText } from '../../src/cli/match.ts';
 import { matchFiles } from '../../src/identity/match-files.ts';
 import { NO_PROGRESS } from '../../src/kernel/context.ts';
 import { CsvScanner } from '../../src/records/core/csv-scanner.ts';
+import { runCommand } from '../support/run-command.ts';
 
 const ACCOUNTS = `Account ID,Account Name,Website,Billing City,Billing Country,Phone
 A1,Zyntrix Corp,https://www.zyntrix.com,Boston,United States,+1 617 555 0100
@@ -50,6 +51,12 @@ describe('match', () => {
     await writeFile(path('leads.csv'), LEADS);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('the command prints the report as JSON', async () => {
+    const files = ['--leads', path('leads.csv'), '--accounts', path('accounts.csv'), '--out', path('printed.csv')];
+    const { out } = await runCommand([register], undefined, ['match', ...files, '--json']);
+    expect(JSON.parse(out)).toMatchObject({ leads: { rows: 7, is_id_line: false }, accounts: { rows: 4 }, shared_domains: 0 });
+  });
 
   test('a line for each lead, in the order of the leads', async () => {
     const report = await match();

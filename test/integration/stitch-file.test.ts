@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labelledSets, pairwise } from '../../bench/support/identity-sets.ts';
+import { register } from '../../src/cli/stitch.ts';
 import { reportText } from '../../src/cli/stitch-text.ts';
 import { columnMap } from '../../src/identity/column-map.ts';
 import { type StitchFileInput, stitchFile } from '../../src/identity/stitch-file.ts';
@@ -10,6 +11,7 @@ import { NO_PROGRESS } from '../../src/kernel/context.ts';
 import { SamepageError } from '../../src/kernel/errors.ts';
 import { sharedIdentityData } from '../support/identity-data.ts';
 import { inventPeople } from '../support/invent-records.ts';
+import { runCommand } from '../support/run-command.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -54,6 +56,12 @@ describe('a file', () => {
     expect(Math.round(Number(bits) * 100)).toBe(sum + Math.round(Number(prior) * 100));
     expect(reportText(report, 'clusters.csv', undefined)).toContain('60 records are');
     expect((await readdir(folder)).filter((name) => name.includes('.part'))).toEqual([]);
+    const printed = ['stitch', join(folder, 'people.csv'), '--out', join(folder, 'clusters.csv'), '--json'];
+    expect(JSON.parse((await runCommand([register], undefined, printed)).out)).toMatchObject({
+      records: 60,
+      pairs_compared: report.pairsCompared,
+      id_column: 'record_id',
+    });
   });
 
   it('is read with the country of each row, else with the one given, for telephone numbers', async () => {

@@ -3,7 +3,8 @@ import type { CliDeps, Register } from '../../src/cli/deps.ts';
 import type { Context } from '../../src/kernel/context.ts';
 
 /**
- * Runs a subcommand in this process: what it printed, and the code that it would end with.
+ * Runs a subcommand in this process: what it printed, and the code that it would end with. The keys of what it prints with `--json` are
+ * snake_case, as those of tools are.
  * @param ctx an open workspace; undefined for a command that opens none
  */
 export async function runCommand(
@@ -28,8 +29,17 @@ export async function runCommand(
   process.exitCode = 0;
   try {
     await program.parseAsync(args, { from: 'user' });
+    if (args.includes('--json')) for (const text of lines.out) refuseCamelCase(JSON.parse(text));
     return { out: lines.out.join('\n'), err: lines.err.join('\n'), code: Number(process.exitCode) };
   } finally {
     process.exitCode = before;
   }
+}
+
+/** @throws Error with the first key of an object within that is written in camelCase */
+export function refuseCamelCase(printed: unknown): void {
+  if (typeof printed !== 'object' || printed === null) return;
+  const odd = Array.isArray(printed) ? undefined : Object.keys(printed).find((key) => /[a-z][A-Z]/.test(key));
+  if (odd !== undefined) throw new Error(`the key ${odd} is not snake_case`);
+  for (const value of Object.values(printed)) refuseCamelCase(value);
 }
