@@ -14,6 +14,7 @@ import { proposalsOf } from './proposals.ts';
 import { screen } from './screen.ts';
 import { findReversals } from './simpson.ts';
 import { tidy } from './tidy.ts';
+import { weighedFields } from './weighed-fields.ts';
 
 /** With fewer of an outcome there is nothing to fit. */
 const FEWEST = 10;
@@ -38,7 +39,7 @@ export async function analyseOutcomes(table: OutcomeTable, options: AnalysisOpti
   if (refused !== null) return { ...empty, refused };
   await passed(1, 'Read');
 
-  const { fields } = weighFields(coded);
+  const { fields } = weighFields(weighedFields(coded));
   const leaks = await leaksOf(fields, coded, async () => passed(1, 'Looking for leaks'));
   const leftOut = new Set(leaks.filter(({ left_out }) => left_out).map(({ field }) => field));
   const names = new Set(fields.map(({ binning }) => binning.field.name).filter((name) => !leftOut.has(name)));

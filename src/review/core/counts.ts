@@ -20,8 +20,8 @@ export function countCodes({ codes, size }: CodedField, won: Uint8Array, rows?: 
   return counts;
 }
 
-export const sumOf = (values: Iterable<number>) => {
+export const sumOf = (values: ArrayLike<number>) => {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let i = 0; i < values.length; i += 1) sum += values[i] as number;
   return sum;
 };

@@ -6,6 +6,7 @@ import { FOLDS, foldOf } from './folds.ts';
 import { type TrainingOptions, trainModel } from './model.ts';
 import { chancesOf, scoreRows } from './model-scores.ts';
 import type { CodedTable } from './outcome-table.ts';
+import { weighedFields } from './weighed-fields.ts';
 
 const WAYS = ['naive_bayes', 'logistic', 'rubric', 'proposed'] as const;
 type Way = (typeof WAYS)[number];
@@ -39,11 +40,12 @@ export async function crossValidate(
   { names, q, afterFold }: CrossValidationOptions = {},
 ): Promise<CrossValidation | null> {
   const foldOfRow = Uint8Array.from(table.ids, (id) => foldOf(set, id));
+  const places = Int32Array.from(foldOfRow.keys());
   const folds: CrossValidation['folds'] = [];
   const held = { naive_bayes: heldOut(), logistic: heldOut(), rubric: heldOut(), proposed: heldOut() };
   const outcomes: Uint8Array[] = [];
   for (let fold = 0; fold < FOLDS; fold += 1) {
-    const rowsWhere = (inside: boolean) => Int32Array.from(foldOfRow.keys()).filter((row) => (foldOfRow[row] === fold) === inside);
+    const rowsWhere = (inside: boolean) => places.filter((row) => (foldOfRow[row] === fold) === inside);
     const [trained, tested] = [rowsWhere(false), rowsWhere(true)];
     const won = outcomesAt(table, tested);
     const wins = sumOf(won);
@@ -69,8 +71,9 @@ export async function crossValidate(
 
 /** Scores the rows of a fold four ways, and keeps what they said. */
 function holdOut(table: CodedTable, options: TrainingOptions, q: number | undefined, tested: Int32Array, held: Record<Way, HeldOut>) {
-  const textbook = trainModel(table, { ...options, signs: 'free' });
-  const own = trainModel(table, q === undefined ? options : { ...options, q });
+  const weighed = weighedFields(table, options.rows, options.names);
+  const textbook = trainModel(table, { ...options, weighed, signs: 'free' });
+  const own = trainModel(table, { ...options, weighed, ...(q === undefined ? {} : { q }) });
   const [plain, ours] = [scoreRows(textbook, table, tested), scoreRows(own, table, tested)];
   const [chances, ourChances] = [chancesOf(plain, textbook), chancesOf(ours, own)];
   const scores = { naive_bayes: plain.naive, logistic: plain.logistic, rubric: plain.points, proposed: ours.points };

@@ -94,28 +94,76 @@ function slopes(columns: readonly Float64Array[], linear: Float64Array, won: Uin
   return { gradient, weight };
 }
 
+/** Rows that are read of two columns at a time, so few that they are still at hand when the next two come. */
+const BLOCK = 512;
+
+/** Products of columns go block by block into the four sums of `dotOf`, in its order, so that every digit is as it would give it. */
 function curvature(columns: readonly Float64Array[], weight: Float64Array): Float64Array {
-  const size = columns.length + 1;
+  const many = columns.length;
+  const even = weight.length - (weight.length % 4);
+  const firsts = new Float64Array(many);
+  const weighted = new Float64Array(BLOCK);
+  // the last of an odd number is read with itself: what comes of that is nobody's
+  const sums = new Float64Array(4 * (many * many + 1));
+  for (let from = 0; from < even; from += BLOCK) {
+    const rows = Math.min(BLOCK, even - from);
+    for (const [at, column] of columns.entries()) {
+      let first = firsts[at] as number;
+      for (let i = 0; i < rows; i += 1) {
+        const both = (weight[from + i] as number) * (column[from + i] as number);
+        weighted[i] = both;
+        first += both;
+      }
+      firsts[at] = first;
+      for (let other = 0; other <= at; other += 2) {
+        const place = 4 * (at * many + other);
+        addProducts(weighted, rows, columns[other] as Float64Array, columns[other + 1] ?? column, from, sums.subarray(place, place + 8));
+      }
+    }
+  }
+  const size = many + 1;
   const hessian = new Float64Array(size * size);
   hessian[0] = sumOf(weight);
-  const weighted = new Float64Array(weight.length);
   for (const [at, column] of columns.entries()) {
     const j = at + 1;
-    let first = 0;
-    for (let row = 0; row < weight.length; row += 1) {
-      const both = (weight[row] as number) * (column[row] as number);
-      weighted[row] = both;
-      first += both;
-    }
+    let first = firsts[at] as number;
+    for (let row = even; row < weight.length; row += 1) first += (weight[row] as number) * (column[row] as number);
     hessian[j * size] = first;
     hessian[j] = first;
     for (let other = 0; other <= at; other += 1) {
-      const product = dotOf(weighted, columns[other] as Float64Array) + (other === at ? 1 : 0);
+      const [place, second] = [4 * (at * many + other), columns[other] as Float64Array];
+      let sum = sums[place] as number;
+      for (let row = even; row < weight.length; row += 1)
+        sum += (weight[row] as number) * (column[row] as number) * (second[row] as number);
+      sum += sums[place + 1] as number;
+      const product = sum + ((sums[place + 2] as number) + (sums[place + 3] as number)) + (other === at ? 1 : 0);
       hessian[j * size + other + 1] = product;
       hessian[(other + 1) * size + j] = product;
     }
   }
   return hessian;
+}
+
+/** Adds the products of a block with two columns to the four sums of each. */
+function addProducts(weighted: Float64Array, rows: number, a: Float64Array, b: Float64Array, from: number, sums: Float64Array): void {
+  let [a0, a1, a2, a3] = [sums[0] as number, sums[1] as number, sums[2] as number, sums[3] as number];
+  let [b0, b1, b2, b3] = [sums[4] as number, sums[5] as number, sums[6] as number, sums[7] as number];
+  for (let i = 0, row = from; i < rows; i += 4, row += 4) {
+    const first = weighted[i] as number;
+    const second = weighted[i + 1] as number;
+    const third = weighted[i + 2] as number;
+    const fourth = weighted[i + 3] as number;
+    a0 += first * (a[row] as number);
+    b0 += first * (b[row] as number);
+    a1 += second * (a[row + 1] as number);
+    b1 += second * (b[row + 1] as number);
+    a2 += third * (a[row + 2] as number);
+    b2 += third * (b[row + 2] as number);
+    a3 += fourth * (a[row + 3] as number);
+    b3 += fourth * (b[row + 3] as number);
+  }
+  [sums[0], sums[1], sums[2], sums[3]] = [a0, a1, a2, a3];
+  [sums[4], sums[5], sums[6], sums[7]] = [b0, b1, b2, b3];
 }
 
 /** Four sums side by side, as one would wait for each of its additions. */

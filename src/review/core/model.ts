@@ -1,11 +1,10 @@
-import { type Binning, binField, binsOfRows } from './bins.ts';
-import { sumOf } from './counts.ts';
+import type { Binning } from './bins.ts';
 import { chanceAt, dotOf, fitLogistic, type Signs } from './logistic.ts';
 import type { CodedTable } from './outcome-table.ts';
 import { scoreOf, worths } from './points.ts';
 import { screen } from './screen.ts';
 import { tunedPoints } from './tune-points.ts';
-import { informationValue, weightsOfEvidence } from './woe.ts';
+import { type WeighedField, weighedFields } from './weighed-fields.ts';
 
 /** A field as a model has it. */
 export interface ModelField {
@@ -55,15 +54,20 @@ export interface TrainingOptions {
   signs?: Signs;
   /** What counts as beyond chance: the q-value; .10 when left out. */
   q?: number;
+  /** The fields of these rows and names, where another model was made of them; weighed anew when left out. */
+  weighed?: readonly WeighedField[];
 }
 
 /**
  * The model of some rows, both outcomes among them: each field in bins, its weights of evidence, a fit on them, and a rubric from 0 to 100
  * that ranks as the fit does. Of two fields that say the same, the one with more information is kept.
  */
-export function trainModel(table: CodedTable, { rows, names, signs = 'not_negative', q = DEFAULT_Q }: TrainingOptions = {}): Model {
+export function trainModel(
+  table: CodedTable,
+  { rows, names, signs = 'not_negative', q = DEFAULT_Q, weighed }: TrainingOptions = {},
+): Model {
   const { won, wins } = outcomesOf(table, rows);
-  const { fields, kept } = weighFields(table, { rows, names, q: signs === 'free' ? undefined : q });
+  const { fields, kept } = weighFields(weighed ?? weighedFields(table, rows, names), signs === 'free' ? undefined : q);
   const { intercept, coefficients } = fitLogistic(
     kept.map(({ column }) => column),
     won,
@@ -75,7 +79,7 @@ export function trainModel(table: CodedTable, { rows, names, signs = 'not_negati
     if (field.coefficient === 0) field.use = 'adds_nothing';
     else add(linear, column, field.coefficient);
   }
-  const taken = kept.filter(({ field }) => field.coefficient !== 0).map(({ field }) => ({ field, bins: binsOfRows(field.binning, rows) }));
+  const taken = kept.filter(({ field }) => field.coefficient !== 0);
   givePoints(taken, linear.map(chanceAt));
   const total = new Float64Array(won.length);
   for (const { field, bins } of taken)
@@ -91,25 +95,22 @@ export function trainModel(table: CodedTable, { rows, names, signs = 'not_negati
 
 interface Kept {
   field: ModelField;
-  /** The weight of evidence of each row. */
+  /** The bin and the weight of evidence of each row. */
+  bins: Int32Array;
   column: Float64Array;
 }
 
 /**
- * Fields in bins with their weights of evidence, and of those the fit can take, the strongest first, each row's weight.
+ * Fields as a model has them before its fit, and of those the fit can take, the strongest first, each row's weight.
  * @param q when given, only fields with a level of that q-value or below can be taken.
  */
-export function weighFields(
-  table: CodedTable,
-  { rows, names, q }: { rows?: Int32Array | undefined; names?: ReadonlySet<string> | undefined; q?: number | undefined } = {},
-): { fields: ModelField[]; kept: Kept[] } {
-  const used = table.fields.filter(({ name }) => names === undefined || names.has(name));
-  const fields = used.map((field) => withoutFit(binField(field, table.won, rows)));
+export function weighFields(weighed: readonly WeighedField[], q?: number): { fields: ModelField[]; kept: Kept[] } {
+  const fields = weighed.map(withoutFit);
   if (q !== undefined) {
     const found = new Set(screen(fields.map(({ binning }) => binning)).flatMap((level) => ((level.q ?? 1) <= q ? [level.field] : [])));
     for (const [at, field] of fields.entries()) if (field.use === 'kept' && !found.has(at)) field.use = 'no_signal';
   }
-  return { fields, kept: choose(fields, rows) };
+  return { fields, kept: choose(fields, weighed) };
 }
 
 function outcomesOf({ won }: CodedTable, rows: Int32Array | undefined): { won: Uint8Array; wins: number } {
@@ -117,15 +118,13 @@ function outcomesOf({ won }: CodedTable, rows: Int32Array | undefined): { won: U
   return { won: some, wins: some.reduce((sum, value) => sum + value, 0) };
 }
 
-function withoutFit(binning: Binning): ModelField {
-  const woe = weightsOfEvidence(binning.n, binning.won);
-  const information = informationValue(binning.n, binning.won) ?? 0;
+function withoutFit({ binning, woe, information }: WeighedField): ModelField {
   const use = binning.bins.length < 2 ? 'constant' : 'kept';
   return { binning, woe, information, coefficient: 0, use, beside: null, points: new Int32Array(woe.length), otherwise: 0 };
 }
 
 /** Marks what the fit leaves out. */
-function choose(fields: readonly ModelField[], rows: Int32Array | undefined): Kept[] {
+function choose(fields: readonly ModelField[], weighed: readonly WeighedField[]): Kept[] {
   const places = [...fields.keys()].filter((at) => fields[at]?.use === 'kept');
   const strongest = places.sort((a, b) => (fields[b]?.information ?? 0) - (fields[a]?.information ?? 0) || a - b);
   const kept: (Kept & { standard: Float64Array })[] = [];
@@ -135,30 +134,12 @@ function choose(fields: readonly ModelField[], rows: Int32Array | undefined): Ke
       field.use = 'too_weak';
       continue;
     }
-    const column = weightsOfRows(field, rows);
-    const standard = standardised(column);
-    const like = kept.find((other) => Math.abs(dotOf(other.standard, standard)) >= COLLINEAR);
-    if (like === undefined) kept.push({ field, column, standard });
+    const weights = (weighed[at] as WeighedField).byRow();
+    const like = kept.find((other) => Math.abs(dotOf(other.standard, weights.standard)) >= COLLINEAR);
+    if (like === undefined) kept.push({ field, ...weights });
     else [field.use, field.beside] = ['collinear', like.field.binning.field.name];
   }
   return kept;
-}
-
-function weightsOfRows({ binning, woe }: ModelField, rows: Int32Array | undefined): Float64Array {
-  const bins = binsOfRows(binning, rows);
-  const column = new Float64Array(bins.length);
-  for (let row = 0; row < bins.length; row += 1) column[row] = woe[bins[row] as number] as number;
-  return column;
-}
-
-/** With a mean of 0 and a length of 1, so that the product of two is their correlation. */
-function standardised(column: Float64Array): Float64Array {
-  const mean = sumOf(column) / column.length;
-  const centred = new Float64Array(column.length);
-  for (let row = 0; row < column.length; row += 1) centred[row] = (column[row] as number) - mean;
-  const length = Math.sqrt(dotOf(centred, centred));
-  if (length > 0) for (let row = 0; row < centred.length; row += 1) centred[row] = (centred[row] as number) / length;
-  return centred;
 }
 
 /** Tuned points, and for what has no bin those of the bin whose weight is nearest to no evidence. */

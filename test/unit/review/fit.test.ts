@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chanceFrom } from '../../../src/kernel/chance.ts';
 import { auc } from '../../../src/review/core/auc.ts';
 import { fitLogistic } from '../../../src/review/core/logistic.ts';
 import { informationValue, weightsOfEvidence } from '../../../src/review/core/woe.ts';
@@ -93,6 +94,21 @@ describe('the logistic fit', () => {
       }),
       { seed: 8, numRuns: 150 },
     );
+  });
+
+  it.each([511, 512, 1539])('comes there in a few steps also over %i rows', (rows) => {
+    const chance = chanceFrom(rows);
+    const columns = Array.from({ length: 5 }, () => Float64Array.from({ length: rows }, () => chance() * 2 - 1));
+    const won = Uint8Array.from({ length: rows }, (_, row) => Number(chance() < 0.3 + 0.3 * (columns[0]?.[row] ?? 0)));
+    const { intercept, coefficients, steps } = fitLogistic(columns, won, 'free');
+    const slope = plainSlope(
+      columns.map((column) => [...column]),
+      [...won],
+      [intercept, ...coefficients],
+    );
+    for (const one of slope) expect(Math.abs(one)).toBeLessThan(1e-6);
+    // where the curvature is wrong it goes on, or never comes there
+    expect(steps).toBeLessThanOrEqual(8);
   });
 
   it('is what walking downhill comes to', () => {
