@@ -5,8 +5,8 @@ import { isoFromDay } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 
 /** Days back in which a person counts as engaged, and in which engagement ranks people. */
-export const ENGAGED_DAYS = 28;
-export const RANKED_DAYS = 90;
+const ENGAGED_DAYS = 28;
+const RANKED_DAYS = 90;
 
 export interface EngagedPerson {
   id: string;

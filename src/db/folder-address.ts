@@ -9,7 +9,7 @@ import { ELSEWHERE } from './folder-in-use.ts';
  * The names and addresses under which the processes of a folder are reached. Nothing heavy is loaded here: each client's
  * proxy uses it.
  */
-export const SHOWN = /^(owner|start)-(\d+)-[0-9a-f]{8}\.sock$/;
+const SHOWN = /^(owner|start)-(\d+)-[0-9a-f]{8}\.sock$/;
 /** What a folder of ours says of itself is in here. */
 export const MARKER = 'samepage.json';
 export const DATABASE = 'database';

@@ -9,7 +9,7 @@ import { packageVersion } from '../kernel/version.ts';
  * How a client and the owner of a folder greet each other: a line of JSON each. What follows is of the connection's kind.
  * Plain code, no schema: each client's proxy loads it.
  */
-export const PROTOCOL = 1;
+const PROTOCOL = 1;
 const MAX_LINE = 64 * 1024;
 
 /** `who` asks for the answer alone; `mcp` goes on with lines of MCP; `database` with the frames of `wire/`. */
@@ -51,13 +51,13 @@ export interface Greeting {
 const JOURNAL = new URL('../../drizzle/meta/_journal.json', import.meta.url);
 
 /** Time of the latest migration of this program: a database with a later one is of a newer version. */
-export function latestMigration(): number {
+function latestMigration(): number {
   const journal: { entries: { when: number }[] } = JSON.parse(readFileSync(JOURNAL, 'utf8'));
   return journal.entries.at(-1)?.when ?? 0;
 }
 
 /** The version byte that stands before every serialised value. */
-export const codecVersion = (): number => serialize(null)[1] ?? 0;
+const codecVersion = (): number => serialize(null)[1] ?? 0;
 
 /** What a program says of itself when it connects. */
 export function helloOf(

@@ -14,7 +14,7 @@ import { type Kept, keptAnswers } from './hear-kept.ts';
 import { type LoadedSubject, loadSubjects } from './load-subject.ts';
 
 const MICROS = 1_000_000;
-export const usd = z.number().min(0).max(10_000);
+const usd = z.number().min(0).max(10_000);
 
 /** What is to be enriched, and for how much: the same for a quote and for the enrichment. */
 export const enrichmentInput = z.strictObject({

@@ -4,7 +4,7 @@ import { Agent, buildConnector } from 'undici';
 import { isPublicAddress } from './core/public-address.ts';
 
 /** The connection was refused by us: its address is not one of the public internet. */
-export class BlockedAddress extends Error {
+class BlockedAddress extends Error {
   override readonly name = 'BlockedAddress';
   readonly code = 'SAMEPAGE_BLOCKED_ADDRESS';
 

@@ -40,7 +40,7 @@ export async function learned(ctx: Context): Promise<Statistics> {
   return statistics;
 }
 
-export async function readLearned(tx: Tx, ctx: Context): Promise<Statistics> {
+async function readLearned(tx: Tx, ctx: Context): Promise<Statistics> {
   const today = dayOf(ctx.now());
   const rows = rowSchema.parse(
     await tx.query(

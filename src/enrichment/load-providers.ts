@@ -8,7 +8,7 @@ import { type KeyDomains, keyDomains } from './core/key-domains.ts';
 import { readProvider } from './core/read-provider.ts';
 
 /** The providers that come with the package. */
-export const SHIPPED_PROVIDERS = fileURLToPath(new URL('../../providers/', import.meta.url));
+const SHIPPED_PROVIDERS = fileURLToPath(new URL('../../providers/', import.meta.url));
 
 export interface LoadedProvider extends Provider {
   /** Its folder, where its fixtures are. */

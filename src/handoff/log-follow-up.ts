@@ -14,7 +14,7 @@ import { type MissingAttempt, missingAttempts } from './core/rejection.ts';
 import { handOffName, note, refuseMisplaced, unmoved, wrongInput } from './hand-off-input.ts';
 
 /** What came of an attempt; in the last two the lead answered. */
-export const OUTCOMES = ['no_answer', 'left_message', 'sent', 'bounced', 'replied', 'reached'] as const;
+const OUTCOMES = ['no_answer', 'left_message', 'sent', 'bounced', 'replied', 'reached'] as const;
 const ANSWERED: readonly string[] = ['replied', 'reached'];
 
 export const logFollowUpInput = z.strictObject({

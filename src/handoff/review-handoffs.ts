@@ -26,7 +26,7 @@ const DAY = 86_400_000;
 /** Of breaches, overrides and segments a review names so many, beside the true total. */
 const MOST = 20;
 /** Open hand-offs by the days since they were handed off: below the first, from each on. */
-export const AGES = [1, 3, 7, 14, 30] as const;
+const AGES = [1, 3, 7, 14, 30] as const;
 
 const text = z.string().nullable();
 const n = z.coerce.number();

@@ -6,7 +6,7 @@ import { failureOf } from '../enrichment/http-transport.ts';
 import { isWithin } from './core/networks.ts';
 
 /** Whoever has not answered by then is asked again later. */
-export const ANSWER_MS = 15_000;
+const ANSWER_MS = 15_000;
 const CONNECT_MS = 5_000;
 /** At once to one endpoint. */
 export const CONNECTIONS = 32;

@@ -10,7 +10,7 @@ import type { Stitching } from './load-stitching.ts';
 import { endUnfound, noteReviews, stakesOf } from './note-reviews.ts';
 
 /** Reviews of a kind that are kept: more than people will come to, and little beside the records. */
-export const MOST_REVIEWS = 20_000;
+const MOST_REVIEWS = 20_000;
 const AT_ONCE = 500;
 
 /**

@@ -20,7 +20,7 @@ export interface RawDatabase {
 }
 
 /** A transaction whose statements run elsewhere. */
-export function txOver(statement: RunStatement): Tx {
+function txOver(statement: RunStatement): Tx {
   let orm: Tx['orm'] | undefined;
   return {
     dialect: 'pglite',

@@ -5,7 +5,7 @@ import type { Holed } from './problems.ts';
 import { WEEKDAYS } from './sla.ts';
 
 /** The reports that a review may look at. */
-export const REPORTS = ['handoffs', 'performance', 'icp_refresh', 'playbook_audit', 'account_heat'] as const;
+const REPORTS = ['handoffs', 'performance', 'icp_refresh', 'playbook_audit', 'account_heat'] as const;
 
 const meeting = z.strictObject({
   id: slug,

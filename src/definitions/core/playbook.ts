@@ -26,7 +26,7 @@ const MOST_TESTS = 5000;
 /** What the customer does in a stage of the buying process. */
 export const BUYING_PHASES = ['consideration', 'evaluation', 'purchase'] as const;
 /** What a persona's word counts for in a purchase. */
-export const INFLUENCES = ['decision_maker', 'recommender', 'influencer'] as const;
+const INFLUENCES = ['decision_maker', 'recommender', 'influencer'] as const;
 
 const bounds = z
   .strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() })

@@ -4,7 +4,7 @@ import { predicateDocument, slug } from './predicate.ts';
 import type { Holed } from './problems.ts';
 
 /** The ways to an owner, in the order in which a document lists them. */
-export const ROUTES = ['account_owner', 'territory', 'round_robin'] as const;
+const ROUTES = ['account_owner', 'territory', 'round_robin'] as const;
 
 const leads = z.int().min(1).max(10_000);
 const capacity = {

@@ -6,7 +6,7 @@ import type { Holed } from './problems.ts';
 
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 /** What starts and stops a clock. */
-export const SLA_MOMENTS = ['hand_off', 'first_touch', 'disposition', 'acceptance', 'first_meeting', 'follow_up_done'] as const;
+const SLA_MOMENTS = ['hand_off', 'first_touch', 'disposition', 'acceptance', 'first_meeting', 'follow_up_done'] as const;
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day as in "09:00", in quotes');
 const span = z

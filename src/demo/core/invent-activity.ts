@@ -2,7 +2,7 @@ import { createRandom, type Random } from './random.ts';
 import type { Activity, Company, Person, Signal, Story } from './world.ts';
 
 /** Months of engagement, in days. */
-export const HISTORY_DAYS = 182;
+const HISTORY_DAYS = 182;
 /** Of the bursts of the last two weeks: a webinar's list or a form's export that somebody loads days after. */
 const LATE_PERCENT = 25;
 const LATEST_AGE = 14;

@@ -8,7 +8,7 @@ const DOUBT = 0.85;
 const AGREED = 0.99;
 
 /** Worth of a value that is right with probability `q`. */
-export function worth(q: number): number {
+function worth(q: number): number {
   return q - DOUBT * q * (1 - q);
 }
 

@@ -43,7 +43,7 @@ export function passedCeiling(ceilings: Ceilings, balances: Readonly<Record<Scop
  * The inputs that tell what is asked about: those of the first set that is complete. Knowing more of a record later does not make
  * it another question.
  */
-export function askedWith(offer: ProviderOffer, inputs: Readonly<Record<string, string>>): Record<string, string> | undefined {
+function askedWith(offer: ProviderOffer, inputs: Readonly<Record<string, string>>): Record<string, string> | undefined {
   if (offer.inputs.length === 0) return {};
   const set = offer.inputs.find((fields) => fields.every((field) => (inputs[field] ?? '') !== ''));
   return set === undefined ? undefined : Object.fromEntries(set.map((field) => [field, plain(inputs[field] ?? '')]));

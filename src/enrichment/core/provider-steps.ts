@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { slug } from '../../definitions/core/predicate.ts';
 
 /** The longest expression of a mapping; JMESPath has no loops, so its length bounds its work. */
-export const LONGEST_EXPRESSION = 500;
+const LONGEST_EXPRESSION = 500;
 
 export const expression = z.string().min(1).max(LONGEST_EXPRESSION);
 const template = z.string().min(1).max(4000);
@@ -42,7 +42,7 @@ const dns = z.strictObject({
 });
 
 /** What an answer can mean; `wait` is an asynchronous vendor still at work. */
-export const MEANINGS = ['hit', 'miss', 'retry', 'rate', 'quota', 'auth', 'error', 'wait'] as const;
+const MEANINGS = ['hit', 'miss', 'retry', 'rate', 'quota', 'auth', 'error', 'wait'] as const;
 export type Meaning = (typeof MEANINGS)[number];
 
 const outcome = z.strictObject({

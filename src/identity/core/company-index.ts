@@ -11,7 +11,7 @@ export interface CompanyIndex {
 }
 
 /** A word of more companies than this, or of more than one name in 64, finds nobody on its own: it tells less than six bits. */
-export const POSTING_CAP = 300;
+const POSTING_CAP = 300;
 const FEWEST_SHARING = 20;
 const SHARE = 64;
 /** At most so many candidates a name, those of its rarest words first. */

@@ -13,10 +13,10 @@ export interface CompanyPair {
 }
 
 /** p ≥ .8: names alone; who acts on a pair asks for more evidence. */
-export const SAME_COMPANY_BITS = 2;
+const SAME_COMPANY_BITS = 2;
 
 /** log2 of how unlikely it is that a name means one given other: there are as many as names that differ. */
-export function namePrior(statistics: CompanyStatistics): number {
+function namePrior(statistics: CompanyStatistics): number {
   return -Math.log2(Math.max(1, statistics.names));
 }
 

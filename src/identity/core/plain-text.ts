@@ -1,7 +1,7 @@
 import anyAscii from 'any-ascii';
 
 /** Longer text is no name, place or number: its reading is null. */
-export const LONGEST_VALUE = 500;
+const LONGEST_VALUE = 500;
 
 export const ASCII: RegExp = /^[\0-\x7f]*$/;
 

@@ -3,7 +3,7 @@ import type { BadCell } from './row-reader.ts';
 import type { RecordKind } from './targets.ts';
 
 /** How many bad cells a report shows one by one; all are counted. */
-export const SHOWN_BAD = 1000;
+const SHOWN_BAD = 1000;
 
 export interface RowCounts {
   read: number;

@@ -156,7 +156,7 @@ function list(text: string, vocabulary: ReadonlyMap<string, string>): Reading<Js
   return values.size === 0 ? undefined : { value: [...values].sort() };
 }
 
-export function readBoolean(raw: string): Reading<boolean> {
+function readBoolean(raw: string): Reading<boolean> {
   const text = raw.trim();
   if (isBlank(text)) return undefined;
   if (TRUE.test(text)) return { value: true };

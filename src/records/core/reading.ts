@@ -12,7 +12,7 @@ const BLANK_TEXT = /^(?:|\\N|#N\/A|\[not provided\])$/;
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 export const isBlank = (text: string): boolean => BLANK.test(text);
-export const isBlankText = (text: string): boolean => BLANK_TEXT.test(text);
+const isBlankText = (text: string): boolean => BLANK_TEXT.test(text);
 
 /**
  * Free text as it is stored: NFC, single spaces, none at the ends.

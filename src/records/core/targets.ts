@@ -5,7 +5,7 @@ export const RECORD_KINDS = ['accounts', 'people', 'opportunities', 'events', 's
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /** What a column can be besides a field of the taxonomy. */
-export const SPECIAL_TARGETS = [
+const SPECIAL_TARGETS = [
   'external_id',
   'observed_at',
   'account_external_id',
@@ -22,7 +22,7 @@ export type SpecialTarget = (typeof SPECIAL_TARGETS)[number];
 export type Entity = 'account' | 'person' | 'opportunity';
 
 /** Whose fields a row of the kind may carry, its own first. */
-export const ENTITIES: Readonly<Record<RecordKind, readonly Entity[]>> = {
+const ENTITIES: Readonly<Record<RecordKind, readonly Entity[]>> = {
   accounts: ['account'],
   people: ['person', 'account'],
   opportunities: ['opportunity', 'account'],

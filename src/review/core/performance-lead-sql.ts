@@ -10,7 +10,7 @@ export interface PerformanceScope {
 }
 
 /** Minutes up to the first touch, by the clock on the wall: a band is below each, the last from there on. */
-export const TOUCH_STEPS = [5, 60, 240, 1440, 4320] as const;
+const TOUCH_STEPS = [5, 60, 240, 1440, 4320] as const;
 
 /** The columns of `h` with when a hand-off came to each stage. */
 const ENTERED: Readonly<Record<LeadStage, string>> = {

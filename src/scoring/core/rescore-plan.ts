@@ -18,7 +18,7 @@ export const rescorePlan = z.strictObject({
 });
 export type RescorePlan = z.infer<typeof rescorePlan>;
 
-export const move = z.object({
+const move = z.object({
   from: z.string(),
   to: z.string(),
   /** `c3` or `d0`: criterion or disqualifier by index; `rubric`: the rubric changed. */

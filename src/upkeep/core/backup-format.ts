@@ -7,12 +7,12 @@ export const FORMAT = 1;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The latest migration of the database that a copy was made from. */
-export const migrationHead = z.object({ when: z.int(), hash: sha256 });
+const migrationHead = z.object({ when: z.int(), hash: sha256 });
 export type MigrationHead = z.infer<typeof migrationHead>;
 
-export const workspaceName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/);
+const workspaceName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/);
 
-export const backupHeader = z.object({
+const backupHeader = z.object({
   product: z.literal('samepage'),
   format: z.int().min(1),
   /** Of the program that wrote it. */
