@@ -1,19 +1,12 @@
 import { z } from 'zod';
-import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { findAccount } from '../records/find-account.ts';
 import { findPerson } from '../records/find-person.ts';
 import { groupsAround } from '../records/load-aliases.ts';
-import { type IdentityKind, identityKind } from './decision.ts';
+import type { IdentityKind } from './decision.ts';
 import { decisionsAbout, type LoggedDecision } from './read-decisions.ts';
-
-export const getIdentityInput = z.strictObject({
-  kind: identityKind,
-  record: z.string().trim().min(1).max(300).describe('id of an entity or an alias, or what else it answers to'),
-});
 
 /** A name under which a source knows a node. */
 export interface SourceName {
@@ -43,13 +36,6 @@ export interface IdentityView {
 }
 
 /** Who an entity is: its nodes, since when they count as it, and all decisions about them. @throws SamepageError `not_found`, `ambiguous` */
-export async function getIdentity(ctx: Context, given: z.input<typeof getIdentityInput>): Promise<IdentityView> {
-  requireScope(ctx, 'read');
-  const { kind, record } = parseInput(getIdentityInput, given, 'get_identity');
-  return readWorkspace(ctx, (tx) => identityView(tx, ctx, kind, record));
-}
-
-/** The same within a snapshot. */
 export async function identityView(tx: Tx, ctx: Context, kind: IdentityKind, record: string): Promise<IdentityView> {
   const { id, name, answers_for } = kind === 'account' ? await findAccount(tx, ctx, record) : await findPerson(tx, ctx, record);
   const nodes = (await groupsAround(tx, ctx, kind, [id])).get(id) ?? [id];

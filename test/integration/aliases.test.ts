@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { getAccount } from '../../src/accounts/get-account.ts';
 import { searchRecords } from '../../src/accounts/search-records.ts';
+import { readWorkspace } from '../../src/db/workspace.ts';
 import { saveDefinition } from '../../src/definitions/save-definition.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
-import { getIdentity } from '../../src/identity/get-identity.ts';
+import { identityView } from '../../src/identity/get-identity.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { dayOf } from '../../src/kernel/dates.ts';
@@ -100,7 +101,7 @@ describeDatabases('merged records', (open) => {
     expect(after.people.total).toBe(2);
     expect(after.account.changed_at).toBe(await clockOf(ctx));
 
-    const identity = await getIdentity(ctx, { kind: 'account', record: other });
+    const identity = await readWorkspace(ctx, (tx) => identityView(tx, ctx, 'account', other));
     expect(identity).toMatchObject({ entity, answers_for: other, beliefs: [{ node: other, entity, to: null }] });
     expect(identity.decisions).toMatchObject([{ id: decision, verb: 'merged', decidedBy: 'model', evidence: { bits: 9 }, undoneBy: null }]);
     expect(identity.nodes.map((node) => node.sources.map((one) => one.externalId))).toEqual(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readWorkspace, recordInWorkspace } from '../../src/db/workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
-import { getIdentity } from '../../src/identity/get-identity.ts';
+import { identityView } from '../../src/identity/get-identity.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { mergeNodes } from '../../src/identity/merge-nodes.ts';
 import { recordDecision } from '../../src/identity/record-decision.ts';
@@ -78,7 +78,7 @@ describeDatabases('decisions about records', (open) => {
     const [entity] = new Set(
       Object.entries((await keptWorld(ctx)).entityOf).flatMap(([node, of]) => (people.slice(0, 13).includes(node) ? [of] : [])),
     );
-    const identity = await getIdentity(ctx, { kind: 'person', record: String(entity) });
+    const identity = await readWorkspace(ctx, (tx) => identityView(tx, ctx, 'person', String(entity)));
     expect(identity.nodes).toHaveLength(13);
     expect(identity.decisions).toHaveLength(12);
   }, 60_000);
