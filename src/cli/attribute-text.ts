@@ -2,7 +2,7 @@ import type { PathCredit, PathsReport } from '../attribution/attribute-paths.ts'
 import { rounded } from '../attribution/core/credit-sums.ts';
 import { decimalUnits } from '../attribution/core/decimal.ts';
 import { counted } from '../attribution/core/path-notes.ts';
-import { columns } from './columns.ts';
+import { columns, figureColumns } from './columns.ts';
 
 const MOST_CHANNELS = 40;
 const MOST_PROBLEMS = 5;
@@ -37,7 +37,7 @@ function table(title: string, { models }: PathsReport, figure: (credit: PathCred
   const more = channels.length - MOST_CHANNELS;
   return [
     `${title}:`,
-    columns([' ', ...models.map(({ label }) => label)], [...rows, ['Total', ...models.map(() => twoDecimals(total))]]),
+    figureColumns([' ', ...models.map(({ label }) => label)], [...rows, ['Total', ...models.map(() => twoDecimals(total))]]),
     ...(more > 0 ? [`  and ${counted(more, 'channel')} with less; --out and --json have all.`] : []),
     '',
   ];

@@ -30,6 +30,60 @@ export function columns(head: readonly string[], rows: readonly (readonly Cell[]
     .join('\n');
 }
 
+/**
+ * A table of figures beside a name each: to the right, never broken over lines, under heads that are. What is wider than the terminal goes on in a
+ * further table below, with the names again.
+ */
+export function figureColumns(head: readonly string[], rows: readonly (readonly string[])[], most = 30): string {
+  const texts = rows.map((cells) => cells.map((cell) => clean(cell)));
+  const [, ...labels] = head;
+  const first = Math.min(most, Math.max(lengthOf(head[0] ?? ''), ...texts.map(([name = '']) => lengthOf(name))));
+  const widths = labels.map((label, i) =>
+    Math.max(...label.split(' ').map(lengthOf), ...texts.map((cells) => lengthOf(cells[i + 1] ?? ''))),
+  );
+  const line = (name: string, cells: readonly string[], of: readonly number[]) =>
+    [`${' '.repeat(INDENT)}${padded(cut(name, first), first, false)}`, ...of.map((i, at) => padded(cells[at] ?? '', widths[i] ?? 0, true))]
+      .join(' '.repeat(GAP))
+      .trimEnd();
+  return blocksOf(widths, WIDTH - INDENT - first)
+    .map((of) => {
+      const heads = of.map((i) => wrapped(labels[i] ?? '', widths[i] ?? 0, 1));
+      const height = Math.max(...heads.map(({ length }) => length));
+      return [
+        ...Array.from({ length: height }, (_, at) =>
+          line(
+            at === height - 1 ? (head[0] ?? '') : '',
+            heads.map((lines) => lines[at - height + lines.length] ?? ''),
+            of,
+          ),
+        ),
+        ...texts.map((cells) =>
+          line(
+            cells[0] ?? '',
+            of.map((i) => cells[i + 1] ?? ''),
+            of,
+          ),
+        ),
+      ].join('\n');
+    })
+    .join('\n\n');
+}
+
+/** Columns by their places, in as many tables as it takes: at least one column in each. */
+function blocksOf(widths: readonly number[], room: number): number[][] {
+  const blocks: number[][] = [];
+  let left = 0;
+  for (const [i, width] of widths.entries()) {
+    if (blocks.length === 0 || width + GAP > left) {
+      blocks.push([]);
+      left = room;
+    }
+    blocks.at(-1)?.push(i);
+    left -= width + GAP;
+  }
+  return blocks;
+}
+
 /** Text as paragraphs of lines that fit the width; a line's indent and bullet stay in front of what follows. */
 export function paragraph(text: string, indent = 0): string {
   return neutralText(text)
@@ -44,8 +98,8 @@ export function paragraph(text: string, indent = 0): string {
     .join('\n');
 }
 
-function wrapped(text: string, width: number): string[] {
-  const room = Math.max(NARROWEST, width);
+function wrapped(text: string, width: number, narrowest = NARROWEST): string[] {
+  const room = Math.max(narrowest, width);
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ').flatMap((whole) => pieces(whole, room))) {

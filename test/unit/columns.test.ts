@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columns, paragraph, WIDTH } from '../../src/cli/columns.ts';
+import { columns, figureColumns, paragraph, WIDTH } from '../../src/cli/columns.ts';
 
 describe('a table for the terminal', () => {
   it('lines words up to the left and numbers to the right, and wraps the last column', () => {
@@ -32,6 +32,41 @@ describe('a table for the terminal', () => {
         },
       ),
       { seed: 1 },
+    );
+  });
+});
+
+describe('a table of figures', () => {
+  it('has heads over lines and figures to the right', () => {
+    expect(
+      figureColumns(
+        [' ', 'First touch', 'Linear'],
+        [
+          ['Email', '1,200.00', '7.00'],
+          ['Search', '0.50', '12.25'],
+        ],
+      ),
+    ).toBe(['             First', '             touch  Linear', '  Email   1,200.00    7.00', '  Search      0.50   12.25'].join('\n'));
+  });
+
+  it('breaks no figure, goes on below where it is wider than the terminal, and has each once', () => {
+    const figure = fc.bigInt({ min: 0n, max: 10n ** 24n }).map((n) => `${n.toLocaleString('en-US')}.00`);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.array(figure, { minLength: 9, maxLength: 9 })), { minLength: 1 }),
+        (rows) => {
+          const head = [' ', ...Array.from({ length: 9 }, (_, i) => `Model number ${i}`)];
+          const text = figureColumns(
+            head,
+            rows.map(([name, figures]) => [name, ...figures]),
+          );
+          expect(text.split('\n').filter((line) => [...line].length > WIDTH)).toEqual([]);
+          expect(text).not.toMatch(/[^\n\P{Cc}]/u);
+          const shown = text.split(/\s+/).filter((word) => /^[\d,]+\.00$/.test(word));
+          expect(shown.toSorted()).toEqual(expect.arrayContaining(rows.flatMap(([, figures]) => figures)));
+        },
+      ),
+      { seed: 1, numRuns: 50 },
     );
   });
 });
