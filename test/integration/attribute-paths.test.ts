@@ -130,6 +130,18 @@ describe('a file of paths', () => {
     expect(JSON.parse(json.out)).toMatchObject({ file: 'shown.csv', totals: { conversions: 1 } });
   });
 
+  it('sums to the cent, and is shown on one line each, of amounts of any width', async () => {
+    const paths = path('wide.csv');
+    await writeFile(paths, 'path,conversions,value\nA > B > C,205236067797,19831339113063.94\nB,1,0.07\n');
+    const report = await attributePaths({ progress: NO_PROGRESS, signal: new AbortController().signal }, { paths });
+    for (const { model, credits } of report.models) {
+      const cents = credits.reduce((sum, { value = 0 }) => sum + BigInt(value.toFixed(2).replace('.', '')), 0n);
+      expect([model, cents]).toEqual([model, 1_983_133_911_306_401n]);
+    }
+    const { out } = await runCommand([register], {} as Context, ['attribute', '--paths', paths]);
+    expect(out.match(/ 19,831,339,113,064\.01(?= |$)/gm)).toHaveLength(report.models.length);
+  });
+
   it('is written so that a spreadsheet takes no channel for a formula', async () => {
     const [paths, out] = [path('formula.data'), path('formula-credits.csv')];
     await writeFile(paths, 'path,conversions\n=1+1 > -2,1\n@x,1\nplain,1\n');

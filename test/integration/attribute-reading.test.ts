@@ -89,6 +89,12 @@ describe('a file of paths', () => {
       { linear: { Direct: 617, Search: 617 }, last_non_direct: { Direct: 0, Search: 1234 } },
     ],
     [
+      'the headers of other exports',
+      'Default channel group path,Key events,Purchase revenue (USD)\nA > B,2,10',
+      { model: ['linear'] },
+      { linear: { A: 1, B: 1 } },
+    ],
+    [
       'three that share one',
       'path,conversions\nA > B > C,1',
       { model: ['linear'] },

@@ -48,11 +48,11 @@ export function sharesBy(weights: readonly number[], total: bigint): Shares {
   return { parts: integers.map((weight) => total * weight), whole };
 }
 
-/** The decimals to which figures that sum to `total` are exact as doubles. */
+/** The decimals to which figures that sum to `total` are exact as doubles: cents, as long as a double can tell them apart. */
 export function decimalsOf(total: bigint): number {
-  const size = total < 0n ? -total : total;
-  const whole = (size / 10n ** BigInt(DECIMALS)).toString();
-  return Math.max(0, Math.min(DECIMALS, DIGITS - (whole === '0' ? 0 : whole.length)));
+  const size = (total < 0n ? -total : total) / 10n ** BigInt(DECIMALS);
+  const least = size * 100n < BigInt(Number.MAX_SAFE_INTEGER) ? 2 : 0;
+  return Math.max(least, Math.min(DECIMALS, DIGITS - (size === 0n ? 0 : size.toString().length)));
 }
 
 /**

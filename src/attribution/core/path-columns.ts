@@ -18,10 +18,13 @@ const HEADERS: readonly (readonly [RegExp, PathPart])[] = [
     'path',
   ],
   [/ (?:path|journey)$/, 'path'],
-  [/^(?:(?:total|num|number of|n|var|count of) )?(?:conv|conversions?)(?: count| total)?$/, 'conversions'],
+  [/^(?:(?:total|num|number of|n|var|count of) )?(?:conv|conversions?|key events?)(?: count| total)?$/, 'conversions'],
   [/^(?:is |has )?converted(?: agg)?$|^(?:is )?conversion flag$/, 'converted'],
   [/^(?:(?:total|num|number of|n|var|count of) )?(?:nulls?|non ?conversions?|null conversions|not converted|no conversions?)$/, 'nulls'],
-  [/^(?:(?:total|var) )?(?:conversions? |conv )?(?:values?|revenue|amount|sales)$/, 'value'],
+  [
+    /^(?:(?:total|var|purchase) )?(?:conversions? |conv )?(?:values?|revenue|amount|sales)(?: (?:usd|eur|gbp|chf|jpy|inr|cad|aud))?$/,
+    'value',
+  ],
   [/^days(?: (?:before|to|till|until))?(?: (?:the )?conv(?:ersion)?)?$|^(?:time|days) (?:lag|to conversion) days$|^age days$/, 'days'],
   // in hours where DP6's frames have it
   [/^time till conv agg$|^hours(?: (?:before|to|till|until))?(?: (?:the )?conv(?:ersion)?)?$/, 'hours'],
