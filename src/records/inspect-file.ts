@@ -49,7 +49,7 @@ export async function inspectFile(file: DataFile, encodingGiven?: Encoding, deli
     if (reader === undefined) {
       head += text;
       if (head.length < HEAD && !last) return;
-      const format = detectFormat(head, file.ext);
+      const format = detectFormat(head, file.ext, layout.columns?.length);
       reader = new SampleReader(format.form === 'csv' && delimiter !== undefined ? { ...format, delimiter } : format, layout);
       reader.push(head);
       head = '';

@@ -71,7 +71,7 @@ export async function analyseFile(
   const input = parseInput(analyseFileInput, given, 'icp');
   const written = outFiles(input.out);
   await refuseOverwrite([input.path], { '--out': written.report, ...plotFlags(written) });
-  await folderOf(written.report);
+  await mayBeWritten(written.report);
   const read = await readFile(input.path, input, progress, signal);
   const { table, scores, segments, columns, outcomes, notes } = fileTable(read, {
     ...input,
@@ -138,7 +138,10 @@ function plotFlags({ lift, calibration, tiers }: Plots): Record<string, string> 
 }
 
 /** Said before the work, not after it. */
-async function folderOf(path: string): Promise<void> {
+async function mayBeWritten(path: string): Promise<void> {
+  const there = await stat(resolve(path)).catch(() => undefined);
+  if (there?.isDirectory() === true)
+    throw new SamepageError('invalid_input', `--out "${shown(path)}" is a folder.`, 'Name a file in it, as report.md.');
   const found = await stat(dirname(resolve(path))).catch(() => undefined);
   if (found?.isDirectory() === true) return;
   throw new SamepageError(

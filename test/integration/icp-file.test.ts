@@ -127,6 +127,16 @@ describe('files in odd shapes are read', () => {
     expect((await refusal(body, [...DEALS, '--columns', 'stage,closed,deal'])).message).toMatch(/cannot be read/);
   });
 
+  test('with cells that line up, as old sets have them', async () => {
+    const body = rows.map((row) => row.map((cell) => `${cell}`.padStart(12)).join(' ')).join('\n');
+    expect((await icp(body, [...DEALS, '--columns', DEALS_HEADER])).all).toBe((await icp(plain, DEALS)).all);
+  });
+
+  test('with a second header line, which is then pointed at', async () => {
+    const { next } = await refusal(`X1,X2,X3,X4,X5,X6,X7,Y\n${plain}`, DEALS);
+    expect(next).toContain('The row below them has it: if that is the header, take the line above it away.');
+  });
+
   test('with names of rows above which the header has nothing', async () => {
     const [header = '', ...body] = plain.trimEnd().split('\n');
     const named = [header, ...body.map((line, i) => `${i + 1},${line}`)].join('\n');
@@ -238,6 +248,8 @@ describe('what is written', () => {
     expect(await readdir(empty)).toEqual([]);
     const run = { progress: NO_PROGRESS, signal: new AbortController().signal, now: () => new Date() };
     await expect(analyseFile(run, { ...input, out: join(empty, 'none', 'r.md') })).rejects.toMatchObject({ code: 'file_rejected' });
+    await expect(analyseFile(run, { ...input, out: empty })).rejects.toThrow(/is a folder/);
+    expect((await readdir(folder)).filter((name) => name.startsWith('empty-') && name.endsWith('.svg'))).toEqual([]);
     await copyFile(from, path('same.csv'));
     await expect(analyseFile(run, { ...input, path: path('same.csv'), out: path('same.csv') })).rejects.toThrow(/is a file that is read/);
   });

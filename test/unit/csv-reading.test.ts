@@ -21,6 +21,14 @@ function scan(text: string, delimiter = ',', newline: '\n' | '\r' = '\n', cuts: 
 
 const cellsOf = (records: readonly ScannedRecord[]) => records.map((record) => ('cells' in record ? record.cells : record.problem));
 
+describe('cells that line up', () => {
+  it('are parted by any number of blanks, and may be quoted', () => {
+    const text = '   1  6   A "x y" \r\n\n 12 ""  B   C\n';
+    const wanted = [['1', '6', 'A', 'x y'], [], ['12', '', 'B', 'C']];
+    for (let at = 0; at < text.length; at += 1) expect(cellsOf(scan(text, ' ', '\n', [at]))).toEqual(wanted);
+  });
+});
+
 describe('the CSV scanner', () => {
   it.each<[why: string, text: string, wanted: unknown, lines: number[]]>([
     [
@@ -222,7 +230,14 @@ describe('what a file is', () => {
     ['CR alone', 'a,b\r1,2\r', { newline: '\r' }],
     ['CRLF', 'a,b\r\n1,2\r\n', { newline: '\n' }],
     ['JSONL', '\n {"a":1}\n', { form: 'jsonl' }],
+    ['one column of several words', 'company\nAcme Inc\nGlobex Corp\n', { delimiter: ',' }],
   ])('has %s', (_, head, wanted) => expect(detectFormat(head, '.csv')).toMatchObject(wanted));
+
+  it.each([
+    ['blanks', 'A11 6 1.5\nA12  48  2\n', ' '],
+    ['commas after which blanks come', '39, State-gov, <=50K\n50, Private, >50K\n', ','],
+    ['bars, of which one more shows than of commas', 'a,b|c|d\n1,2|3|4\n', '|'],
+  ])('has %s where three cells are known of', (_, head, delimiter) => expect(detectFormat(head, '.data', 3)).toMatchObject({ delimiter }));
 
   it.each([
     ['nothing', ' \n ', /empty/],

@@ -7,12 +7,13 @@ export type ScannedRecord =
 export const LONGEST_RECORD = 1_048_576;
 
 const QUOTE = '"';
+const BLANK = ' ';
 
 /**
  * Cuts CSV text into records, whole or in pieces, with the physical line on which each starts and how many it has. Lines end
  * with LF or CRLF, or with CR alone when `newline` says so. A broken record (a quote never closed, text after a closing quote, one
  * longer than LONGEST_RECORD) is reported as one line, and reading goes on at the next one: the rows after it are not lost. A
- * quote inside an unquoted cell is itself.
+ * quote inside an unquoted cell is itself. Where cells are parted by blanks, as columns that line up are, several blanks are one.
  */
 export class CsvScanner {
   readonly #delimiter: string;
@@ -78,9 +79,14 @@ export class CsvScanner {
     if (this.#quote !== -1 && this.#quote < start) this.#quote = this.#text.indexOf(QUOTE, start);
     if (this.#quote < 0 || this.#quote >= end) {
       const line = this.#text.slice(start, this.#text[end - 1] === '\r' && end > start ? end - 1 : end);
-      return this.#accept(1, lineEnd < 0 ? end : end + 1, line.split(this.#delimiter));
+      return this.#accept(1, lineEnd < 0 ? end : end + 1, this.#cells(line));
     }
     return this.#quoted(start, end, lineEnd, last);
+  }
+
+  #cells(line: string): string[] {
+    const cells = line.split(this.#delimiter);
+    return this.#delimiter === BLANK ? cells.filter((cell) => cell !== '') : cells;
   }
 
   /** A line not yet ended: waits for more, or gives it up. */
@@ -117,7 +123,8 @@ export class CsvScanner {
       if (opening < 0) {
         after = this.#cellEnd(position);
         const bare = text.slice(position, after);
-        cells.push(bare.endsWith('\r') && text[after] === this.#newline ? bare.slice(0, -1) : bare);
+        const cell = bare.endsWith('\r') && text[after] === this.#newline ? bare.slice(0, -1) : bare;
+        if (cell !== '' || this.#delimiter !== BLANK) cells.push(cell);
         if (after === text.length && !last) return this.#wait(start, firstEnd, firstLineEnd, 'ends with no line end');
       } else {
         const closing = this.#closingQuote(opening);
@@ -129,7 +136,7 @@ export class CsvScanner {
         lines += countOf(inside, this.#newline);
         cells.push(inside.includes(QUOTE) ? inside.replaceAll('""', QUOTE) : inside);
         after = closing + 1;
-        while (text[after] === ' ' || (text[after] === '\r' && this.#newline === '\n')) after += 1;
+        while ((text[after] === BLANK && this.#delimiter !== BLANK) || (text[after] === '\r' && this.#newline === '\n')) after += 1;
         if (after >= text.length && !last) return this.#wait(start, firstEnd, firstLineEnd, neverClosed);
         if (after < text.length && text[after] !== this.#delimiter && text[after] !== this.#newline) {
           return this.#refuse(start, firstEnd, firstLineEnd, 'has text after a closing quote: a quote inside a quoted cell is written ""');

@@ -64,7 +64,7 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
  * CSV with which delimiter, or JSONL, from a file's first text. `preamble`: the first line is Excel's `sep=` hint.
  * @throws SamepageError `file_rejected` when it is neither.
  */
-export function detectFormat(head: string, ext: string): FileFormat {
+export function detectFormat(head: string, ext: string, names?: number): FileFormat {
   const start = head.trimStart();
   if (start === '') throw new SamepageError('file_rejected', 'The file is empty.', 'Export it again, with its header line.');
   if (start.startsWith('{')) return { form: 'jsonl' };
@@ -86,16 +86,21 @@ export function detectFormat(head: string, ext: string): FileFormat {
   const newline = firstEnd === '\r' ? '\r' : '\n';
   const hint = /^sep=(.)\s*$/i.exec(head.split(newline, 1)[0] ?? '');
   if (hint?.[1] !== undefined) return { form: 'csv', delimiter: hint[1], newline, preamble: true };
-  return { form: 'csv', delimiter: detectDelimiter(start, newline), newline, preamble: false };
+  return { form: 'csv', delimiter: detectDelimiter(start, newline, names), newline, preamble: false };
 }
 
-/** The delimiter by which most of the first lines have as many cells as the header; quoted parts do not count. */
-function detectDelimiter(text: string, newline: string): string {
+/**
+ * The delimiter by which most of the first lines have as many cells as the header; quoted parts do not count. Blanks are one only where the number of
+ * cells is known: names have blanks too.
+ */
+function detectDelimiter(text: string, newline: string, names: number | undefined): string {
   const lines = text
     .replace(/"(?:[^"]|"")*"/g, 'q')
     .split(newline)
     .slice(0, 30)
     .filter((line) => line.trim() !== '');
+  const wanted = names === undefined || names < 2 ? undefined : [...DELIMITERS, ' '].find((one) => haveCells(lines, one, names));
+  if (wanted !== undefined) return wanted;
   let best: { delimiter: string; agreeing: number; cells: number } = { delimiter: ',', agreeing: 0, cells: 1 };
   for (const delimiter of DELIMITERS) {
     const counts = lines.map((line) => line.split(delimiter).length);
@@ -104,6 +109,12 @@ function detectDelimiter(text: string, newline: string): string {
     if (agreeing > best.agreeing || (agreeing === best.agreeing && cells > best.cells)) best = { delimiter, agreeing, cells };
   }
   return best.delimiter;
+}
+
+/** Whether most lines have so many cells. */
+function haveCells(lines: readonly string[], delimiter: string, cells: number): boolean {
+  const parts = delimiter === ' ' ? / +/ : delimiter;
+  return lines.filter((line) => (delimiter === ' ' ? line.trim() : line).split(parts).length === cells).length * 2 > lines.length;
 }
 
 /** What stands between cells, as it is typed on a command line. */

@@ -138,14 +138,17 @@ function columnNamed(columns: readonly FileColumn[], given: string, option: stri
   const headless = names.some((one) => ROW_CELL.test(one))
     ? ' If this is its first row, as it has no header line, name the columns with --columns.'
     : '';
-  const near = nearest(name, names);
+  const below = columns.some(({ texts, codes }) => codes.length > 0 && texts[codes[0] as number]?.toLowerCase() === name.toLowerCase())
+    ? ' The row below them has it: if that is the header, take the line above it away.'
+    : '';
+  const near = below === '' ? nearest(name, names) : undefined;
   throw new SamepageError(
     'invalid_input',
     `${option} names the column "${shown(given)}", which the file does not have${near === undefined ? '' : `; was "${shown(near)}" meant?`}`,
     `Its columns are ${names
       .slice(0, 40)
       .map((one) => `"${shown(one)}"`)
-      .join(', ')}${names.length > 40 ? ` and ${names.length - 40} more` : ''}.${headless}`,
+      .join(', ')}${names.length > 40 ? ` and ${names.length - 40} more` : ''}.${below === '' ? headless : below}`,
     { problems: [{ path: option, value: shown(given), reason: 'is no column of the file' }] },
   );
 }
