@@ -18,7 +18,9 @@ export interface ReadColumn {
 }
 
 /** What stands for nothing in any column. */
-const NOTHING = new Set(['', '-', '–', '—', '?', 'na', 'n/a', '#n/a', 'nan', 'null', '\\n', '[not provided]']);
+const NOTHING = new Set(['', '-', '–', '—', '?', 'na', 'n/a', '#n/a', 'nan', 'null', '\\n', '[not provided]', '(blank)']);
+/** What a list of a form shows until something is chosen, as `Select` and `--None--`. */
+const NOT_CHOSEN = /^(?:-+ ?)?(?:please )?(?:select|choose)(?: one| an option)?(?: ?-+|\.{3}|…)?$|^-+ ?none ?-+$/;
 /** In a column of numbers or dates also words, which in a column of levels are levels: that something is unknown can say something. */
 const NO_VALUE = new Set([
   ...NOTHING,
@@ -38,12 +40,13 @@ const NO_VALUE = new Set([
   '-infinity',
 ]);
 
-export const isNoValue = (text: string): boolean => NO_VALUE.has(text.toLowerCase());
+export const isNoValue = (text: string): boolean => NO_VALUE.has(text.toLowerCase()) || isNotChosen(text);
+const isNotChosen = (text: string) => NOT_CHOSEN.test(text.toLowerCase());
 
 /** Of the texts of a column of levels, those that stand for nothing. `NA` is Namibia among codes of two letters. */
 export function missingLevels(texts: readonly string[]): ReadonlySet<string> {
-  const missing = texts.filter((text) => NOTHING.has(text.toLowerCase()));
-  const others = texts.filter((text) => !NOTHING.has(text.toLowerCase()));
+  const isMissing = (text: string) => NOTHING.has(text.toLowerCase()) || isNotChosen(text);
+  const [missing, others] = [texts.filter(isMissing), texts.filter((text) => !isMissing(text))];
   const areCodes = others.length > 1 && others.every((text) => /^[A-Z]{2}$/.test(text));
   return new Set(areCodes ? missing.filter((text) => text !== 'NA') : missing);
 }

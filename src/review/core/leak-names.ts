@@ -14,7 +14,7 @@ const AFTER: readonly RegExp[] = [
   / (sales|deal|opportunity|pipeline|lead|lifecycle|forecast) stage | stage (change|changes|duration|history|name) |^ stage $/,
   / days (in|at|since) (\w+ )*stage | sales cycle | (elapsed|total|ratio) days | days (to|until|till) (win|won|conversion|sign|signature) /,
   /^ probability $| (win|won|deal|opportunity|conversion) probability | forecast (category|status) | expected revenue | next step /,
-  / (amount|total|sum|balance) paid | paid (amount|total|at|on|date) | payment (received|date|amount) | (first|last) (payment|pymnt|invoice) /,
+  / fiscal (period|quarter) | (amount|total|sum|balance) paid | paid (amount|total|at|on|date) | payment (received|date|amount) | (first|last) (payment|pymnt|invoice) /,
   / total (pymnt|rec|payment) | recoveries | recovery (amount|fee) | out prncp | last (fico|credit pull) | invoice (date|amount|number|total) /,
   / (closedate|closeddate|closereason|closedwon|closedlost|dealstage|salesstage|lifecyclestage|stagename|lostreason|lossreason|iswon|isclosed) /,
   / date (entered|exited) | (forecast|projected|weighted) (amount|revenue) /,

@@ -1,6 +1,7 @@
 import { corrected } from '../../kernel/false-discovery.ts';
 import type { Leak } from './analysis.ts';
 import { nameVerdict } from './leak-names.ts';
+import { whole } from './report-format.ts';
 import { compared } from './screen.ts';
 
 /** What is asked of a field to tell whether it knows the outcome. */
@@ -162,7 +163,7 @@ function decided(
     [lost, totals.lost, 'lost'],
   ] as const)
     if (n === 0 && all * share >= FEWEST)
-      return `Of the ${won + lost} deals in which it is ${what} none was ${name}, where ${Math.round(all * share)} would be by chance.`;
+      return `Of the ${whole(won + lost)} deals in which it is ${what} none was ${name}, where ${whole(all * share)} would be by chance.`;
   return undefined;
 }
 

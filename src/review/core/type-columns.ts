@@ -19,7 +19,7 @@ const NEARLY_ALL = 0.9;
 const SENTENCE = 40;
 /** A date that lies so many days before the outcome in half of the rows was known before the deal; a nearer one measures how long the deal took. */
 const LONG_BEFORE = 365;
-const ID_NAME = /(?:^|[\s_.-])(?:ids?|uuid|guid|key|number|no|nr|num|index|row|#)$|^(?:id|index|row|unnamed)\b/i;
+const ID_NAME = /(?:^|[\s_.-])(?:ids?|uuid|guid|key|number|no|nr|num|index|row|#)$|^(?:id|index|row|row ?names?|unnamed)\b/i;
 const ID_HUMP = /[a-z](?:I[Dd]|Key|Number|No)$/;
 
 /**

@@ -70,6 +70,10 @@ describe('what a column holds', () => {
     ],
     [['?', 'n/a', 'none'], ['none']],
     [
+      ['Select', '--None--', 'Please select...', 'Selected', 'blue'],
+      ['Selected', 'blue'],
+    ],
+    [
       ['\u{1f600}', '\uff5e', 'z'],
       ['z', '\uff5e', '\u{1f600}'],
     ],
@@ -105,6 +109,12 @@ describe('what a column holds', () => {
       columnOf(
         rowsOf(30, 'Lead Number', (i) => String(i * i)),
         'Lead Number',
+      ).read?.note,
+    ).toBe('names rows: 30 of 30 values differ');
+    expect(
+      columnOf(
+        rowsOf(30, 'rownames', (i) => String(i * i)),
+        'rownames',
       ).read?.note,
     ).toBe('names rows: 30 of 30 values differ');
     expect(

@@ -55,6 +55,7 @@ describe('names of what is known after the close', () => {
     'IsWon',
     'StageName',
     'Loss_Reason__c',
+    'Fiscal Period',
   ])('%s', (name) => expect(nameVerdict(name)).toBe('after'));
 
   test.each(['duration', 'duration_seconds', 'Tags', 'Lead Quality', 'Last Notable Activity', 'lead_status', 'Final amount'])(
@@ -78,6 +79,7 @@ describe('names of what is known after the close', () => {
     'credit_history',
     'wonder',
     'engage_date',
+    'fiscal_year_end',
     'payment_terms',
     'status',
     'amount',
