@@ -44,4 +44,21 @@ describeDatabases('each kind of review', (open) => {
     expect(analyzeIcpRefreshTool.text(analyzeIcpRefreshTool.output.parse(quarter), input)).toContain('It is frozen: version 1');
     expect((await analyzeIcpRefreshTool.run(ctx, { ...input, quarters: 8 })).frozen).toBeNull();
   });
+
+  it('says of a period to come that it has not begun, and shows no tables', async () => {
+    const ctx = await newWorkspace(await open());
+    ctx.setNow('2026-04-20T09:00:00Z');
+    for (const [kind, period, days] of [
+      ['weekly', '2026-W18', '2026-04-27 to 2026-05-03'],
+      ['monthly', '2026-05', '2026-05-01 to 2026-05-31'],
+      ['quarterly', '2026-Q3', '2026-07-01 to 2026-09-30'],
+    ] as const) {
+      const { document } = await getReview(ctx, { kind, period });
+      expect(document.markdown).toContain(
+        `${period} has not begun: it runs from ${days}, and today is 2026-04-20. There is nothing to review yet.`,
+      );
+      expect(document.markdown).not.toMatch(/\||Not settled|In short/);
+      expect([document.immature, document.plots]).toEqual([['the period has not begun'], undefined]);
+    }
+  });
 });

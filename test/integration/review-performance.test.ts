@@ -273,7 +273,10 @@ describeDatabases('review_performance', (open) => {
     const future = await reviewPerformance(ctx, { period: '2026-04' });
     expect(future.statements).toContain('2026-04 has not begun: there is nothing to count.');
     expect(future.period.over).toBe(false);
-    expect(performanceMarkdown(future)).not.toMatch(/NaN|undefined|Infinity/);
+    expect(future.immature).toEqual([]);
+    expect(performanceMarkdown(future)).toMatch(
+      /^2026-04 has not begun: it runs from 2026-04-01 to 2026-04-30, and today is 2026-03-\d\d\. There is nothing to review yet\.\n\nDefinitions: taxonomy v\d[^|\n]*$/,
+    );
     const running = await reviewPerformance(ctx, { period: '2026-03' });
     expect(running.immature[0]).toBe('2026-03 is not over: its figures are those up to today.');
     expect(running.changes.filter(({ unit }) => unit === 'count' || unit === 'amount')).toEqual([]);

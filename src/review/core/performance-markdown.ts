@@ -3,6 +3,7 @@ import { bullets, count, paragraphs, table } from '../../kernel/markdown.ts';
 import { quoteOutside } from '../../kernel/quote-outside.ts';
 import type { Cohort, FunnelStep, Money, Pair, Performance, PerformanceChange, Pipeline } from './performance.ts';
 import type { Quantiles, Rate } from './performance-statistics.ts';
+import { isToCome, toComeText } from './period.ts';
 
 /** A month as it is read; a definition is told by whatever kind it says. */
 type Page = Omit<Performance, 'definitions' | 'pipeline' | 'scored'> & {
@@ -48,6 +49,7 @@ export function performanceMarkdown(review: Page, quote: Quote = quoteOutside): 
   const { period, won, speed, coverage, tiers, rejections } = review;
   const outside = (text: string | null) => (text === null ? 'unknown' : quote(text));
   const { a_against_rest: a } = won;
+  if (isToCome(review)) return paragraphs(toComeText({ ...period, today: review.scored.this.day }), definitionsText(review));
   return paragraphs(
     `Performance of ${period.name} (${period.from} to ${period.to}), ${period.before} beside it. Rates and medians come with n and a 95 % interval.`,
     changesText(review, quote),
@@ -132,9 +134,11 @@ export function performanceMarkdown(review: Page, quote: Quote = quoteOutside): 
     ),
     review.immature.length > 0 && `Not settled yet:\n${bullets(review.immature)}`,
     review.statements.length > 0 && `What the records do not tell:\n${bullets(review.statements)}`,
-    review.definitions.length > 0 && `Definitions: ${review.definitions.map(refText).join('; ')}`,
+    definitionsText(review),
   );
 }
+
+const definitionsText = ({ definitions }: Page) => definitions.length > 0 && `Definitions: ${definitions.map(refText).join('; ')}`;
 
 const refText = ({ kind, version, status, hash }: Ref) => `${kind} v${version} (${status}) ${hash}`;
 const number = (value: number) => value.toLocaleString('en-US');

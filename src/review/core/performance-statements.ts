@@ -3,6 +3,7 @@ import { count } from '../../kernel/markdown.ts';
 import { quoteOutside } from '../../kernel/quote-outside.ts';
 import type { Performance } from './performance.ts';
 import type { DealRow } from './performance-rows.ts';
+import { isToCome } from './period.ts';
 
 type Doubts = Omit<Extract<DealRow, { part: 'doubts' }>, 'part'>;
 type Review = Pick<Performance, 'period' | 'funnel' | 'pipeline' | 'won' | 'velocity' | 'coverage' | 'tiers' | 'scored'> & {
@@ -10,10 +11,10 @@ type Review = Pick<Performance, 'period' | 'funnel' | 'pipeline' | 'won' | 'velo
 };
 
 /** What is not settled yet. */
-export function immatureOf({ period, funnel }: Pick<Performance, 'period' | 'funnel'>): string[] {
+export function immatureOf({ period, funnel, scored }: Pick<Performance, 'period' | 'funnel' | 'scored'>): string[] {
   const young = funnel.filter(({ cohort }) => cohort.this.of > 0 && !cohort.this.mature);
   return [
-    ...(period.over ? [] : [`${period.name} is not over: its figures are those up to today.`]),
+    ...(period.over || isToCome({ period, scored }) ? [] : [`${period.name} is not over: its figures are those up to today.`]),
     ...young.map(
       ({ from, to, within_days }) => `${from} to ${to}: not all of the cohort of ${period.name} have had their ${within_days} days.`,
     ),

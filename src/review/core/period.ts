@@ -20,3 +20,13 @@ export function periodOfKind(kind: ReviewKind, name: string): ReviewPeriod | und
   const period = reviewPeriod(name);
   return period?.every === EVERY[kind] ? period : undefined;
 }
+
+/** A month of which no day has come: what stood at its end stood before it began. */
+export function isToCome({ period, scored }: { period: { from: string }; scored: { this: { day: string } } }): boolean {
+  return scored.this.day < period.from;
+}
+
+/** What is said of a period to come, in place of tables in which nothing stands. @param today the day of the answer */
+export function toComeText({ name, from, to, today }: Record<'name' | 'from' | 'to' | 'today', string>): string {
+  return `${name} has not begun: it runs from ${from} to ${to}, and today is ${today}. There is nothing to review yet.`;
+}
