@@ -20,9 +20,19 @@ export function restatementText(
         mark(one.label),
         basedText(one.before, one, one.basis?.before),
         basedText(one.now, one, one.basis?.now),
-        one.difference === null ? '–' : `${one.difference > 0 ? '+' : ''}${figureText(one.difference, one)}`,
+        differenceText(one),
       ]),
     ),
     `What was recorded since the figures were frozen, and what else is otherwise:\n${bullets(reasons.map(({ says }) => says))}`,
   );
+}
+
+/** Between two rates lie points: 5 % of 100 % would be another thing. */
+function differenceText({ difference, unit, currency }: Restatement['changed'][number]): string {
+  if (difference === null) return figureText(null, { unit });
+  const text =
+    unit === 'percent'
+      ? `${figureText(difference, { unit: 'count' })} points`
+      : figureText(difference, { unit, ...(currency !== undefined && { currency }) });
+  return difference > 0 ? `+${text}` : text;
 }

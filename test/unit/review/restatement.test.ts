@@ -56,7 +56,7 @@ describe('a restatement', () => {
     expect(changed).toEqual([{ key: 'rate', label: 'label of rate', unit: 'percent', before: 50, now: 50, difference: 0, basis }]);
     const head = { version: 1, frozen_at: '', frozen_by: '', sha256: '', reasons: [] };
     expect(restatementText({ ...head, compared: 1, differ: 1, changed })).toContain(
-      '| 50 % (n 4; 15 to 85) | 50 % (n 40; 35 to 65) | 0 % |',
+      '| 50 % (n 4; 15 to 85) | 50 % (n 40; 35 to 65) | 0 points |',
     );
   });
 
