@@ -143,6 +143,14 @@ describe('a file of paths', () => {
     expect(error.next).not.toBe('');
   });
 
+  it('with one touch a row is told what to make of it', async () => {
+    const { message, next } = await failure(
+      'cookie,time,interaction,conversion,conversion_value,channel\nx,2018-07-03T13:02:11Z,impression,0,0,Email',
+    );
+    expect(message).toContain('Each row seems to be one touch');
+    expect(next).toContain('for each "cookie" its "channel" in the order of "time"');
+  });
+
   it('takes no share for a count', async () => {
     const { refused, totals } = await attribute('path,conversions,value\nA,3,1\nB,12%,1\nC,1,5 %\n', { model: ['linear'] });
     expect(refused.problems.map(({ path, reason }) => `${path} ${reason}`)).toEqual([

@@ -99,10 +99,25 @@ function notThere(column: string, names: readonly string[]): SamepageError {
   );
 }
 
+/** Of a file with a touch in each row: whose it is, when it was, and of which channel. */
+const TOUCH = [
+  /\b(?:cookie|user|visitor|client|customer|person|contact|lead|session|device|uid)\b/,
+  /\b(?:time|timestamp|date|datetime)\b/,
+  /\b(?:channel|touch ?point|source|medium|campaign)\b/,
+] as const;
+
 function noPath(names: readonly string[]): SamepageError {
+  const said = `None of the columns (${shown(names.join(', '))}) is named as paths.`;
+  const [who, when, channel] = TOUCH.map((pattern) => names.find((name) => pattern.test(wordsOf(name))));
+  if (who !== undefined && when !== undefined && channel !== undefined)
+    return new SamepageError(
+      'invalid_input',
+      `${said} Each row seems to be one touch.`,
+      `Make each row a whole path: for each "${shown(who)}" its "${shown(channel)}" in the order of "${shown(when)}", joined as in "Search > Email", with how often it converted (conversions, value) or did not (nulls).`,
+    );
   return new SamepageError(
     'invalid_input',
-    `None of the columns (${shown(names.join(', '))}) is named as paths.`,
+    said,
     `Each row is one whole path, as "Search > Email". Say which column holds them, as in --map "${shown(names[0] ?? 'Journey')}=path"; if the columns look wrong, give --delimiter.`,
   );
 }
