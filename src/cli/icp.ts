@@ -27,7 +27,7 @@ export const register: Register = (program, deps) => {
     .description('analyse which deals of a file (CSV or JSONL) are won: a report with a draft rubric and its evidence; nothing is imported')
     .argument('<file>', 'closed deals, one a row, with a header line (see --columns)')
     .requiredOption('--outcome <column>', 'the column that says how a deal ended')
-    .requiredOption('--won <value>', 'its value where the deal was won; may be repeated', collect, [])
+    .requiredOption('--won <value>', 'its value where the deal was won; may be repeated', collect)
     .option(
       '--lost <value>',
       'its value where the deal was lost; may be repeated; left out: the opposite of won, else every other value',

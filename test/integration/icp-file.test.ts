@@ -219,11 +219,14 @@ describe('degenerate files get a clear statement', () => {
     ['a ragged row', `${csvOf(DEALS_HEADER, rows)}D1,software\n`, DEALS, /^1 row of the file cannot be read/],
     ['an unknown column', csvOf(DEALS_HEADER, rows), ['--outcome', 'stagee', '--won', 'Won'], /was "stage" meant/],
     ['no win', csvOf(DEALS_HEADER, rows).replaceAll('Won', 'Lost'), DEALS, /--won "Won" is no value of the column "stage"/],
-    ['no value of what was won', csvOf(DEALS_HEADER, rows), ['--outcome', 'stage'], /--won/],
     ['a deal that is there twice', csvOf(DEALS_HEADER, [...rows, ...rows.slice(0, 9)]), DEALS, /does not name each row/],
     ['a delimiter of two', csvOf(DEALS_HEADER, rows), [...DEALS, '--delimiter', ';;'], /delimiter is wrong: is one character/],
   ])('%s is refused', async (_, text, args, message) => {
     expect((await refusal(text, args)).message).toMatch(message);
+  });
+
+  test('no value of what was won is refused by the name of its option', async () => {
+    await expect(icp(csvOf(DEALS_HEADER, rows), ['--outcome', 'stage'])).rejects.toThrow("required option '--won <value>' not specified");
   });
 });
 
