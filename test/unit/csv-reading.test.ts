@@ -196,6 +196,18 @@ describe('the JSONL scanner', () => {
       expect(lines.map((line) => [line.line, line.value ?? line.problem])).toEqual(wanted);
     }
   });
+
+  it('refuses a line that is nested too deep, and goes on after it', () => {
+    const nested = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}\n`;
+    const lines = new JsonlScanner().push(`${nested(200_000)}${nested(63)}${'{"a":'.repeat(65)}1${'}'.repeat(65)}\n{"b":1}\n`);
+    expect(lines.map(({ problem, value }) => problem ?? Object.keys(value ?? {}))).toEqual([
+      'is nested more than 64 levels deep',
+      ['a'],
+      'is nested more than 64 levels deep',
+      ['b'],
+    ]);
+    expect(lines[0]?.text).toHaveLength(100);
+  });
 });
 
 describe('what a file is', () => {

@@ -1,3 +1,5 @@
+import { isDeeperThan } from '../../kernel/json.ts';
+
 /** One line of JSONL: an object, a blank line, or what is wrong with it. */
 export interface ScannedLine {
   line: number;
@@ -9,6 +11,8 @@ export interface ScannedLine {
 
 /** A line longer than this is refused. */
 export const LONGEST_LINE = 8 * 1_048_576;
+/** One whose arrays and objects lie deeper within each other as well. */
+const DEEPEST = 64;
 
 /** Cuts text into lines, whole or in pieces, and reads each as a JSON object. */
 export class JsonlScanner {
@@ -46,6 +50,8 @@ export class JsonlScanner {
     if (text === '') return [{ line, text }];
     try {
       const value: unknown = JSON.parse(text);
+      // what is read of it, and PostgreSQL, go as deep as the stack allows
+      if (isDeeperThan(value, DEEPEST)) return [{ line, text: text.slice(0, 100), problem: tooDeep }];
       if (typeof value === 'object' && value !== null && !Array.isArray(value))
         return [{ line, text, value: value as Record<string, unknown> }];
       return [{ line, text, problem: 'is JSON, but not an object' }];
@@ -56,3 +62,4 @@ export class JsonlScanner {
 }
 
 const tooLong = `is longer than ${LONGEST_LINE.toLocaleString('en-US')} characters`;
+const tooDeep = `is nested more than ${DEEPEST} levels deep`;
