@@ -167,6 +167,17 @@ describe('an owner of another version', () => {
     expect(refusal?.code).toBe(code);
     if (refusal !== undefined) expect(refusal.message).toContain('process 77');
   });
+
+  it.each([
+    ['a newer version', { version: '1.10.0' }, 'samepage-mcp 1.4.2; this is the newer 1.10.0.'],
+    ['a newer build of the same version', { migrations: 101 }, 'an older build of samepage-mcp 1.4.2 than this one.'],
+    ['a newer build of an older version', { version: '1.4.1', protocol: 4 }, 'an older build of samepage-mcp 1.4.2 than this one.'],
+    ['an older version', { version: '1.0.0', protocol: 2 }, 'samepage-mcp 1.4.2; this is the older 1.0.0.'],
+    ['an older build of the same version', { protocol: 2 }, 'a newer build of samepage-mcp 1.4.2 than this one.'],
+  ])('says which of the two is newer to %s', (_what, client, says) => {
+    const refusal = versionRefusal({ ...owner, kind: 'mcp', pid: 1, ...client }, owner);
+    expect(refusal?.message).toBe(`The data folder is held by process 77, which runs ${says}`);
+  });
 });
 
 describe('the short way to serve', () => {

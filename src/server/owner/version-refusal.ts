@@ -10,17 +10,22 @@ type Client = Versions & Pick<Hello, 'kind'>;
  * served as long as it speaks the same protocol.
  */
 export function versionRefusal(client: Client, owner: Versions): SamepageError | undefined {
+  const held = `The data folder is held by process ${owner.pid}, which runs`;
   if (client.protocol > owner.protocol || client.migrations > owner.migrations || isNewer(client.version, owner.version)) {
     return new SamepageError(
       'owner_outdated',
-      `The data folder is held by process ${owner.pid}, which runs samepage-mcp ${owner.version}; this is the newer ${shown(client.version)}.`,
+      isNewer(client.version, owner.version)
+        ? `${held} samepage-mcp ${owner.version}; this is the newer ${shown(client.version)}.`
+        : `${held} an older build of samepage-mcp ${owner.version} than this one.`,
       'Close the other clients that use the folder, or update them: the older process ends by itself when the last has left.',
     );
   }
   if (client.protocol < owner.protocol) {
     return new SamepageError(
       'client_outdated',
-      `The data folder is held by process ${owner.pid}, which runs samepage-mcp ${owner.version}; this is the older ${shown(client.version)}.`,
+      isNewer(owner.version, client.version)
+        ? `${held} samepage-mcp ${owner.version}; this is the older ${shown(client.version)}.`
+        : `${held} a newer build of samepage-mcp ${owner.version} than this one.`,
       'Update samepage-mcp for this client, or close the other clients that use the folder.',
     );
   }
