@@ -54,34 +54,47 @@ export async function examineAudit(tx: Tx, ctx: Context): Promise<Finding> {
   return problem('audit', `entry ${broken.seq} is ${broken.reason}: somebody changed the log`, RESTORE);
 }
 
-const lateRows = z.array(z.object({ name: z.string(), at: z.string() }));
-const countRow = z.tuple([z.object({ n: z.number() })]);
-/** What was learned together, and when: the clock of the workspace has been at each of these instants. */
-const LEARNED = ['event', 'hand_off_event', 'identity_decision', 'observation', 'source_record'];
+/** What is learned, and the key by which some of its rows are a fair sample of all. */
+const LEARNED = { hand_off_event: 'hand_off_id', identity_decision: 'id', observation: 'entity_id', source_record: 'id' } as const;
+
+const learnedRows = z.array(z.object({ name: z.string(), at: z.string().nullable(), late: z.boolean().nullable(), rows: z.number() }));
+const dayRow = z.tuple([z.object({ rows: z.number(), astray: z.number() })]);
 
 /** The two times of what was recorded: nothing was learned after what the workspace says that it knows, and each event counts on its day. */
-export async function examineTimes(tx: Tx, ctx: Context): Promise<Finding> {
-  const latest = LEARNED.map((table) => `select '${table}' as name, max(recorded_at) as at from ${table} where workspace_id = $1`);
-  const late = lateRows.parse(
+export async function examineTimes(tx: Tx, ctx: Context, depth: Depth): Promise<Finding> {
+  const params = [ctx.workspaceId, placeFor(depth.seed), depth.rows];
+  const some = (table: string, key: string, columns: string) => {
+    const part = (bound: string) =>
+      `(select ${columns} from ${table} where workspace_id = $1 and ${key} ${bound} $2::uuid order by ${key} limit $3::bigint)`;
+    return `(select * from (${part('>=')} union all ${part('<')}) around limit $3::bigint) s`;
+  };
+  const sampled = Object.entries(LEARNED).map(
+    ([table, key]) => `select '${table}' as name, max(recorded_at) as at, count(*) as rows from ${some(table, key, 'recorded_at')}`,
+  );
+  // of events an index knows the latest
+  const latest = `select 'event' as name, max(recorded_at) as at, 0 as rows from event where workspace_id = $1`;
+  const learned = learnedRows.parse(
     await tx.query(
-      `select l.name, l.at::text from (${latest.join(' union all ')}) l join workspace w on w.workspace_id = $1 and l.at > w.known_at order by 1`,
-      [ctx.workspaceId],
+      `select l.name, l.at::text, l.at > w.known_at as late, l.rows
+       from (${[latest, ...sampled].join(' union all ')}) l join workspace w on w.workspace_id = $1 order by 1`,
+      params,
     ),
   );
-  const [{ n: astray }] = countRow.parse(
+  const [days] = dayRow.parse(
     await tx.query(
-      `select count(*) as n from event where workspace_id = $1 and occurred_day <> floor(extract(epoch from occurred_at) / 86400)`,
-      [ctx.workspaceId],
+      `select count(*) as rows, count(*) filter (where occurred_day <> floor(extract(epoch from occurred_at) / 86400)) as astray
+       from ${some('event', 'id', 'occurred_day, occurred_at')}`,
+      params,
     ),
   );
-  if (late.length === 0 && astray === 0)
-    return ok('times', 'nothing was learned after what the workspace knows; every event is on its day');
-  const after = late.map(({ name, at }) => `a row of ${name} was recorded at ${at}, after the workspace's known_at`);
-  return problem(
-    'times',
-    [...after, ...(astray === 0 ? [] : [`${number(astray)} events count on another day than that on which they occurred`])].join('; '),
-    RESTORE,
-  );
+  const isSample = [...learned, days].some(({ rows }) => rows >= depth.rows);
+  const looked = isSample ? ` (samples of ${number(depth.rows)} rows; --full looks at all)` : '';
+  const wrong = learned
+    .filter(({ late }) => late === true)
+    .map(({ name, at }) => `a row of ${name} was recorded at ${at}, after the workspace's known_at`);
+  if (days.astray > 0) wrong.push(`${number(days.astray)} events count on another day than that on which they occurred`);
+  if (wrong.length > 0) return problem('times', `${wrong.join('; ')}${looked}`, RESTORE);
+  return ok('times', `nothing was learned after what the workspace knows; every event is on its day${looked}`);
 }
 
 const doubleRows = z.array(z.object({ what: z.string(), id: z.string() }));

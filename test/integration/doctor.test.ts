@@ -1,6 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
-import { audit, deriveInWorkspace } from '../../src/db/workspace.ts';
+import { z } from 'zod';
+import { audit, deriveInWorkspace, readWorkspace } from '../../src/db/workspace.ts';
 import { doctor } from '../../src/upkeep/doctor.ts';
+import { examineTimes } from '../../src/upkeep/examine-workspace.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { named, patientOf, troubles } from '../support/diagnosis.ts';
@@ -252,6 +254,27 @@ describeDatabases('the doctor', (open, dialect) => {
     const well = await doctor(patientOf(ctx));
     for (const check of ['reviews', 'segments', 'hand_off']) expect(named(well, check), check).toMatchObject({ state: 'ok' });
     expect(named(well, 'webhooks')).toMatchObject({ state: 'warning', mend: expect.stringContaining('webhooks replay odd') });
+  });
+
+  it('looks at the times of samples, unless all are asked for', async () => {
+    const times = (rows: number) =>
+      readWorkspace(ctx, (tx) => examineTimes(tx, ctx, { rows, receipts: undefined, seed: '2026-03-02' })).then((finding) => finding.says);
+    expect(await times(2)).toBe(
+      'nothing was learned after what the workspace knows; every event is on its day (samples of 2 rows; --full looks at all)',
+    );
+    expect(await times(Number.MAX_SAFE_INTEGER)).toBe('nothing was learned after what the workspace knows; every event is on its day');
+    // as many as there are, wherever the sample begins
+    const [{ n }] = z.tuple([z.object({ n: z.number() })]).parse(
+      await readWorkspace(ctx, (tx) => tx.query(`select count(*) as n from event where workspace_id = 'test'`)),
+    );
+    await change(`update event set occurred_day = occurred_day + 1 where workspace_id = 'test'`);
+    try {
+      expect(await times(3)).toContain('3 events count on another day');
+      expect(await times(n)).toContain(`${n} events count on another day`);
+      expect(await times(n + 1)).toContain(`${n} events count on another day`);
+    } finally {
+      await change(`update event set occurred_day = occurred_day - 1 where workspace_id = 'test'`);
+    }
   });
 
   it('goes on when a check cannot be made', async () => {
