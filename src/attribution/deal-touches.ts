@@ -39,15 +39,16 @@ export interface DealTouches {
 
 /**
  * What led to one opportunity, and what each touch is credited.
- * @throws SamepageError `not_found`; `invalid_input` for one that was not converted
+ * @throws SamepageError `not_found` for one that was not known then; `invalid_input` for one that was not converted
  */
 export async function dealTouches(tx: Tx, ctx: Context, scope: CreditScope, id: string): Promise<DealTouches> {
   const deal = await readDeal(tx, ctx, id, scope.past);
   if (deal === undefined)
     throw new SamepageError(
       'not_found',
-      `This workspace has no opportunity ${id}.`,
-      'Call search_records with kind "opportunity" for the ids there are.',
+      `The opportunity ${id} was not known at ${scope.past?.knownAt ?? 'that time'}.`,
+      'Call again with a later known_at, or without it.',
+      { problems: [{ path: 'known_at', value: id, reason: 'was learned later' }] },
     );
   refuseUnconverted(deal, scope);
   const by = ['channel', 'source', 'campaign'] as const;

@@ -10,10 +10,10 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { dayOf, isoFromDay } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
-import { UUID_PATTERN } from '../kernel/ids.ts';
-import { instantText } from '../kernel/instant-text.ts';
+import { momentOf, momentText } from '../kernel/instant-text.ts';
 import { cursorAt, offsetOf } from '../kernel/pagination.ts';
 import { parseInput } from '../kernel/parse-input.ts';
+import { findOpportunity, opportunityName } from '../records/find-opportunity.ts';
 import { type CreditLine, creditLines } from './core/credit-lines.ts';
 import { type Conversion, type CurrencyTotal, DIMENSIONS } from './core/credited-row.ts';
 import { doubtLines } from './core/doubt-lines.ts';
@@ -30,9 +30,9 @@ export const getAttributionInput = z.strictObject({
   by: z.enum(DIMENSIONS).default('channel'),
   conversion: z.enum(['opportunity_created', 'closed_won']).optional().describe('left out: that of the document'),
   compare: z.array(z.string().min(1).max(100)).max(10).optional().describe('ids of models to show beside it, or all'),
-  opportunity: z.string().toLowerCase().regex(UUID_PATTERN, 'an id (a UUID)').optional().describe('its touches alone'),
-  as_of: instantText.optional().describe('the world as it was then'),
-  known_at: instantText.optional().describe('by what was known then'),
+  opportunity: opportunityName.optional().describe('its touches alone: id, id in the CRM or exact name'),
+  as_of: momentText.optional().describe('the world as it was then'),
+  known_at: momentText.optional().describe('by what was known then; a day: at its end'),
   limit: z.int().min(1).max(100).default(20),
   cursor: z.string().min(1).max(500).optional(),
 });
@@ -94,7 +94,8 @@ export async function getAttribution(ctx: Context, given: z.input<typeof getAttr
     };
     const page = (total: number) => ({ total, next_cursor: offset + limit < total ? cursorAt(asked, [offset + limit]) : null });
     if (asked.opportunity !== undefined) {
-      const { touches, ...deal } = await dealTouches(tx, ctx, scope, asked.opportunity);
+      const { id } = await findOpportunity(tx, ctx, asked.opportunity, 'opportunity');
+      const { touches, ...deal } = await dealTouches(tx, ctx, scope, id);
       const shownTouches = touches.slice(offset, offset + limit);
       return {
         ...shared,
@@ -134,8 +135,10 @@ type Asked = Omit<z.output<typeof getAttributionInput>, 'limit' | 'cursor'>;
 /** What is to be credited, by which definitions, as of when. */
 async function scopeOf(tx: Tx, ctx: Context, asked: Asked, { from, to }: ReviewPeriod) {
   const [{ known_at: clock }] = clockRow.parse(await tx.query('select known_at from workspace where workspace_id = $1', [ctx.workspaceId]));
-  const knownAt = asked.known_at === undefined ? clock : new Date(asked.known_at);
-  const asOf = new Date(asked.as_of ?? asked.known_at ?? ctx.now());
+  const now = ctx.now();
+  const given = asked.as_of ?? asked.known_at;
+  const knownAt = asked.known_at === undefined ? clock : new Date(momentOf(asked.known_at, now));
+  const asOf = given === undefined ? now : new Date(momentOf(given, now));
   const past = asked.as_of === undefined && asked.known_at === undefined ? undefined : { knownAt, asOfDay: dayOf(asOf) };
   const attribution = await currentDefinition(tx, ctx, 'attribution', past?.knownAt);
   const taxonomy = await currentDefinition(tx, ctx, 'taxonomy', past?.knownAt);

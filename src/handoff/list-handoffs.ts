@@ -4,7 +4,7 @@ import { STAGE_MEANINGS } from '../definitions/core/taxonomy.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { UUID_PATTERN } from '../kernel/ids.ts';
-import { instantText } from '../kernel/instant-text.ts';
+import { momentOf, momentText } from '../kernel/instant-text.ts';
 import { badCursor, cursorAt, positionOf } from '../kernel/pagination.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
@@ -26,7 +26,7 @@ export const listHandoffsInput = z.strictObject({
   breached: z.boolean().optional().describe('a clock still owed is past its due instant'),
   due_within_hours: z.int().min(0).max(100_000).optional().describe('overdue included'),
   older_than_days: z.int().min(0).max(10_000).optional(),
-  as_of: instantText.optional().describe('as it stood, or will stand, then'),
+  as_of: momentText.optional().describe('as it stood, or will stand, then; a day: at its end'),
   limit: z.int().min(1).max(100).default(20),
   cursor: z.string().min(1).max(500).optional(),
 });
@@ -58,7 +58,7 @@ export async function listHandoffs(ctx: Context, given: z.input<typeof listHando
   const { at: pinned, place: after } = position === undefined ? { at: null, place: null } : placeOf(position);
   // one instant for all pages
   const now = ctx.now().getTime();
-  const at = as_of === undefined ? (pinned ?? now) : Date.parse(as_of);
+  const at = pinned ?? (as_of === undefined ? now : momentOf(as_of, new Date(now)));
   const filter = filterOf(query, at);
   return readWorkspace(
     ctx,

@@ -4,10 +4,9 @@ import type { DefinitionRef } from '../definitions/core/definition.ts';
 import { currentDefinition, refOf } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { SamepageError, shown } from '../kernel/errors.ts';
-import { UUID_PATTERN } from '../kernel/ids.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { findAccount } from '../records/find-account.ts';
+import { findOpportunity } from '../records/find-opportunity.ts';
 import { findPerson } from '../records/find-person.ts';
 import { type Judged, judge, PLAYED_ON, type PlayedOn } from './core/plays.ts';
 import { type Talk, talkFor } from './core/talk.ts';
@@ -78,15 +77,5 @@ export async function findPlays(ctx: Context, given: z.input<typeof findPlaysInp
 async function idOf(tx: Tx, ctx: Context, kind: PlayedOn, record: string): Promise<string> {
   if (kind === 'account') return (await findAccount(tx, ctx, record, 'record')).id;
   if (kind === 'person') return (await findPerson(tx, ctx, record)).id;
-  const id = record.toLowerCase();
-  const there = UUID_PATTERN.test(id)
-    ? await tx.query('select 1 from opportunity where workspace_id = $1 and id = $2::uuid', [ctx.workspaceId, id])
-    : [];
-  if (there.length > 0) return id;
-  throw new SamepageError(
-    'not_found',
-    `No opportunity has the id ${shown(record)}.`,
-    'Call search_records with kind "opportunity", then use the id it gives.',
-    { problems: [{ path: 'record', value: shown(record), reason: 'is no opportunity of this workspace' }] },
-  );
+  return (await findOpportunity(tx, ctx, record, 'record')).id;
 }

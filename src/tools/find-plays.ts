@@ -19,7 +19,7 @@ export const findPlaysTool = defineTool({
   toolset: 'playbook',
   description: `What to do now with an account, person or opportunity, by the playbook: the plays whose conditions hold, those that miss by one, and what to say (pains, persona, stage, competitor, objections). Use it for "what is our next step?". Not for why it is hot (get_account_heat). Example: {"record":"acme.com"}`,
   input: findPlaysInput.safeExtend({
-    record: findPlaysInput.shape.record.describe('id, domain, e-mail or exact name; of an opportunity the id'),
+    record: findPlaysInput.shape.record.describe('id, domain, e-mail or exact name; of an opportunity also the id in the CRM'),
     response_format: responseFormat,
   }),
   output: z.strictObject({

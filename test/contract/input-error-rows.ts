@@ -68,7 +68,7 @@ export const INPUT_ERRORS: readonly InputErrorRow[] = [
     ['a mistyped dimension', { by: 'sorce' }, 'by', /did you mean source\?/],
     ['an unknown conversion', { conversion: 'mql' }, 'conversion', /one of opportunity_created, closed_won/],
     ['a model that it has not', { compare: ['u_shaped'] }, 'compare', /its models beside the one that counts: first_touch/],
-    ['an opportunity that is no id', { opportunity: 'Acme' }, 'opportunity', /UUID/],
+    ['an opportunity without a name', { opportunity: ' ' }, 'opportunity', /must not be empty/],
     ['a day in words', { known_at: 'monday' }, 'known_at', /an instant/],
     ['a cursor made up', { cursor: 'abc' }, 'cursor', /not one that this server gave/],
     ['a page of 1,000', { limit: 1000 }, 'limit', /at most 100/],

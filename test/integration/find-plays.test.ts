@@ -97,6 +97,7 @@ describeDatabases('find_plays', (open) => {
     );
     const [row] = await readWorkspace(ctx, (tx) => tx.query('select id::text from opportunity where workspace_id = $1', [ctx.workspaceId]));
     const deal = await findPlays(ctx, { kind: 'opportunity', record: (row as { id: string }).id });
+    for (const record of ['o1', 'DEAL']) expect(await findPlays(ctx, { kind: 'opportunity', record })).toEqual(deal);
     expect(deal.talk).toMatchObject({ stage: { id: 'prove' }, competitor: { id: 'in_house' } });
     expect(deal.talk.track.map((one) => one.for)).toEqual(['Prove', 'Scores built in the CRM']);
     expect(deal.talk.assets).toContainEqual({ for: 'Prove', lines: ['Security papers', 'Integration guide'] });
@@ -257,6 +258,9 @@ describeDatabases('find_plays', (open) => {
 
   it('names what it cannot find', async () => {
     await expect(findPlays(ctx, { record: 'nobody.example' })).rejects.toMatchObject({ code: 'not_found', problems: [{ path: 'record' }] });
-    await expect(findPlays(ctx, { kind: 'opportunity', record: 'x' })).rejects.toMatchObject({ message: 'No opportunity has the id x.' });
+    await expect(findPlays(ctx, { kind: 'opportunity', record: 'x' })).rejects.toMatchObject({
+      message: 'No opportunity has the id, id at its source or exact name x.',
+      problems: [{ path: 'record' }],
+    });
   });
 });

@@ -92,6 +92,35 @@ describeDatabases('get_attribution', (open) => {
     ]);
   });
 
+  it('takes an opportunity by its id, its id at the source or its exact name, and a day for an instant', async () => {
+    for (const opportunity of [O1, O1.toUpperCase(), 'O1', ' acme  PLATFORM '])
+      expect((await getAttribution(ctx, { opportunity })).deal, opportunity).toMatchObject({ id: O1, name: 'Acme platform' });
+    expect((await getAttribution(ctx, { opportunity: 'Acme platform', as_of: '2026-03-01' })).as_of).toBe('2026-03-01T23:59:59.999Z');
+    const other = 'opportunity id,name,created\nO1,Acme platform (copy),2026-02-03\n0a0a0a0a-0000-4000-8000-00000000000a,Of an odd id,2026-02-03\n';
+    const twice = await newWorkspace(db);
+    await importText(twice, 'opportunities', other, { source: 'crm' });
+    await importText(twice, 'opportunities', other, { source: 'erp' });
+    await expect(getAttribution(twice, { opportunity: 'O1' })).rejects.toMatchObject({
+      code: 'ambiguous',
+      problems: [
+        { path: 'opportunity', value: derivedId('opportunity', 'crm', 'O1'), reason: 'Acme platform (copy), of crm' },
+        { path: 'opportunity', value: derivedId('opportunity', 'erp', 'O1'), reason: 'Acme platform (copy), of erp' },
+      ].sort((a, b) => (a.value < b.value ? -1 : 1)),
+    });
+    await expect(getAttribution(twice, { opportunity: '0a0a0a0a-0000-4000-8000-00000000000a' })).rejects.toMatchObject({ code: 'ambiguous' });
+    await expect(getAttribution(ctx, { opportunity: 'Nobody knows' })).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'No opportunity has the id, id at its source or exact name Nobody knows.',
+      next: expect.stringContaining('search_records with kind "opportunity"'),
+    });
+    const { known_at } = await getAttribution(twice, {});
+    await importText(twice, 'opportunities', 'opportunity id,name,created\nO7,Late,2026-02-03\n');
+    await expect(getAttribution(twice, { opportunity: 'O7', known_at })).rejects.toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining(`was not known at ${known_at}`),
+    });
+  });
+
   it('says what nobody touched, what is odd, and never adds currencies up', async () => {
     const report = await getAttribution(ctx, { compare: ['linear', 'data_driven'] });
     expect(report.period).toEqual({ name: '2026-02', from: '2026-02-01', to: '2026-02-28' });

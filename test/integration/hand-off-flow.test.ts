@@ -178,6 +178,10 @@ describeDatabases('a hand-off', (open) => {
       expect(await totals({ breached: false })).toBe(1);
       expect(await totals({ older_than_days: 1 })).toBe(0);
       expect(await totals({ as_of: '2026-03-06T00:00:00Z', breached: true })).toBe(2);
+      // a day is meant to its end, and today up to now
+      expect((await listHandoffs(ctx, { as_of: '2026-03-06' })).as_of.toISOString()).toBe('2026-03-06T23:59:59.999Z');
+      expect(await listHandoffs(ctx, { as_of: '2026-03-02' })).toMatchObject({ as_of: ctx.now(), total: 2 });
+      expect(await totals({ as_of: '2026-03-01' })).toBe(0);
     });
 
     it('as of a day gone by, stands as it stood', async () => {
