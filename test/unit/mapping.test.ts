@@ -28,6 +28,26 @@ describe('guesses', () => {
     expect(second).toMatchObject({ target: null, reason: expect.stringContaining('"domain"') });
   });
 
+  it.each<[string, string, string[], string[]]>([
+    [
+      'tasks, which share many headers with opportunities',
+      'sf_task_data.csv',
+      ['id', 'owner_id', 'description', 'system_modstamp', 'is_closed', 'account_id', 'who_id', 'created_date', 'activity_date', 'status', 'type'],
+      ['events'],
+    ],
+    ['clicks without a type', 'activity_click_email.csv', ['id', 'activity_date', 'lead_id', 'link', 'device'], []],
+    ['opened e-mails', 'email_event_open.csv', ['id', 'duration', 'ip_address', 'location'], []],
+    ['visited pages', 'web_events.csv', ['id', 'url', 'location'], []],
+    ['the companies of an event', 'event 2026.csv', ['Company', 'Website'], ['accounts']],
+    ['ids alone', 'deal_company.csv', ['company_id', 'deal_id', 'category'], []],
+    ['ids of accounts and their sizes', 'sizes.csv', ['Account ID', 'Employees'], ['accounts']],
+    ['ids and sizes of accounts by name', 'accounts.csv', ['id', 'Employees'], ['accounts']],
+    ['web sites alone', 'list.csv', ['Website'], ['accounts']],
+    ['opportunities with a type', 'x.csv', ['Id', 'Name', 'Type', 'AccountId', 'CreatedDate', 'StageName', 'Amount'], ['opportunities']],
+  ])('know %s, or say nothing', (_, file, columns, kinds) => {
+    expect(guessKind(columns, file, taxonomy).map((guess) => guess.kind)).toEqual(kinds);
+  });
+
   it('say nothing of headers that nobody knows, nor of those of objects', () => {
     const columns = ['foo', '__proto__', 'constructor', 'toString', ''];
     expect(guessMapping(columns, 'accounts', taxonomy).map((m) => m.target)).toEqual([null, null, null, null, null]);

@@ -91,9 +91,9 @@ export function guessKind(columns: readonly string[], fileName: string, taxonomy
     const mapped = guessMapping(columns, kind, taxonomy).filter((column) => column.target !== null && column.target !== 'attribute');
     const targets = new Set(mapped.map((column) => column.target ?? ''));
     const isHinted = hint === kind || (hint === 'signals' && kind === 'events');
-    return isComplete(kind, targets)
-      ? [{ kind, mapped: mapped.length, score: mapped.length + weight(kind, targets) + (isHinted ? 1.5 : 0) }]
-      : [];
+    if (!isComplete(kind, targets) || (kind === 'accounts' && !isOfAccounts(mapped, hint))) return [];
+    const told = kind === 'events' ? 2 * mapped.filter(({ column }) => EVENT_HEADER.test(squash(column))).length : 0;
+    return [{ kind, mapped: mapped.length, score: mapped.length + weight(kind, targets) + told + (isHinted ? 1.5 : 0) }];
   });
   const best = Math.max(...scored.map((guess) => guess.score));
   return scored
@@ -102,6 +102,22 @@ export function guessKind(columns: readonly string[], fileName: string, taxonomy
       kind: kind === 'events' && (hint === 'signals' || columns.some((column) => /^signal/.test(squash(column)))) ? 'signals' : kind,
       reason: `${mapped} of ${columns.length} columns are known for ${kind}`,
     }));
+}
+
+/** Headers that exports of activities alone have; tasks share many of their others with opportunities. */
+const EVENT_HEADER = /^(?:activity|event|engagement|signal|occurred|whoid|hstimestamp)/;
+
+/**
+ * Whether what a file has of an account tells that accounts are its subject: anything may have an `id`, and what people did has the address
+ * of a page.
+ */
+function isOfAccounts(mapped: readonly ColumnMapping[], hint: RecordKind | undefined): boolean {
+  const has = (...names: string[]) => mapped.some(({ target }) => names.includes(target ?? ''));
+  if (has('account.name', 'account.domain')) return true;
+  const isActivity = hint === 'events' || hint === 'signals';
+  if (has('account.website')) return !isActivity;
+  const isTheirId = mapped.some(({ column, target }) => target === 'external_id' && /^(?:account|compan|organi[sz]ation)/.test(squash(column)));
+  return mapped.length > 1 && (isTheirId || hint === 'accounts');
 }
 
 /** What a file of the kind cannot do without. */
