@@ -264,9 +264,9 @@ describeDatabases('the doctor', (open, dialect) => {
     );
     expect(await times(Number.MAX_SAFE_INTEGER)).toBe('nothing was learned after what the workspace knows; every event is on its day');
     // as many as there are, wherever the sample begins
-    const [{ n }] = z.tuple([z.object({ n: z.number() })]).parse(
-      await readWorkspace(ctx, (tx) => tx.query(`select count(*) as n from event where workspace_id = 'test'`)),
-    );
+    const [{ n }] = z
+      .tuple([z.object({ n: z.number() })])
+      .parse(await readWorkspace(ctx, (tx) => tx.query(`select count(*) as n from event where workspace_id = 'test'`)));
     await change(`update event set occurred_day = occurred_day + 1 where workspace_id = 'test'`);
     try {
       expect(await times(3)).toContain('3 events count on another day');

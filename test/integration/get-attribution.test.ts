@@ -96,7 +96,8 @@ describeDatabases('get_attribution', (open) => {
     for (const opportunity of [O1, O1.toUpperCase(), 'O1', ' acme  PLATFORM '])
       expect((await getAttribution(ctx, { opportunity })).deal, opportunity).toMatchObject({ id: O1, name: 'Acme platform' });
     expect((await getAttribution(ctx, { opportunity: 'Acme platform', as_of: '2026-03-01' })).as_of).toBe('2026-03-01T23:59:59.999Z');
-    const other = 'opportunity id,name,created\nO1,Acme platform (copy),2026-02-03\n0a0a0a0a-0000-4000-8000-00000000000a,Of an odd id,2026-02-03\n';
+    const other =
+      'opportunity id,name,created\nO1,Acme platform (copy),2026-02-03\n0a0a0a0a-0000-4000-8000-00000000000a,Of an odd id,2026-02-03\n';
     const twice = await newWorkspace(db);
     await importText(twice, 'opportunities', other, { source: 'crm' });
     await importText(twice, 'opportunities', other, { source: 'erp' });
@@ -107,7 +108,9 @@ describeDatabases('get_attribution', (open) => {
         { path: 'opportunity', value: derivedId('opportunity', 'erp', 'O1'), reason: 'Acme platform (copy), of erp' },
       ].sort((a, b) => (a.value < b.value ? -1 : 1)),
     });
-    await expect(getAttribution(twice, { opportunity: '0a0a0a0a-0000-4000-8000-00000000000a' })).rejects.toMatchObject({ code: 'ambiguous' });
+    await expect(getAttribution(twice, { opportunity: '0a0a0a0a-0000-4000-8000-00000000000a' })).rejects.toMatchObject({
+      code: 'ambiguous',
+    });
     await expect(getAttribution(ctx, { opportunity: 'Nobody knows' })).rejects.toMatchObject({
       code: 'not_found',
       message: 'No opportunity has the id, id at its source or exact name Nobody knows.',

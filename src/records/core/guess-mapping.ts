@@ -116,7 +116,9 @@ function isOfAccounts(mapped: readonly ColumnMapping[], hint: RecordKind | undef
   if (has('account.name', 'account.domain')) return true;
   const isActivity = hint === 'events' || hint === 'signals';
   if (has('account.website')) return !isActivity;
-  const isTheirId = mapped.some(({ column, target }) => target === 'external_id' && /^(?:account|compan|organi[sz]ation)/.test(squash(column)));
+  const isTheirId = mapped.some(
+    ({ column, target }) => target === 'external_id' && /^(?:account|compan|organi[sz]ation)/.test(squash(column)),
+  );
   return mapped.length > 1 && (isTheirId || hint === 'accounts');
 }
 
