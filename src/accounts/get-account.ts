@@ -3,7 +3,7 @@ import { readWorkspace, requireScope } from '../db/workspace.ts';
 import { readFindings } from '../enrichment/findings.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { dayOf } from '../kernel/dates.ts';
+import { dayFromIso } from '../kernel/dates.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { arrayText } from '../kernel/sql-params.ts';
 import { accountName, findAccount } from '../records/find-account.ts';
@@ -65,11 +65,12 @@ export async function getAccount(ctx: Context, given: z.input<typeof getAccountI
     const { id, name, domain } = found;
     const score = await scoreView(tx, ctx, 'account', { id, name, key: domain });
     const taxonomy = score.taxonomy.document;
-    const today = dayOf(ctx.now());
+    // one day for all of the view
+    const today = dayFromIso(score.receipt.as_of);
     const engaging = taxonomy.event_types.filter((type) => type.class === 'engagement').map((type) => type.id);
     const signalling = new Map(taxonomy.event_types.filter((type) => type.class === 'signal').map((type) => [type.id, type.label]));
     const nodes = (await groupsAround(tx, ctx, 'account', [id])).get(id) ?? [id];
-    const known = await readFacts(tx, ctx, { kind: 'account', nodes }, taxonomy);
+    const known = await readFacts(tx, ctx, { kind: 'account', nodes }, taxonomy, today);
     const { facts, undecided } = withFindings(known, await readFindings(tx, ctx, nodes), taxonomy);
     return {
       account: { ...found, ...(nodes.length > 1 && { aliases: nodes.slice(1) }), ...(await readHead(tx, ctx, id, nodes)) },

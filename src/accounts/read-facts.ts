@@ -47,8 +47,8 @@ export async function readFacts(
   ctx: Context,
   entity: { kind: 'account' | 'person' | 'opportunity'; nodes: readonly string[] },
   taxonomy: Taxonomy,
+  today: number,
 ): Promise<Fact[]> {
-  const today = dayOf(ctx.now());
   const params = new SqlParams();
   const order = fieldOrder(params, taxonomy, entity.kind);
   const holds = `(o.observed_day <= ${today} and (o.expires_day is null or o.expires_day > ${today}))`;

@@ -82,8 +82,8 @@ class ImportPass {
     this.#ctx = ctx;
     this.#prepared = prepared;
     this.#chunkRows = chunkRows;
-    this.#observedAt = observedAt === undefined ? now : Date.parse(observedAt);
-    if (this.#observedAt > now + SKEW_MS) {
+    this.#observedAt = observedAt === undefined ? Math.max(now, prepared.knownAt.getTime()) : Date.parse(observedAt);
+    if (observedAt !== undefined && this.#observedAt > now + SKEW_MS) {
       const problem = { path: 'observed_at', value: shown(observedAt), reason: 'is more than a day in the future' };
       throw new SamepageError('invalid_input', `${problemText(problem)}.`, 'Give the time at which the rows were true.', {
         problems: [problem],

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { readWorkspace } from '../db/workspace.ts';
 import { keywordKey } from '../definitions/core/keyword.ts';
 import type { Taxonomy } from '../definitions/core/taxonomy.ts';
@@ -28,7 +28,11 @@ export interface PreparedImport {
   definitions: DefinitionRef[];
   reading: ReadingOptions;
   previous: PreviousRun;
+  /** Up to when the workspace knows: rows without a time of their own are newer, whatever this clock says. */
+  knownAt: Date;
 }
+
+const clockRow = z.tuple([z.object({ known_at: z.coerce.date() })]);
 
 /**
  * Reads a file's header and what is known of its source, and settles what each column means.
@@ -69,6 +73,7 @@ export async function prepareImport(ctx: Context, input: z.output<typeof importI
       definitions: [refOf(definition)],
       reading: { countries, dateOrder: input.date_order, decimal: input.decimal },
       previous: await previousRun(tx, ctx, key),
+      knownAt: clockRow.parse(await tx.query('select known_at from workspace where workspace_id = $1', [ctx.workspaceId]))[0].known_at,
     };
   });
 }

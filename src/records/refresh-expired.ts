@@ -9,7 +9,8 @@ const ENTITIES = ['account', 'person', 'opportunity'] as const;
 const MOST = 20_000;
 
 /**
- * Derives the golden values again of entities with a value that expired by today. That a value no longer holds is learned
+ * Derives the golden values again of entities with a value that expired by today, or by the day of what was recorded last, where this
+ * clock is behind it: scores are as of the later. That a value no longer holds is learned
  * now: the entities count as changed.
  * @returns how many entities were looked at.
  */
@@ -19,7 +20,11 @@ export async function refreshExpired(ctx: Context): Promise<number> {
     for (;;) {
       ctx.signal.throwIfAborted();
       const [any] = await readWorkspace(ctx, (tx) =>
-        tx.query(`select 1 from ${entity} where workspace_id = $1 and stale_day <= $2::int limit 1`, [ctx.workspaceId, dayOf(ctx.now())]),
+        tx.query(
+          `select 1 from ${entity} where workspace_id = $1 and stale_day <= (
+             select greatest($2::int, floor(extract(epoch from known_at) / 86400)::int) from workspace where workspace_id = $1) limit 1`,
+          [ctx.workspaceId, dayOf(ctx.now())],
+        ),
       );
       if (any === undefined) break;
       const expired = await recordInWorkspace(ctx, async (tx, recordedAt) => {

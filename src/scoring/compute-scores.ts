@@ -102,7 +102,7 @@ export async function standpoint(
     tx.query(
       `select w.known_at, exists (select 1 from ${subject.kind === 'account' ? 'account' : 'person'} x
          left join account a on a.workspace_id = x.workspace_id and a.id = ${subject.kind === 'account' ? 'x.id' : 'x.account_id'}
-         where x.workspace_id = $1 and x.id = $2::uuid and least(x.stale_day, a.stale_day) <= $3::int) as expired
+         where x.workspace_id = $1 and x.id = $2::uuid and least(x.stale_day, a.stale_day) <= greatest($3::int, floor(extract(epoch from w.known_at) / 86400)::int)) as expired
        from workspace w where w.workspace_id = $1`,
       [ctx.workspaceId, subject.id, given.asOfDay ?? dayOf(ctx.now())],
       { prepare: true },
