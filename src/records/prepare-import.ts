@@ -46,9 +46,17 @@ export async function prepareImport(ctx: Context, input: z.output<typeof importI
   return readWorkspace(ctx, async (tx) => {
     const definition = await currentDefinition(tx, ctx, 'taxonomy');
     const taxonomy = definition.document;
-    const { kind, reason } = input.kind === undefined ? theKind(inspected, taxonomy) : { kind: input.kind, reason: 'as given' };
+    const objects = columnsOfObjects(inspected);
+    const { kind, reason } = input.kind === undefined ? theKind(inspected, taxonomy, objects) : { kind: input.kind, reason: 'as given' };
     const saved = await savedMapping(tx, ctx, source, kind);
-    const mapping = resolveMapping({ columns: inspected.columns, kind, taxonomy, given: Object.entries(input.mapping ?? {}), saved });
+    const mapping = resolveMapping({
+      columns: inspected.columns,
+      objects,
+      kind,
+      taxonomy,
+      given: Object.entries(input.mapping ?? {}),
+      saved,
+    });
     refuseEmpty(mapping, kind);
     const key: ImportKey = {
       source,
@@ -88,8 +96,14 @@ function sourceOf(fileName: string, isFile: boolean): string {
   return isFile && name !== '' ? name : 'import';
 }
 
-function theKind(inspected: Inspected, taxonomy: Taxonomy): { kind: RecordKind; reason: string } {
-  const guesses = guessKind(inspected.columns, inspected.file.name, taxonomy);
+/** Of JSONL, by the first value of each: `address` is as often an object as a text. */
+function columnsOfObjects({ format, columns, examples }: Inspected): ReadonlySet<string> {
+  return new Set(format.form === 'jsonl' ? columns.filter((_, i) => examples[i]?.startsWith('{') === true) : []);
+}
+
+function theKind(inspected: Inspected, taxonomy: Taxonomy, objects: ReadonlySet<string>): { kind: RecordKind; reason: string } {
+  const readable = inspected.columns.filter((column) => !objects.has(column));
+  const guesses = guessKind(readable, inspected.file.name, taxonomy);
   const [guess] = guesses;
   if (guess !== undefined && guesses.length === 1) return guess;
   const next = 'Say which with kind: accounts, people, opportunities, events or signals.';

@@ -163,7 +163,7 @@ describeDatabases('an import tells', (open) => {
   it('reads JSONL: lists as lists, other nested values in the raw record alone', async () => {
     const ctx = await fresh();
     const lines = [
-      '{"domain":"acme.com","name":"Acme","technologies":["AWS","node.js"],"employees":12,"nested":{"a":1}}',
+      '{"domain":"acme.com","name":"Acme","technologies":["AWS","node.js"],"employees":12,"nested":{"a":1},"address":{"city":"Berlin"}}',
       '',
       '{"domain":"globex.com","name":"Globex","employees":"a few"}',
       'not json',
@@ -177,6 +177,13 @@ describeDatabases('an import tells', (open) => {
       [4, null],
     ]);
     expect((await stateOf(ctx)).accounts[0]?.fields).toMatchObject({ technologies: ['aws', 'node_js'], employees: 12 });
+    // its header means the street, its values do not
+    expect(result.mapping.find(({ column }) => column === 'address')).toMatchObject({
+      target: null,
+      reason: 'holds objects, which no field takes',
+    });
+    const told = importText(ctx, 'accounts', `${lines[0]}\n`, { mapping: { address: 'account.street' } });
+    expect((await told).bad).toMatchObject([{ line: 1, column: 'address', reason: 'is an object, where text is wanted' }]);
   });
 
   it('keeps every row as it came', async () => {

@@ -9,12 +9,14 @@ import { fieldsFor, type RecordKind, specialsFor } from './targets.ts';
 export type MappingEntries = readonly (readonly [column: string, target: string])[];
 
 /**
- * What each column means: as given, else as saved for the source, else as guessed.
+ * What each column means: as given, else as saved for the source, else as guessed, where its values can be read at all.
  * @throws SamepageError `invalid_input` for a column that the file does not have, a target that is not declared, and a special target
  *   given to two columns.
  */
 export function resolveMapping(input: {
   columns: readonly string[];
+  /** Columns of JSONL whose values are objects: no field takes them. */
+  objects?: ReadonlySet<string>;
   kind: RecordKind;
   taxonomy: Taxonomy;
   given: MappingEntries;
@@ -64,10 +66,10 @@ export function resolveMapping(input: {
     if (fixed.has(column) || !columns.includes(column) || !known.has(target) || used().has(target)) continue;
     fixed.set(column, { column, target, reason: 'as last time for this source' });
   }
-  const open = columns.filter((column) => !fixed.has(column));
+  const open = columns.filter((column) => !fixed.has(column) && input.objects?.has(column) !== true);
   const guessed = new Map(guessMapping(open, kind, taxonomy, used()).map((m) => [m.column, m]));
   return columns.map(
-    (column) => fixed.get(column) ?? guessed.get(column) ?? { column, target: null, reason: 'no field is known by this header' },
+    (column) => fixed.get(column) ?? guessed.get(column) ?? { column, target: null, reason: 'holds objects, which no field takes' },
   );
 }
 
