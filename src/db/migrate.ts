@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Database, Tx } from '../kernel/database.ts';
-import { SamepageError } from '../kernel/errors.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
 
 const FOLDER = new URL('../../drizzle/', import.meta.url);
 const journalSchema = z.object({ entries: z.array(z.object({ idx: z.number(), tag: z.string(), when: z.number() })) });
@@ -17,7 +17,7 @@ type Journal = z.infer<typeof journalSchema>;
  * Applies the migrations that drizzle-kit generated, in one transaction under a lock, so that many processes may start at
  * once; drizzle's own migrator takes none. Keeps drizzle's table, so its tools read the state. A database that is up to
  * date is only read: the role that serves needs no right to change the schema.
- * @throws SamepageError `folder_rejected` when the database was made by a newer version.
+ * @throws SamepageError `folder_rejected` when the database was made by a newer version, or is empty and not of UTF-8.
  */
 export async function migrate(database: Database): Promise<void> {
   const journal = await readJournal();
@@ -30,7 +30,9 @@ export async function migrate(database: Database): Promise<void> {
       'create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
     );
     // asked again: another process may have held the lock before us
-    for (const entry of await pending(tx, journal)) {
+    const entries = await pending(tx, journal);
+    if (entries.length === journal.entries.length) await refuseOtherEncoding(tx);
+    for (const entry of entries) {
       const text = await readFile(new URL(`${entry.tag}.sql`, FOLDER), 'utf8');
       for (const statement of statementsOf(text)) await tx.query(statement);
       await tx.query('insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)', [
@@ -39,6 +41,21 @@ export async function migrate(database: Database): Promise<void> {
       ]);
     }
   });
+}
+
+const encodingRow = z.tuple([z.object({ encoding: z.string(), name: z.string() })]);
+
+/** Another encoding holds only some names, and would refuse the others when they come. */
+async function refuseOtherEncoding(tx: Tx): Promise<void> {
+  const [{ encoding, name }] = encodingRow.parse(
+    await tx.query(`select current_setting('server_encoding') as encoding, current_database()::text as name`),
+  );
+  if (encoding === 'UTF8') return;
+  throw new SamepageError(
+    'folder_rejected',
+    `The database "${shown(name)}" is of the encoding ${encoding}, which cannot hold all text.`,
+    'Make one of UTF-8, as with `createdb --encoding UTF8 --template template0 NAME`, and name it in DATABASE_URL.',
+  );
 }
 
 async function readJournal(): Promise<Journal> {

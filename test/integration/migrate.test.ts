@@ -1,5 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import { migrate } from '../../src/db/migrate.ts';
+import { openPostgres } from '../../src/db/postgres.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { describeDatabases, usePostgres } from '../support/databases.ts';
 
@@ -33,6 +34,20 @@ describe.skipIf(inject('postgres') === undefined)('PostgreSQL', () => {
     const databases = await Promise.all([1, 2, 3, 4].map(() => open(url)));
     const template = await open(await create('migrated'));
     for (const db of databases) expect(await applied(db)).toEqual(await applied(template));
+  });
+
+  test('a database of another encoding than UTF-8 is refused, and left empty', async () => {
+    const url = await create('latin1');
+    await expect(open(url)).rejects.toMatchObject({
+      code: 'folder_rejected',
+      message: expect.stringContaining('of the encoding LATIN1'),
+      next: expect.stringContaining('createdb --encoding UTF8'),
+    });
+    const db = await openPostgres(url, { migrated: false });
+    undoing(db.close);
+    expect(await db.transaction('read', (tx) => tx.query(`select to_regclass('drizzle.__drizzle_migrations') as name`))).toEqual([
+      { name: null },
+    ]);
   });
 
   test('a role that may not change the schema opens a database that is up to date', async () => {

@@ -14,15 +14,19 @@ export interface TestDatabase extends Database {
 
 let count = 0;
 
+/** What a new database is: `latin1` is empty as well, and of another encoding. */
+type Kind = 'empty' | 'migrated' | 'latin1';
+
 /** A new database on the test server, empty or a copy of the migrated template. `drop` ends its connections. */
-export async function createPostgresDatabase(kind: 'empty' | 'migrated'): Promise<{ url: string; drop(): Promise<void> }> {
+export async function createPostgresDatabase(kind: Kind): Promise<{ url: string; drop(): Promise<void> }> {
   const server = inject('postgres');
   if (server === undefined) throw new Error('there is no PostgreSQL in this run');
   count += 1;
   const name = `${server.template}_${process.pid}_${count}`;
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
   // template0 for `empty`: nobody can be connected to it
-  await admin.unsafe(`create database ${name} template ${kind === 'migrated' ? server.template : 'template0'}`);
+  const encoding = kind === 'latin1' ? ` encoding 'LATIN1' locale 'C'` : '';
+  await admin.unsafe(`create database ${name} template ${kind === 'migrated' ? server.template : 'template0'}${encoding}`);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   return {
@@ -80,7 +84,7 @@ export function describeDatabases(name: string, suite: (open: () => Promise<Test
 
 export interface PostgresDatabases {
   /** The URL of a new database. */
-  create(kind: 'empty' | 'migrated'): Promise<string>;
+  create(kind: Kind): Promise<string>;
   open(url: string): Promise<Database>;
   /** What else is to be undone before they are dropped. */
   undoing(step: () => Promise<unknown>): void;
