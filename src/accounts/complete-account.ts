@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readWorkspace, requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
+import { parseInput } from '../kernel/parse-input.ts';
 
 const completeAccountInput = z.strictObject({
   /** What was typed so far. */
@@ -10,10 +11,13 @@ const completeAccountInput = z.strictObject({
 const rowSchema = z.array(z.object({ value: z.string() }));
 const MOST = 101;
 
-/** The domains of accounts that begin with what was typed, in order; one more than a client takes, so that it can tell. */
+/**
+ * The domains of accounts that begin with what was typed, in order; one more than a client takes, so that it can tell.
+ * @throws SamepageError `invalid_input` for what no domain begins with
+ */
 export async function completeAccount(ctx: Context, given: z.input<typeof completeAccountInput>): Promise<string[]> {
   requireScope(ctx, 'read');
-  const { typed } = completeAccountInput.parse(given);
+  const { typed } = parseInput(completeAccountInput, given, 'completion/complete');
   const prefix = typed
     .trim()
     .toLowerCase()

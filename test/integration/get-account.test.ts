@@ -140,6 +140,8 @@ describeDatabases('get_account', (open) => {
     expect(await completeAccount(ctx, { typed: 'ACME' })).toEqual(['acme.com', 'acme.io', 'acmebank.com']);
     expect(await completeAccount(ctx, { typed: 'acme_' })).toEqual([]);
     expect(await completeAccount(ctx, { typed: '' })).toHaveLength(5);
+    for (const typed of ['x'.repeat(301), 'a\u0000'])
+      await expect(completeAccount(ctx, { typed })).rejects.toMatchObject({ code: 'invalid_input', problems: [{ path: 'typed' }] });
   });
 
   test('another workspace has no such account', async () => {
