@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { errorText } from '../kernel/error-text.ts';
+import { SamepageError, shown } from '../kernel/errors.ts';
 import { collect } from './collect.ts';
 import type { CliDeps, Register } from './deps.ts';
 
@@ -61,7 +63,14 @@ export const register: Register = (program: Command, deps: CliDeps) => {
       const { ctx, close } = await deps.openContext({ write: true });
       try {
         for (const [i, input] of inputs.entries()) {
-          const output = importRecordsTool.output.parse(await importRecordsTool.run(ctx, input));
+          const imported = await importRecordsTool.run(ctx, input).catch((error: unknown) => {
+            if (inputs.length === 1 || !isOfFile(error)) throw error;
+            // one that cannot be read keeps none of the others from going in
+            deps.err(`${shown(input.path ?? '')}: ${errorText(error, MOST_PROBLEMS)}`);
+            process.exitCode = 1;
+          });
+          if (imported === undefined) continue;
+          const output = importRecordsTool.output.parse(imported);
           if (i > 0 && !flags.json) deps.out('');
           deps.out(flags.json ? JSON.stringify(output) : neutralText(importRecordsTool.text(output, input)));
           if (output.state === 'rejected') process.exitCode = 1;
@@ -71,6 +80,13 @@ export const register: Register = (program: Command, deps: CliDeps) => {
       }
     });
 };
+
+const MOST_PROBLEMS = 20;
+
+/** Whether what is wrong is wrong with the one file: what it is, what it holds, or what was said of its columns. */
+function isOfFile(error: unknown): error is SamepageError {
+  return error instanceof SamepageError && ['file_rejected', 'ambiguous', 'invalid_input'].includes(error.code);
+}
 
 function mappingOf(program: Command, pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { register as registerImport } from '../../src/cli/import.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { importRecords } from '../../src/records/import-records.ts';
@@ -12,6 +13,7 @@ import { listDataFiles } from '../../src/records/list-data-files.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { stateOf } from '../support/imports.ts';
+import { runCommand } from '../support/run-command.ts';
 
 const companies = resolve(process.env.SAMEPAGE_SHARED_DATA ?? '../shared/data', 'companies');
 const hasCompanies = existsSync(companies);
@@ -118,6 +120,21 @@ describeDatabases('import of files', (open, dialect) => {
       'notes.md',
     ]);
     await expect(listDataFiles([join(inside, 'none')])).rejects.toMatchObject({ code: 'file_rejected' });
+  });
+
+  it('takes in the others of a folder when one cannot be read, and names that one', async () => {
+    const ctx = await fresh();
+    const mixed = join(folder, 'mixed');
+    await mkdir(mixed, { recursive: true });
+    await writeFile(join(mixed, 'a.csv'), 'domain,name\nacme.com,Acme\n');
+    await writeFile(join(mixed, 'b.csv'), 'odd,columns\n1,2\n');
+    await writeFile(join(mixed, 'c.csv'), '');
+    await writeFile(join(mixed, 'd.csv'), 'domain,name\nglobex.com,Globex\n');
+    const done = await runCommand([registerImport], ctx, ['import', mixed, '--json']);
+    expect(done.code).toBe(1);
+    expect(done.out.split('\n').map((line) => (JSON.parse(line) as { file: string }).file)).toEqual(['a.csv', 'd.csv']);
+    expect(done.err).toMatch(/b\.csv: Error ambiguous: .*\n.*\n.*c\.csv: Error file_rejected: The file is empty\./);
+    await expect(runCommand([registerImport], ctx, ['import', join(mixed, 'c.csv')])).rejects.toMatchObject({ code: 'file_rejected' });
   });
 
   describe.skipIf(!hasCompanies)('lists of real companies', () => {
