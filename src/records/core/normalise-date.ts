@@ -7,6 +7,8 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /** Excel's day 25569 is 1970-01-01 (its 1900 date system, after its 29 February 1900). */
 const EXCEL_EPOCH = 25_569;
 const DAY_MS = 86_400_000;
+/** Hours from UTC: what is further is no zone, and would be another day. */
+const FURTHEST_ZONE = 14;
 const FIRST = Date.UTC(1900, 0, 1);
 const AFTER_LAST = Date.UTC(3000, 0, 1);
 
@@ -95,6 +97,8 @@ function readTime(text: string): number | undefined {
   const [minute, second] = [Number(found[2] ?? 0), Number(found[3] ?? 0)];
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const zone = /^([+-])(\d{2}):?(\d{2})?$/.exec(found[6] ?? '');
-  const offset = zone ? (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3] ?? 0)) : 0;
+  const [hours, minutes] = [Number(zone?.[2] ?? 0), Number(zone?.[3] ?? 0)];
+  if (hours > FURTHEST_ZONE || minutes > 59) return undefined;
+  const offset = (zone?.[1] === '-' ? -1 : 1) * (hours * 60 + minutes);
   return ((hour * 60 + minute - offset) * 60 + second) * 1000 + Number((found[4] ?? '').slice(0, 3).padEnd(3, '0'));
 }
