@@ -118,7 +118,7 @@ async function examineWorkspace(tx: Tx, ctx: Context, depth: Depth, findings: Fi
   await run('audit', () => examineAudit(tx, ctx));
   await run('money', () => examineMoney(tx, ctx));
   await run('times', () => examineTimes(tx, ctx, depth));
-  await run('memberships', () => examineBeliefs(tx, ctx));
+  await run('memberships', () => examineBeliefs(tx, ctx, depth));
   await run('projections', () => examineProjections(tx, ctx, depth));
   await run('hand_off', () => examineHandOffs(tx, ctx, depth));
   await run('segments', () => examineSegmentRules(tx, ctx));

@@ -104,6 +104,8 @@ const MAKE_ANEW = 'samepage-mcp backup FILE, then samepage-mcp restore FILE into
 /** The rules of the schema, on the database as it is now. */
 export async function examineCatalog(tx: Tx): Promise<Finding[]> {
   const findings: Finding[] = [];
+  // a server may be set to write every name in quotes, types too
+  await tx.query(`select set_config('quote_all_identifiers', 'off', true)`);
   const { lost, changed, invalid } = await schemaDrift(tx);
   if (lost.length > 0) findings.push(problem('tables', `missing: ${some(lost)}`, `${RESTORE}, into a new folder or database`));
   if (changed.length > 0) findings.push(problem('tables', `not as this version has them: ${some(changed)}`, MAKE_ANEW));

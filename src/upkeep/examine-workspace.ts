@@ -54,6 +54,21 @@ export async function examineAudit(tx: Tx, ctx: Context): Promise<Finding> {
   return problem('audit', `entry ${broken.seq} is ${broken.reason}: somebody changed the log`, RESTORE);
 }
 
+/** What `sampleOf` reads: the workspace, where the sample begins, and its size. */
+const sampleParams = (ctx: Context, depth: Depth) => [ctx.workspaceId, placeFor(depth.seed), depth.rows];
+
+/** So many rows of a table, from a place among its keys on and round to it again, as a FROM item. */
+function sampleOf(table: string, key: string, columns: string): string {
+  const part = (bound: string) =>
+    `(select ${columns} from ${table} where workspace_id = $1 and ${key} ${bound} $2::uuid order by ${key} limit $3::bigint)`;
+  return `(select * from (${part('>=')} union all ${part('<')}) around limit $3::bigint) s`;
+}
+
+/** That samples were looked at, where a table has more. */
+function sampleText(depth: Depth, looked: readonly { rows: number }[]): string {
+  return looked.some(({ rows }) => rows >= depth.rows) ? ` (samples of ${number(depth.rows)} rows; --full looks at all)` : '';
+}
+
 /** What is learned, and the key by which some of its rows are a fair sample of all. */
 const LEARNED = { hand_off_event: 'hand_off_id', identity_decision: 'id', observation: 'entity_id', source_record: 'id' } as const;
 
@@ -62,14 +77,9 @@ const dayRow = z.tuple([z.object({ rows: z.number(), astray: z.number() })]);
 
 /** The two times of what was recorded: nothing was learned after what the workspace says that it knows, and each event counts on its day. */
 export async function examineTimes(tx: Tx, ctx: Context, depth: Depth): Promise<Finding> {
-  const params = [ctx.workspaceId, placeFor(depth.seed), depth.rows];
-  const some = (table: string, key: string, columns: string) => {
-    const part = (bound: string) =>
-      `(select ${columns} from ${table} where workspace_id = $1 and ${key} ${bound} $2::uuid order by ${key} limit $3::bigint)`;
-    return `(select * from (${part('>=')} union all ${part('<')}) around limit $3::bigint) s`;
-  };
+  const params = sampleParams(ctx, depth);
   const sampled = Object.entries(LEARNED).map(
-    ([table, key]) => `select '${table}' as name, max(recorded_at) as at, count(*) as rows from ${some(table, key, 'recorded_at')}`,
+    ([table, key]) => `select '${table}' as name, max(recorded_at) as at, count(*) as rows from ${sampleOf(table, key, 'recorded_at')}`,
   );
   // of events an index knows the latest
   const latest = `select 'event' as name, max(recorded_at) as at, 0 as rows from event where workspace_id = $1`;
@@ -83,12 +93,11 @@ export async function examineTimes(tx: Tx, ctx: Context, depth: Depth): Promise<
   const [days] = dayRow.parse(
     await tx.query(
       `select count(*) as rows, count(*) filter (where occurred_day <> floor(extract(epoch from occurred_at) / 86400)) as astray
-       from ${some('event', 'id', 'occurred_day, occurred_at')}`,
+       from ${sampleOf('event', 'id', 'occurred_day, occurred_at')}`,
       params,
     ),
   );
-  const isSample = [...learned, days].some(({ rows }) => rows >= depth.rows);
-  const looked = isSample ? ` (samples of ${number(depth.rows)} rows; --full looks at all)` : '';
+  const looked = sampleText(depth, [...learned, days]);
   const wrong = learned
     .filter(({ late }) => late === true)
     .map(({ name, at }) => `a row of ${name} was recorded at ${at}, after the workspace's known_at`);
@@ -97,22 +106,26 @@ export async function examineTimes(tx: Tx, ctx: Context, depth: Depth): Promise<
   return ok('times', `nothing was learned after what the workspace knows; every event is on its day${looked}`);
 }
 
-const doubleRows = z.array(z.object({ what: z.string(), id: z.string() }));
+const doubleRows = z.array(z.object({ what: z.string().nullable(), id: z.string().nullable(), rows: z.number() }));
 
 /** Beliefs that cannot both be: a person in two accounts, a domain of two. */
-export async function examineBeliefs(tx: Tx, ctx: Context): Promise<Finding> {
-  const doubles = doubleRows.parse(
+export async function examineBeliefs(tx: Tx, ctx: Context, depth: Depth): Promise<Finding> {
+  const found = doubleRows.parse(
     await tx.query(
-      `select 'person' as what, person_id::text as id from person_account where workspace_id = $1 and believed_to is null group by person_id having count(*) > 1
-       union all select 'domain', domain from account_domain where workspace_id = $1 and believed_to is null group by domain having count(*) > 1
-       union all select kind || ' node', node_id::text from identity_member where workspace_id = $1 and believed_to is null group by kind, node_id having count(*) > 1
-       union all select 'event', id::text from event where workspace_id = $1 and superseded_at is null group by id having count(*) > 1
-       order by 1, 2 limit 5`,
-      [ctx.workspaceId],
+      `with looked as materialized (select id, superseded_at from ${sampleOf('event', 'id', 'id, superseded_at')}), double as (
+         select 'person' as what, person_id::text as id from person_account where workspace_id = $1 and believed_to is null group by person_id having count(*) > 1
+         union all select 'domain', domain from account_domain where workspace_id = $1 and believed_to is null group by domain having count(*) > 1
+         union all select kind || ' node', node_id::text from identity_member where workspace_id = $1 and believed_to is null group by kind, node_id having count(*) > 1
+         union all select 'event', id::text from looked where superseded_at is null group by id having count(*) > 1
+         order by 1, 2 limit 5)
+       select d.what, d.id, l.rows from (select count(*) as rows from looked) l left join double d on true order by 1, 2`,
+      sampleParams(ctx, depth),
     ),
   );
-  if (doubles.length === 0) return ok('memberships', 'no person, domain or event counts twice');
-  return problem('memberships', `counted twice: ${doubles.map(({ what, id }) => `${what} ${id}`).join(', ')}`, RESTORE);
+  const looked = sampleText(depth, found);
+  const doubles = found.flatMap(({ what, id }) => (what === null ? [] : [`${what} ${id}`]));
+  if (doubles.length === 0) return ok('memberships', `no person, domain or event counts twice${looked}`);
+  return problem('memberships', `counted twice: ${doubles.join(', ')}${looked}`, RESTORE);
 }
 
 /** The projections against what their logs give. */

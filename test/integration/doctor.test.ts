@@ -1,8 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { audit, deriveInWorkspace, readWorkspace } from '../../src/db/workspace.ts';
+import type { Database } from '../../src/kernel/database.ts';
 import { doctor } from '../../src/upkeep/doctor.ts';
-import { examineTimes } from '../../src/upkeep/examine-workspace.ts';
+import { examineBeliefs, examineTimes } from '../../src/upkeep/examine-workspace.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { named, patientOf, troubles } from '../support/diagnosis.ts';
@@ -256,6 +257,24 @@ describeDatabases('the doctor', (open, dialect) => {
     expect(named(well, 'webhooks')).toMatchObject({ state: 'warning', mend: expect.stringContaining('webhooks replay odd') });
   });
 
+  it('looks for events that count twice among some, unless all are asked for', async () => {
+    const beliefs = (rows: number) =>
+      readWorkspace(ctx, (tx) => examineBeliefs(tx, ctx, { rows, receipts: undefined, seed: '2026-03-02' })).then(
+        (finding) => finding.says,
+      );
+    expect(await beliefs(Number.MAX_SAFE_INTEGER)).toBe('no person, domain or event counts twice');
+    expect(await beliefs(2)).toBe('no person, domain or event counts twice (samples of 2 rows; --full looks at all)');
+    await change(`insert into event (workspace_id, id, recorded_at, source, external_id, type, occurred_at, occurred_day)
+      select workspace_id, id, recorded_at + interval '1 ms', 'twice', external_id, type, occurred_at, occurred_day from event
+      where workspace_id = 'test' and superseded_at is null`);
+    try {
+      expect(await beliefs(Number.MAX_SAFE_INTEGER)).toMatch(/^counted twice: (event [0-9a-f-]{36}(, )?){5}$/);
+      expect(await beliefs(6)).toMatch(/^counted twice: event .*\(samples of 6 rows/);
+    } finally {
+      await change(`delete from event where workspace_id = 'test' and source = 'twice'`);
+    }
+  });
+
   it('looks at the times of samples, unless all are asked for', async () => {
     const times = (rows: number) =>
       readWorkspace(ctx, (tx) => examineTimes(tx, ctx, { rows, receipts: undefined, seed: '2026-03-02' })).then((finding) => finding.says);
@@ -275,6 +294,24 @@ describeDatabases('the doctor', (open, dialect) => {
     } finally {
       await change(`update event set occurred_day = occurred_day - 1 where workspace_id = 'test'`);
     }
+  });
+
+  it('reads the schema whatever the settings of the server are', async () => {
+    const quoting: Database = {
+      ...ctx.db,
+      transaction: (mode, run, options) =>
+        ctx.db.transaction(
+          mode,
+          async (tx) => {
+            await tx.query(`select set_config('quote_all_identifiers', 'on', true)`);
+            return run(tx);
+          },
+          options,
+        ),
+    };
+    const diagnosis = await doctor(patientOf({ ...ctx, db: quoting }));
+    expect(named(diagnosis, 'catalog'), JSON.stringify(troubles(diagnosis))).toMatchObject({ state: 'ok' });
+    expect(named(diagnosis, 'tables')).toBeUndefined();
   });
 
   it('goes on when a check cannot be made', async () => {
