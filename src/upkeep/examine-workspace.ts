@@ -57,8 +57,11 @@ export async function examineAudit(tx: Tx, ctx: Context): Promise<Finding> {
 /** What `sampleOf` reads: the workspace, where the sample begins, and its size. */
 const sampleParams = (ctx: Context, depth: Depth) => [ctx.workspaceId, placeFor(depth.seed), depth.rows];
 
-/** So many rows of a table, from a place among its keys on and round to it again, as a FROM item. */
-function sampleOf(table: string, key: string, columns: string): string {
+/** So many rows of a table, from a place among its keys on and round to it again, as a FROM item; all of them need no order. */
+function sampleOf({ rows }: Depth, table: string, key: string, columns: string): string {
+  // a parameter that nothing reads has no type
+  if (rows === Number.MAX_SAFE_INTEGER)
+    return `(select ${columns} from ${table} where workspace_id = $1 and $2::uuid is not null and $3::bigint > 0) s`;
   const part = (bound: string) =>
     `(select ${columns} from ${table} where workspace_id = $1 and ${key} ${bound} $2::uuid order by ${key} limit $3::bigint)`;
   return `(select * from (${part('>=')} union all ${part('<')}) around limit $3::bigint) s`;
@@ -79,7 +82,8 @@ const dayRow = z.tuple([z.object({ rows: z.number(), astray: z.number() })]);
 export async function examineTimes(tx: Tx, ctx: Context, depth: Depth): Promise<Finding> {
   const params = sampleParams(ctx, depth);
   const sampled = Object.entries(LEARNED).map(
-    ([table, key]) => `select '${table}' as name, max(recorded_at) as at, count(*) as rows from ${sampleOf(table, key, 'recorded_at')}`,
+    ([table, key]) =>
+      `select '${table}' as name, max(recorded_at) as at, count(*) as rows from ${sampleOf(depth, table, key, 'recorded_at')}`,
   );
   // of events an index knows the latest
   const latest = `select 'event' as name, max(recorded_at) as at, 0 as rows from event where workspace_id = $1`;
@@ -93,7 +97,7 @@ export async function examineTimes(tx: Tx, ctx: Context, depth: Depth): Promise<
   const [days] = dayRow.parse(
     await tx.query(
       `select count(*) as rows, count(*) filter (where occurred_day <> floor(extract(epoch from occurred_at) / 86400)) as astray
-       from ${sampleOf('event', 'id', 'occurred_day, occurred_at')}`,
+       from ${sampleOf(depth, 'event', 'id', 'occurred_day, occurred_at')}`,
       params,
     ),
   );
@@ -112,7 +116,7 @@ const doubleRows = z.array(z.object({ what: z.string().nullable(), id: z.string(
 export async function examineBeliefs(tx: Tx, ctx: Context, depth: Depth): Promise<Finding> {
   const found = doubleRows.parse(
     await tx.query(
-      `with looked as materialized (select id, superseded_at from ${sampleOf('event', 'id', 'id, superseded_at')}), double as (
+      `with looked as materialized (select id, superseded_at from ${sampleOf(depth, 'event', 'id', 'id, superseded_at')}), double as (
          select 'person' as what, person_id::text as id from person_account where workspace_id = $1 and believed_to is null group by person_id having count(*) > 1
          union all select 'domain', domain from account_domain where workspace_id = $1 and believed_to is null group by domain having count(*) > 1
          union all select kind || ' node', node_id::text from identity_member where workspace_id = $1 and believed_to is null group by kind, node_id having count(*) > 1
