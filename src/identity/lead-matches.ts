@@ -17,6 +17,10 @@ export interface LeadMatch {
   account: string | null;
   p: number;
   margin: number | null;
+  /** The account that was next, as of then. */
+  runnerUp: { entity: string; bits: number } | null;
+  /** What would have changed the decision; empty where nothing is told of that. */
+  counterfactual: string;
   model: string;
   sentence: string;
   /** The whole decision, as `match_lead` gave it then. */
@@ -31,7 +35,14 @@ export interface KeptMatch extends LeadMatch {
   heeded: readonly string[];
 }
 
-const told = z.looseObject({ p: z.number(), margin: z.number().nullable(), sentence: z.string(), heeded: z.array(z.string()).default([]) });
+const told = z.looseObject({
+  p: z.number(),
+  margin: z.number().nullable(),
+  runner_up: z.object({ entity: z.string(), bits: z.number() }).nullable(),
+  counterfactual: z.string(),
+  sentence: z.string(),
+  heeded: z.array(z.string()).default([]),
+});
 const rows = z.array(
   z
     .object({
@@ -45,8 +56,8 @@ const rows = z.array(
       evidence: told,
     })
     .transform(({ person_id, recorded_at, account_id, account_entity, evidence: { heeded, ...evidence }, ...row }): KeptMatch => {
-      const { p, margin, sentence } = evidence;
-      const shown = { account: account_id, p, margin, sentence, evidence };
+      const { p, margin, runner_up: runnerUp, counterfactual, sentence } = evidence;
+      const shown = { account: account_id, p, margin, runnerUp, counterfactual, sentence, evidence };
       return { ...row, ...shown, person: person_id, decidedAt: recorded_at.toISOString(), accountEntity: account_entity, heeded };
     }),
 );
@@ -88,12 +99,21 @@ export function ofVerdict(verdict: LeadVerdict): LeadMatch {
   const { person, decidedAt, verb } = verdict;
   const sentence = verdictSentence(verdict);
   if (verb !== 'must_link') {
-    const none = { decision: 'none' as const, rule: 'decision' as const, account: null, p: 0, margin: null };
+    const none = {
+      decision: 'none' as const,
+      rule: 'decision' as const,
+      account: null,
+      p: 0,
+      margin: null,
+      runnerUp: null,
+      counterfactual: '',
+    };
     return { person, decidedAt, ...none, model: A_PERSON, sentence, evidence: { sentence } };
   }
   const { decision, rule, entity, p, margin, model, ...rest } = decidedByVerdict(verdict);
   const evidence = { decision, rule, entity, p, margin, model, ...rest, sentence };
-  return { person, decidedAt, decision, rule, account: entity, p, margin, model, sentence, evidence };
+  const { runner_up: runnerUp, counterfactual } = rest;
+  return { person, decidedAt, decision, rule, account: entity, p, margin, runnerUp, counterfactual, model, sentence, evidence };
 }
 
 /**
@@ -121,6 +141,7 @@ export async function keepLeadMatch(
       JSON.stringify(heeded.length === 0 ? matched : { ...matched, heeded }),
     ],
   );
-  const { decision, rule, entity, p, margin, model, sentence } = matched;
-  return { person, decidedAt: recordedAt.toISOString(), decision, rule, account: entity, p, margin, model, sentence, evidence: matched };
+  const { decision, rule, entity: account, p, margin, runner_up: runnerUp, counterfactual, model, sentence } = matched;
+  const shown = { decision, rule, account, p, margin, runnerUp, counterfactual, model, sentence, evidence: matched };
+  return { person, decidedAt: recordedAt.toISOString(), ...shown };
 }

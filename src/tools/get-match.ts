@@ -44,7 +44,10 @@ export const getMatchTool = defineTool({
     name: outsideText.nullable(),
     sentence: z.string(),
     account: placedAccount.nullable().describe("a person's"),
-    lead_match: leadMatch.nullable().describe('of a person taken in as a lead'),
+    lead_match: leadMatch
+      .extend({ evidence: outsideValue.optional().describe('with response_format detailed: the whole decision') })
+      .nullable()
+      .describe('of a person taken in as a lead'),
     nodes_total: z.int(),
     nodes: z.array(
       z.strictObject({
@@ -72,7 +75,7 @@ export const getMatchTool = defineTool({
       name: identity.name,
       sentence,
       account,
-      lead_match: match && shapeLeadMatch(match),
+      lead_match: match && { ...shapeLeadMatch(match), ...(response_format === 'detailed' && { evidence: match.evidence }) },
       nodes_total: identity.nodes.length,
       nodes: identity.nodes.slice(0, limits.nodes).map(({ id, since, memberSince, sources }) => ({
         id,
@@ -109,6 +112,7 @@ export const getMatchTool = defineTool({
           ? 'Belongs to no account yet.'
           : `Account: ${output.account.name ?? 'without a name'} (${output.account.id}, ${output.account.domain ?? 'no domain'}) since ${output.account.since}, because ${output.account.why}.`),
       output.lead_match !== null && leadMatchText(output.lead_match),
+      output.lead_match?.evidence !== undefined && `Its evidence: ${JSON.stringify(output.lead_match.evidence)}`,
       `Counts as it (${output.nodes.length} of ${output.nodes_total}):\n${table(
         ['id', 'first seen', 'member since', 'records of sources'],
         output.nodes.map((node) => [

@@ -69,7 +69,9 @@ export const leadMatch = z.strictObject({
   id: z.string().nullable().describe('of a review: which it would be'),
   rule: z.string(),
   p: z.number(),
+  runner_up: z.strictObject({ id: z.string(), bits: z.number() }).nullable(),
   margin: z.number().nullable(),
+  counterfactual: z.string(),
   model: z.string(),
   decided_at: z.string(),
   why: outsideText,
@@ -80,19 +82,24 @@ interface Matched {
   account: string | null;
   rule: string;
   p: number;
+  runnerUp: { entity: string; bits: number } | null;
   margin: number | null;
+  counterfactual: string;
   model: string;
   decidedAt: string;
   sentence: string;
 }
 
-export function shapeLeadMatch({ decision, account, rule, p, margin, model, decidedAt, sentence }: Matched): z.infer<typeof leadMatch> {
-  return { decision, id: account, rule, p, margin, model, decided_at: decidedAt, why: sentence };
+export function shapeLeadMatch({ account, runnerUp, decidedAt, sentence, ...said }: Matched): z.infer<typeof leadMatch> {
+  const { decision, rule, p, margin, counterfactual, model } = said;
+  const next = runnerUp && { id: runnerUp.entity, bits: runnerUp.bits };
+  return { decision, id: account, rule, p, runner_up: next, margin, counterfactual, model, decided_at: decidedAt, why: sentence };
 }
 
 /** The same in a sentence or two. */
-export function leadMatchText({ decision, id, rule, p, margin, model, decided_at, why }: z.infer<typeof leadMatch>): string {
+export function leadMatchText(match: z.infer<typeof leadMatch>): string {
+  const { decision, id, rule, p, runner_up, margin, counterfactual, model, decided_at, why } = match;
   const which = id === null ? '' : ` ${id}`;
-  const ahead = margin === null ? '' : `, margin ${margin} bits`;
-  return `What the lead said of its account: ${decision}${which} by ${rule}, p ${p}${ahead}, decided by ${model} at ${decided_at}. ${why}`;
+  const ahead = margin === null || runner_up === null ? '' : `, margin ${margin} bits before ${runner_up.id} at ${runner_up.bits}`;
+  return `What the lead said of its account: ${decision}${which} by ${rule}, p ${p}${ahead}, decided by ${model} at ${decided_at}. ${why} ${counterfactual}`.trim();
 }

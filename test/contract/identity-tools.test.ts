@@ -198,6 +198,27 @@ describeDatabases('the tools of identity', (openDatabase) => {
     expect(renamed.candidates).toBe(1);
   });
 
+  it('say of a lead who came in what was decided about the account, and all that led to it', async () => {
+    await call('import_records', {
+      kind: 'accounts',
+      source: 'list',
+      content: 'id,name,city\nb1,Brightwave Optics,Oslo\nb2,Brightwave Optics,Bergen\n',
+    });
+    const lead = { source: 'web', external_id: 'bw', email: 'ola@brightwave.example', name: 'Ola Nordmann', company: 'Brightwave Optics' };
+    const { match } = (await call('intake_lead', lead)).data as { match: { runner_up: { id: string }; counterfactual: string } };
+    expect(match.runner_up.id).toMatch(/^[0-9a-f-]{36}$/);
+    const { data, text } = await call('get_match', { record: lead.email, response_format: 'detailed' });
+    const { evidence: whole, ...shown } = data.lead_match as { evidence: Record<string, unknown> } & Record<string, unknown>;
+    expect(shown).toEqual(match);
+    const { prior, bits, evidence } = whole as { prior: number; bits: number; evidence: { bits: number }[] };
+    expect(evidence.reduce((sum, one) => sum + one.bits, prior)).toBeCloseTo(bits, 5);
+    expect(whole).toMatchObject({ guards: [], tie_break: 'the smaller id', counterfactual: match.counterfactual });
+    expect(text).toContain(`before ${match.runner_up.id} at `);
+    expect(text).toContain(match.counterfactual);
+    const concise = (await call('get_match', { record: lead.email })).data;
+    expect(concise.lead_match).toEqual(match);
+  });
+
   it('stitch what is there twice, and say what and why', async () => {
     const people = Array.from(
       { length: 80 },
