@@ -9,6 +9,7 @@ import { rowRecordId } from './core/plan-row.ts';
 import { ownAddress } from './core/role-address.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
+import { loadSharedMail } from './load-shared-mail.ts';
 import { claimants } from './settle-memberships.ts';
 
 const refRows = z.array(z.object({ external_id: z.string(), entity_id: z.string(), digest: z.string() }));
@@ -40,16 +41,18 @@ export async function loadKnown(
     return new Map(found.map((row) => [row.external_id, { entityId: row.entity_id, digest: row.digest }]));
   };
   const own = (name: RecordKind) => (kind === name ? rows.map((row) => row.externalId) : []);
-  const [account, person, opportunity, mail, claimed] = await Promise.all([
+  const [account, person, opportunity, mail, claimed, sharedMail] = await Promise.all([
     refs('account', distinct([...own('accounts'), ...rows.map((row) => row.accountExternalId)])),
     refs('person', distinct([...own('people'), ...rows.map((row) => row.personExternalId)])),
     refs('opportunity', distinct(own('opportunities'))),
     refs('person_email', emails),
     claimants(tx, ctx, domains),
+    loadSharedMail(tx, ctx, emails),
   ]);
   const known: Known = {
     refs: { account, person, opportunity, person_email: mail },
     claims: claimed,
+    sharedMail,
     entities: new Set(),
     events: new Map(),
     records: new Set(),
@@ -111,7 +114,8 @@ function ownRef(known: Known, kind: RecordKind, row: ReadRow) {
 function possiblePeople(source: string, kind: RecordKind, rows: readonly ReadRow[], emails: readonly string[], known: Known): string[] {
   const byId = rows.flatMap((row) => {
     const externalId = kind === 'people' ? row.externalId : row.personExternalId;
-    if (externalId === undefined || ownAddress(externalId, row.email) !== undefined || known.refs.person.has(externalId)) return [];
+    if (externalId === undefined || known.refs.person.has(externalId)) return [];
+    if (ownAddress(externalId, row.email, known.sharedMail) !== undefined) return [];
     return [derivedId('person', source, externalId)];
   });
   return [...emails.map((email) => derivedId('person', 'email', email)), ...byId];

@@ -2,6 +2,9 @@ import { expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
+import { decideMatch } from '../../src/identity/decide-match.ts';
+import { matchLead } from '../../src/identity/match-lead.ts';
+import { intakeLead } from '../../src/intake/intake-lead.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
@@ -61,5 +64,22 @@ describeDatabases('a role address', (open) => {
     expect(events.map(({ personId }) => personId)).toEqual([mailbox, derivedId('person', 'crm', '1')]);
     expect(new Set(events.map(({ accountId }) => accountId)).size).toBe(1);
     expect(await people(ctx)).toHaveLength(2);
+  });
+
+  it('is also one of which a person said that it tells nobody apart, however it is written, until that is taken back', async () => {
+    const ctx = testContext(await open());
+    await ensureWorkspace(ctx);
+    const says = (verdict: 'suppress_identifier' | 'allow_identifier') =>
+      decideMatch(ctx, { verdict, identifier: { kind: 'email', value: 'The.Crew+all@googlemail.com' } });
+    await says('suppress_identifier');
+    await importText(ctx, 'people', 'id,name,email\n1,Ann Able,the.crew@gmail.com\n2,Ann Abler,the.crew@gmail.com\n');
+    const came = (external_id: string, name: string) => intakeLead(ctx, { source: 'web', external_id, name, email: 'the.crew@gmail.com' });
+    const [first, second] = [await came('f1', 'Cy Cole'), await came('f2', 'Dee Dole')];
+    expect([first.outcome, second.outcome]).toEqual(['created', 'created']);
+    expect((await people(ctx)).map(([name]) => name)).toEqual(['Ann Able', 'Ann Abler', 'Cy Cole', 'Dee Dole']);
+    expect((await matchLead(ctx, { name: 'Ed Ewer', email: 'the.crew@gmail.com' })).person.decision).toBe('none');
+    await says('allow_identifier');
+    await came('f3', 'Fay Fole');
+    expect((await came('f4', 'Fay F.')).outcome).toBe('updated');
   });
 });

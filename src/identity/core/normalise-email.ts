@@ -1,7 +1,7 @@
 import { isDisposableMail, isFreeMail } from '../../records/core/free-mail.ts';
+import { mailboxOf } from '../../records/core/mailbox.ts';
 import { readEmail } from '../../records/core/normalise-address.ts';
 import { isRoleAddress } from '../../records/core/role-address.ts';
-import { DOTS_IGNORED, PLUS_TAG_BRANDS, PLUS_TAGS, SAME_MAILBOX } from './mail-addresses.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 
 export interface Email {
@@ -31,16 +31,15 @@ export function normaliseEmail(text: string): Email | null {
   const reading = readEmail(text);
   if (reading === undefined || !('value' in reading)) return null;
   const address = reading.value;
-  const at = address.lastIndexOf('@');
-  const domain = address.slice(at + 1);
+  const domain = address.slice(address.lastIndexOf('@') + 1);
   const found = normaliseDomain(domain);
   if (found === null) return null;
-  const main = SAME_MAILBOX.get(domain) ?? domain;
   const isFree = isFreeMail(found.registrable) || isFreeMail(found.icann);
-  const local = mailbox(address.slice(0, at), main, isFree, found.label);
+  const key = mailboxOf(address, { isFree, label: found.label });
+  const local = key.slice(0, key.lastIndexOf('@'));
   return {
     address,
-    key: `${local}@${main}`,
+    key,
     local,
     domain,
     registrable: found.registrable,
@@ -49,12 +48,4 @@ export function normaliseEmail(text: string): Email | null {
     isRole: isRoleAddress(local),
     isCorporate: !isFree,
   };
-}
-
-function mailbox(written: string, domain: string, isFree: boolean, label: string): string {
-  const plus = written.indexOf('+');
-  const hasTags = !isFree || PLUS_TAGS.has(domain) || PLUS_TAG_BRANDS.has(label);
-  const untagged = plus > 0 && hasTags ? written.slice(0, plus) : written;
-  const local = DOTS_IGNORED.has(domain) ? untagged.replaceAll('.', '') : untagged.replace(/\.$/, '');
-  return local === '' ? written : local;
 }

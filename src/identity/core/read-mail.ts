@@ -1,6 +1,6 @@
 import { isFreeMail } from '../../records/core/free-mail.ts';
+import { DOTS_IGNORED, SAME_MAILBOX } from '../../records/core/mailbox.ts';
 import { Dictionary } from './dictionary.ts';
-import { DOTS_IGNORED, SAME_MAILBOX } from './mail-addresses.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 import { normaliseEmail } from './normalise-email.ts';
 

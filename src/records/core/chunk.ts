@@ -18,6 +18,8 @@ export interface Known {
   refs: Record<RefKind, Map<string, Ref>>;
   /** Registrable domain → the account that claims it. */
   claims: Map<string, string>;
+  /** Of the rows' addresses those that tell nobody apart, as a person said. */
+  sharedMail: ReadonlySet<string>;
   /** Ids of the entities that are there, of those that may be made. */
   entities: Set<string>;
   /** Event id → the source record that its current row came from. */
@@ -206,7 +208,7 @@ export class Chunk {
 
   /** The person that a source's id, an e-mail address, or both name, made when there is none. */
   person(externalId: string | undefined, address: string | undefined): string {
-    const email = ownAddress(externalId, address);
+    const email = ownAddress(externalId, address, this.known.sharedMail);
     const byEmail = email === undefined ? undefined : derivedId('person', 'email', email);
     const found =
       (externalId === undefined ? undefined : this.ref('person', externalId)?.entityId) ??

@@ -36,10 +36,17 @@ export function isRoleAddress(local: string): boolean {
 export const byAddress = (email: string) => `email:${email}`;
 
 /**
- * The address by which a person is told. A role address (`info@`) is nobody's: people of a source who share one stay as many as their ids.
- * Named by nothing else, it is a mailbox of its own.
+ * The address by which a person is told. A role address (`info@`) is nobody's, nor is one of which a person said so: people of a source
+ * who share one stay as many as their ids. Named by nothing else, it is a mailbox of its own.
+ * @param shared addresses that tell nobody apart, as was decided
  */
-export function ownAddress(externalId: string | undefined, email: string | undefined): string | undefined {
+export function ownAddress(
+  externalId: string | undefined,
+  email: string | undefined,
+  shared: ReadonlySet<string> = NOBODYS,
+): string | undefined {
   const isBare = email === undefined || externalId === undefined || externalId === byAddress(email);
-  return isBare || !isRoleAddress(email.slice(0, email.lastIndexOf('@'))) ? email : undefined;
+  return isBare || !(shared.has(email) || isRoleAddress(email.slice(0, email.lastIndexOf('@')))) ? email : undefined;
 }
+
+const NOBODYS: ReadonlySet<string> = new Set();

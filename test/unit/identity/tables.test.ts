@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { ACCOUNT_RULES } from '../../../src/identity/core/account-decision.ts';
 import { SHORT_WORDS } from '../../../src/identity/core/company-words.ts';
 import { NAME_LEVELS } from '../../../src/identity/core/compare-companies.ts';
-import { SAME_MAILBOX } from '../../../src/identity/core/mail-addresses.ts';
 import { NICKNAMES } from '../../../src/identity/core/nickname-table.ts';
 import { nameToken } from '../../../src/identity/core/normalise-name.ts';
 import { CITY_WORDS, SAME_CITY, STREET_WORDS } from '../../../src/identity/core/place-words.ts';
 import { isFreeMail } from '../../../src/records/core/free-mail.ts';
+import { SAME_MAILBOX } from '../../../src/records/core/mailbox.ts';
 import { registrableDomain } from '../../../src/records/core/normalise-address.ts';
 import { isRoleAddress } from '../../../src/records/core/role-address.ts';
 
