@@ -9,6 +9,7 @@ import { rowRecordId } from './core/plan-row.ts';
 import { ownAddress } from './core/role-address.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
+import { loadSaidNames } from './load-said-names.ts';
 import { loadSharedMail } from './load-shared-mail.ts';
 import { claimants } from './settle-memberships.ts';
 
@@ -53,6 +54,7 @@ export async function loadKnown(
     refs: { account, person, opportunity, person_email: mail },
     claims: claimed,
     sharedMail,
+    names: new Map(),
     entities: new Set(),
     events: new Map(),
     records: new Set(),
@@ -62,6 +64,14 @@ export async function loadKnown(
     loadExisting(tx, ctx, 'account', possibleAccounts(source, kind, rows, known), known.entities),
     loadExisting(tx, ctx, 'opportunity', kind === 'opportunities' ? possibleOpportunities(source, rows, known) : [], known.entities),
   ]);
+
+  if (kind === 'people') {
+    known.names = await loadSaidNames(tx, ctx, source, mistakable(rows, known));
+    // who may turn out to be another than whose address it is
+    const unknown = known.names.size === 0 ? [] : rows.filter(({ externalId }) => !known.refs.person.has(externalId));
+    const byId = unknown.map(({ externalId }) => derivedId('person', source, externalId));
+    await loadExisting(tx, ctx, 'person', byId, known.entities);
+  }
 
   if (isEvents && rows.length > 0) {
     const params = new SqlParams();
@@ -119,6 +129,22 @@ function possiblePeople(source: string, kind: RecordKind, rows: readonly ReadRow
     return [derivedId('person', source, externalId)];
   });
   return [...emails.map((email) => derivedId('person', 'email', email)), ...byId];
+}
+
+/** People who are there, for whom a row may be taken by its address: a row new at its source, or one of several that have the address. */
+function mistakable(rows: readonly ReadRow[], known: Known): string[] {
+  const times = new Map<string, number>();
+  for (const { email } of rows) if (email !== undefined) times.set(email, (times.get(email) ?? 0) + 1);
+  const people = rows.flatMap(({ externalId, email }) => {
+    if (email === undefined) return [];
+    const ref = known.refs.person.get(externalId);
+    if (ref !== undefined) return times.get(email) === 1 ? [] : [ref.entityId];
+    const later = known.refs.person_email.get(email)?.entityId;
+    if (later !== undefined) return [later];
+    const first = derivedId('person', 'email', email);
+    return known.entities.has(first) ? [first] : [];
+  });
+  return distinct(people);
 }
 
 function distinct(values: readonly (string | undefined)[]): string[] {

@@ -4,11 +4,13 @@ import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import { decideMatch } from '../../src/identity/decide-match.ts';
 import { matchLead } from '../../src/identity/match-lead.ts';
+import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { intakeLead } from '../../src/intake/intake-lead.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { importText } from '../support/imports.ts';
+import { wrongProjections } from '../support/wrong-projections.ts';
 
 async function people(ctx: TestContext): Promise<(string | null)[][]> {
   const rows = await readWorkspace(ctx, (tx) =>
@@ -81,5 +83,62 @@ describeDatabases('a role address', (open) => {
     await says('allow_identifier');
     await came('f3', 'Fay Fole');
     expect((await came('f4', 'Fay F.')).outcome).toBe('updated');
+  });
+});
+
+const mail = 'ann@acme.com';
+
+describeDatabases('an address under two names', (open) => {
+  const nodes = async (ctx: TestContext) =>
+    (
+      await readWorkspace(ctx, (tx) =>
+        tx.query(
+          `select string_agg(x.external_id, ' ' order by x.external_id) as records from external_ref x
+           where x.workspace_id = $1 and x.kind = 'person' group by x.entity_id order by 1`,
+          [ctx.workspaceId],
+        ),
+      )
+    ).map(({ records }) => records);
+
+  it('of one source is of two, wherever the file is cut; a merge that makes them one can be taken back when it is corrected', async () => {
+    const ctx = testContext(await open());
+    await ensureWorkspace(ctx);
+    const rows = ['p1,Ann Quist,ann@acme.com', 'w1,Wim Wrong,ann@acme.com', 'p2,A. Quist,ann@acme.com', 'x1,,ann@acme.com'];
+    const file = (...some: string[]) => importText(ctx, 'people', ['id,name,email', ...some, ''].join('\n'));
+    await file(...rows);
+    const apart = ['p1 p2 x1', 'w1'];
+    expect(await nodes(ctx)).toEqual(apart);
+    const cut = testContext(ctx.db, { workspaceId: 'cut' });
+    await ensureWorkspace(cut);
+    for (const row of rows) {
+      cut.advance(1000);
+      await importText(cut, 'people', `id,name,email\n${row}\n`);
+    }
+    expect(await nodes(cut)).toEqual(apart);
+    // another source has not told of them yet, and its word is the address
+    await importText(ctx, 'people', 'id,name,email\n7,Anneke Visser,ann@acme.com\n', { source: 'forms' });
+    expect(await nodes(ctx)).toEqual(['7 p1 p2 x1', 'w1']);
+
+    const wim = derivedId('person', 'crm', 'w1');
+    const { decision } = await decideMatch(ctx, { verdict: 'match', records: [derivedId('person', 'email', mail), wim] });
+    ctx.advance(1000);
+    await file('w1,Wim Wrong,wim@acme.com');
+    await unmergeEntities(ctx, { kind: 'person', merge: decision, decision: { by: 'person' } });
+    expect((await people(ctx)).map(([, email]) => email)).toEqual(['ann@acme.com', 'wim@acme.com']);
+    expect(await wrongProjections(ctx)).toEqual({});
+  });
+
+  it('that was corrected before its owner came is the owner’s', async () => {
+    const ctx = testContext(await open());
+    await ensureWorkspace(ctx);
+    for (const row of ['w1,Wim Wrong,ann@acme.com', 'w1,Wim Wrong,wim@acme.com', 'p1,Ann Quist,ann@acme.com']) {
+      ctx.advance(1000);
+      await importText(ctx, 'people', `id,name,email\n${row}\n`);
+    }
+    expect(await nodes(ctx)).toEqual(['p1', 'w1']);
+    expect((await people(ctx)).map(([name, email]) => [name, email])).toEqual([
+      ['Ann Quist', 'ann@acme.com'],
+      ['Wim Wrong', 'wim@acme.com'],
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { derivedId } from '../../kernel/ids.ts';
 import { isFreeMail } from './free-mail.ts';
-import { ownAddress } from './role-address.ts';
+import { isOtherName } from './other-name.ts';
+import { byAddress, ownAddress } from './role-address.ts';
 import type { Values } from './row-reader.ts';
 import type { Entity } from './targets.ts';
 
@@ -20,6 +21,8 @@ export interface Known {
   claims: Map<string, string>;
   /** Of the rows' addresses those that tell nobody apart, as a person said. */
   sharedMail: ReadonlySet<string>;
+  /** Person → names under which the source told of them before; of those alone who may be taken for another. */
+  names: Map<string, string[]>;
   /** Ids of the entities that are there, of those that may be made. */
   entities: Set<string>;
   /** Event id → the source record that its current row came from. */
@@ -206,9 +209,13 @@ export class Chunk {
     return id;
   }
 
-  /** The person that a source's id, an e-mail address, or both name, made when there is none. */
-  person(externalId: string | undefined, address: string | undefined): string {
-    const email = ownAddress(externalId, address, this.known.sharedMail);
+  /**
+   * The person that a source's id, an e-mail address, or both name, made when there is none.
+   * @param name under which the source tells of the person
+   */
+  person(externalId: string | undefined, address: string | undefined, name?: string): string {
+    const own = ownAddress(externalId, address, this.known.sharedMail);
+    const email = this.#isAnothers(externalId, own, name) ? undefined : own;
     const byEmail = email === undefined ? undefined : derivedId('person', 'email', email);
     const found =
       (externalId === undefined ? undefined : this.ref('person', externalId)?.entityId) ??
@@ -226,6 +233,24 @@ export class Chunk {
     if (externalId !== undefined && this.ref('person', externalId) === undefined)
       this.setRef('person', externalId, { entityId: id, digest: '' });
     return id;
+  }
+
+  /**
+   * True for the address of a record that is new at its source, where that source told of whose it is under quite another name: a slip, or
+   * an assistant's. Taken for one they could never be told apart again; whether they are one is for a matcher, whose merge can be taken back.
+   */
+  #isAnothers(externalId: string | undefined, address: string | undefined, name: string | undefined): boolean {
+    if (externalId === undefined || address === undefined || name === undefined) return false;
+    if (externalId === byAddress(address) || this.ref('person', externalId) !== undefined) return false;
+    const person = this.ref('person_email', address)?.entityId ?? derivedId('person', 'email', address);
+    return isOtherName(name, this.known.names.get(person) ?? []);
+  }
+
+  /** The source tells of a person under a name. */
+  noteName(person: string, name: string): void {
+    const before = this.known.names.get(person);
+    if (before === undefined) this.known.names.set(person, [name]);
+    else if (!before.includes(name)) before.push(name);
   }
 }
 

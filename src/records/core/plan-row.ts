@@ -35,11 +35,12 @@ export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow, id: string
   if (before !== undefined && row.stamp !== undefined && chunk.known.records.has(id)) return 'unchanged';
 
   const made = chunk.writes.created[entity].size;
+  const name = typeof row.values.name === 'string' ? row.values.name : undefined;
   const entityId =
     kind === 'accounts'
       ? chunk.account(row.externalId, row.domain, row.onlyDomain)
       : kind === 'people'
-        ? chunk.person(row.externalId, row.email)
+        ? chunk.person(row.externalId, row.email, name)
         : opportunity(chunk, row);
   const outcome = chunk.writes.created[entity].size > made ? 'created' : 'updated';
   chunk.record(entity, {
@@ -57,7 +58,10 @@ export function planRow(chunk: Chunk, kind: RecordKind, row: ReadRow, id: string
     isNew: before === undefined,
     creates: outcome === 'created',
   });
-  if (kind === 'people') noteMail(chunk, row);
+  if (kind === 'people') {
+    noteMail(chunk, row);
+    if (name !== undefined) chunk.noteName(entityId, name);
+  }
   if (kind !== 'accounts') {
     const named = namedAccount(chunk, kind, row, id);
     if (named !== undefined && kind === 'people') chunk.writes.members.set(entityId, named);
