@@ -24,6 +24,8 @@ export interface FoundAccount extends Pick<AccountRow, 'id' | 'name' | 'fields'>
   standing?: AccountStanding;
   /** Those of the nodes asked for that count as it. */
   nodes: string[];
+  /** Of those that count as it and were found, what their own facts say: a lead may know it by another name. */
+  aliases: Pick<AccountRow, 'id' | 'fields' | 'is_named'>[];
   /** It has one of the domains or names. */
   isNamed: boolean;
 }
@@ -57,9 +59,10 @@ export async function accountCandidates(tx: Tx, ctx: Context, sought: SoughtAcco
   const missing = new Set(aliases.map(({ merged_into }) => merged_into ?? '').filter((id) => !found.has(id)));
   const entities = missing.size === 0 ? [] : await accountRowsOf(tx, ctx, { nodes: [...missing] });
   for (const row of entities) found.set(row.id, foundOf(row, []));
-  for (const { id, merged_into, domains, is_named } of aliases) {
+  for (const { id, merged_into, fields, domains, is_named } of aliases) {
     const entity = found.get(merged_into ?? '');
     if (entity === undefined) continue;
+    entity.aliases.push({ id, fields, is_named });
     if (asked.has(id)) entity.nodes.push(id);
     if (!entity.hasAllDomains) entity.domains = [...new Set([...entity.domains, ...domains])].sort();
     entity.isNamed ||= is_named;
@@ -81,7 +84,7 @@ async function soughtRows(tx: Tx, ctx: Context, { atHand, ...sought }: SoughtAcc
 }
 
 function foundOf({ id, name, fields, domains, has_all, is_named }: AccountRow, nodes: string[]): FoundAccount {
-  return { id, name, fields, domains: [...new Set(domains)].sort(), hasAllDomains: has_all, nodes, isNamed: is_named };
+  return { id, name, fields, domains: [...new Set(domains)].sort(), hasAllDomains: has_all, nodes, aliases: [], isNamed: is_named };
 }
 
 /** As JSON the domains that an account claims, and those that were merged into it. */

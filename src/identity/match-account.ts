@@ -14,6 +14,8 @@ import { AccountSearch } from './search-accounts.ts';
 
 export interface MatchedAccount extends AccountDecision {
   name: string | null;
+  /** The node whose own values speak for it: the entity, or an alias whose name the lead has. */
+  node: string | null;
   /** Accounts that were compared. */
   candidates: number;
   sentence: string;
@@ -115,13 +117,36 @@ async function decide(lead: LeadRecord, search: AccountSearch, nodes: readonly s
   // one whose own domain is no employer's is known by the others that it claims
   await tell(open.filter((one) => !one.hasAllDomains && records.get(one)?.domain === null));
   const candidates = open.flatMap((one) => records.get(one) ?? []);
-  const statistics = index.accounts.statistics(sharedDomains, candidates, havingWords(lead, search, index));
-  const weighed = weighAccounts(lead, candidates, statistics);
+  const wanted = new Set(nodes);
+  const aliases = open.flatMap((one) => aliasRecords(one, records.get(one), (id) => wanted.has(id), reader));
+  const statistics = index.accounts.statistics(
+    sharedDomains,
+    [...candidates, ...aliases.map((one) => ({ ...one, domain: null, phone: null }))],
+    havingWords(lead, search, index),
+  );
+  const weighed = weighAccounts(lead, [...candidates, ...aliases], statistics);
   const rivals = rivalsOf(weighed);
   await tell(open.filter((one) => one.standing === undefined && rivals.has(one.id)));
   const decision = decideAmong(lead, rivals.size === 0 ? weighed : standing(weighed, [...records.values()]), statistics);
   const name = open.find(({ id }) => id === decision.entity)?.name ?? null;
-  return { ...decision, name, candidates: candidates.length, sentence: decisionSentence(decision) };
+  const best = weighed.find(({ account }) => account.id === decision.entity)?.account;
+  const node = best?.alias ?? decision.entity;
+  return { ...decision, name, node, candidates: candidates.length, sentence: decisionSentence(decision) };
+}
+
+/** An account under the names, and at the places, of those that were merged into it: of those found by a key or a name. */
+function aliasRecords(
+  { id, aliases }: FoundAccount,
+  entity: AccountRecord | undefined,
+  isWanted: (node: string) => boolean,
+  reader: EntityReader,
+): AccountRecord[] {
+  if (entity === undefined) return [];
+  const inOrder = [...aliases].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return inOrder.flatMap(({ id: alias, fields, is_named }) => {
+    const { company, city, country, postcode } = reader.account(id, fields);
+    return company === null || !(is_named || isWanted(alias)) ? [] : [{ ...entity, company, city, country, postcode, alias }];
+  });
 }
 
 function recordOf({ id, fields, domains, standing }: FoundAccount, reader: EntityReader): AccountRecord {

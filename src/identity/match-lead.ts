@@ -83,5 +83,11 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
 /** The account that a person decided on, whatever the matcher found. */
 function heeding(verdict: LeadVerdict, found: MatchedAccount): MatchedAccount {
   const { candidates } = found;
-  return { ...decidedByVerdict(verdict, found), name: verdict.account.name, candidates, sentence: verdictSentence(verdict) };
+  return {
+    ...decidedByVerdict(verdict, found),
+    name: verdict.account.name,
+    node: verdict.node,
+    candidates,
+    sentence: verdictSentence(verdict),
+  };
 }

@@ -124,8 +124,8 @@ function keep(ctx: Context, decided: readonly Decided[]): Promise<number> {
       if (latest?.decidedAt !== decidedAt) continue;
       await keepLeadMatch(tx, ctx, node, matched, { recordedAt, heeded });
       await noteLeadReview(tx, ctx, node, matched, recordedAt);
-      if (matched.decision !== 'match' || matched.entity === null) continue;
-      await placeMatched(tx, ctx, { person: node, account: matched.entity, recordedAt, merged });
+      if (matched.decision !== 'match' || matched.node === null) continue;
+      await placeMatched(tx, ctx, { person: node, account: matched.node, recordedAt, merged });
       placed += 1;
     }
     await audit(tx, ctx, 'stitch_records', `${placed} of ${decided.length} leads found their account`);

@@ -94,7 +94,10 @@ export class AccountSearch {
     for (const account of await accountCandidates(this.#tx, this.#ctx, { nodes, ...named })) {
       const known = this.#found.get(account.id);
       if (known === undefined) this.#found.set(account.id, account);
-      else known.nodes.push(...account.nodes);
+      else {
+        known.nodes.push(...account.nodes);
+        known.aliases.push(...account.aliases.filter(({ id }) => known.aliases.every((alias) => alias.id !== id)));
+      }
       // what stands for others is found by its own id too
       this.#read.add(account.id);
     }

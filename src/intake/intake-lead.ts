@@ -161,7 +161,7 @@ async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, r
   if (earlier !== null) return { ...person, match: earlier };
   const { ruledOut } = verdicts;
   const matched = open !== undefined && ruledOut.size === 0 ? open : await matchAccount(tx, ctx, { ...asked, ruledOut });
-  const account = matched.decision === 'match' ? matched.entity : null;
+  const account = matched.decision === 'match' ? matched.node : null;
   const heeded = [...ruledOut.values()].map(({ decision }) => decision);
   const [kept] = await Promise.all([
     keepLeadMatch(tx, ctx, person.node, matched, { recordedAt, heeded }),

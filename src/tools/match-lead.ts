@@ -49,7 +49,7 @@ export const matchLeadTool = defineTool({
   async run(ctx, input) {
     const { person, account, belongsTo } = await matchLead(ctx, input);
     const { entity: personId, runner_up: otherPerson, evidence: ofPerson, ...aboutPerson } = person;
-    const { entity: accountId, runner_up: otherAccount, ...aboutAccount } = account;
+    const { entity: accountId, node: _, runner_up: otherAccount, ...aboutAccount } = account;
     const runnerUp = (other: { entity: string; bits: number } | null) => other && { id: other.entity, bits: other.bits };
     const labelled = ofPerson.map(({ label, ...one }) => ({ ...one, level: label }));
     return {

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
+import { decideMatch } from '../../src/identity/decide-match.ts';
 import { getMatch } from '../../src/identity/get-match.ts';
+import { matchLead } from '../../src/identity/match-lead.ts';
+import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { intakeLead } from '../../src/intake/intake-lead.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { derivedId } from '../../src/kernel/ids.ts';
@@ -9,6 +12,8 @@ import { importRecords } from '../../src/records/import-records.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { workspaceRows } from '../support/digest.ts';
+import { importText } from '../support/imports.ts';
+import { wrongProjections } from '../support/wrong-projections.ts';
 
 const SYLLABLES = ['ba', 'kel', 'lin', 'mor', 'nu', 'ras', 'sev', 'ti', 'vol', 'zug'];
 const word = (i: number) => [i, i * 7 + 3, Math.floor(i / 10) + 5].map((place) => SYLLABLES[place % 10]).join('');
@@ -130,6 +135,28 @@ describeDatabases('a lead that comes in', (open) => {
     });
     expect((await getMatch(ctx, { record: lead.email })).account).toMatchObject({ evidence: 'record' });
     expect(await intakeLead(ctx, lead)).toMatchObject({ outcome: 'unchanged', account: { evidence: 'record' }, match: taken.match });
+  });
+
+  it('belongs to an account also by the name of one that was merged into it, and to that one once the merge is taken back', async () => {
+    const ctx = await newWorld(await open());
+    await importText(ctx, 'accounts', 'id,name,city\nq1,Quandelay Vexports,Oslo\n');
+    ctx.advance(1000);
+    const records = ['brightwave.com', 'Quandelay Vexports'];
+    const { decision, entity } = await decideMatch(ctx, { kind: 'account', verdict: 'match', records });
+    expect(entity).toBe(BRIGHTWAVE);
+    const lead = { source: 'web', email: 'vic@gmail.com', name: 'Vic', company: 'Quandelay Vexports', city: 'Oslo' };
+    expect((await matchLead(ctx, { email: lead.email, company: lead.company, city: lead.city })).account.entity).toBe(BRIGHTWAVE);
+    const came = {
+      account: { id: BRIGHTWAVE, evidence: 'match' },
+      match: { decision: 'match', account: BRIGHTWAVE, rule: 'name_and_place' },
+    };
+    expect(await intakeLead(ctx, lead)).toMatchObject(came);
+    expect(await intakeLead(ctx, lead)).toMatchObject({ outcome: 'unchanged', ...came });
+    ctx.advance(1000);
+    await unmergeEntities(ctx, { kind: 'account', merge: decision, decision: { by: 'person' } });
+    const { account } = await getMatch(ctx, { record: lead.email });
+    expect(account).toMatchObject({ id: derivedId('account', 'crm', 'q1'), evidence: 'match' });
+    expect(await wrongProjections(ctx)).toEqual({});
   });
 
   it('is taken in once by two servers that get it at the same time', async () => {

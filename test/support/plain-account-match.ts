@@ -3,7 +3,7 @@ import { decisionSentence } from '../../src/identity/core/account-decision.ts';
 import type { AccountRecord, LeadRecord } from '../../src/identity/core/account-evidence.ts';
 import { bestOfBlocks } from '../../src/identity/core/best-of-blocks.ts';
 import { BLOCK_CAP } from '../../src/identity/core/blocks.ts';
-import { decideAccount } from '../../src/identity/core/decide-account.ts';
+import { decideAccount, weighAccounts } from '../../src/identity/core/decide-account.ts';
 import { employerKeys, misspeltKeys, type NodeKey, spelledKey, wordKey } from '../../src/identity/core/node-keys.ts';
 import type { EntityReader } from '../../src/identity/core/read-entities.ts';
 import type { IdentityIndex } from '../../src/identity/identity-index.ts';
@@ -19,6 +19,7 @@ const accountRows = z.array(
     id: z.string(),
     name: z.string().nullable(),
     fields: z.record(z.string(), z.unknown()),
+    aliases: z.array(z.object({ id: z.string(), fields: z.record(z.string(), z.unknown()) })),
     domains: z.array(z.string()),
     contacts: z.number(),
     open_opportunities: z.number(),
@@ -48,15 +49,31 @@ export async function matchPlainly(
       const standing = { isCustomer, openOpportunities: open_opportunities, contacts, lastActivity: null, parent };
       return { ...reader.account(id, fields, domains), standing };
     });
+    const aliases = found.flatMap((account, i) =>
+      account.aliases.flatMap(({ id, fields }): AccountRecord[] => {
+        const own = reader.account(account.id, fields);
+        if (own.company === null) return [];
+        const { company, city, country, postcode } = own;
+        return [{ ...(candidates[i] as AccountRecord), company, city, country, postcode, alias: id }];
+      }),
+    );
     const having = (said.company?.baseWords ?? []).map((word): [string, number] => {
       const block = blocks.get(wordKey(word));
       const sampled = index.accounts.having(word);
       return [word, block === 'full' ? Math.max(BLOCK_CAP, sampled) : (block?.length ?? sampled)];
     });
-    const statistics = index.accounts.statistics(suppressed.get('domain') ?? new Set(), candidates, new Map(having));
-    const decision = decideAccount(said, candidates, statistics);
+    const named = [...candidates, ...aliases.map((one) => ({ ...one, domain: null, phone: null }))];
+    const statistics = index.accounts.statistics(suppressed.get('domain') ?? new Set(), named, new Map(having));
+    const decision = decideAccount(said, [...candidates, ...aliases], statistics);
     const name = found.find(({ id }) => id === decision.entity)?.name ?? null;
-    return { ...decision, name, candidates: candidates.length, sentence: decisionSentence(decision) };
+    const best = weighAccounts(said, [...candidates, ...aliases], statistics).find(({ account }) => account.id === decision.entity);
+    return {
+      ...decision,
+      name,
+      node: best?.account.alias ?? decision.entity,
+      candidates: candidates.length,
+      sentence: decisionSentence(decision),
+    };
   };
   const first = await look([...employerKeys(said), ...spelled]);
   const misspelt = first.decision === 'match' || said.company === null ? [] : misspeltKeys(said.company);
@@ -68,20 +85,23 @@ async function allOf(tx: Tx, ctx: Context, lead: LeadRecord, company: string, ma
   const names = [company, lead.company?.key ?? '', lead.company?.base ?? '', ...(lead.company?.aliases ?? [])].map(nameKey);
   return accountRows.parse(
     await tx.query(
-      `select e.id::text, e.name, e.fields,
-         (select coalesce(jsonb_agg(distinct d.domain), '[]') from account_domain d where d.workspace_id = $1 and d.believed_to is null
-            and d.account_id in (select n.id from account n where n.workspace_id = $1 and coalesce(n.merged_into, n.id) = e.id)) as domains,
-         (select count(*)::int from person p where p.workspace_id = $1 and p.account_id = e.id and p.merged_into is null and p.domain = $5) as contacts,
-         (select count(*)::int from opportunity o where o.workspace_id = $1 and o.account_id = e.id
-            and (o.fields->>'is_closed') is distinct from 'true') as open_opportunities
-       from account e where e.workspace_id = $1 and e.id in (
-         select coalesce(n.merged_into, n.id) from account n where n.workspace_id = $1 and (
+      `with named as (
+         select n.id, n.fields, coalesce(n.merged_into, n.id) as entity_id from account n where n.workspace_id = $1 and (
            n.id in (select jsonb_array_elements_text($2::text::jsonb)::uuid)
            or n.domain in (select jsonb_array_elements_text($3::text::jsonb))
            or n.name_key in (select jsonb_array_elements_text($4::text::jsonb))
            or n.own_name_key in (select jsonb_array_elements_text($4::text::jsonb))
            or n.id in (select d.account_id from account_domain d where d.workspace_id = $1 and d.believed_to is null
              and d.domain in (select jsonb_array_elements_text($3::text::jsonb)))))
+       select e.id::text, e.name, e.fields,
+         (select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'fields', n.fields) order by n.id), '[]') from named n
+          where n.entity_id = e.id and n.id <> e.id) as aliases,
+         (select coalesce(jsonb_agg(distinct d.domain), '[]') from account_domain d where d.workspace_id = $1 and d.believed_to is null
+            and d.account_id in (select n.id from account n where n.workspace_id = $1 and coalesce(n.merged_into, n.id) = e.id)) as domains,
+         (select count(*)::int from person p where p.workspace_id = $1 and p.account_id = e.id and p.merged_into is null and p.domain = $5) as contacts,
+         (select count(*)::int from opportunity o where o.workspace_id = $1 and o.account_id = e.id
+            and (o.fields->>'is_closed') is distinct from 'true') as open_opportunities
+       from account e where e.workspace_id = $1 and e.id in (select entity_id from named)
        order by e.id`,
       [ctx.workspaceId, JSON.stringify(nodes), JSON.stringify(domains), JSON.stringify(names.filter((name) => name !== '')), mailDomain],
     ),

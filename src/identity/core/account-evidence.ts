@@ -26,6 +26,8 @@ export interface AccountRecord extends Employer {
   id: string;
   /** Other registrable domains that are known to be the account's. */
   aliasDomains: readonly string[];
+  /** Of an account as one that was merged into it is called: that one. */
+  alias?: string;
   /** What breaks a tie; left out where it is not known. */
   standing?: {
     isCustomer: boolean;
