@@ -11,7 +11,7 @@ import { NOT_UTF8 } from './file-encoding.ts';
 import { openRecords, type RecordsFile, type RefusedRows } from './open-records.ts';
 import { givenCountry } from './phone-places.ts';
 import { refuseOverwrite } from './refuse-overwrite.ts';
-import { writeLines } from './write-lines.ts';
+import { refuseUnwritable, writeLines } from './write-lines.ts';
 
 export interface MatchFilesInput {
   leads: string;
@@ -54,6 +54,7 @@ export const MATCH_COLUMNS = ['lead_id', 'account_id', 'probability', 'decision'
  */
 export async function matchFiles(run: { progress: Progress; signal: AbortSignal }, input: MatchFilesInput): Promise<MatchFilesReport> {
   await refuseOverwrite([input.leads, input.accounts], { '--out': input.out });
+  await refuseUnwritable([input.out]);
   const accounts = await openRecords(input.accounts, input.mapAccounts, '--map-accounts', input.encoding);
   const leads = await openRecords(input.leads, input.mapLeads, '--map-leads', input.encoding);
   ofOrganisations(accounts.columns);

@@ -18,7 +18,7 @@ import { readCells } from './read-cells.ts';
 import { refuseOverwrite } from './refuse-overwrite.ts';
 import { type PlacedColumns, StitchReader } from './stitch-reader.ts';
 import { StitchThread } from './stitch-thread.ts';
-import { writeLines } from './write-lines.ts';
+import { refuseUnwritable, writeLines } from './write-lines.ts';
 
 export interface StitchFileInput {
   path: string;
@@ -61,6 +61,7 @@ const LARGE = 8_000_000;
  */
 export async function stitchFile(input: StitchFileInput, progress: Progress, signal?: AbortSignal): Promise<StitchFileReport> {
   await refuseOverwrite([input.path], { '--out': input.out, '--explain': input.explain });
+  await refuseUnwritable([input.out, input.explain]);
   const file = await openFile(input.path);
   const encoding = input.encoding ?? (await fileEncoding(file));
   const places = await phonePlaces(input.country);

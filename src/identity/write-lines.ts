@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { access, constants, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SamepageError, shown } from '../kernel/errors.ts';
@@ -14,20 +14,42 @@ const PIECE = 1 << 18;
 export async function writeLines(path: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
   const partial = `${resolve(path)}.partial-${process.pid}`;
   try {
-    if ((await stat(path).catch(() => undefined))?.isDirectory() === true)
-      throw new SamepageError('invalid_input', `"${shown(path)}", which is to be written, is a folder.`, 'Name a file.');
+    await refuseFolder(path);
     await pipeline(Readable.from(pieces(lines)), createWriteStream(partial, { mode: 0o600 }));
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true }).catch(() => {});
     if (error instanceof SamepageError || !(error instanceof Error) || !('code' in error) || !('path' in error)) throw error;
-    throw new SamepageError(
-      'file_rejected',
-      `"${shown(basename(path))}" cannot be written.`,
-      'Check that its folder exists, that this user may write there, and that the disk has room.',
-      { cause: error },
-    );
+    throw unwritable(path, error);
   }
+}
+
+/**
+ * Refuses files that cannot be written, before the work of which they are to tell is done.
+ * @throws SamepageError as `writeLines` does
+ */
+export async function refuseUnwritable(paths: readonly (string | undefined)[]): Promise<void> {
+  for (const path of paths) {
+    if (path === undefined) continue;
+    await refuseFolder(path);
+    await access(dirname(resolve(path)), constants.W_OK).catch((error: unknown) => {
+      throw unwritable(path, error);
+    });
+  }
+}
+
+async function refuseFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory() === true)
+    throw new SamepageError('invalid_input', `"${shown(path)}", which is to be written, is a folder.`, 'Name a file.');
+}
+
+function unwritable(path: string, cause: unknown): SamepageError {
+  return new SamepageError(
+    'file_rejected',
+    `"${shown(basename(path))}" cannot be written.`,
+    'Check that its folder exists, that this user may write there, and that the disk has room.',
+    { cause },
+  );
 }
 
 async function* pieces(lines: Iterable<string> | AsyncIterable<string>): AsyncIterable<string> {

@@ -108,6 +108,18 @@ describe('a file', () => {
     expect(await readFile(path, 'utf8')).toBe(text(people));
   });
 
+  it('is not read where what comes of it could not be written, nor is a part of that', async () => {
+    const [path, out] = [join(folder, 'unread.csv'), join(folder, 'unwritten.csv')];
+    await writeFile(path, text(people));
+    const explain = join(folder, 'no', 'such', 'pairs.csv');
+    const progress = { report: () => expect.unreachable('it was begun') };
+    for (const named of [{ out, explain }, { out: folder }, { out: explain }]) {
+      const { message } = await failure(stitchFile({ path, map: columnMap([]), ...named }, progress));
+      expect(message).toMatch(/cannot be written|is a folder/);
+    }
+    expect(await readdir(folder)).not.toContain('unwritten.csv');
+  });
+
   it('gives the same clusters and pairs in any order of its rows, byte for byte', async () => {
     const one = await stitch(text(people));
     const other = await stitch(text([...people].reverse()));
