@@ -61,6 +61,7 @@ export function sampleAnalysis(field = 'industry', text = 'software'): IcpAnalys
     rubric: {
       fields: [{ field, label: field, least: 0, most: 100, otherwise: 3, levels: [{ bin: level(text), points: 100, n: 1200, won: 420 }] }],
       tiers: { A: 70, B: 45 },
+      at_ends: { at_0: 0, at_100: 0 },
       auc: 0.6812,
       auc_fit: 0.6815,
     },

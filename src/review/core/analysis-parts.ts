@@ -8,7 +8,7 @@ import { seedOf } from './draws.ts';
 import type { Model, ModelField } from './model.ts';
 import { scoreRows } from './model-scores.ts';
 import type { CodedTable, OutcomeTable } from './outcome-table.ts';
-import { highest, lowest } from './points.ts';
+import { FULL, highest, lowest } from './points.ts';
 import { detectableLift, rowsNeeded } from './power.ts';
 import { supportOf, type Tested } from './screen.ts';
 import { halvesAgree, signStability } from './stability.ts';
@@ -172,6 +172,7 @@ export function rubricResult(model: Model, table: CodedTable, current: { A: numb
       otherwise,
     })),
     tiers: tiersByCapacity(points, capacity),
+    at_ends: { at_0: points.filter((score) => score === 0).length, at_100: points.filter((score) => score === FULL).length },
     auc: auc(points, table.won) ?? 0.5,
     auc_fit: auc(logistic, table.won) ?? 0.5,
   };

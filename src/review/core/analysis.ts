@@ -92,6 +92,8 @@ export interface RubricResult {
   fields: FieldPoints[];
   /** The lowest score of a tier; C is below. */
   tiers: { A: number; B: number };
+  /** How many of the rows it was made from stand at either end of its scores. */
+  at_ends: { at_0: number; at_100: number };
   /** Areas under the curve on the rows it was made from. */
   auc: number;
   auc_fit: number;

@@ -23,14 +23,16 @@ export const bounded = (change: number, most: number) => Math.max(-most, Math.mi
 /** The score of a sum of points, which ends at 0 and at `FULL`. */
 export const scoreOf = (sum: number) => Math.max(0, Math.min(FULL, sum));
 
+/** 0 of none. */
 export const highest = (values: ArrayLike<number>) => {
-  let most = 0;
+  let most = values.length === 0 ? 0 : Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i += 1) most = Math.max(most, values[i] as number);
   return most;
 };
 
+/** 0 of none. */
 export const lowest = (values: ArrayLike<number>) => {
-  let least = Number.POSITIVE_INFINITY;
+  let least = values.length === 0 ? 0 : Number.POSITIVE_INFINITY;
   for (let i = 0; i < values.length; i += 1) least = Math.min(least, values[i] as number);
   return least;
 };

@@ -200,7 +200,7 @@ export function rubricSection({ rubric, fields }: IcpAnalysis): string {
     'Rubric',
     `A is ${whole(rubric.tiers.A)} points and more, B ${whole(rubric.tiers.B)} and more, C what is below. On the deals that it was made from its AUC is ${fixed(rubric.auc, 4)}; the fit before rounding has ${fixed(rubric.auc_fit, 4)} (${signed(rubric.auc - rubric.auc_fit, 4)}).`,
     spanOf(rubric.fields) > FULL &&
-      'So many fields have a part that no deal comes near the best in all of them. Points are spread over what these deals have: the lowest of them has 0, the highest 100. A field can take points away, and a score ends at 0 and at 100.',
+      `So many fields have a part that no deal comes near the best in all of them. Points are spread over what these deals have: a field can take points away, and a score ends at 0, as of ${count(rubric.at_ends.at_0, 'deal')}, and at 100, as of ${count(rubric.at_ends.at_100, 'deal')}.`,
     figuresTable(
       ['field', 'may give', 'coefficient', 'level', 'points', 'deals', 'win rate'],
       rows.slice(0, MOST_POINTS).map((cells) => cells.map((cell) => cell || ' ')),

@@ -1,6 +1,6 @@
 import { shareOut } from '../../attribution/core/share-out.ts';
 import { aucOfRanked } from './auc.ts';
-import { FULL, highest, lowest, roundedPoints, sumOfHighest } from './points.ts';
+import { FULL, highest, lowest, roundedPoints, scoreOf, sumOfHighest } from './points.ts';
 import { type Points, RankTable } from './rank-table.ts';
 
 /** Rows that are enough to tell one rounding from another. */
@@ -11,6 +11,8 @@ const UNIT = 1 << 20;
 const BEARABLE = 0.001;
 /** Where deals hardly differ, a field's points would grow without end: no more than so many times those that its share of `FULL` gives. */
 const WIDEST = 5;
+/** So much wider than what deals have: few of them stand at the ends, and the others are told apart the better. */
+const STRETCHES = [1, 1.3, 1.6, 1.9];
 const LEAST_GAIN = 2e-6;
 const MOST_MOVES = 40;
 
@@ -23,9 +25,9 @@ interface Move {
 /**
  * Whole points which rank deals as the fit does, as nearly as such points can. The lowest of each field is 0 and the highest sum to exactly `FULL`,
  * unless that loses too much of the order, as it does where many fields have a part of it: no deal comes near the best in all of them, so most of
- * the scale is empty. Then what the lowest of the deals has is 0 and what the highest has `FULL`: a field may take points away, and a score ends
- * at both (`scoreOf`). Rounding each field by itself loses order, so single points move while that helps; held against the chances of the fit
- * and not against what happened, so the search learns nothing from noise.
+ * the scale is empty. Then points are spread over what deals have: a field may take points away, and a score ends at 0 and at `FULL`
+ * (`scoreOf`), where some deals may stand. Rounding each field by itself loses order, so single points move while that helps; held against the
+ * chances of the fit and not against what happened, so the search learns nothing from noise.
  * @param worth of each field's bins. @param bins of each field, the bin of each row. @param chances of a win by the fit.
  */
 export function tunedPoints(worth: readonly Float64Array[], bins: readonly Int32Array[], chances: Float64Array): Points {
@@ -35,12 +37,15 @@ export function tunedPoints(worth: readonly Float64Array[], bins: readonly Int32
   const wins = Int32Array.from(sampled(chances), (chance) => Math.round(chance * UNIT));
   const some = bins.map(sampled);
   const plain = fill(searched(fill(new RankTable(some, wins, UNIT, roundedPoints(worth))), FULL));
-  const least = aucOfChances(wins) - BEARABLE;
-  if (plain.auc() >= least) return plain.points;
-  const [low, high] = ends(totals(worth, bins));
-  const wide = roundedPoints(worth, FULL * Math.min(WIDEST, sumOfHighest(worth) / (high - low)));
-  const spread = searched(new RankTable(some, wins, UNIT, wide), sumOfHighest(wide));
-  return spread.auc() > plain.auc() ? loweredToDeals(spread.points, bins) : plain.points;
+  if (plain.auc() >= aucOfChances(wins) - BEARABLE) return plain.points;
+  const given = totals(worth, bins);
+  const wide = Math.min(WIDEST, sumOfHighest(worth) / (highest(given) - lowest(given)));
+  const rounded = STRETCHES.map((stretch) => roundedPoints(worth, FULL * wide * stretch));
+  const areas = rounded.map((points) => bestEnds(totals(points, some), wins).auc);
+  const start = rounded[areas.indexOf(Math.max(...areas))] as Points;
+  const { points } = searched(new RankTable(some, wins, UNIT, start), sumOfHighest(start));
+  const { low, auc } = bestEnds(totals(points, some), wins);
+  return auc > plain.auc() ? lowered(points, low, bins) : plain.points;
 }
 
 /** The area that the fit itself expects: no points can have more. */
@@ -99,9 +104,34 @@ function fill(table: RankTable): RankTable {
   return table;
 }
 
-/** What the lowest deal has is taken from the fields, from each by what deals have in it on average. */
-function loweredToDeals(points: Points, bins: readonly Int32Array[]): Points {
-  const [low] = ends(totals(points, bins));
+/**
+ * Where a scale of `FULL` begins that ranks rows best when they stand at its ends beyond it: not above what they have on average.
+ * @returns the area that it leads to expect
+ */
+function bestEnds(sums: Float64Array, wins: Int32Array): { low: number; auc: number } {
+  const first = lowest(sums);
+  const [won, all] = [new Float64Array(highest(sums) - first + 1), new Float64Array(highest(sums) - first + 1)];
+  for (const [row, sum] of sums.entries()) {
+    won[sum - first] = (won[sum - first] as number) + (wins[row] as number);
+    all[sum - first] = (all[sum - first] as number) + 1;
+  }
+  const last = Math.min(sums.reduce((all, sum) => all + sum, 0) / sums.length, Math.max(first, first + won.length - 1 - FULL));
+  let best = { low: first, auc: 0 };
+  for (let low = first; low <= last; low += 1) {
+    const within = { won: new Float64Array(FULL + 1), lost: new Float64Array(FULL + 1) };
+    for (const [place, rows] of all.entries()) {
+      const score = scoreOf(first + place - low);
+      within.won[score] = (within.won[score] as number) + (won[place] as number);
+      within.lost[score] = (within.lost[score] as number) + rows * UNIT - (won[place] as number);
+    }
+    const auc = aucOfRanked(within) ?? 0.5;
+    if (auc > best.auc) best = { low, auc };
+  }
+  return best;
+}
+
+/** Points of which `low` are taken from the fields, from each by what deals have in it on average. */
+function lowered(points: Points, low: number, bins: readonly Int32Array[]): Points {
   const parts = points.map((values, field) => (bins[field] as Int32Array).reduce((sum, bin) => sum + (values[bin] as number), 0));
   const shares = shareOut(low, { parts, whole: parts.reduce((sum, part) => sum + part, 0) });
   return points.map((values, field) => values.map((value) => value - (shares[field] as number)));
@@ -115,8 +145,4 @@ function totals(values: readonly ArrayLike<number>[], bins: readonly Int32Array[
     for (let row = 0; row < sums.length; row += 1) sums[row] = (sums[row] as number) + (of[binOf[row] as number] as number);
   }
   return sums;
-}
-
-function ends(sums: Float64Array): [low: number, high: number] {
-  return [lowest(sums), highest(sums)];
 }

@@ -31,7 +31,10 @@ function analysisOf(points: Record<string, number>, proposals: Proposal[], span:
   const most = Math.max(...Object.values(points));
   const field = { field: 'account.industry', ...label, least: 0, most, levels, otherwise: 0 };
   const rest = { field: 'account.region', label: 'Region', least: most - span, most: 0, levels: [], otherwise: 0 };
-  return { proposals, rubric: { fields: [field, rest], tiers: { A: 70, B: 45 }, auc: 0.6, auc_fit: 0.6 } } as unknown as IcpAnalysis;
+  return {
+    proposals,
+    rubric: { fields: [field, rest], tiers: { A: 70, B: 45 }, at_ends: { at_0: 0, at_100: 0 }, auc: 0.6, auc_fit: 0.6 },
+  } as unknown as IcpAnalysis;
 }
 
 const VALUES = INDUSTRIES.flatMap((name) => Array.from({ length: 10 }, () => name));

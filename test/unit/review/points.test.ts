@@ -55,12 +55,11 @@ describe('points', () => {
     for (const [seed, fields] of [30, 45, 60].entries()) {
       const drawn = world(fields, 6, 400, seed);
       const points = tunedPoints(drawn.worth, drawn.binOf, drawn.chances);
-      const sums = totals(points, drawn);
-      expect(Math.min(...sums)).toBe(0);
-      expect(Math.abs(Math.max(...sums) - FULL)).toBeLessThan(12);
-      for (const values of points) expect([Math.min(...values) <= 0, Math.max(...values) >= 0]).toEqual([true, true]);
-      // a score ends at 100
-      const scores = sums.map(scoreOf);
+      const scores = totals(points, drawn).map(scoreOf);
+      // some at the ends, and the others from one to the other
+      for (const end of [0, FULL]) expect(scores.filter((score) => score === end).length).toBeLessThan(scores.length / 5);
+      expect(scores.some((score) => score < 10) && scores.some((score) => score > 90)).toBe(true);
+      for (const values of points) expect(Math.min(...values)).toBeLessThanOrEqual(0);
       const places = { ...drawn, binOf: [Int32Array.from(scores)] };
       const kept = expectedAuc([Int32Array.from({ length: FULL + 1 }, (_, place) => place)], places);
       expect(fitAuc(drawn) - kept).toBeLessThan(0.002);
@@ -78,7 +77,7 @@ describe('points', () => {
       binOf,
       Float64Array.from({ length: 40 }, (_, row) => (row === 7 ? 0.9 : 0.2 + row / 1000)),
     );
-    expect(sumOfHighest(points)).toBeLessThanOrEqual(5 * FULL + 30);
+    expect(sumOfHighest(points) + points.reduce((sum, values) => sum - Math.min(...values), 0)).toBeLessThanOrEqual(5 * 1.9 * FULL + 30);
   });
 
   it('end also where the fit is sure of every row', () => {

@@ -47,6 +47,7 @@ describe('proposals', () => {
         },
       ],
       tiers: { A: 70, B: 45 },
+      at_ends: { at_0: 0, at_100: 0 },
       auc: 0.7,
       auc_fit: 0.7,
     };
