@@ -7,7 +7,7 @@ import { dayOf } from '../kernel/dates.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { instantText } from '../kernel/instant-text.ts';
 import { parseInput } from '../kernel/parse-input.ts';
-import { type Definition, type DefinitionKind, type DefinitionRef, definitionKind } from './core/definition.ts';
+import { type Definition, type DefinitionKind, type DefinitionRef, definitionKind, hashStart } from './core/definition.ts';
 import { differences, differenceText } from './core/difference.ts';
 import { type DueReview, dueText } from './core/due.ts';
 import { type Labels, labelsOf } from './core/sentence.ts';
@@ -34,10 +34,7 @@ import { summaryOf } from './summary-of.ts';
 export const getDefinitionInput = z
   .strictObject({
     kind: definitionKind,
-    hash: z
-      .string()
-      .regex(/^[0-9a-f]{8,64}$/, 'the first 8 to 64 characters of a hash: 0–9 and a–f')
-      .optional(),
+    hash: hashStart.optional(),
     version: z.int().min(1).optional(),
     known_at: instantText.optional(),
     /** Another version of the kind, to tell the difference from. */

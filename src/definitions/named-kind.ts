@@ -1,7 +1,7 @@
 import { SamepageError, shown } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { TEAMS, team } from './core/common.ts';
-import { DEFINITION_KINDS, type DefinitionKind, definitionKind } from './core/definition.ts';
+import { DEFINITION_KINDS, type DefinitionKind, definitionKind, hashStart } from './core/definition.ts';
 import type { Team } from './core/signing.ts';
 
 /** The kind that someone typed. @throws SamepageError `not_found` with the seven. */
@@ -25,7 +25,7 @@ function refuse(what: string, name: string, known: readonly string[]): never {
 
 /** The start of a hash that someone typed. @throws SamepageError `invalid_input`. */
 export function namedHash(text: string): string {
-  if (/^[0-9a-f]{8,64}$/.test(text)) return text;
+  if (hashStart.safeParse(text).success) return text;
   throw new SamepageError(
     'invalid_input',
     `"${shown(text)}" is not the start of a hash: 8 to 64 characters, 0–9 and a–f.`,

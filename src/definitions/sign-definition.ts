@@ -6,7 +6,7 @@ import { SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { type Activated, activatedText, activateSigned } from './activate-signed.ts';
 import { team } from './core/common.ts';
-import { type Definition, definitionKind } from './core/definition.ts';
+import { type Definition, definitionKind, hashStart } from './core/definition.ts';
 import { differences, differenceText } from './core/difference.ts';
 import { labelsOf } from './core/sentence.ts';
 import { missingTeams, type Round, requiredTeams, type Signing, signableRounds, standing, stateAfter, type Team } from './core/signing.ts';
@@ -21,10 +21,7 @@ export const signDefinitionInput = z.strictObject({
   kind: definitionKind,
   team,
   /** The first 8 characters or more; the open proposal, or else the version in use, when left out. */
-  hash: z
-    .string()
-    .regex(/^[0-9a-f]{8,64}$/, 'the first 8 to 64 characters of a hash: 0–9 and a–f')
-    .optional(),
+  hash: hashStart.optional(),
   withdraw: z.boolean().default(false),
   reason: z.string().trim().min(1).max(500).optional(),
 });

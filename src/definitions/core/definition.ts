@@ -14,6 +14,8 @@ import { type Taxonomy, taxonomyDocument } from './taxonomy.ts';
 export const DEFINITION_KINDS = ['icp', 'taxonomy', 'rubric', 'sla', 'attribution', 'cadence', 'playbook'] as const;
 export type DefinitionKind = (typeof DEFINITION_KINDS)[number];
 export const definitionKind = z.enum(DEFINITION_KINDS);
+/** As much of a version's hash as tells it from the others. */
+export const hashStart = z.string().regex(/^[0-9a-f]{8,64}$/, 'the first 8 to 64 characters of a hash: 0–9 and a–f');
 
 export interface DocumentOf {
   icp: Icp;
