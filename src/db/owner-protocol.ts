@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { basename } from 'node:path';
 import { serialize } from 'node:v8';
-import { isObject } from '../kernel/json.ts';
+import { isObject, jsonObject } from '../kernel/json.ts';
 import { packageVersion } from '../kernel/version.ts';
 
 /**
@@ -121,15 +121,6 @@ export function firstLine(socket: Socket): Promise<string | undefined> {
   });
 }
 
-function parsed(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 const KINDS = ['who', 'mcp', 'database'] as const;
 const STATES = ['claiming', 'holding', 'ending'] as const;
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -137,7 +128,7 @@ const number = (value: unknown) => (typeof value === 'number' ? value : 0);
 
 /** A hello as it came; what another version leaves out is empty. Undefined for what is none. */
 export function readHello(line: string): Hello | undefined {
-  const value = parsed(line);
+  const value = jsonObject(line);
   const kind = KINDS.find((known) => known === value?.kind);
   if (value === undefined || kind === undefined) return undefined;
   return {
@@ -157,7 +148,7 @@ export function readHello(line: string): Hello | undefined {
 
 /** A greeting as it came; undefined for what is none. */
 export function readGreeting(line: string): Greeting | undefined {
-  const value = parsed(line);
+  const value = jsonObject(line);
   const state = STATES.find((known) => known === value?.state);
   if (value === undefined || state === undefined) return undefined;
   const { refused } = value;

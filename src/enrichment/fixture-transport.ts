@@ -1,7 +1,7 @@
 import { canonicalJson } from '../kernel/canonical-json.ts';
+import { jsonOrUndefined } from '../kernel/json.ts';
 import type { Exchange, Failure, HttpRequest, Transport } from './core/exchange.ts';
 import type { Fixture, FixtureExchange } from './core/fixtures.ts';
-import { jsonOrUndefined } from './oauth-token.ts';
 
 /** A vendor played from a fixture: the exchanges in their order, and a note of every request that was not the one expected. */
 export function fixtureTransport({ exchanges = [], dns = [] }: Fixture): Transport & { unexpected: string[]; unused(): number } {

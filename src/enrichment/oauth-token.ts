@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrUndefined } from '../kernel/json.ts';
 import type { Keys } from './core/authorise.ts';
 import { type Failure, isFailure, type Transport } from './core/exchange.ts';
 import type { ProviderAuth } from './core/provider-spec.ts';
@@ -68,14 +69,5 @@ export class TokenStore {
     if (given?.success !== true) return { failed: true, sent: false, reason: `no access token: status ${answer.status}` };
     lives(given.data.expires_in === undefined ? LIFE_MS : given.data.expires_in * 1000);
     return given.data.access_token;
-  }
-}
-
-/** The value of a JSON text, or undefined when it is none. */
-export function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrUndefined } from '../kernel/json.ts';
 import type { CellReader } from '../records/core/normalise.ts';
 import { authorised, type Keys } from './core/authorise.ts';
 import { buildRequest } from './core/build-request.ts';
@@ -12,7 +13,7 @@ import { readAnswer } from './core/read-answer.ts';
 import { isHostName, MissingValue, plain, urlOf } from './core/template.ts';
 import { readWebPage } from './core/web-page.ts';
 import { fetchPage } from './fetch-page.ts';
-import { jsonOrUndefined, type TokenStore } from './oauth-token.ts';
+import type { TokenStore } from './oauth-token.ts';
 
 /** What a run needs from outside. */
 export interface RunEnvironment {

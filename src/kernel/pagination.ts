@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentHash } from './canonical-json.ts';
 import { SamepageError } from './errors.ts';
+import { jsonOrUndefined } from './json.ts';
 
 export type Position = readonly (string | number | null)[];
 
@@ -24,7 +25,7 @@ export function cursorAt(query: unknown, position: Position): string {
  */
 export function positionOf(cursor: string | undefined, query: unknown): Position | undefined {
   if (cursor === undefined) return undefined;
-  const parsed = cursorSchema.safeParse(readCursor(cursor));
+  const parsed = cursorSchema.safeParse(jsonOrUndefined(Buffer.from(cursor, 'base64url').toString('utf8')));
   if (!parsed.success) throw badCursor();
   if (parsed.data[0] !== queryMark(query)) throw badCursor('it belongs to a query with other filters');
   return parsed.data[1];
@@ -37,14 +38,6 @@ export function offsetOf(cursor: string | undefined, query: unknown): number {
   const [offset] = position;
   if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0) throw badCursor();
   return offset;
-}
-
-function readCursor(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** The error for a cursor whose position is not one of the query's. */

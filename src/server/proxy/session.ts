@@ -1,6 +1,6 @@
 import { errorText } from '../../kernel/error-text.ts';
 import { SamepageError } from '../../kernel/errors.ts';
-import { isObject, type JsonObject } from '../../kernel/json.ts';
+import { isObject, type JsonObject, jsonObject } from '../../kernel/json.ts';
 
 interface Call {
   id: string | number;
@@ -41,7 +41,7 @@ export class Session {
 
   /** Takes note of a line of the client. @returns whether it is a call that needs the workspace. */
   fromClient(line: string): boolean {
-    const message = parsed(line);
+    const message = jsonObject(line);
     if (message === undefined || typeof message.method !== 'string') return false;
     const { id, method } = message;
     const params = isObject(message.params) ? message.params : {};
@@ -62,7 +62,7 @@ export class Session {
 
   /** Takes note of a line of an owner. @returns whether it is for the client. */
   fromOwner(line: Buffer): boolean {
-    const message = answerOf(line) ?? parsed(line.toString('utf8'));
+    const message = answerOf(line) ?? jsonObject(line.toString('utf8'));
     if (message === undefined || 'method' in message) return true;
     if (typeof message.id === 'string' && message.id.startsWith(OWN_ID)) return false;
     if (isId(message.id)) this.#calls.delete(message.id);
@@ -98,7 +98,7 @@ export class Session {
 
   /** The line went to the owner. */
   sent(line: string): void {
-    const message = parsed(line);
+    const message = jsonObject(line);
     const call = isId(message?.id) ? this.#calls.get(message.id) : undefined;
     if (call !== undefined) call.sent += 1;
   }
@@ -109,7 +109,7 @@ export class Session {
   }
 
   #asOurs(line: string): string {
-    const message = parsed(line);
+    const message = jsonObject(line);
     return this.#ours(String(message?.method), isObject(message?.params) ? message.params : {});
   }
 
@@ -131,15 +131,6 @@ function answerOf(line: Buffer): JsonObject | undefined {
   if (line.length < END_BYTES || !line.subarray(0, RESULT.length).equals(RESULT)) return undefined;
   const id = ID_AT_END.exec(line.toString('utf8', line.length - END_BYTES))?.[1];
   return id === undefined ? undefined : { id: JSON.parse(id) };
-}
-
-function parsed(line: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** An error result, as every tool gives it; for what is no tool an error of the protocol. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SamepageError } from '../../kernel/errors.ts';
+import { jsonOrUndefined } from '../../kernel/json.ts';
 
 /** The version of the file's form. A program reads its own and older ones. */
 export const FORMAT = 1;
@@ -51,7 +52,7 @@ export const endLine = (end: Trailer) => `end ${JSON.stringify(end)}\n`;
 export function parseLine(text: string): BackupLine {
   if (text.startsWith('{')) return { is: 'row', text };
   const space = text.indexOf(' ');
-  const rest = () => json(text.slice(space + 1));
+  const rest = () => jsonOrUndefined(text.slice(space + 1));
   switch (text.slice(0, Math.max(0, space))) {
     case 'samepage':
       return { is: 'header', value: headerOf(rest()) };
@@ -76,14 +77,6 @@ function headerOf(value: unknown): BackupHeader {
     );
   }
   return checked(backupHeader, value);
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function checked<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
