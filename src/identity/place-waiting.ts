@@ -91,7 +91,7 @@ async function waitingAfter(tx: Tx, ctx: Context, after: string): Promise<Waitin
          where workspace_id = ${ws} and person_id > ${params.add(after)}::uuid order by person_id, recorded_at desc) m
        cross join lateral (select id, merged_into, fields from person t where t.workspace_id = ${ws} and t.id = m.person_id offset 0) n
        cross join lateral (select id, account_id from person t where t.workspace_id = ${ws} and t.id = coalesce(n.merged_into, n.id) offset 0) e
-       where m.decision <> 'match' and e.account_id is null
+       where e.account_id is null
          and exists (select 1 from account a where a.workspace_id = ${ws} and a.changed_at > m.recorded_at)
        order by m.person_id limit ${AT_ONCE}`,
       params.values,

@@ -6,7 +6,7 @@ import { SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { placeDecided } from '../records/place-decided.ts';
-import { settleSuppressed } from '../records/settle-suppressed.ts';
+import { settleSuppressed, settleSuppressedDomain } from '../records/settle-suppressed.ts';
 import { appendDecisions, type NewDecision } from './append-decisions.ts';
 import { type DecisionKind, decider, type IdentityKind, identityKind, recordId } from './decision.ts';
 import { loadNodes } from './load-nodes.ts';
@@ -37,7 +37,7 @@ export interface RecordedDecision {
 
 /**
  * Notes what is decided about a pair or an identifier: it binds the matchers and every later merge, and changes no record by itself, but for
- * the events of a device, and a lead whose account is no longer decided on. The opposite of the same pair is taken back. What is in force
+ * the events of a device, people at the domain of an account, and a lead whose account is no longer decided on. The opposite of the same pair is taken back. What is in force
  * already is not noted again.
  * @throws SamepageError `not_found`; `conflict` for `cannot_link` of two that count as one: unmerge them first.
  */
@@ -54,6 +54,8 @@ export async function recordDecision(ctx: Context, given: z.input<typeof recordD
     const [decision = ''] = await append([{ ...plan.decision, decider: why }]);
     if (of === 'lead') await placeDecided(tx, ctx, plan.decision.sides[0], recordedAt);
     if ('identifier' in say && say.identifier.kind === 'device') await settleSuppressed(tx, ctx, say.identifier.value, recordedAt);
+    if ('identifier' in say && say.identifier.kind === 'domain' && of === 'account')
+      await settleSuppressedDomain(tx, ctx, say.identifier.value, recordedAt);
     await audit(tx, ctx, 'record_decision', `${kind} ${say.verb}, decision ${decision}`);
     return { kind: of, decision, withdrew: plan.opposite.map(({ id }) => id) };
   });

@@ -27,14 +27,15 @@ export interface Placement {
 
 /**
  * Where new people belong: to the account that their record names, else to the one that claims the domain of their e-mail.
- * @param known who claims which domain, as far as the people's go, and whether any account was merged
+ * @param known who claims which domain, as far as the people's go, which domains say nothing of where people work, and whether any account
+ * was merged
  */
 export async function placements(
   tx: Tx,
   ctx: Context,
   people: readonly Newcomer[],
   writes: Writes,
-  known: { claims: ReadonlyMap<string, string>; merged: Merged },
+  known: { claims: ReadonlyMap<string, string>; shared: ReadonlySet<string>; merged: Merged },
 ): Promise<Map<string, Placement>> {
   const whole = people.filter((person) => person.values !== null);
   if (whole.length === 0) return new Map();
@@ -42,7 +43,7 @@ export async function placements(
   const placed = new Map<string, Placement>();
   for (const [personId, domain] of domains) {
     const byRecord = writes.members.get(personId);
-    const accountId = byRecord ?? (domain === null ? undefined : known.claims.get(domain));
+    const accountId = byRecord ?? (domain === null || known.shared.has(domain) ? undefined : known.claims.get(domain));
     if (accountId === undefined) continue;
     placed.set(personId, { personId, accountId, entityId: accountId, evidence: byRecord === undefined ? 'domain' : 'record' });
   }

@@ -10,7 +10,7 @@ import { ownAddress } from './core/role-address.ts';
 import type { ReadRow } from './core/row-reader.ts';
 import type { RecordKind } from './core/targets.ts';
 import { loadSaidNames } from './load-said-names.ts';
-import { loadSharedMail } from './load-shared-mail.ts';
+import { loadSharedDomains, loadSharedMail } from './load-shared.ts';
 import { claimants } from './settle-memberships.ts';
 
 const refRows = z.array(z.object({ external_id: z.string(), entity_id: z.string(), digest: z.string() }));
@@ -42,18 +42,20 @@ export async function loadKnown(
     return new Map(found.map((row) => [row.external_id, { entityId: row.entity_id, digest: row.digest }]));
   };
   const own = (name: RecordKind) => (kind === name ? rows.map((row) => row.externalId) : []);
-  const [account, person, opportunity, mail, claimed, sharedMail] = await Promise.all([
+  const [account, person, opportunity, mail, claimed, sharedMail, sharedDomains] = await Promise.all([
     refs('account', distinct([...own('accounts'), ...rows.map((row) => row.accountExternalId)])),
     refs('person', distinct([...own('people'), ...rows.map((row) => row.personExternalId)])),
     refs('opportunity', distinct(own('opportunities'))),
     refs('person_email', emails),
     claimants(tx, ctx, domains),
     loadSharedMail(tx, ctx, emails),
+    emails.length === 0 ? new Set<string>() : loadSharedDomains(tx, ctx),
   ]);
   const known: Known = {
     refs: { account, person, opportunity, person_email: mail },
     claims: claimed,
     sharedMail,
+    sharedDomains,
     names: new Map(),
     entities: new Set(),
     events: new Map(),

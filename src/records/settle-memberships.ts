@@ -5,6 +5,7 @@ import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { EVIDENCE, type Evidence, type MembershipMove, membershipMoves } from './core/membership.ts';
 import { entitiesOf, type Merged } from './load-aliases.ts';
+import { loadSharedDomains } from './load-shared.ts';
 import { placePeople } from './place-people.ts';
 
 const personRows = z.array(z.object({ id: z.string(), domain: z.string().nullable() }));
@@ -12,8 +13,8 @@ const membershipRows = z.array(z.object({ person_id: z.string(), account_id: z.s
 const claimRows = z.array(z.object({ domain: z.string(), account_id: z.string() }));
 
 /**
- * Puts people where they belong: to the account that their own record names, else to the one that claims the domain of their e-mail, else
- * to the one that a matcher found.
+ * Puts people where they belong: to the account that their own record names, else to the one that claims the domain of their e-mail, unless a
+ * person said that the domain tells nobody apart, else to the one that a matcher found.
  * What was believed before is closed, not lost. Looks at the people given and at all whose domain was claimed just now. Joined here,
  * not in SQL: of tables that were filled a moment ago the planner knows nothing. What is believed of a merged person is believed of
  * each node; its account follows from all of them.
@@ -42,15 +43,16 @@ export async function settleMemberships(
   const people = [...given, ...claiming];
   if (people.length === 0) return [];
   const domains = new Map(people.map((person) => [person.id, person.domain]));
-  const [current, claims] = await Promise.all([
+  const [current, claims, shared] = await Promise.all([
     known ?? currentMemberships(tx, ctx, [...domains.keys()]),
     claimants(tx, ctx, [...domains.values()]),
+    loadSharedDomains(tx, ctx),
   ]);
   const memberships = [...domains].map(([personId, domain]) => ({
     personId,
     accountId: current.get(personId)?.account_id ?? null,
     evidence: current.get(personId)?.evidence ?? null,
-    claimedBy: (domain === null ? undefined : claims.get(domain)) ?? null,
+    claimedBy: (domain === null || shared.has(domain) ? undefined : claims.get(domain)) ?? null,
   }));
   const moves = membershipMoves(memberships, input.named, input.matched);
   if (!merged.account && !merged.person) {

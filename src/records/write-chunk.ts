@@ -130,7 +130,11 @@ export class ChunkWriter {
   async #place(people: readonly Newcomer[]): Promise<void> {
     const { merged } = this.#options;
     const { writes, known } = this.#chunk;
-    for (const [id, placement] of await placements(this.#tx, this.#ctx, people, writes, { claims: known.claims, merged })) {
+    for (const [id, placement] of await placements(this.#tx, this.#ctx, people, writes, {
+      claims: known.claims,
+      shared: known.sharedDomains,
+      merged,
+    })) {
       this.#placed.set(id, placement);
     }
   }

@@ -59,7 +59,7 @@ export const decideMatchTool = defineTool({
     );
   },
   changes: ({ kind, records, entity, identifier }) =>
-    kind === 'lead' || identifier?.kind === 'device'
+    kind === 'lead' || identifier?.kind === 'device' || identifier?.kind === 'domain'
       ? ['samepage://accounts/*']
       : entity === null
         ? []

@@ -4,6 +4,7 @@ import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import { decideMatch } from '../../src/identity/decide-match.ts';
 import { getMatch } from '../../src/identity/get-match.ts';
 import { matchLead } from '../../src/identity/match-lead.ts';
+import { stitchRecords } from '../../src/identity/stitch-records.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { intakeLead } from '../../src/intake/intake-lead.ts';
 import type { Database } from '../../src/kernel/database.ts';
@@ -156,6 +157,35 @@ describeDatabases('a lead that comes in', (open) => {
     await unmergeEntities(ctx, { kind: 'account', merge: decision, decision: { by: 'person' } });
     const { account } = await getMatch(ctx, { record: lead.email });
     expect(account).toMatchObject({ id: derivedId('account', 'crm', 'q1'), evidence: 'match' });
+    expect(await wrongProjections(ctx)).toEqual({});
+  });
+
+  it('is of no account by a domain that tells nobody apart, as people said, until that is taken back', async () => {
+    const ctx = await newWorld(await open());
+    await importText(ctx, 'people', 'id,name,email\nc1,Cy Cole,cy@brightwave.com\n');
+    await intakeLead(ctx, ANN);
+    ctx.advance(1000);
+    const says = (verdict: 'suppress_identifier' | 'allow_identifier') =>
+      decideMatch(ctx, { kind: 'account', verdict, identifier: { kind: 'domain', value: 'www.brightwave.com' } });
+    const accounts = async (...emails: string[]) =>
+      Promise.all(emails.map(async (record) => (await getMatch(ctx, { record })).account?.evidence ?? null));
+    const all = ['cy@brightwave.com', ANN.email];
+    expect(await accounts(...all)).toEqual(['domain', 'domain']);
+    await says('suppress_identifier');
+    expect(await accounts(...all)).toEqual([null, null]);
+    ctx.advance(1000);
+    const bob = await intakeLead(ctx, { source: 'web', email: 'bob@brightwave.com', name: 'Bob Baker' });
+    expect(bob).toMatchObject({ account: null, match: { decision: 'none', account: null } });
+    await importText(ctx, 'people', 'id,name,email\nc2,Dee Dole,dee@brightwave.com\n');
+    expect(await accounts('dee@brightwave.com')).toEqual([null]);
+    // what was decided of a lead by the domain is asked again
+    await stitchRecords(ctx, { kinds: ['account'] });
+    const { account, leadMatch } = await getMatch(ctx, { record: ANN.email });
+    expect(leadMatch?.rule).not.toBe('exact_host');
+    expect(account?.evidence ?? null).toBe(leadMatch?.decision === 'match' ? 'match' : null);
+    expect(await wrongProjections(ctx)).toEqual({});
+    await says('allow_identifier');
+    expect(await accounts(...all, 'bob@brightwave.com', 'dee@brightwave.com')).toEqual(['domain', 'domain', 'domain', 'domain']);
     expect(await wrongProjections(ctx)).toEqual({});
   });
 

@@ -21,6 +21,8 @@ export interface Known {
   claims: Map<string, string>;
   /** Of the rows' addresses those that tell nobody apart, as a person said. */
   sharedMail: ReadonlySet<string>;
+  /** Domains that say of nobody where they work, as a person said. */
+  sharedDomains: ReadonlySet<string>;
   /** Person → names under which the source told of them before; of those alone who may be taken for another. */
   names: Map<string, string[]>;
   /** Ids of the entities that are there, of those that may be made. */
