@@ -1,5 +1,5 @@
 import { ColumnBuilder, type Read, type ReadAscii } from './column-builder.ts';
-import type { ColumnKind } from './column-kinds.ts';
+import { type ColumnKind, DATE_PARTS, datePartOf } from './column-kinds.ts';
 import { Dictionary } from './dictionary.ts';
 import { hashText, orderByKey } from './hash.ts';
 import { MailBuilder } from './mail-builder.ts';
@@ -49,6 +49,8 @@ export class TableBuilder {
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
   readonly #texts: { at: number; builder: ColumnBuilder }[] = [];
 
+  /** True where year, month and day have a column each. */
+  readonly #isDateCut: boolean;
   readonly #sharedDomains: ReadonlySet<string>;
   readonly #places: PhonePlaces | undefined;
   #adopted: OwnColumns | undefined;
@@ -67,6 +69,10 @@ export class TableBuilder {
     this.#given = new ColumnBuilder('first_name', nameKey, this.#names);
     this.#family = new ColumnBuilder('last_name', nameKey, this.#names);
     for (const [i, kind] of kinds.entries()) this.#at.set(kind, [...(this.#at.get(kind) ?? []), i]);
+    const dates = this.#at.get('date') ?? [];
+    const parts = DATE_PARTS.map((part) => dates.find((i) => datePartOf(labels[i] ?? '') === part)).filter((i) => i !== undefined);
+    this.#isDateCut = parts.length === DATE_PARTS.length;
+    if (this.#isDateCut) this.#at.set('date', parts);
     const isPlaced = this.#at.has('country') || places.country !== undefined;
     this.#places = isPlaced ? places : undefined;
     const reads: [ColumnKind, Read, ReadAscii?][] = [
@@ -103,7 +109,8 @@ export class TableBuilder {
         builder.codes.push(builder.codeOf(this.#placed(this.#first(cells, 'phone'), this.#first(cells, 'country'))));
         continue;
       }
-      const text = kind === 'address' && at.length > 1 ? at.map((i) => (cells[i] ?? '').trim()).join(' ') : this.#first(cells, kind);
+      const between = this.#between(kind, at);
+      const text = between === undefined ? this.#first(cells, kind) : at.map((i) => (cells[i] ?? '').trim()).join(between);
       builder.codes.push(builder.codeOf(text));
     }
     for (const { at, builder } of this.#identifiers) builder.codes.push(builder.codeOf(cells[at] ?? ''));
@@ -123,9 +130,11 @@ export class TableBuilder {
       if (kind === 'phone' && this.#places !== undefined) {
         const [phone, country] = [this.#firstAscii(bytes, bounds, 'phone'), this.#firstAscii(bytes, bounds, 'country')];
         builder.codes.push(builder.codeOf(this.#placed(phone, country)));
-      } else if (kind === 'address' && at.length > 1) {
-        builder.codes.push(builder.codeOf(at.map((i) => textAt(bytes, bounds, i)).join(' ')));
-      } else builder.codes.push(this.#codeAt(builder, at, bytes, bounds));
+      } else {
+        const between = this.#between(kind, at);
+        if (between === undefined) builder.codes.push(this.#codeAt(builder, at, bytes, bounds));
+        else builder.codes.push(builder.codeOf(at.map((i) => textAt(bytes, bounds, i)).join(between)));
+      }
     }
     for (const { at, builder } of this.#identifiers)
       builder.codes.push(builder.codeOfAscii(bytes, bounds[2 * at] as number, bounds[2 * at + 1] as number));
@@ -189,6 +198,12 @@ export class TableBuilder {
     };
   }
 
+  /** What stands between the parts of a value that several columns hold; undefined where each column holds a whole one. */
+  #between(kind: ColumnKind, at: readonly number[]): string | undefined {
+    if (at.length < 2) return undefined;
+    return kind === 'address' ? ' ' : kind === 'date' && this.#isDateCut ? '-' : undefined;
+  }
+
   #employer(domain = ''): string {
     return this.#sharedDomains.has(domain) ? '' : domain;
   }
@@ -218,30 +233,23 @@ export class TableBuilder {
   }
 
   #addName(cells: readonly string[]): void {
-    let given = this.#first(cells, 'first_name');
-    let family = this.#first(cells, 'last_name');
-    if (given === '' && family === '' && this.#has('full_name')) [given, family] = readFullName(this.#first(cells, 'full_name'));
-    this.#given.codes.push(this.#given.codeOf(given));
-    this.#family.codes.push(this.#family.codeOf(family));
+    const given = this.#first(cells, 'first_name');
+    const family = this.#first(cells, 'last_name');
+    this.#pushName(this.#given.codeOf(given), this.#family.codeOf(family), () => this.#first(cells, 'full_name'));
+  }
+
+  /** What first and last name leave open, as a title does that stands for one, the full name says. */
+  #pushName(given: number, family: number, full: () => string): void {
+    const isWhole = !this.#has('full_name') || (given >= 0 && family >= 0);
+    const [first, last] = isWhole ? ['', ''] : readFullName(full());
+    this.#given.codes.push(given >= 0 ? given : this.#given.codeOf(first));
+    this.#family.codes.push(family >= 0 ? family : this.#family.codeOf(last));
   }
 
   #addNameAscii(bytes: Uint8Array, bounds: Int32Array): void {
     const given = this.#codeAt(this.#given, this.#at.get('first_name') ?? [], bytes, bounds);
     const family = this.#codeAt(this.#family, this.#at.get('last_name') ?? [], bytes, bounds);
-    const full = this.#at.get('full_name');
-    if (full !== undefined && this.#isBlank('first_name', bounds) && this.#isBlank('last_name', bounds)) {
-      const at = full.find((i) => bounds[2 * i] !== bounds[2 * i + 1]);
-      const [first, last] = readFullName(at === undefined ? '' : textAt(bytes, bounds, at));
-      this.#given.codes.push(this.#given.codeOf(first));
-      this.#family.codes.push(this.#family.codeOf(last));
-      return;
-    }
-    this.#given.codes.push(given);
-    this.#family.codes.push(family);
-  }
-
-  #isBlank(kind: ColumnKind, bounds: Int32Array): boolean {
-    return (this.#at.get(kind) ?? []).every((i) => bounds[2 * i] === bounds[2 * i + 1]);
+    this.#pushName(given, family, () => this.#firstAscii(bytes, bounds, 'full_name'));
   }
 
   /** The code of the first cell that is not blank. */

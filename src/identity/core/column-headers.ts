@@ -9,6 +9,13 @@ const WHOLE = (...words: string[]) => new RegExp(`^(?:${words.join('|')})$`);
 const OF_SOMEBODY = (...words: string[]) => new RegExp(`^${WHOSE}(?:${words.join('|')})${NTH}$`);
 const CONTAINS = (...words: string[]) => new RegExp(`\\b(?:${words.join('|')})\\b`);
 
+/** Parts of a date of birth that have columns of their own. */
+export const BIRTH_PARTS = {
+  year: /^(?:by|yob|year of birth|(?:dob|birth|birth date|date of birth) ?(?:year|yyyy|yr|y)|(?:year|yr) ?(?:dob|birth))$/,
+  month: /^(?:bm|mob|month of birth|(?:dob|birth|birth date|date of birth) ?(?:month|mm|mon|mth|m)|(?:month|mon) ?(?:dob|birth))$/,
+  day: /^(?:bd|day of birth|(?:dob|birth|birth date|date of birth) ?(?:day|dd|d)|day ?(?:dob|birth))$/,
+} as const;
+
 /** Headers by their words, without accents; the first that fits tells. What stays unnamed is judged by its values. */
 export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
   // what says which records belong together, or where a record is from, is no evidence
@@ -50,14 +57,14 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
   [
     OF_SOMEBODY(
       'first ?names?|given ?names?|fore ?names?|christian name|f ?name|first|given|prenom|vorname|nombre|voornaam|nome|imie',
-      'fornamn|fornavn|etunimi',
+      'fornamn|fornavn|etunimi|名|имя|per ?name 1',
     ),
     'first_name',
   ],
   [
     OF_SOMEBODY(
       'last ?names?|sur ?names?|family ?names?|l ?name|last|family|nom|nom de famille|nachname|familienname|apellidos?',
-      'primer apellido|achternaam|cognome|sobrenome|nazwisko|efternamn|etternavn|efternavn|sukunimi',
+      'primer apellido|achternaam|cognome|sobrenome|nazwisko|efternamn|etternavn|sukunimi|姓|苗字|фамилия|per ?name 2',
     ),
     'last_name',
   ],
@@ -65,12 +72,21 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
     WHOLE(
       `${WHOSE}full ?name${NTH}`,
       '(?:contact|customer|employee|lead|patient|person|student|voter) ?name|contact(?: person)?|nombre completo',
-      'first and (?:sur|last ?)name|whole name',
+      'first and (?:sur|last ?)name|whole name|氏名|姓名|お名前|фио',
     ),
     'full_name',
   ],
   [OF_SOMEBODY('middle ?(?:name|initial)?s?|midl name|(?:name )?(?:suffix|sufx)'), 'text'],
   [OF_SOMEBODY('prefix|salutation|honorific|nickname'), 'ignore'],
+  [WHOLE('メール(?:アドレス)?|邮箱|电子邮件|почта|электронная почта'), 'email'],
+  [WHOLE('電話(?:番号)?|携帯(?:電話)?(?:番号)?|电话|手机(?:号)?|телефон'), 'phone'],
+  [WHOLE('生年月日|出生日期|дата рождения'), 'date'],
+  [WHOLE('郵便番号|邮编|邮政编码|(?:почтовыи )?индекс'), 'postcode'],
+  [WHOLE('住所|地址|адрес'), 'address'],
+  [WHOLE('市区町村|城市|город'), 'city'],
+  [WHOLE('国|国家|страна'), 'country'],
+  [WHOLE('会社名?|企業名|公司(?:名称)?|компания|организация'), 'company'],
+  [WHOLE('番号|编号'), 'id'],
   [CONTAINS('e ?mails?|mail|courriel|correo|epost|sahkoposti'), 'email'],
   [
     CONTAINS('phone|telephone|tel|mobile|cell|cellphone|msisdn|telefon(?:o|nummer|e)?|telefoon|handy|puhelin|contact (?:no|number)'),
@@ -90,11 +106,19 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
       'institution(?: ?name)?|(?:agency|bank|clinic|facility|hospital|practice|school|university) ?name',
       'name of (?:the )?(?:business|company|firm|organi[sz]ation)|restaurant(?: ?name)?|hotel(?: ?name)?|venue ?name',
       'store ?name|shop ?name|supplier(?: ?name)?|vendor(?: ?name)?|brand ?name|firma|firmenname|unternehmen|foretag|yritys',
-      'societe|entreprise|raison sociale|empresa|bedrijf|azienda|conm|name',
+      'societe|entreprise|raison sociale|empresa|bedrijf|azienda|conm|name|conformed name|denominacion social|denominazione|denomination',
     ),
     'company',
   ],
-  [WHOLE('postcode fake|postal|plz|postleitzahl|cap|codigo postal|code postal|kod pocztowy|postnummer|postinumero'), 'postcode'],
+  // whose name it was, or is beside it, is another matter
+  [
+    /^(?!(?:previous|former|old|other|alternate|parent|ultimate|owner|contact|program)\b).*\b(?:company|organi[sz]ation|business|entity|firm|site|legal|conformed) name$/,
+    'company',
+  ],
+  [
+    WHOLE('enum ?pc|pcd|pcode|postcode fake|postal|plz|postleitzahl|cap|codigo postal|code postal|kod pocztowy|postnummer|postinumero'),
+    'postcode',
+  ],
   [CONTAINS('zip|zip ?code|post ?code|postal ?code'), 'postcode'],
   [
     WHOLE(
@@ -108,7 +132,7 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
   [/\bcountry$/, 'country'],
   [
     CONTAINS(
-      'address|addr|street|strasse|straße|adresse|adres|direccion|endereco|indirizzo|straat|calle|ulica|osoite',
+      'enum ?cap|address|addr|street|strasse|straße|adresse|adres|direccion|endereco|indirizzo|straat|calle|ulica|osoite',
       'house (?:no|number|num)|hausnummer|rue',
     ),
     'address',

@@ -9,9 +9,14 @@ export const HONORIFICS = words(
   dipling med rer nat jur habil hc sehr geehrter geehrte pan pani mgr judr mudr rndr phdr bc bca mba inz lic licda`,
 );
 
+/** Titles that are nobody's name, also where they stand alone in its place. */
+export const TITLES_ALONE = words(
+  'mr mrs ms miss mx mister sir dr prof professor rev herr frau monsieur mme mlle senor senora baronet bart',
+);
+
 /** What follows a name, and is no name itself. */
 export const NAME_SUFFIXES = words(
-  `jr junior jnr sr snr ii iii iv vi vii viii esq esquire phd dphil edd psyd dds dmd dvm pharmd llb llm mba msc bsc bba bcom mph mpa mfa meng
+  `baronet bart bt jr junior jnr sr snr ii iii iv vi vii viii esq esquire phd dphil edd psyd dds dmd dvm pharmd llb llm mba msc bsc bba bcom mph mpa mfa meng
   beng pmp cpa cfa cfp cissp cscp shrm shrmcp shrmscp phr sphr rn bsn msn cnp fnp csm cspo pe aia leed obe mbe cbe kbe mp qc kc frcp frcs
   fca aca acca cima cma cism cisa ceng mieee mbchb mbbs ret retired`,
 );

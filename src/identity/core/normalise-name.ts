@@ -30,6 +30,7 @@ interface Word {
 }
 
 const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}'’`-]+/u;
+const PEERAGE = /,\s*\d{1,2}(?:st|nd|rd|th)\s.*$/i;
 const ASIDE = /\(([^()]*)\)|"([^"]*)"|“([^”]*)”/g;
 
 /**
@@ -45,7 +46,8 @@ export function normaliseFullName(text: string): FullName | null {
   });
   const honorifics: string[] = [];
   const suffixes: string[] = [];
-  const [first = [], ...after] = bare.split(/[,;]/).map(wordsOf);
+  // a peer's or a heir's: `Thomas Clifford, 1st Baron Clifford of Chudleigh`
+  const [first = [], ...after] = bare.replace(PEERAGE, '').split(/[,;]/).map(wordsOf);
   let rest = after.flatMap((words, i) => (isPostNominal(words, first.length + i) ? takeAll(words, suffixes) : words));
   let main = withoutTitles(first, rest.length === 0 ? 2 : 1, honorifics, suffixes);
   rest = withoutTitles(rest, 1, honorifics, suffixes);

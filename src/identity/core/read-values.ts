@@ -1,4 +1,4 @@
-import { HONORIFICS, NAME_SUFFIXES } from './name-words.ts';
+import { HONORIFICS, NAME_SUFFIXES, TITLES_ALONE } from './name-words.ts';
 import { nicknameGroup } from './nicknames.ts';
 import { companyKeyOf } from './normalise-company.ts';
 import { normaliseFullName } from './normalise-name.ts';
@@ -30,11 +30,15 @@ function words(text: string, letters: RegExp): string[] {
 
 /** Given or family name: words of Latin letters and figures (`Test 7` is not `Test 8`), without titles before and suffixes after. */
 export function nameKey(text: string): string {
-  if (/^[A-Za-z]+$/.test(text) && text.length < LONGEST) return isNothing(text) ? '' : text.toLowerCase();
+  if (/^[A-Za-z]+$/.test(text) && text.length < LONGEST) {
+    const name = text.toLowerCase();
+    return isNothing(text) || TITLES_ALONE.has(name) ? '' : name;
+  }
   if (isNothing(text)) return '';
   const found = words(text, /[a-z0-9]+/g);
   while (found.length > 1 && HONORIFICS.has(found[0] as string)) found.shift();
   while (found.length > 1 && NAME_SUFFIXES.has(found.at(-1) as string)) found.pop();
+  if (found.length === 1 && TITLES_ALONE.has(found[0] as string)) return '';
   return found.join(' ');
 }
 
@@ -111,10 +115,19 @@ export function dateKey(text: string): string {
   const yearLast = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?!\d)/.exec(trimmed);
   if (yearLast)
     return Number(yearLast[2]) > 12 ? dated(yearLast[3], yearLast[1], yearLast[2]) : dated(yearLast[3], yearLast[2], yearLast[1]);
+  const inParts = /^(\d{4})-(\d{0,2}|[a-z]{3,9})-(\d{0,2})$/i.exec(trimmed);
+  if (inParts) return partsDated(inParts[1], inParts[2], inParts[3]);
   const named = /^(?:(\d{1,2})[. -]*)?([a-z]{3,9})\.?[ ,-]*(?:(\d{1,2})[ ,]+)?(\d{4})$/i.exec(trimmed);
   const month = named === null ? -1 : MONTHS.findIndex((name) => named[2]?.toLowerCase().startsWith(name));
   if (named && month >= 0) return dated(named[4], String(month + 1), named[1] ?? named[3] ?? '0');
   return /^[12]\d{3}(?:\.0)?$/.test(trimmed) ? `${trimmed.slice(0, 4)}0000` : '';
+}
+
+/** Of year, month and day that stand in columns of their own, what is known. */
+function partsDated(year = '', month = '', day = ''): string {
+  const at = MONTHS.findIndex((name) => month.toLowerCase().startsWith(name));
+  const number = at >= 0 ? String(at + 1) : month;
+  return /^\d+$/.test(number) && day !== '' ? dated(year, number, day) : `${year}0000`;
 }
 
 function dated(year = '', month = '', day = ''): string {

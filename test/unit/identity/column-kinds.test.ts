@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TableBuilder } from '../../../src/identity/core/build-table.ts';
 import { guessColumnKinds } from '../../../src/identity/core/column-kinds.ts';
 import { columnNames } from '../../../src/records/core/header.ts';
 
@@ -24,7 +25,7 @@ describe('kinds of columns', () => {
     ['id,name,dob', ['1,William Shaw,1971-02-03', '2,Mary Holt,1980-01-02'], 'id,full_name,date'],
     ['rec_id,title,authors,venue,year', ['1,The A,B C,VLDB,1999', '2,The D,E F,SIGMOD,1998'], 'id,text,text,text,date'],
     ['id,title,manufacturer,price', ['1,Office,Microsoft,9.99', '2,Works,Corel,5'], 'id,text,text,ignore'],
-    ['fname_c1,lname_c1,by,bm,bd', ['Carsten,Meier,1949,7,22', 'Gerd,Bauer,1968,7,27'], 'first_name,last_name,date,text,text'],
+    ['fname_c1,lname_c1,by,bm,bd', ['Carsten,Meier,1949,7,22', 'Gerd,Bauer,1968,7,27'], 'first_name,last_name,date,date,date'],
     [
       'Kundennr,Vorname,Nachname,Straße,PLZ,Ort',
       ['1,Jo,M,Weg 1,10115,Berlin', '2,Ute,K,Weg 2,10115,Berlin'],
@@ -46,8 +47,54 @@ describe('kinds of columns', () => {
     ],
     ['tran_fi,name,email', ['a,Zyx Quorn,z.quorn@x.com', 'b,Wev Blint,wblint@y.com'], 'text,full_name,email'],
     [',name,email', ['0,Acme,hi@acme.com', '1,Bee,hi@bee.com'], 'id,company,email'],
+    ['PERSON_ID,PERNAME1,PERNAME2,DOB_DAY,DOB_MON,DOB_YEAR', ['1,A,B,1,2,1970'], 'id,first_name,last_name,date,date,date'],
+    ['id,forename,birth_month,birth_year', ['1,Ann,2,1970'], 'id,first_name,text,date'],
+    ['LEI,Entity.LegalName,Entity.LegalAddress.City', ['5299,Acme AG,Bern'], 'identifier,company,city'],
+    ['company_number,name,previous_name', ['17,Acme,Old Acme', '18,Bee,Old Bee'], 'identifier,company,text'],
+    ['label,city', ['Acme Foods,Bern', 'Bee Motors,Ayr'], 'company,city'],
+    ['name,label', ['Acme Foods,1', 'Bee Motors,0'], 'company,ignore'],
+    [
+      '番号,姓,名,生年月日,住所,郵便番号,電話番号,会社名',
+      ['1,佐藤,愛,1990/06/03,港区,104-0110,03-6491-9884,A'],
+      'id,last_name,first_name,date,address,postcode,phone,company',
+    ],
+    ['Фамилия,Имя,Дата рождения,Город', ['Иванов,Иван,1990-01-02,Омск'], 'last_name,first_name,date,city'],
+    ['who,where,code', ['Ann,12 High Street,SO16 7HD', 'Bob,4 Mill Road,PO1 3EB'], 'text,address,postcode'],
     ['Contact ID,Account Name,Website,Created Date', ['a,Acme,acme.com,2020-01-01'], 'id,company,domain,ignore'],
   ])('%s', (header, rows, wanted) => {
     expect(kindsOf(header, ...rows)).toEqual(wanted.split(','));
   });
 });
+
+describe('a date in three columns', () => {
+  const kinds = ['date', 'date', 'date'] as const;
+  const read = (labels: string[], ...cells: string[]) => {
+    const builder = new TableBuilder(kinds, labels);
+    builder.add(cells);
+    builder.addAscii(...asciiCells(cells));
+    const { date } = builder.finish(Uint32Array.of(0, 1));
+    return Array.from(date?.codes ?? [], (code) => date?.values.at(code) ?? '');
+  };
+
+  it.each<[string[], string[], string]>([
+    [['by', 'bm', 'bd'], ['1949', '7', '22'], '19490722'],
+    [['DOB_DAY', 'DOB_MON', 'DOB_YEAR'], ['22', 'JUL', '1949'], '19490722'],
+    [['birth_day', 'birth_month', 'birth_year'], ['', '7', '1949'], '19490000'],
+    [['birth_day', 'birth_month', 'birth_year'], ['22', '7', ''], ''],
+    // a whole date in each: the first that is filled
+    [['dob', 'date of birth', 'born'], ['', '1949-07-22', '1950-01-01'], '19490722'],
+  ])('%s: %s', (labels, cells, wanted) => {
+    expect(read(labels, ...cells)).toEqual([wanted, wanted]);
+  });
+});
+
+/** Cells as they stand in a file, with their bounds. */
+function asciiCells(cells: readonly string[]): [Uint8Array, Int32Array] {
+  let at = 0;
+  const bounds = cells.flatMap((cell) => {
+    const from = at;
+    at += cell.length;
+    return [from, at];
+  });
+  return [new TextEncoder().encode(cells.join('')), Int32Array.from(bounds)];
+}

@@ -26,6 +26,8 @@ describe('names', () => {
     ['Jack Ma', ['jack'], ['ma']],
     ['Jack Smith, MA', ['jack'], ['smith']],
     ['Дмитрий Иванов', ['dmitriy'], ['ivanov']],
+    ['Thomas Clifford, 1st Baron Clifford of Chudleigh', ['thomas'], ['clifford']],
+    ['Sir Thomas Clifford, 5th Baronet', ['thomas'], ['clifford']],
     ['Cher', ['cher'], []],
     ['Dr.', ['dr'], []],
     ['Ｊｏｈｎ　Ｓｍｉｔｈ', ['john'], ['smith']],
