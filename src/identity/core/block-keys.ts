@@ -1,5 +1,7 @@
+import { exactKeys } from './company-index.ts';
 import { WordWeights } from './compare-tokens.ts';
 import { combine, combineUnordered, hashText } from './hash.ts';
+import { normaliseCompany } from './normalise-company.ts';
 import { hasCountries, phoneTail } from './phone-key.ts';
 import { soundOf } from './phonetic.ts';
 import { nicknameRoot } from './read-values.ts';
@@ -100,11 +102,26 @@ class Rules {
   }
 }
 
+/** Family names; of who has one name alone, that one. */
+function namedBy({ given, family }: Table): Column | undefined {
+  if (given === undefined || family === undefined || family.filled === family.codes.length) return family;
+  return { ...family, codes: family.codes.map((code, i) => (code < 0 ? (given.codes[i] as number) : code)) };
+}
+
+/** A family of one postcode is of one house, mostly: it shares a street and a number too. */
+const SETTLED = {
+  domain: ['employer', 'email'],
+  company: ['employer', 'email'],
+  postcode: ['employer', 'place', 'address', 'phone'],
+  city: ['employer', 'place'],
+} as const;
+
 function personRules(table: Table): BlockRule[] {
   const rules = new Rules();
   const given = partOf(table.given, (name) => (name.length === 1 ? '' : nicknameRoot(firstWord(name))));
   const family = partOf(table.family, (name) => (name.length === 1 ? '' : name.replaceAll(' ', '')));
-  const sound = partOf(table.family, soundOf);
+  const sound = partOf(namedBy(table), soundOf);
+  const surname = partOf(namedBy(table), (name) => (name.length === 1 ? '' : name.replaceAll(' ', '')));
   const letter = partOf(table.given, (text) => text[0] ?? '');
   const date = partOf(table.date);
   const domain = partOf(table.domain);
@@ -113,7 +130,7 @@ function personRules(table: Table): BlockRule[] {
   const city = partOf(table.city);
   const local = partOf(table.mail?.local, (text) => (text.length >= 9 || /\d\d/.test(text) ? text : ''));
   if (table.mail !== undefined) rules.add('email', ['email', 'employer'], partOf(table.mail.local), partOf(table.mail.domain));
-  rules.add('phone', ['phone'], phonePart(table.phone));
+  rules.add('phone', ['phone', 'family'], phonePart(table.phone));
   for (const column of table.identifiers) rules.add(`identifier:${column.label}`, [`identifier:${column.label}`], partOf(column));
   rules.broad('mailbox', ['email', 'employer'], local);
   rules.named({ id: 'name', settles: ['given', 'family'], mostPairs: MOST_OF_NAME }, given, family);
@@ -128,13 +145,13 @@ function personRules(table: Table): BlockRule[] {
     ['postcode', postcode],
     ['city', city],
   ] as const) {
-    const settled = where === 'domain' || where === 'company' ? ['employer', 'email'] : ['employer', 'place'];
+    const settled = SETTLED[where];
     rules.broad(`sound+${where}`, ['given', 'family', ...settled], sound, letter, key);
     rules.broad(`given+${where}`, ['given', ...settled], given, key);
-    rules.broad(`family+${where}`, ['family', ...settled], family, key);
+    rules.broad(`family+${where}`, ['family', ...settled], surname, key);
   }
   rules.broad('sound', ['given', 'family'], sound, letter);
-  if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place']));
+  if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place', 'family']));
   return rules.list;
 }
 
@@ -156,7 +173,7 @@ function organisationRules(table: Table): BlockRule[] {
     partOf(table.company, (text) => text.slice(0, 4)),
     partOf(table.postcode),
   );
-  if (table.company !== undefined) rules.list.push(...wordRules('name', table.company, 4, ['name']));
+  if (table.company !== undefined) rules.list.push(wholeNames(table.company), ...wordRules('name', table.company, 4, ['name']));
   if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place']));
   for (const column of table.texts) {
     if (column.values.length < column.filled / 5) continue;
@@ -164,6 +181,18 @@ function organisationRules(table: Table): BlockRule[] {
   }
   return rules.list;
 }
+
+/** Whole names in the ways in which one is written: without what tells a part from the whole, in one word, by its first letters. */
+function wholeNames(column: Column): BlockRule {
+  const slots = Array.from({ length: MOST_WHOLE }, () => new Uint32Array(column.values.length));
+  for (const [code, value] of [...column.values].entries()) {
+    const company = normaliseCompany(value);
+    const keys = company === null ? [] : exactKeys(company);
+    for (const [i, slot] of slots.entries()) if (keys[i] !== undefined) slot[code] = hashText(keys[i]);
+  }
+  return { id: 'name whole', settles: ['name'], keys: () => slots.map((slot) => spread(column.codes, slot)) };
+}
+const MOST_WHOLE = 4;
 
 /** The rarest words of a text, and its rarest pairs of words for texts of common ones. */
 function wordRules(id: string, column: Column, most: number, settles: readonly string[]): BlockRule[] {

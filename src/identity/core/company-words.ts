@@ -61,6 +61,13 @@ export const TAIL_WORDS: ReadonlySet<string> = new Set(
   headquarters hq branch zweigniederlassung niederlassung filiale sucursal succursale subsidiary intermediate parent com`.split(/\s+/),
 );
 
+/** Words that tell one company of a group from the others. */
+export const PARTS_OF_GROUP: ReadonlySet<string> = new Set(
+  `capital ventures leasing finance financing treasury immobilien realty real estate property properties grundbesitz verwaltung verwaltungs
+  vermogensverwaltung beteiligung beteiligungs beteiligungen stiftung foundation trustee trustees nominees pension pensions fund funds fonds
+  insurance reinsurance versicherung services i ii iii iv v vi vii viii ix x 1 2 3 4 5 6 7 8 9`.split(/\s+/),
+);
+
 /** Words of so many names that sharing one tells little, also where a short list has them once. */
 export const COMMON_WORDS: ReadonlySet<string> = new Set(
   `group holding holdings international global worldwide world company enterprises enterprise industries industry industrial service services solution

@@ -4,7 +4,8 @@ import { PairCache } from './pair-cache.ts';
 import type { Table } from './table.ts';
 import { editsWithin } from './text-distance.ts';
 
-const PLACE = { postcode: 1, city: 2, similar: 3, otherPostcode: 4, different: 5 } as const;
+/** Levels of a place, as the model lists them; 0 is unknown. */
+export const PLACE = { postcode: 1, city: 2, similar: 3, otherPostcode: 4, different: 5 } as const;
 const UNKNOWN = 0;
 const [SAME, SLIP, OTHER] = [1, 2, 3] as const;
 

@@ -2,6 +2,7 @@ import { headerWords } from './column-kinds.ts';
 import { compareEmployers } from './compare-employers.ts';
 import { compareMail } from './compare-mail.ts';
 import { compareFamily, compareGiven, FAMILY, GIVEN } from './compare-names.ts';
+import { organisationNames } from './compare-organisation-names.ts';
 import { comparePlaces } from './compare-places.ts';
 import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
 import { compareDates, compareIdentifiers, comparePhones, DATE, IDENTIFIER, PHONE } from './compare-values.ts';
@@ -31,7 +32,7 @@ export function comparisonsOf(table: Table): Comparison[] {
   if (table.given !== undefined && table.family !== undefined) list.push(...nameComparisons(table.given, table.family));
   const isNamed = table.company !== undefined && table.company.filled >= table.size * LEAST_NAMED;
   if (!isPerson && table.company !== undefined)
-    list.push(isNamed ? organisationName(table.company) : wordComparison('company', 'text', 'company', table.company));
+    list.push(isNamed ? organisationNames(table.company, table.domain) : wordComparison('company', 'text', 'company', table.company));
   const mail = table.mail === undefined ? [] : compareMail(table.mail, table);
   list.push(...mail);
   if (table.phone !== undefined) list.push(phoneComparison(table.phone));
@@ -45,7 +46,7 @@ export function comparisonsOf(table: Table): Comparison[] {
   if (!isPlaceOfWork && (table.postcode !== undefined || table.city !== undefined)) list.push(comparePlaces(table));
   if (table.country !== undefined) list.push(sameness('country', 'country', table.country));
   const title = isPerson || isNamed ? undefined : titleOf(table.texts);
-  if (title !== undefined) list.push(organisationName(title));
+  if (title !== undefined) list.push(titles(title));
   for (const column of table.texts.slice(0, MOST_TEXTS)) {
     if (column !== title) list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
   }
@@ -82,6 +83,15 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
     const crossed = givenLevel(x, y);
     return crossed === GIVEN.nickname || crossed === GIVEN.initial ? FAMILY.exact : crossed === GIVEN.typo ? FAMILY.typo : 0;
   };
+  // of a record with one name alone it does not show which it is: it may be the family name
+  const onlyName = (a: number, b: number): number => {
+    const [fa, fb] = [family.codes[a] as number, family.codes[b] as number];
+    if (fa < 0 === fb < 0) return 0;
+    const [only, other] = fa < 0 ? [given.codes[a] as number, fb] : [given.codes[b] as number, fa];
+    if (only < 0 || given.codes[a] === given.codes[b] || shapes.isInitial(only)) return 0;
+    const level = only === other ? FAMILY.exact : familyLevel(only, other);
+    return level === FAMILY.exact || level === FAMILY.typo ? level : 0;
+  };
   return [
     {
       id: 'given',
@@ -91,6 +101,7 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
         const [x, y] = [given.codes[a] as number, given.codes[b] as number];
         if (x < 0 || y < 0) return 0;
         if (x === y) return shapes.isInitial(x) ? GIVEN.initial : GIVEN.exact;
+        if (onlyName(a, b) > 0) return 0;
         return swapped(a, b) > 0 ? GIVEN.swapped : givenLevel(x, y);
       },
       rarity: (_, a, b) => Math.max(shareOf(given, given.codes[a] as number), shareOf(given, given.codes[b] as number)),
@@ -102,7 +113,7 @@ function nameComparisons(given: Column, family: Column): Comparison[] {
       group: 'name',
       level(a, b) {
         const [x, y] = [family.codes[a] as number, family.codes[b] as number];
-        if (x < 0 || y < 0) return 0;
+        if (x < 0 || y < 0) return x < 0 && y < 0 ? 0 : onlyName(a, b);
         if (x === y) return shapes.isInitial(x) ? FAMILY.initial : FAMILY.exact;
         return swapped(a, b) || familyLevel(x, y);
       },
@@ -118,7 +129,7 @@ function wordComparison(id: string, kind: ComparisonKind, group: string, column:
   return single(id, kind, group, column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
 }
 
-function organisationName(column: Column): Comparison {
+function titles(column: Column): Comparison {
   const weights = new WordWeights(column.values);
   const levels = new PairCache(column.values, (_left, _right, a, b) => compareOrganisations(weights, a, b));
   const compared = single('name', 'name', 'name', column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));

@@ -55,6 +55,11 @@ export function explainPair(scorer: PairScorer, model: Model, prior: number, a: 
     const why = `phone, address and place are of one site, and count for so much together ${over > 0 ? '' : 'against a match '}at most`;
     evidence.push({ group: 'site', level: 'limited', label: 'one site', left: '', right: '', bits: -over, why });
   }
+  const shared = told(scorer.householdExcess(a, b));
+  if (shared !== 0) {
+    const why = 'who lives together has names in common, and twins a date of birth';
+    evidence.push({ group: 'household', level: 'limited', label: 'one household', left: '', right: '', bits: -shared, why });
+  }
   const bits = (hundredths(prior) + evidence.reduce((sum, one) => sum + hundredths(one.bits), 0)) / 100;
   const decision = bits >= model.acceptBits ? 'match' : bits >= model.reviewBits ? 'review' : 'none';
   return { decision, model: model.name, prior: told(prior), evidence, bits, p: probabilityOf(bits) };

@@ -86,8 +86,8 @@ export const SHIPPED: Weights = {
     level('different', 'different names', 0.02, 0.9962),
   ],
   date: [
-    level('same', 'the same date', 0.8, 0.00008),
-    level('typo', 'a date with a slip', 0.1, 0.0008),
+    level('same', 'the same date', 0.76, 0.00008),
+    level('typo', 'a date with a slip', 0.14, 0.0008),
     level('parts', 'two of day, month and year the same', 0.04, 0.003),
     level('year', 'the same year', 0.02, 0.015),
     level('different', 'different dates', 0.04, 0.98112),

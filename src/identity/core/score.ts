@@ -1,5 +1,8 @@
+import { GIVEN } from './compare-names.ts';
+import { PLACE } from './compare-places.ts';
+import { DATE } from './compare-values.ts';
 import type { Comparison } from './comparison.ts';
-import type { LevelWeight } from './model.ts';
+import type { ComparisonKind, LevelWeight } from './model.ts';
 
 /** No single comparison weighs more than this, so that none decides alone against all others. */
 const MOST_BITS = 16;
@@ -9,6 +12,19 @@ const MOST_SITE_BITS = 14;
 /** Who moves has another of all three. */
 const LEAST_SITE_BITS = -8;
 const SITE: ReadonlySet<string> = new Set(['phone', 'address', 'place']);
+/** Bits of telephone, address and postcode from which those who have them may live together. */
+const LEAST_HOUSEHOLD_BITS = 6;
+/** What is a person's own: whoever has it in common is one, also by another given name. */
+const OWN: ReadonlySet<string> = new Set(['email', 'identifier']);
+/**
+ * Who lives together has a family name in common, and twins a date of birth: neither says more than so much of two given names. Nor do
+ * given names of two dates: the child is called as a parent is.
+ */
+const MOST_FAMILY_BITS = 1;
+const MOST_TWIN_BITS = 4.5;
+const MOST_NAMESAKE_BITS = 5;
+/** Who gives no given name may be any of a few. */
+const MOST_NAMELESS_BITS = 4;
 
 /** Weighs the evidence of pairs of records of one table. */
 export class PairScorer {
@@ -19,6 +35,10 @@ export class PairScorer {
   /** By comparison and level: log2 of m where rarity decides, NaN elsewhere. */
   readonly #rare: Float64Array;
   readonly #isSite: Uint8Array;
+  readonly #isOwn: Uint8Array;
+  readonly #given: number;
+  readonly #family: number;
+  readonly #date: number;
 
   constructor(comparisons: readonly Comparison[], weights: readonly (readonly LevelWeight[])[]) {
     this.comparisons = comparisons;
@@ -26,6 +46,11 @@ export class PairScorer {
     this.#bits = new Float64Array(comparisons.length * 10);
     this.#rare = new Float64Array(comparisons.length * 10).fill(Number.NaN);
     this.#isSite = Uint8Array.from(comparisons, ({ kind }) => (SITE.has(kind) ? 1 : 0));
+    this.#isOwn = Uint8Array.from(comparisons, ({ kind }) => (OWN.has(kind) ? 1 : 0));
+    const at = (kind: ComparisonKind) => comparisons.findIndex((comparison) => comparison.kind === kind);
+    this.#given = at('given');
+    this.#family = at('family');
+    this.#date = at('date');
     for (const [c, levels] of weights.entries()) {
       for (const [l, weight] of levels.entries()) {
         this.#bits[c * 10 + l + 1] = weight.isTold === true ? 0 : clamp(Math.log2(weight.m / weight.u));
@@ -38,6 +63,8 @@ export class PairScorer {
   evidence(a: number, b: number): number {
     let sum = 0;
     let site = 0;
+    let family = 0;
+    let own = 0;
     for (let c = 0; c < this.comparisons.length; c += 1) {
       const comparison = this.comparisons[c] as Comparison;
       const level = comparison.level(a, b);
@@ -45,17 +72,52 @@ export class PairScorer {
       const bits = this.#bitsAt(c, comparison, level, a, b);
       if (this.#isSite[c] === 1) site += bits;
       else sum += bits;
+      if (c === this.#family) family = bits;
+      if (this.#isOwn[c] === 1 && bits > own) own = bits;
     }
-    return sum + heldSite(site);
+    // most pairs have no site in common, and need no closer look
+    const isHousehold = site >= LEAST_HOUSEHOLD_BITS && family > 0 && own === 0;
+    return sum + heldSite(site) - (isHousehold ? this.householdExcess(a, b) : 0);
+  }
+
+  /** Bits of names and date beyond what they count for between two of one household. */
+  householdExcess(a: number, b: number): number {
+    const given = this.#levelOf(this.#given, a, b);
+    const isNamed = given !== 0 && given !== GIVEN.different;
+    if (this.#given < 0 || (isNamed && this.#levelOf(this.#date, a, b) !== DATE.different)) return 0;
+    let home = 0;
+    for (let c = 0; c < this.comparisons.length; c += 1) {
+      const { kind } = this.comparisons[c] as Comparison;
+      if (this.#isOwn[c] === 1 && this.#bitsIf(c, a, b) > 0) return 0;
+      // a town has many in it
+      if (this.#isSite[c] === 1 && (kind !== 'place' || this.#levelOf(c, a, b) === PLACE.postcode)) home += this.#bitsIf(c, a, b);
+    }
+    const family = this.#bitsIf(this.#family, a, b);
+    if (home < LEAST_HOUSEHOLD_BITS || family <= 0) return 0;
+    const over = (c: number, most: number) => Math.max(0, this.#bitsIf(c, a, b) - most);
+    const shared = over(this.#family, MOST_FAMILY_BITS);
+    if (given === 0) return Math.min(shared, MOST_NAMELESS_BITS);
+    return shared + (isNamed ? over(this.#given, MOST_NAMESAKE_BITS) : over(this.#date, MOST_TWIN_BITS));
   }
 
   /** Bits of phone, address and place beyond what they may count for together, or against. */
   siteExcess(a: number, b: number): number {
-    let site = 0;
-    for (let c = 0; c < this.comparisons.length; c += 1) {
-      if (this.#isSite[c] === 1) site += this.bitsOf(c, (this.comparisons[c] as Comparison).level(a, b), a, b);
-    }
+    const site = this.#siteBits(a, b);
     return site - heldSite(site);
+  }
+
+  #siteBits(a: number, b: number): number {
+    let site = 0;
+    for (let c = 0; c < this.comparisons.length; c += 1) if (this.#isSite[c] === 1) site += this.#bitsIf(c, a, b);
+    return site;
+  }
+
+  #levelOf(c: number, a: number, b: number): number {
+    return c < 0 ? 0 : (this.comparisons[c] as Comparison).level(a, b);
+  }
+
+  #bitsIf(c: number, a: number, b: number): number {
+    return c < 0 ? 0 : this.bitsOf(c, this.#levelOf(c, a, b), a, b);
   }
 
   /** Bits of one comparison at a level that it has. */
