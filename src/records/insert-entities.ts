@@ -2,12 +2,11 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import type { Writes } from './core/chunk.ts';
-import type { Evidence } from './core/membership.ts';
 import { nameKey } from './core/name-key.ts';
 import type { Newcomer } from './core/new-entities.ts';
 import type { Values } from './core/row-reader.ts';
 import type { Entity } from './core/targets.ts';
-import type { NewEntity } from './insert-records.ts';
+import type { NewEntity, Placement } from './insert-records.ts';
 import { entitiesOf, type Merged } from './load-aliases.ts';
 
 const COLUMNS: Readonly<Record<Entity, string>> = {
@@ -15,15 +14,6 @@ const COLUMNS: Readonly<Record<Entity, string>> = {
   person: 'email, domain, account_id, name, name_key',
   opportunity: 'name, name_key',
 };
-
-export interface Placement {
-  personId: string;
-  /** The account that the evidence names. */
-  accountId: string;
-  /** What that was merged into, or itself. */
-  entityId: string;
-  evidence: Evidence;
-}
 
 /**
  * Where new people belong: to the account that their record names, else to the one that claims the domain of their e-mail.
@@ -65,7 +55,7 @@ export function besideFields(entity: Entity, { id, values }: Newcomer, writes: W
   return {
     nameKey: typeof name === 'string' ? nameKey(name) : null,
     domain: entity === 'person' ? mailDomain(values, writes) : null,
-    accountId: placed.get(id)?.entityId ?? null,
+    placement: placed.get(id),
   };
 }
 
@@ -97,7 +87,7 @@ export async function insertEntities(
        fields: ['jsonb', entities.map(({ values }) => JSON.stringify(values ?? {}))],
        email: ['text', textOf('email')],
        domain: ['text', beside.map(({ domain }, i) => domain ?? ownDomain[i] ?? null)],
-       account_id: ['uuid', beside.map(({ accountId }) => accountId)],
+       account_id: ['uuid', beside.map(({ placement }) => placement?.entityId ?? null)],
        name: ['text', textOf('name')],
        name_key: ['text', beside.map(({ nameKey }) => nameKey)],
      })}`,

@@ -2,14 +2,25 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { type Column, SqlParams } from '../kernel/sql-params.ts';
 import type { RecordWrite } from './core/chunk.ts';
+import type { Evidence } from './core/membership.ts';
 import type { Entity } from './core/targets.ts';
+
+/** Where a new person belongs. */
+export interface Placement {
+  personId: string;
+  /** The account that the evidence names. */
+  accountId: string;
+  /** What that was merged into, or itself. */
+  entityId: string;
+  evidence: Evidence;
+}
 
 /** What a new entity has beside its fields. */
 export interface NewEntity {
   nameKey: string | null;
   /** Of a person: registrable domain of the e-mail. */
   domain: string | null;
-  accountId: string | null;
+  placement: Placement | undefined;
 }
 
 const MADE: Readonly<Record<Entity, { columns: string; values: string }>> = {
@@ -23,7 +34,7 @@ const MADE: Readonly<Record<Entity, { columns: string; values: string }>> = {
 
 /**
  * Keeps the source records of rows; of those about an entity its name at the source and its facts, and of new entities of which
- * nothing else is said their golden record, which is that. One set of rows, read once, into four tables.
+ * nothing else is said their golden record, which is that, and where they belong. One set of rows, read once, into four tables or five.
  */
 export async function insertRecords(
   tx: Tx,
@@ -40,10 +51,15 @@ export async function insertRecords(
     : 'on conflict (workspace_id, kind, source, external_id) do update set entity_id = excluded.entity_id, digest = excluded.digest';
   const again = areNew ? '' : 'on conflict do nothing';
   const params = new SqlParams();
-  const rows = params.rows('r', columnsOf(records, options.beside));
+  const isPeople = options.entity === 'person';
+  const rows = params.rows('r', columnsOf(records, options.beside, isPeople));
   const ws = params.add(ctx.workspaceId);
   const source = params.add(options.source);
   const at = `${params.add(options.at)}::timestamptz`;
+  const placed = `placed as (
+       insert into person_account (workspace_id, person_id, believed_from, account_id, evidence)
+       select ${ws}, r.entity_id, ${at}, r.named_id, r.evidence from r where r.evidence is not null
+     ), `;
   await tx.query(
     `with r as materialized (select * from ${rows} order by entity_id), named as (
        insert into external_ref (workspace_id, kind, source, external_id, entity_id, digest)
@@ -58,7 +74,7 @@ export async function insertRecords(
      ), made as (
        insert into ${options.entity} (workspace_id, id, fields, created_at, changed_at, ${columns})
        select ${ws}, r.entity_id, coalesce(r."values", '{}'), ${at}, ${at}, ${values} from r where r.is_new
-     ), kept as (
+     ), ${isPeople ? placed : ''}kept as (
        insert into source_record (workspace_id, id, source, kind, external_id, payload, import_id, line, recorded_at)
        select ${ws}, r.id, ${source}, r.kind, r.external_id, r.payload, ${params.add(options.importId)}::uuid, r.line, ${at} from r order by r.id
        ${again}
@@ -68,7 +84,11 @@ export async function insertRecords(
   );
 }
 
-function columnsOf(records: readonly RecordWrite[], beside: (record: RecordWrite) => NewEntity | undefined): Record<string, Column> {
+function columnsOf(
+  records: readonly RecordWrite[],
+  beside: (record: RecordWrite) => NewEntity | undefined,
+  isPeople: boolean,
+): Record<string, Column> {
   const fresh = records.map(beside);
   const hasValues = (r: RecordWrite) => r.entityId !== null && r.values !== null;
   return {
@@ -84,7 +104,11 @@ function columnsOf(records: readonly RecordWrite[], beside: (record: RecordWrite
     ordinal: ['int', records.map((r) => String(r.ordinal))],
     is_new: ['boolean', fresh.map((made) => String(made !== undefined))],
     name_key: ['text', fresh.map((made) => made?.nameKey ?? null)],
-    domain: ['text', fresh.map((made) => made?.domain ?? null)],
-    account_id: ['uuid', fresh.map((made) => made?.accountId ?? null)],
+    ...(isPeople && {
+      domain: ['text', fresh.map((made) => made?.domain ?? null)],
+      account_id: ['uuid', fresh.map((made) => made?.placement?.entityId ?? null)],
+      named_id: ['uuid', fresh.map((made) => made?.placement?.accountId ?? null)],
+      evidence: ['text', fresh.map((made) => made?.placement?.evidence ?? null)],
+    }),
   };
 }

@@ -7,14 +7,14 @@ import { SqlParams } from '../kernel/sql-params.ts';
 import type { Chunk, ObservationWrite, RecordWrite, Writes } from './core/chunk.ts';
 import { type Newcomer, newcomers } from './core/new-entities.ts';
 import type { Entity } from './core/targets.ts';
-import { besideFields, insertEntities, type Placement, placements } from './insert-entities.ts';
-import { insertRecords } from './insert-records.ts';
+import { besideFields, insertEntities, placements } from './insert-entities.ts';
+import { insertRecords, type Placement } from './insert-records.ts';
 import type { Merged } from './load-aliases.ts';
 import { projectFields } from './project-fields.ts';
 import { setOpportunityAccounts } from './set-opportunity-accounts.ts';
 import { settleDevices } from './settle-devices.ts';
 import { settleEvents } from './settle-events.ts';
-import { openMemberships, settleMemberships, touchEntities } from './settle-memberships.ts';
+import { openMemberships, settleMemberships, touchAccounts, touchEntities } from './settle-memberships.ts';
 import { writeEvents } from './write-events.ts';
 
 const ENTITIES = ['account', 'person', 'opportunity'] as const;
@@ -86,7 +86,10 @@ export class ChunkWriter {
     for (const entity of ENTITIES) {
       await this.#start(() => insertEntities(tx, ctx, entity, others(entity), { writes, placed: this.#placed, at }));
     }
-    await this.#start(() => openMemberships(tx, ctx, [...this.#placed.values()], at));
+    const placed = [...this.#placed.values()];
+    const beside = placed.filter(({ personId }) => !this.#made.has(personId));
+    await this.#start(() => openMemberships(tx, ctx, beside, at));
+    await this.#start(() => touchAccounts(tx, ctx, [...new Set(placed.map(({ accountId }) => accountId))], at));
     // an entity of which one thing was said needs no more
     const complete = new Set([...fresh.values()].flat().flatMap(({ id, values }) => (values === null ? [] : [id])));
     try {

@@ -35,7 +35,39 @@ export async function writeEvents(
       params.values,
     );
   }
-  const rows = [...events.values()];
+  const written = [...events.values()];
+  await Promise.all([
+    insertEvents(
+      tx,
+      ctx,
+      written.filter((e) => !e.corrects),
+      options,
+    ),
+    insertEvents(
+      tx,
+      ctx,
+      written.filter((e) => e.corrects),
+      options,
+      true,
+    ),
+  ]);
+  return [...devices.values()];
+}
+
+const REPLACING = `on conflict (workspace_id, id, recorded_at) do update set type = excluded.type, occurred_at = excluded.occurred_at,
+       occurred_day = excluded.occurred_day, person_id = excluded.person_id, named_person_id = excluded.named_person_id, named_account_id = excluded.named_account_id, domain = excluded.domain,
+       account_id = excluded.account_id, source_record_id = excluded.source_record_id, attributes = excluded.attributes,
+       anonymous_id = excluded.anonymous_id, anonymous = excluded.anonymous`;
+
+/** @param isAgain they were there before: maybe of this same instant. Of others nobody looks for a conflict, which costs as much as to insert. */
+async function insertEvents(
+  tx: Tx,
+  ctx: Context,
+  rows: readonly EventWrite[],
+  options: { source: string; at: string; merged: boolean },
+  isAgain = false,
+): Promise<void> {
+  if (rows.length === 0) return;
   const occurredAt = rows.map((e) => new Date(e.occurredAt));
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
@@ -60,13 +92,9 @@ export async function writeEvents(
        attributes: ['jsonb', rows.map((e) => (e.attributes === null ? null : JSON.stringify(e.attributes)))],
      })}
      ${joins}
-     on conflict (workspace_id, id, recorded_at) do update set type = excluded.type, occurred_at = excluded.occurred_at,
-       occurred_day = excluded.occurred_day, person_id = excluded.person_id, named_person_id = excluded.named_person_id, named_account_id = excluded.named_account_id, domain = excluded.domain,
-       account_id = excluded.account_id, source_record_id = excluded.source_record_id, attributes = excluded.attributes,
-       anonymous_id = excluded.anonymous_id, anonymous = excluded.anonymous`,
+${isAgain ? REPLACING : ''}`,
     params.values,
   );
-  return [...devices.values()];
 }
 
 const carriedRows = z.array(z.object({ anonymous_id: z.string() }));
