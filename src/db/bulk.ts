@@ -34,8 +34,12 @@ function planned(tx: Tx, planning: Planning): Tx {
 
 /** What sets how statements are planned until the transaction ends, for the list of a SELECT. */
 export function planningSql(planning: Planning): string {
-  const mode = { each: 'force_custom_plan', once: 'force_generic_plan' }[planning];
-  return `set_config('plan_cache_mode', '${mode}', true), set_config('enable_seqscan', 'off', true)`;
+  // planned for its parameters, a workspace that came since statistics were taken counts as empty, and any index that begins with it as the best
+  const mode = planning === 'each' ? 'force_custom_plan' : 'force_generic_plan';
+  const off = ['enable_seqscan', ...(planning === 'sets' ? ['enable_nestloop'] : [])];
+  return [['plan_cache_mode', mode], ...off.map((name) => [name, 'off'])]
+    .map(([name, to]) => `set_config('${name}', '${to}', true)`)
+    .join(', ');
 }
 
 /** The transaction with its statements kept prepared. @param settings the answer to the statement that has `planningSql` */

@@ -15,9 +15,10 @@ export interface ChainEnd {
 
 /**
  * `each`: each statement is planned for its parameters. `once`: a statement has one plan for all its calls, for short look-ups by key, of
- * which planning costs more than looking. Either finds rows by index, whatever is believed of a table that grew since it was last analysed.
+ * which planning costs more than looking. `sets`: of one plan too, and thousands of rows that a statement itself made are joined to each other by
+ * hash or in order, never each with all. All of them find rows by index, whatever is believed of a table that grew since it was last analysed.
  */
-export type Planning = 'each' | 'once';
+export type Planning = 'each' | 'once' | 'sets';
 
 export interface Tx {
   readonly dialect: Dialect;

@@ -7,7 +7,7 @@ import { dayOf } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { compareFields } from './compare-fields.ts';
 import { wrongEntities } from './compare-identity.ts';
-import { believedNow, entityJoin, placesSql } from './core/belief-sql.ts';
+import { believedNow, entityJoin, fromOne, placesSql } from './core/belief-sql.ts';
 import type { Entity } from './core/targets.ts';
 import { seenColumns, whomCtes } from './core/whom-sql.ts';
 import { type IdTable, someIds } from './some-ids.ts';
@@ -113,7 +113,7 @@ async function wrongMembers(tx: Tx, ctx: Context, ids: readonly string[]): Promi
        select entity_id, entity_id as node_id from asked
        union select im.entity_id, im.node_id from identity_member im join asked on asked.entity_id = im.entity_id
        where im.workspace_id = ${ws} and im.kind = 'person' and im.believed_to is null
-     ), placed as materialized (${placesSql('select entity_id, node_id from node', beliefs)})
+     ), placed as materialized (${placesSql('select entity_id, node_id from node', fromOne(beliefs))})
      select distinct asked.id::text from asked left join placed on placed.entity_id = asked.entity_id
      ${entityJoin('ia', 'account', 'placed.account_id', beliefs)}
      where asked.account_id is distinct from coalesce(ia.entity_id, placed.account_id)`,
@@ -140,7 +140,7 @@ export function wrongEventsSql(params: SqlParams, ctx: Context, ids: readonly st
   return `with seen as materialized (
        select ${seenColumns('e')}, e.person_id as kept_person, e.named_person_id, e.account_id as kept_account
        from event e where e.workspace_id = ${ws} and e.id = any(${params.uuids(ids)}) and e.superseded_at is null
-     ), ${whomCtes({ ws, believed: believedNow }).join(', ')}
+     ), ${whomCtes(fromOne({ ws, believed: believedNow })).join(', ')}
      select id, recorded_at, person_id, case when named <> person_id then named end as named_person_id, account_id from whom
      where kept_account is distinct from account_id or kept_person is distinct from person_id
        or named_person_id is distinct from case when named <> person_id then named end`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { believedNow, placesSql } from './core/belief-sql.ts';
+import { believedNow, fromOne, placesSql } from './core/belief-sql.ts';
 
 const movedRows = z.array(z.object({ id: z.string(), before: z.string().nullable(), after: z.string().nullable() }));
 
@@ -27,7 +27,7 @@ export async function placePeople(tx: Tx, ctx: Context, entities: readonly strin
        select id as entity_id, id as node_id, account_id from person where workspace_id = ${ws} and id = any(${ids})
        union all
        select merged_into, id, account_id from person where workspace_id = ${ws} and merged_into = any(${ids}) and merged_into is not null
-     ), placed as materialized (${placesSql('select entity_id, node_id from node', { ws, believed: believedNow })}
+     ), placed as materialized (${placesSql('select entity_id, node_id from node', fromOne({ ws, believed: believedNow }))}
      ), moved as materialized (
        select node.entity_id, node.node_id, node.account_id as before, coalesce(a.merged_into, placed.account_id) as after
        from node left join placed on placed.entity_id = node.entity_id

@@ -4,7 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { closeAliasScores } from './close-alias-scores.ts';
-import { believedNow, verdictsSql } from './core/belief-sql.ts';
+import { believedNow, VERDICT, verdictsSql } from './core/belief-sql.ts';
 import type { NodeMove } from './core/identity-groups.ts';
 import type { MergedKind } from './load-aliases.ts';
 import { placePeople } from './place-people.ts';
@@ -145,8 +145,8 @@ async function settleAccounts(tx: Tx, ctx: Context, nodes: readonly string[], at
      join person p on p.workspace_id = ${ws} and p.id = m.person_id
      where m.workspace_id = ${ws} and m.account_id = any(${ids}) and m.believed_to is null
      union
-     select coalesce(p.merged_into, p.id)::text from (${verdictsSql({ ws, believed: believedNow })}) v
-     join person p on p.workspace_id = ${ws} and p.id = v.person_id where v.account_id = any(${ids})`,
+     select coalesce(p.merged_into, p.id)::text from (${verdictsSql(ws)}) v
+     join person p on p.workspace_id = ${ws} and p.id = v.person_id where v.account_id = any(${ids}) and ${believedNow('v', VERDICT)}`,
     params.values,
   );
   const domains = await tx.query(

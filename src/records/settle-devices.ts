@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { believedNow } from './core/belief-sql.ts';
+import { believedNow, fromOne } from './core/belief-sql.ts';
 import { deviceCtes } from './core/device-sql.ts';
 import { namedPerson, whomToday } from './core/whom-sql.ts';
 import { touchAccounts } from './settle-memberships.ts';
@@ -40,9 +40,8 @@ export async function settleDevices(
     anonymous_id: ['text', devices.map(({ anonymousId }) => anonymousId)],
   });
   const ctes = deviceCtes({
-    ws,
+    outlook: fromOne({ ws, believed: believedNow }),
     devices: `select d.source, d.anonymous_id from ${given}`,
-    believed: believedNow,
     node: namedPerson,
     entity: (row) => `${row}.person_id`,
     joins: () => '',

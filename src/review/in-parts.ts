@@ -2,7 +2,10 @@ import type { Context } from '../kernel/context.ts';
 
 interface Parts<T> {
   all: readonly T[];
+  /** So few in a statement that nobody waits long for the embedded database. */
   size: number;
+  /** So many on a server, where others are served meanwhile and planning a statement is to cost little beside it; left out, as many. */
+  serverSize?: number;
   /** What they are, as progress tells it. */
   what: string;
 }
@@ -10,9 +13,10 @@ interface Parts<T> {
 /** Reads many things a part at a time, as many parts at once as the database can usefully run. `start` is the first one's place among all. */
 export async function inParts<T>(
   ctx: Context,
-  { all, size, what }: Parts<T>,
+  { all, size: embedded, serverSize = embedded, what }: Parts<T>,
   run: (part: readonly T[], start: number) => Promise<void>,
 ): Promise<void> {
+  const size = ctx.db.dialect === 'pglite' ? embedded : serverSize;
   let next = 0;
   let done = 0;
   const work = async () => {

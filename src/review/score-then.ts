@@ -17,10 +17,12 @@ export interface ScoredThen {
   kept: Kept;
 }
 
-/** So few in a statement that nobody waits long for the embedded database, and so many that planning it costs little beside them. */
-const PART = 250;
+const PART = { size: 500, serverSize: 3_000 };
 /** Nothing is looked up for these. */
-const KEPT_PART = 1_000;
+const KEPT_PART = { size: 1_000, serverSize: 5_000 };
+
+/** Rows of thousands of standpoints are joined, whatever the planner takes them for. */
+const IN_SETS = { planning: 'sets' } as const;
 
 const SCORED = 'accounts scored as of the cut-off';
 
@@ -42,11 +44,12 @@ export async function scoreThen(ctx: Context, { rubric, policy, keep = [] }: Sco
   const found = new Map<string, ScoredThen>();
   const keyOf = ({ entity, knownAt, day }: Standpoint) => `${knownAt} ${day} ${entity}`;
   const once = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
-  await inParts(ctx, { all: once, size: PART, what: SCORED }, async (part) => {
+  await inParts(ctx, { all: once, ...PART, what: SCORED }, async (part) => {
     const params = new SqlParams();
     const text = standpointsSql(params, ctx.workspaceId, { rubric, policy, keep }, part);
-    const wanted = 's.place, s.score, s.tier, to_jsonb(s.points) as points, s.kept_fields::text as fields, s.kept_events::text as events';
-    const rows = await readWorkspace(ctx, (tx) => tx.query(`select ${wanted} from (${text}) s`, params.values));
+    const wanted =
+      's.id as place, s.score, s.tier, to_jsonb(s.points) as points, s.kept_fields::text as fields, s.kept_events::text as events';
+    const rows = await readWorkspace(ctx, (tx) => tx.query(`select ${wanted} from (${text}) s`, params.values), IN_SETS);
     for (const { place, fields, events, ...scored } of z.array(scoredRow).parse(rows)) {
       const one = part[place];
       if (one !== undefined) found.set(keyOf(one), { ...scored, kept: { fields, events } });
@@ -63,10 +66,10 @@ export async function tiersOfKept(
 ): Promise<(ScoredTier | undefined)[]> {
   const tiers = new Array<ScoredTier | undefined>(asked.length).fill(undefined);
   const there = asked.flatMap(({ standpoint, kept }, at) => (kept === undefined ? [] : [{ standpoint, kept, at }]));
-  await inParts(ctx, { all: there, size: KEPT_PART, what: SCORED }, async (part) => {
+  await inParts(ctx, { all: there, ...KEPT_PART, what: SCORED }, async (part) => {
     const params = new SqlParams();
     const text = keptSql(params, ctx.workspaceId, rubric, part);
-    const rows = await readWorkspace(ctx, (tx) => tx.query(`select s.place, s.tier from (${text}) s`, params.values));
+    const rows = await readWorkspace(ctx, (tx) => tx.query(`select s.id as place, s.tier from (${text}) s`, params.values), IN_SETS);
     for (const { place, tier } of z.array(keptRow).parse(rows)) {
       const one = part[place];
       if (one !== undefined) tiers[one.at] = tier;

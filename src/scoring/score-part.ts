@@ -10,7 +10,7 @@ import { SqlParams } from '../kernel/sql-params.ts';
 import { candidatesSql } from './core/candidates-sql.ts';
 import { persistSql } from './core/persist-sql.ts';
 import { boundsOf, type PartCounts, partCounts, partOf } from './core/rescore-plan.ts';
-import type { Selection } from './core/subject-sql.ts';
+import type { Selection } from './core/selection-sql.ts';
 import type { Run } from './rescore-run.ts';
 
 export interface Part {

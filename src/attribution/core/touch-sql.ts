@@ -1,5 +1,5 @@
 import type { SqlParams } from '../../kernel/sql-params.ts';
-import { believedAt, EVENT } from '../../records/core/belief-sql.ts';
+import { believedAt, EVENT, fromOne } from '../../records/core/belief-sql.ts';
 import { seenColumns, whomCtes } from '../../records/core/whom-sql.ts';
 import type { DealTouch } from './deal.ts';
 
@@ -42,7 +42,7 @@ export function touchesSql(scope: TouchScope): string {
   const ctes = [
     `seen as materialized (select ${seenColumns('e')}, e.occurred_day, e.occurred_at, e.type, e.attributes
       from event e where e.workspace_id = ${ws} and ${believed('e', EVENT)} and e.type = any(${kinds}) and e.occurred_day between ${days})`,
-    ...whomCtes({ ws, believed }),
+    ...whomCtes(fromOne({ ws, believed })),
   ];
   return `with ${ctes.join(',\n')}
     select d.place, ${touches} from ${given} join whom e on e.account_id = d.account_id and e.occurred_day between d.first_day and d.last_day

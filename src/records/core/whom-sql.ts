@@ -1,4 +1,4 @@
-import { type BeliefScope, entityJoin, placesSql, verdictsSql } from './belief-sql.ts';
+import { entityThen, type Outlook, placesSql, VERDICT, verdictsSql } from './belief-sql.ts';
 import { deviceCtes } from './device-sql.ts';
 
 /**
@@ -51,41 +51,55 @@ export const seenColumns = (event: string) =>
     case when ${event}.anonymous then ${event}.anonymous_id end as device, ${event}.named_account_id, ${event}.domain`;
 
 /**
- * The rule over the logs, as CTEs that end in `whom`: the rows of `seen` (`seenColumns` and more) with node, person_id and account_id as they
- * were believed.
+ * The rule over the logs, as CTEs that end in `whom`: the rows of `seen` (`seenColumns` and more, and the standpoint of each) with node,
+ * person_id and account_id as they were believed. People and domains are looked up once, and not for each of their events.
  */
-export function whomCtes(scope: BeliefScope): string[] {
-  const { ws, believed } = scope;
+export function whomCtes(outlook: Outlook): string[] {
+  const { ws, columns, key, same, believed } = outlook;
   return [
     ...deviceCtes({
-      ws,
-      devices: 'select distinct source, device as anonymous_id from seen where device is not null',
-      believed,
+      outlook,
+      devices: `select distinct ${columns('s')}s.source, s.device as anonymous_id from seen s where s.device is not null`,
       node: namedPerson,
       entity: (row) => `coalesce(di.entity_id, ${namedPerson(row)})`,
-      joins: (row) => entityJoin('di', 'person', namedPerson(row), scope),
+      joins: (row, of) => entityThen('di', 'person', namedPerson(row), { outlook, of }),
     }),
     `traced as materialized (
-  select s.*, coalesce(s.named, dp.node) as node from seen s left join device_person dp on dp.id = s.id and dp.recorded_at = s.recorded_at)`,
+  select s.*, coalesce(s.named, dp.node) as node from seen s
+  left join device_person dp on dp.id = s.id and dp.recorded_at = s.recorded_at${same('dp', 's')})`,
+    `who as materialized (
+  select w.*, coalesce(ip.entity_id, w.node) as entity_id
+  from (select distinct ${columns('s')}s.node from traced s where s.node is not null) w ${entityThen('ip', 'person', 'w.node', { outlook, of: 'w' })})`,
     `mate as materialized (
-  with whoever as materialized (select distinct coalesce(ip.entity_id, s.node) as entity_id from traced s ${entityJoin('ip', 'person', 's.node', scope)})
-  select im.entity_id, im.node_id from identity_member im
-  where im.workspace_id = ${ws} and im.kind = 'person' and ${believed('im')} and im.entity_id in (select entity_id from whoever)
+  with verdict as materialized (${verdictsSql(ws)}),
+  whoever as materialized (select distinct ${columns('w')}w.entity_id from who w),
+  alias as materialized (
+    select ${columns('w')}w.entity_id, im.node_id from whoever w
+    ${outlook.join('identity_member', 'im', `im.workspace_id = ${ws} and im.kind = 'person' and im.entity_id = w.entity_id and ${believed('w')('im')}`)})
+  select * from alias
   union
-  select coalesce(iv.entity_id, v.person_id), v.person_id from (${verdictsSql(scope)}) v ${entityJoin('iv', 'person', 'v.person_id', scope)}
-  where coalesce(iv.entity_id, v.person_id) in (select entity_id from whoever))`,
-    `placed as materialized (${placesSql('select entity_id, node_id from mate union select entity_id, entity_id from mate', scope)})`,
+  select ${columns('n')}n.entity_id, v.person_id
+  from (select * from alias union select ${columns('w')}w.entity_id, w.entity_id from whoever w) n
+  join verdict v on v.person_id = n.node_id and ${believed('n')('v', VERDICT)} ${entityThen('iv', 'person', 'v.person_id', { outlook, of: 'n' })}
+  where coalesce(iv.entity_id, v.person_id) = n.entity_id)`,
+    `placed as materialized (${placesSql(`select * from mate union select ${columns('m')}m.entity_id, m.entity_id from mate m`, outlook)})`,
+    `belongs as materialized (
+  select ${columns('w')}w.node, w.entity_id, case when shared.entity_id is null then m.account_id else placed.account_id end as account_node
+  from who w
+  left join (select distinct ${key('m')}m.entity_id from mate m) shared on shared.entity_id = w.entity_id${same('shared', 'w')}
+  left join placed on placed.entity_id = shared.entity_id${same('placed', 'shared')}
+  ${outlook.join('person_account', 'm', `m.workspace_id = ${ws} and m.person_id = w.node and ${believed('w')('m')}`, 'left join')})`,
+    `claim as materialized (
+  select ${columns('s')}s.domain, d.account_id as account_node
+  from (select distinct ${columns('s')}s.domain from seen s where s.domain is not null) s
+  ${outlook.join('account_domain', 'd', `d.workspace_id = ${ws} and d.domain = s.domain and ${believed('s')('d')}`)})`,
     `whom as materialized (
   select w.*, coalesce(ia.entity_id, w.account_node) as account_id
   from (
-    select s.*, coalesce(ip.entity_id, s.node) as person_id,
-      ${account('case when shared.entity_id is null then m.account_id else placed.account_id end', 's.named_account_id', 'd.account_id')} as account_node
+    select s.*, b.entity_id as person_id, ${account('b.account_node', 's.named_account_id', 'c.account_node')} as account_node
     from traced s
-    ${entityJoin('ip', 'person', 's.node', scope)}
-    left join (select distinct entity_id from mate) shared on shared.entity_id = coalesce(ip.entity_id, s.node)
-    left join placed on placed.entity_id = shared.entity_id
-    left join person_account m on m.workspace_id = ${ws} and m.person_id = s.node and ${believed('m')}
-    left join account_domain d on d.workspace_id = ${ws} and d.domain = s.domain and ${believed('d')}
-  ) w ${entityJoin('ia', 'account', 'w.account_node', scope)})`,
+    left join belongs b on b.node = s.node${same('b', 's')}
+    left join claim c on c.domain = s.domain${same('c', 's')}
+  ) w ${entityThen('ia', 'account', 'w.account_node', { outlook, of: 'w' })})`,
   ];
 }

@@ -1,5 +1,5 @@
 import { type ScoreStatement, scoreSql } from './score-sql.ts';
-import { selected } from './subject-sql.ts';
+import { selected } from './selection-sql.ts';
 
 export interface PersistStatement extends ScoreStatement {
   rubricVersion: number;

@@ -11,7 +11,8 @@ import {
 } from '../../definitions/core/rubric.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
 import { EventColumns, FULL_WEIGHT } from './event-columns.ts';
-import { type Beside, keeps, type Selection, type Source, subjectCtes } from './subject-sql.ts';
+import type { Selection } from './selection-sql.ts';
+import { keeps, type Source, type Standpoints, subjectCtes } from './subject-sql.ts';
 
 export interface ScoreStatement {
   params: SqlParams;
@@ -23,8 +24,11 @@ export interface ScoreStatement {
   asOfDay: number;
 }
 
-/** The same of whatever a row beside it names: the statement stands in a LATERAL. */
-export type BesideStatement = Omit<ScoreStatement, keyof Beside> & Beside;
+/** The same of accounts from many standpoints at once: `id` is the standpoint's number, and there is no one `known_at`. */
+export interface StandpointsStatement extends Pick<ScoreStatement, 'params' | 'workspaceId' | 'rubric'> {
+  kind: 'account';
+  source: Standpoints;
+}
 
 /** This week, and the three weeks before it, in days of age. */
 export const WEEK = 7;
@@ -35,10 +39,10 @@ export const FOUR_WEEKS = 28;
  * and the counts behind heat. The same text scores one lead, a whole workspace, a what-if and a receipt of last year; only
  * its source and selection differ. Everything is integers: see docs/decisions/scoring-statement.md.
  */
-export function scoreSql(statement: ScoreStatement | BesideStatement): string {
+export function scoreSql(statement: ScoreStatement | StandpointsStatement): string {
   const { params, rubric, kind } = statement;
   // a day stands in the text: a subject without events would leave a parameter unused, which PostgreSQL refuses
-  const asOfDay = typeof statement.asOfDay === 'number' ? String(Math.trunc(statement.asOfDay)) : statement.asOfDay.sql;
+  const asOfDay = 'asOfDay' in statement ? String(Math.trunc(statement.asOfDay)) : 'n.day';
   const events = new EventColumns(params, 'e');
   const signals = kind === 'lead' ? new EventColumns(params, 's') : events;
   const fields = new Map<string, string>();
@@ -63,7 +67,15 @@ export function scoreSql(statement: ScoreStatement | BesideStatement): string {
   const isKept = keeps(statement.source);
   if ('keep' in statement.source) read.account.push(...statement.source.keep);
   const subjects = subjectCtes(
-    { params, kind, workspaceId: statement.workspaceId, selection: statement.selection, source: statement.source, asOfDay, fields: read },
+    {
+      params,
+      kind,
+      workspaceId: statement.workspaceId,
+      selection: 'selection' in statement ? statement.selection : undefined,
+      source: statement.source,
+      asOfDay,
+      fields: read,
+    },
     events,
     signals,
   );
@@ -99,11 +111,10 @@ select id, variant, (select known_at from clock) as known_at, score, ${tierSql(r
 from summed`;
 }
 
-function clockSql({ params, workspaceId, source }: ScoreStatement | BesideStatement): string {
-  if (source.mode === 'kept') return 'select null::timestamptz as known_at';
+function clockSql({ params, workspaceId, source }: ScoreStatement | StandpointsStatement): string {
+  if ('given' in source) return 'select null::timestamptz as known_at';
   if (source.mode !== 'history') return `select known_at from workspace where workspace_id = ${params.add(workspaceId)}`;
-  const { knownAt } = source;
-  return `select ${typeof knownAt === 'string' ? `${params.add(knownAt)}::timestamptz` : knownAt.sql} as known_at`;
+  return `select ${params.add(source.knownAt)}::timestamptz as known_at`;
 }
 
 /** Points of a criterion before the missing-data policy: null when a field it needs is unknown. */
@@ -127,7 +138,7 @@ function rawPoints(criterion: Criterion, scope: PredicateScope, events: EventCol
 }
 
 function predicateScope(
-  statement: ScoreStatement | BesideStatement,
+  statement: ScoreStatement | StandpointsStatement,
   events: EventColumns,
   signals: EventColumns,
   field: PredicateScope['field'],

@@ -17,11 +17,9 @@ export interface Kept {
   events: string;
 }
 
-const BESIDE = { kind: 'account', selection: { id: { sql: 'standpoint.entity' } }, asOfDay: { sql: 'standpoint.day' } } as const;
-
 /**
- * `scoreSql` of accounts from the logs, each from its own standpoint: the statement is planned once and carried out for each. A SELECT of its
- * columns, `place`, the standpoint's among those given, and what was read (`kept_fields`, `kept_events`).
+ * `scoreSql` of accounts from the logs, each from its own standpoint, all of them together. A SELECT of its columns, in which `id` is the
+ * standpoint's place among those given, and of what was read (`kept_fields`, `kept_events`).
  * @param scoring.keep fields that are kept beside those that the rubric reads
  */
 export function standpointsSql(
@@ -30,12 +28,8 @@ export function standpointsSql(
   { rubric, policy, keep }: { rubric: Rubric; policy: MergePolicy; keep: readonly string[] },
   asked: readonly Standpoint[],
 ): string {
-  const given = params.rows('standpoint', {
-    ...columnsOf(asked),
-    known_at: ['timestamptz', asked.map(({ knownAt }) => new Date(knownAt).toISOString())],
-  });
-  const source = { mode: 'history', knownAt: { sql: 'standpoint.known_at' }, policy, keep } as const;
-  return beside(given, scoreSql({ params, workspaceId, rubric, ...BESIDE, source }));
+  const given = params.rows('given', columnsOf(asked));
+  return scoreSql({ params, workspaceId, rubric, kind: 'account', source: { mode: 'standpoints', given, policy, keep } });
 }
 
 /** The same from what an earlier statement read. */
@@ -45,21 +39,18 @@ export function keptSql(
   rubric: Rubric,
   asked: readonly { standpoint: Standpoint; kept: Kept }[],
 ): string {
-  const given = params.rows('standpoint', {
+  const given = params.rows('given', {
     ...columnsOf(asked.map(({ standpoint }) => standpoint)),
     fields: ['jsonb', asked.map(({ kept }) => kept.fields)],
     events: ['jsonb', asked.map(({ kept }) => kept.events)],
   });
-  const source = { mode: 'kept', fields: { sql: 'standpoint.fields' }, events: { sql: 'standpoint.events' } } as const;
-  return beside(given, scoreSql({ params, workspaceId, rubric, ...BESIDE, source }));
+  return scoreSql({ params, workspaceId, rubric, kind: 'account', source: { mode: 'kept', given } });
 }
 
 const columnsOf = (asked: readonly Standpoint[]) =>
   ({
-    place: ['int', asked.map((_, place) => String(place))],
+    asked: ['int', asked.map((_, place) => String(place))],
     entity: ['uuid', asked.map(({ entity }) => entity)],
+    known_at: ['timestamptz', asked.map(({ knownAt }) => new Date(knownAt).toISOString())],
     day: ['int', asked.map(({ day }) => String(day))],
   }) as const;
-
-const beside = (given: string, one: string) =>
-  `select standpoint.place, scored.* from ${given} cross join lateral (${one} offset 0) scored`;

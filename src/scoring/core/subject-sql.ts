@@ -1,26 +1,15 @@
 import type { MergePolicy } from '../../definitions/core/merge-policy.ts';
 import type { SubjectKind } from '../../definitions/core/rubric.ts';
 import type { SqlParams } from '../../kernel/sql-params.ts';
-import { believedAt, entityJoin, placesSql, verdictsSql } from '../../records/core/belief-sql.ts';
-import { goldenFieldsSql } from '../../records/core/golden-sql.ts';
-import { seenColumns, whomCtes } from '../../records/core/whom-sql.ts';
+import { believedAt, byKey, entityJoin, entityThen, fromEach } from '../../records/core/belief-sql.ts';
 import type { EventColumns } from './event-columns.ts';
+import { historyCtes, THEN } from './history-sql.ts';
+import { type Selection, selected } from './selection-sql.ts';
 
 /** Whether the statement gives back what it read of each account. */
 export function keeps(source: SubjectScope['source']): boolean {
-  return source.mode === 'history' && 'keep' in source;
+  return source.mode === 'standpoints';
 }
-
-/** SQL that stands for a value. */
-export interface Sql {
-  sql: string;
-}
-
-/** Which subjects a statement scores. */
-export type Selection =
-  | { ids: readonly string[] }
-  /** UUIDs from `from` up to, not including, `to`; left open at either end. */
-  | { from: string | undefined; to: string | undefined };
 
 /** A what-if: the subject's known fields with some of them replaced. */
 export interface Variant {
@@ -37,53 +26,44 @@ export type Source =
   /** The projections of today for one subject, once for each variant of its fields. */
   | { mode: 'variants'; variants: readonly Variant[] };
 
-/** The account, the instant and the day that a row beside the statement names; or what an earlier statement found of it. */
-export interface Beside {
-  kind: 'account';
-  selection: { id: Sql };
-  source: { mode: 'history'; knownAt: Sql; policy: MergePolicy; keep: readonly string[] } | KeptSource;
-  asOfDay: Sql;
-}
-
-/** Fields of an account, and its events as a list of [type, age in days], as `kept` columns have them: enough for points, not for heat. */
-interface KeptSource {
-  mode: 'kept';
-  fields: Sql;
-  events: Sql;
-}
+/** Accounts that the FROM item `given` names, each from its own standpoint: a row is told by the standpoint's number. */
+export type Standpoints = {
+  /** SQL of rows (asked, entity, known_at, day). */
+  given: string;
+} & (
+  | { mode: 'standpoints'; policy: MergePolicy; keep: readonly string[] }
+  /** The rows have `fields` of the account and its `events` as a list of [type, age in days], as an earlier statement gave them back. */
+  | { mode: 'kept' }
+);
 
 export interface SubjectScope {
   params: SqlParams;
   kind: SubjectKind;
   workspaceId: string;
-  selection: Selection | Beside['selection'];
-  source: Source | Beside['source'];
+  /** Left out with standpoints, which name whom they ask for. */
+  selection?: Selection | undefined;
+  source: Source | Standpoints;
   /** SQL of the day number. */
   asOfDay: string;
   /** The keys of the fields that are read, of each entity: golden values of no others are worked out. */
   fields: Readonly<Record<'account' | 'person', readonly string[]>>;
 }
 
-/** The instant up to which things count as known, within a statement that looks back. */
-const THEN = '(select known_at from clock)';
-
 /** The CTEs `subject` (id, account_id, variant, af, pf) and `engaged` (id and the event columns). */
 export function subjectCtes(scope: SubjectScope, events: EventColumns, signals: EventColumns): string[] {
-  const past = scope.source.mode === 'history' ? historyCtes(scope, scope.source.policy) : [];
-  const ctes = [...past, `subject as (${subjectSql(scope)})`];
+  const ctes = [...sourceCtes(scope, events, signals), `subject as (${subjectSql(scope)})`];
   ctes.push(`engaged as (${scope.kind === 'account' ? accountEvents(scope, events) : leadEvents(scope, events)})`);
   if (scope.kind === 'lead') ctes.push(`signalled as (${leadSignals(scope, signals)})`);
   return ctes;
 }
 
-/** A condition that picks the selected subjects by a column. */
-export function selected(column: string, scope: Pick<SubjectScope, 'params' | 'selection'>): string {
-  if ('ids' in scope.selection) return `${column} = any(${scope.params.uuids(scope.selection.ids)})`;
-  if ('id' in scope.selection) return `${column} = ${scope.selection.id.sql}`;
-  const bounds = [];
-  if (scope.selection.from !== undefined) bounds.push(`${column} >= ${scope.params.add(scope.selection.from)}::uuid`);
-  if (scope.selection.to !== undefined) bounds.push(`${column} < ${scope.params.add(scope.selection.to)}::uuid`);
-  return bounds.length === 0 ? `${column} is not null` : bounds.join(' and ');
+function sourceCtes(scope: SubjectScope, events: EventColumns, signals: EventColumns): string[] {
+  const { source, asOfDay } = scope;
+  const given = 'given' in source ? [`standpoint as materialized (select * from ${source.given})`] : [];
+  if (source.mode !== 'history' && source.mode !== 'standpoints') return given;
+  const columns = scope.kind === 'lead' ? [events, signals] : [events];
+  const relevant = columns.map((one) => one.relevant(asOfDay)).join(') or (');
+  return [...given, ...historyCtes({ ...scope, source, relevant: `((${relevant}))` })];
 }
 
 /** Variants as the document that the statement lays over a subject's fields. */
@@ -93,22 +73,10 @@ export function patchesOf(variants: readonly Variant[]): { variant: number; af: 
 
 function subjectSql(scope: SubjectScope): string {
   if (scope.source.mode === 'kept') {
-    const id = 'id' in scope.selection ? scope.selection.id.sql : 'null::uuid';
-    return `select ${id} as id, ${id} as account_id, null::int as variant, ${scope.source.fields.sql} as af, '{}'::jsonb as pf`;
+    return `select s.asked as id, s.entity as account_id, null::int as variant, s.fields as af, '{}'::jsonb as pf from standpoint s`;
   }
   const ws = scope.params.add(scope.workspaceId);
-  if (scope.source.mode === 'history') {
-    const [table, kind] = scope.kind === 'account' ? (['account', 'account'] as const) : (['person', 'person'] as const);
-    // an alias of then was no subject
-    const subjects = `from ${table} s ${entityJoin('im', kind, 's.id', { ws, believed: believedAt(THEN) })}`;
-    const known = `s.workspace_id = ${ws} and ${selected('s.id', scope)} and s.created_at <= ${THEN} and im.node_id is null`;
-    return scope.kind === 'account'
-      ? `select s.id, s.id as account_id, null::int as variant, coalesce(g.fields, '{}') as af, '{}'::jsonb as pf
-${subjects} left join golden_account g on g.entity_id = s.id where ${known}`
-      : `select s.id, m.account_id, null::int as variant, coalesce(ga.fields, '{}') as af, coalesce(gp.fields, '{}') as pf
-${subjects} left join member m on m.person_id = s.id
-left join golden_account ga on ga.entity_id = m.account_id left join golden_person gp on gp.entity_id = s.id where ${known}`;
-  }
+  if (scope.source.mode === 'history' || scope.source.mode === 'standpoints') return pastSubjects(scope, ws);
   const patch = scope.source.mode === 'variants' ? patchesOf(scope.source.variants) : undefined;
   const patches =
     patch === undefined ? '' : ` cross join jsonb_to_recordset(${scope.params.json(patch)}) as v(variant int, af jsonb, pf jsonb)`;
@@ -120,6 +88,25 @@ from account a${patches} where a.workspace_id = ${ws} and ${selected('a.id', sco
     : `select p.id, p.account_id, ${variant} as variant, ${patched("coalesce(a.fields, '{}')", 'af')} as af, ${patched('p.fields', 'pf')} as pf
 from person p left join account a on a.workspace_id = p.workspace_id and a.id = p.account_id${patches}
 where p.workspace_id = ${ws} and ${selected('p.id', scope)} and p.merged_into is null`;
+}
+
+function pastSubjects(scope: SubjectScope, ws: string): string {
+  if (scope.source.mode === 'standpoints') {
+    const alias = entityThen('im', 'account', 's.entity', { outlook: fromEach(ws), of: 's' });
+    return `select s.asked as id, s.entity as account_id, null::int as variant, coalesce(g.fields, '{}') as af, '{}'::jsonb as pf
+from standpoint s ${byKey('account', 'a', `a.workspace_id = ${ws} and a.id = s.entity`)} ${alias}
+left join golden_account g on g.entity_id = s.asked where a.created_at <= s.known_at and im.node_id is null`;
+  }
+  const [table, kind] = scope.kind === 'account' ? (['account', 'account'] as const) : (['person', 'person'] as const);
+  // an alias of then was no subject
+  const subjects = `from ${table} s ${entityJoin('im', kind, 's.id', { ws, believed: believedAt(THEN) })}`;
+  const known = `s.workspace_id = ${ws} and ${selected('s.id', scope)} and s.created_at <= ${THEN} and im.node_id is null`;
+  return scope.kind === 'account'
+    ? `select s.id, s.id as account_id, null::int as variant, coalesce(g.fields, '{}') as af, '{}'::jsonb as pf
+${subjects} left join golden_account g on g.entity_id = s.id where ${known}`
+    : `select s.id, m.account_id, null::int as variant, coalesce(ga.fields, '{}') as af, coalesce(gp.fields, '{}') as pf
+${subjects} left join member m on m.person_id = s.id
+left join golden_account ga on ga.entity_id = m.account_id left join golden_person gp on gp.entity_id = s.id where ${known}`;
 }
 
 /**
@@ -156,8 +143,11 @@ function leadSignals(scope: SubjectScope, signals: EventColumns): string {
 function eventRows(scope: SubjectScope, events: EventColumns, by: 'account_id' | 'person_id' | 'lead_account'): string {
   const { params, asOfDay } = scope;
   if (scope.source.mode === 'kept')
-    return `select s.id as account_id, null::uuid as person_id, (e.said ->> 1)::int as age, e.said ->> 0 as type
-from subject s cross join lateral jsonb_array_elements(${scope.source.events.sql}) as e(said)`;
+    return `select s.asked as account_id, null::uuid as person_id, (e.said ->> 1)::int as age, e.said ->> 0 as type
+from standpoint s cross join lateral jsonb_array_elements(s.events) as e(said)`;
+  if (scope.source.mode === 'standpoints')
+    return `select e.asked as account_id, e.person_id, e.day - e.occurred_day as age, e.type
+from whom e join standpoint s on s.asked = e.asked where e.account_id = s.entity`;
   const relevant = events.relevant(asOfDay);
   if (scope.source.mode === 'history') {
     const mine =
@@ -171,76 +161,7 @@ from subject s cross join lateral jsonb_array_elements(${scope.source.events.sql
   const rows = (mine: string) => `select e.account_id, e.person_id, ${asOfDay} - e.occurred_day as age, e.type from event e
 where e.workspace_id = ${params.add(scope.workspaceId)} and e.superseded_at is null and ${mine} and ${relevant}`;
   if (by === 'lead_account') return rows('e.account_id in (select account_id from subject where account_id is not null)');
-  if (!('ids' in scope.selection)) return rows(selected(`e.${by}`, scope));
+  if (scope.selection === undefined || !('ids' in scope.selection)) return rows(selected(`e.${by}`, scope));
   // each subject's events by its index: given the ids as a condition, the planner may read the days of all subjects and keep a few
   return `select found.* from unnest(${params.uuids(scope.selection.ids)}) given(id) cross join lateral (${rows(`e.${by} = given.id`)} offset 0) found`;
-}
-
-function givenAccounts({ params, selection, workspaceId }: SubjectScope): string {
-  if ('ids' in selection) return `select * from unnest(${params.uuids(selection.ids)}) as given(node_id)`;
-  if ('id' in selection) return `select ${selection.id.sql} as node_id`;
-  return `select a.id as node_id from account a where a.workspace_id = ${params.add(workspaceId)} and ${selected('a.id', { params, selection })}`;
-}
-
-/** What was believed at `clock.known_at`: who was whom, memberships, golden values and the events of everything the subjects touch. */
-function historyCtes(scope: SubjectScope, policy: MergePolicy): string[] {
-  const { params, workspaceId, asOfDay } = scope;
-  const ws = params.add(workspaceId);
-  const beliefs = { ws, believed: believedAt(THEN) };
-  const golden = (kind: 'account' | 'person', entities: string) =>
-    goldenFieldsSql({
-      params,
-      workspaceId,
-      entity: kind,
-      entities,
-      policy,
-      knownAt: THEN,
-      asOfDay,
-      grouped: { kind, believed: beliefs.believed },
-      fields: scope.fields[kind],
-    });
-  const aliases = (kind: 'account' | 'person', condition: (column: string) => string) =>
-    `select im.entity_id, im.node_id from identity_member im
-    where im.workspace_id = ${ws} and im.kind = '${kind}' and ${condition('im.entity_id')} and ${beliefs.believed('im')}`;
-  const subjects = (column: string) => selected(column, scope);
-  // as arrays: a subquery in an OR would keep the planner from the indexes of events
-  const among = (column: string, nodes: string) => `${column} = any(array(select node_id from ${nodes}))`;
-
-  const ctes = [];
-  if (scope.kind === 'lead') {
-    ctes.push(`lead_node as materialized (select p.id as entity_id, p.id as node_id from person p where p.workspace_id = ${ws} and ${subjects('p.id')}
-  union all ${aliases('person', subjects)})`);
-    ctes.push(`member as materialized (select l.entity_id as person_id, coalesce(ia.entity_id, l.account_id) as account_id
-  from (${placesSql('select entity_id, node_id from lead_node', beliefs)}) l ${entityJoin('ia', 'account', 'l.account_id', beliefs)})`);
-    ctes.push(`account_node as materialized (select distinct account_id as node_id from member
-  union all select a.node_id from (${aliases('account', (column) => `${column} = any(array(select account_id from member))`)}) a)`);
-    ctes.push(`golden_person as (${golden('person', among('o.entity_id', 'lead_node'))})`);
-  } else {
-    ctes.push(`account_node as materialized (${givenAccounts(scope)} union all select a.node_id from (${aliases('account', subjects)}) a)`);
-  }
-  ctes.push(`golden_account as (${golden('account', among('o.entity_id', 'account_node'))})`);
-  // whoever was ever believed to belong there, and all that were the same person then: an event may name one, and the account another
-  ctes.push(`folk as materialized (select distinct pa.person_id as node_id from person_account pa
-  where pa.workspace_id = ${ws} and ${among('pa.account_id', 'account_node')}
-  union select v.person_id from (${verdictsSql(beliefs)}) v where ${among('v.account_id', 'account_node')})`);
-  ctes.push(
-    `folk_entity as materialized (select distinct coalesce(im.entity_id, f.node_id) as node_id from folk f ${entityJoin('im', 'person', 'f.node_id', beliefs)})`,
-  );
-  ctes.push(`named_person as materialized (select node_id from folk union select node_id from folk_entity
-  union select a.node_id from (${aliases('person', (column) => among(column, 'folk_entity'))}) a
-  ${scope.kind === 'lead' ? 'union select node_id from lead_node' : ''})`);
-  // ids by which one of them was ever identified: their anonymous events may count for somebody else today
-  const identified = (
-    column: string,
-  ) => `select i.anonymous_id from event i where i.workspace_id = ${ws} and ${among(`i.${column}`, 'named_person')}
-  and i.anonymous_id is not null and i.anonymous is null`;
-  ctes.push(`device as materialized (${identified('person_id')} union ${identified('named_person_id')})`);
-  ctes.push(`seen as materialized (
-  select ${seenColumns('e')}, e.occurred_day, e.type
-  from event e
-  where e.workspace_id = ${ws} and e.recorded_at <= ${THEN} and (e.superseded_at is null or e.superseded_at > ${THEN})
-    and (${among('e.person_id', 'named_person')} or ${among('e.named_person_id', 'named_person')} or ${among('e.named_account_id', 'account_node')}
-      or e.anonymous_id = any(array(select anonymous_id from device))
-      or e.domain = any(array(select ad.domain from account_domain ad where ad.workspace_id = ${ws} and ${among('ad.account_id', 'account_node')}))))`);
-  return [...ctes, ...whomCtes(beliefs)];
 }
