@@ -4,6 +4,8 @@ import type { Context } from '../kernel/context.ts';
 import { isoFromDay } from '../kernel/dates.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 import { CLOSED, WON } from '../playbook/core/plays-sql.ts';
+import { boundsOf, partsFor } from '../scoring/core/rescore-plan.ts';
+import { selected } from '../scoring/core/selection-sql.ts';
 import type { ClosedDeal } from './core/deal-outcomes.ts';
 
 /** Deals that one statement reads. */
@@ -27,7 +29,7 @@ const dealRows = z.array(
       deal: { ...deal, firstDay: first_day, firstClosedDay: first_closed_day, accountKnownAt: account_known_at?.getTime() ?? null },
     })),
 );
-const countRow = z.object({ known_at: z.coerce.date(), closed: z.coerce.number(), open: z.coerce.number() });
+const countRow = z.object({ known_at: z.coerce.date(), all: z.coerce.number(), closed: z.coerce.number() });
 
 export interface ClosedDeals {
   /** The knowledge clock when they were read. */
@@ -48,47 +50,47 @@ const dateOf = (key: string) => `case when o.fields ->> '${key}' ~ ${DATE} then 
  * @param ctx of one snapshot, where what follows has to agree with them
  */
 export async function closedDeals(ctx: Context, { from, to, today }: { from: number; to: number; today: number }): Promise<ClosedDeals> {
-  const { known_at: knownAt, ...all } = countRow.parse(
+  const count = countRow.parse(
     (
       await readWorkspace(ctx, (tx) =>
         tx.query(
-          `select w.known_at, count(o.id) filter (where ${CLOSED}) as closed, count(o.id) filter (where ${CLOSED} is not true) as open
+          `select w.known_at, count(o.id) as all, count(o.id) filter (where ${CLOSED}) as closed
            from workspace w left join opportunity o on o.workspace_id = w.workspace_id where w.workspace_id = $1 group by w.known_at`,
           [ctx.workspaceId],
         ),
       )
     )[0],
   );
-  const result: ClosedDeals = { knownAt, deals: [], all, negative: 0 };
-  for (let after: string | null = null; ; ) {
+  const all = { closed: count.closed, open: count.all - count.closed };
+  const result: ClosedDeals = { knownAt: count.known_at, deals: [], all, negative: 0 };
+  const parts = partsFor(count.all, PART);
+  for (let part = 0; part < parts; part += 1) {
     ctx.signal.throwIfAborted();
     const params = new SqlParams();
-    const text = partSql(params, ctx.workspaceId, { from, to, today, after });
-    const rows = dealRows.parse(await readWorkspace(ctx, (tx) => tx.query(text, params.values)));
+    const text = partSql(params, ctx.workspaceId, { from, to, today, bounds: boundsOf(part, parts) });
+    const rows = dealRows.parse(await readWorkspace(ctx, (tx) => tx.query(text, params.values), { planning: 'sets' }));
     for (const { deal, isNegative } of rows) {
       result.deals.push(deal);
       if (isNegative) result.negative += 1;
     }
-    after = rows.at(-1)?.deal.id ?? null;
-    if (rows.length < PART || after === null) return result;
   }
+  return result;
 }
 
 function partSql(
   params: SqlParams,
   workspaceId: string,
-  { from, to, today, after }: { from: number; to: number; today: number; after: string | null },
+  { from, to, today, bounds }: { from: number; to: number; today: number; bounds: ReturnType<typeof boundsOf> },
 ): string {
   const ws = params.add(workspaceId);
   const [first, end, now] = [from, to, today].map((day) => `${params.add(isoFromDay(day))}::text collate "C"`);
   const days = [from, to].map((day) => `${params.add(day)}::int`);
-  const next = after === null ? '' : `and o.id > ${params.add(after)}::uuid`;
   // what was heard of a deal and when is asked only where its record leaves a date out
   return `select d.id, d.account, d.won, d.created, d.closed, h.first_day, h.first_closed_day, a.created_at as account_known_at, d.is_negative
     from (
       select o.id, coalesce(o.named_account_id, o.account_id) as account, ${WON} as won, ${dateOf('created_date')} as created,
         ${dateOf('close_date')} as closed, coalesce(jsonb_typeof(o.fields -> 'amount') = 'number' and o.fields ->> 'amount' like '-%', false) as is_negative
-      from opportunity o where o.workspace_id = ${ws} and ${CLOSED} ${next} offset 0) d
+      from opportunity o where o.workspace_id = ${ws} and ${CLOSED} and ${selected('o.id', { params, selection: bounds })} offset 0) d
     left join account a on a.workspace_id = ${ws} and a.id = d.account
     left join lateral (
       select min(o.observed_day) as first_day, min(o.observed_day) filter (where
@@ -96,5 +98,5 @@ function partSql(
       from observation o where o.workspace_id = ${ws} and o.entity_id = d.id and (d.created is null or d.closed is null)) h on true
     where (d.closed >= ${first} and d.closed < ${end}) or d.closed > ${now}
       or (d.closed is null and (h.first_closed_day is null or (h.first_closed_day >= ${days[0]} and h.first_closed_day < ${days[1]})))
-    order by d.id limit ${PART}`;
+    order by d.id`;
 }

@@ -3,7 +3,7 @@ import { readWorkspace } from '../db/workspace.ts';
 import type { MergePolicy } from '../definitions/core/merge-policy.ts';
 import type { Context } from '../kernel/context.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { believedAt, EVENT, entityJoin } from '../records/core/belief-sql.ts';
+import { believedAt, byKey, EVENT, entityThen, fromEach } from '../records/core/belief-sql.ts';
 import { goldenFieldsSql } from '../records/core/golden-sql.ts';
 
 /** Whose values are asked for, and from where they are looked at. */
@@ -21,20 +21,27 @@ const fieldRows = z.array(z.object({ id: z.string(), fields: z.record(z.string()
 const pickRows = z.array(z.object({ id: z.string(), node: z.string() }));
 const entityRows = z.array(z.object({ id: z.string(), entity: z.string() }));
 
-/** SQL of what is asked, as rows (id, entity_id, node_id, known_at, day): every node of the entity that the given one counted as then. */
-function standpoints(params: SqlParams, ws: string, kind: 'account' | 'person', asked: readonly Asked[]): string {
+/** Thousands of rows are joined, of tables that may just have grown. */
+const IN_SETS = { planning: 'sets' } as const;
+
+/** SQL of what is asked, as rows (id, known_at, day, entity_id): the entity that the given node counted as then. */
+function entities(params: SqlParams, ws: string, kind: 'account' | 'person', asked: readonly Asked[]): string {
   const given = params.rows('d', {
     id: ['uuid', asked.map(({ id }) => id)],
     node: ['uuid', asked.map(({ node }) => node)],
     known_at: ['timestamptz', asked.map(({ knownAt }) => new Date(knownAt).toISOString())],
     day: ['int', asked.map(({ day }) => String(day))],
   });
-  const believed = believedAt('s.known_at');
-  const entity = `(select d.*, coalesce(im.entity_id, d.node) as entity_id from ${given}
-    ${entityJoin('im', kind, 'd.node', { ws, believed: believedAt('d.known_at') })})`;
-  return `select s.id, s.entity_id, s.entity_id as node_id, s.known_at, s.day from ${entity} s
-    union select s.id, s.entity_id, im.node_id, s.known_at, s.day from ${entity} s
-      join identity_member im on im.workspace_id = ${ws} and im.kind = '${kind}' and im.entity_id = s.entity_id and ${believed('im')}`;
+  return `select d.id, d.known_at, d.day, coalesce(im.entity_id, d.node) as entity_id
+    from ${given} ${entityThen('im', kind, 'd.node', { outlook: fromEach(ws), of: 'd' })}`;
+}
+
+/** SQL of rows (id, node_id, known_at, day): every node of that entity. */
+function standpoints(params: SqlParams, ws: string, kind: 'account' | 'person', asked: readonly Asked[]): string {
+  const where = `im.workspace_id = ${ws} and im.kind = '${kind}' and im.entity_id = s.entity_id and ${believedAt('s.known_at')('im')}`;
+  return `with entity as materialized (${entities(params, ws, kind, asked)})
+    select s.id, s.entity_id as node_id, s.known_at, s.day from entity s
+    union select s.id, im.node_id, s.known_at, s.day from entity s ${byKey('identity_member', 'im', where)}`;
 }
 
 /** The golden values of accounts or people, each as it was known from its own standpoint. */
@@ -58,7 +65,7 @@ export async function knownFields(
     asOfDay: 'k.day',
     fields,
   });
-  const rows = await readWorkspace(ctx, (tx) => tx.query(`select entity_id as id, fields from (${golden}) g`, params.values));
+  const rows = await readWorkspace(ctx, (tx) => tx.query(`select entity_id as id, fields from (${golden}) g`, params.values), IN_SETS);
   return new Map(fieldRows.parse(rows).map(({ id, fields: known }) => [id, known]));
 }
 
@@ -67,8 +74,8 @@ export async function entitiesThen(ctx: Context, asked: readonly Asked[]): Promi
   if (asked.length === 0) return new Map();
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
-  const text = `select distinct id, entity_id as entity from (${standpoints(params, ws, 'account', asked)}) k`;
-  const rows = entityRows.parse(await readWorkspace(ctx, (tx) => tx.query(text, params.values)));
+  const text = `select id, entity_id as entity from (${entities(params, ws, 'account', asked)}) k`;
+  const rows = entityRows.parse(await readWorkspace(ctx, (tx) => tx.query(text, params.values), IN_SETS));
   return new Map(rows.map(({ id, entity }) => [id, entity]));
 }
 
@@ -80,22 +87,22 @@ export async function peopleThen(ctx: Context, asked: readonly Asked[]): Promise
   if (asked.length === 0) return new Map();
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
+  const believed = believedAt('k.known_at');
   const text = `select distinct on (id) id, node from (
-      select k.id, m.person_id as node, said.is_champion, said.first_day, said.first_at, engaged.first_at as engaged_at
+      select k.id, pa.person_id as node, said.is_champion, said.first_day, said.first_at, engaged.first_at as engaged_at
       from (${standpoints(params, ws, 'account', asked)}) k
-      cross join lateral (
-        select pa.person_id from person_account pa
-        where pa.workspace_id = ${ws} and pa.account_id = k.node_id and ${believedAt('k.known_at')('pa')} offset 0) m
+      ${byKey('person_account', 'pa', `pa.workspace_id = ${ws} and pa.account_id = k.node_id and ${believed('pa')}`)}
+      ${byKey('person', 'p', `p.workspace_id = ${ws} and p.id = pa.person_id`, 'left join')}
       cross join lateral (
         select min(o.observed_day) as first_day, min(o.observed_at) as first_at, coalesce(bool_or(o."values" ->> 'buying_role' = 'champion'), false) as is_champion
-        from observation o
-        where o.workspace_id = ${ws} and o.entity_id = m.person_id and o.recorded_at <= k.known_at and o.observed_day <= k.day) said
+        from (select * from observation o where o.workspace_id = ${ws} and o.entity_id = pa.person_id offset 0) o
+        where o.recorded_at <= k.known_at and o.observed_day <= k.day) said
       cross join lateral (
-        select min(e.occurred_at) as first_at from event e
-        where e.workspace_id = ${ws} and e.occurred_day <= k.day and ${believedAt('k.known_at')('e', EVENT)}
-          and e.person_id = (select coalesce(p.merged_into, p.id) from person p where p.workspace_id = ${ws} and p.id = m.person_id)) engaged
+        select min(e.occurred_at) as first_at
+        from (select * from event e where e.workspace_id = ${ws} and e.person_id = coalesce(p.merged_into, p.id) offset 0) e
+        where e.occurred_day <= k.day and ${believed('e', EVENT)}) engaged
       where said.first_day is not null or engaged.first_at is not null) found
     order by id, is_champion desc, engaged_at nulls last, first_at nulls last, node`;
-  const rows = pickRows.parse(await readWorkspace(ctx, (tx) => tx.query(text, params.values)));
+  const rows = pickRows.parse(await readWorkspace(ctx, (tx) => tx.query(text, params.values), IN_SETS));
   return new Map(rows.map(({ id, node }) => [id, node]));
 }

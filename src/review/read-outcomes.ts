@@ -16,8 +16,8 @@ import { type Asked, entitiesThen, knownFields, peopleThen } from './known-field
 import { phase } from './phase.ts';
 import { type ScoredThen, scoreThen } from './score-then.ts';
 
-/** Deals whose people and fields one statement reads: not so many that others wait long for the embedded database. */
-const PART = 1_000;
+/** Deals whose people and fields one statement reads. */
+const PART = { size: 1_000, serverSize: 5_000 };
 
 export interface OutcomeScope {
   /** Days from 1970-01-01: the first day of closes, and the day after the last. */
@@ -103,7 +103,7 @@ const askedOf = ({ id, account, knownAt, cutOffDay }: Outcome): Asked => ({ id, 
 /** What the account of each counted as then. */
 async function readEntities(ctx: Context, outcomes: readonly Outcome[]): Promise<string[]> {
   const entities = outcomes.map(({ account }) => account);
-  await inParts(ctx, { all: outcomes, size: PART, what: 'deals read' }, async (part, start) => {
+  await inParts(ctx, { all: outcomes, ...PART, what: 'deals read' }, async (part, start) => {
     const then = await entitiesThen(ctx, part.map(askedOf));
     for (const [i, { id, account }] of part.entries()) entities[start + i] = then.get(id) ?? account;
   });
@@ -123,7 +123,7 @@ async function readKnown(ctx: Context, outcomes: readonly Outcome[], { read: fie
   const ofToday = scope.cutOff.values === 'today';
   const policy = scope.taxonomy;
   let nothingKnown = 0;
-  await inParts(ctx, { all: outcomes, size: PART, what: 'fields read' }, async (part, start) => {
+  await inParts(ctx, { all: outcomes, ...PART, what: 'fields read' }, async (part, start) => {
     const asked = part.map(askedOf);
     const people = await peopleThen(ctx, asked);
     // of fields as they are today everything counts that is known today
