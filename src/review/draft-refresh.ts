@@ -10,15 +10,14 @@ import { readSigning } from '../definitions/read-signing.ts';
 import type { Context } from '../kernel/context.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { SamepageError } from '../kernel/errors.ts';
-import { simulateRubric } from '../scoring/simulate-rubric.ts';
 import { icpEdits } from './core/draft-icp.ts';
 import { changesOf, type DraftLine } from './core/draft-lines.ts';
-import { movedTiers } from './core/draft-tiers.ts';
+import { movedTiers, scoresOf, tierMoves } from './core/draft-tiers.ts';
 import type { HandOver, RefreshDraft } from './core/refresh.ts';
 import { dealTiers } from './core/won-shares.ts';
 import { phase } from './phase.ts';
 import type { ReadOutcomes } from './read-outcomes.ts';
-import { scoreCounts } from './score-counts.ts';
+import { scorePairs } from './score-pairs.ts';
 import { tiersOfKept } from './score-then.ts';
 
 interface Base {
@@ -41,7 +40,9 @@ export async function draftRefresh(ctx: Context, lines: readonly DraftLine[], ou
   const lineChanges = changesOf(lines, rubric.document);
   const edits = icpEdits(lines, icp.document);
   const lined = rubricDocument.parse(patched(rubric.document, lineChanges));
-  const [current = new Map(), draft = new Map()] = await scoreCounts(phase(ctx, 0, 30), [rubric.document, lined], dayOf(ctx.now()));
+  const today = Math.max(dayOf(ctx.now()), dayOf(outcomes.knownAt));
+  const pairs = await scorePairs(phase(ctx, 0, 50), rubric.document, lined, today);
+  const [current, draft] = [scoresOf(pairs, 'before'), scoresOf(pairs, 'after')];
   const tiers = { before: rubric.document.tiers, after: movedTiers(current, draft, rubric.document.tiers, lined.max ?? DEFAULT_MAX) };
   const tierChanges = (['A', 'B'] as const).flatMap((tier): Change[] =>
     tiers.before[tier] === tiers.after[tier] ? [] : [{ path: `tiers.${tier}`, value: tiers.after[tier] }],
@@ -65,7 +66,6 @@ export async function draftRefresh(ctx: Context, lines: readonly DraftLine[], ou
   });
   const labels = labelsOf(taxonomy.document);
   const linesOf = (before: unknown, then: unknown) => differences(before, then, labels).map(differenceText);
-  const simulated = await simulateRubric(phase(ctx, 30, 50), { rubric: { ...after.rubric }, movers: 0 });
   // a draft's lines are about columns of the table, so it reads nothing that the scores in force were not read with
   const again = await tiersOfKept(
     phase(ctx, 50, 100),
@@ -78,9 +78,8 @@ export async function draftRefresh(ctx: Context, lines: readonly DraftLine[], ou
     icp: edits,
     proposals,
     difference: { icp: linesOf(icp.document, after.icp), rubric: linesOf(rubric.document, after.rubric) },
-    effect: (['account', 'lead'] as const).flatMap((of) =>
-      (simulated.byKind[of]?.migration ?? []).filter(({ from, to }) => from !== to).map((one) => ({ of, ...one })),
-    ),
+    // thresholds move no score
+    effect: tierMoves(pairs, tiers),
     on_deals: dealTiers(
       outcomes.scores.map(({ tier }) => tier),
       again.map((tier) => tier ?? 'C'),

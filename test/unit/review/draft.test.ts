@@ -7,7 +7,7 @@ import { type Rubric, rubricDocument } from '../../../src/definitions/core/rubri
 import type { Bin, IcpAnalysis, LevelResult, Proposal } from '../../../src/review/core/analysis.ts';
 import { icpEdits } from '../../../src/review/core/draft-icp.ts';
 import { changesOf, type DraftLine, draftLines, MOST_CHANGE, membership } from '../../../src/review/core/draft-lines.ts';
-import { movedTiers } from '../../../src/review/core/draft-tiers.ts';
+import { movedTiers, scoresOf, tierMoves } from '../../../src/review/core/draft-tiers.ts';
 import { fieldColumns, type KnownColumn } from '../../../src/review/core/known-columns.ts';
 import { type Meaning, predicateOf } from '../../../src/review/core/outcome-fields.ts';
 import { rubric as smallRubric } from '../../support/small-world.ts';
@@ -221,5 +221,28 @@ describe('edits of the profile', () => {
         edits.map(({ change }) => change),
       ).problems,
     ).toEqual([]);
+  });
+
+  it('counts the records of today by score and by the tiers between which they move', () => {
+    const pairs = [
+      { of: 'lead', before: 72, after: 66, n: 3 },
+      { of: 'lead', before: 75, after: 67, n: 2 },
+      { of: 'account', before: 44, after: 46, n: 5 },
+      { of: 'account', before: null, after: 80, n: 1 },
+      { of: 'account', before: 80, after: 80, n: 7 },
+      { of: 'account', before: 50, after: null, n: 4 },
+    ] as const;
+    expect([...scoresOf(pairs, 'after')]).toEqual([
+      [66, 3],
+      [67, 2],
+      [46, 5],
+      [80, 8],
+    ]);
+    expect(tierMoves(pairs, { before: { A: 70, B: 45 }, after: { A: 68, B: 45 } })).toEqual([
+      { of: 'account', from: 'B', to: 'disqualified', n: 4 },
+      { of: 'account', from: 'C', to: 'B', n: 5 },
+      { of: 'account', from: 'disqualified', to: 'A', n: 1 },
+      { of: 'lead', from: 'A', to: 'B', n: 5 },
+    ]);
   });
 });
