@@ -13,7 +13,7 @@ const PARTS: Readonly<Record<string, () => Promise<Benchmark>>> = {
 
 /**
  * Attribution, monthly performance and the refresh of the ICP, each part's figures in one table. `--part NAME` measures that one alone; it may be
- * repeated. The part `refresh` gives `refresh_deals`, `refresh_fields_s` and `refresh_workspace_s` (of a workspace; `refresh_78k_s` of `icp` is of a
+ * repeated. The part `refresh` gives `refresh_deals`, `refresh_fields_s` and `refresh_workspace_s` (of a workspace; with `--not-analysed`, `refresh_not_analysed_s`; `refresh_78k_s` of `icp` is of a
  * table); what the others give stands in their files.
  */
 export const reviewBench: Benchmark = async (args, say) => {
