@@ -61,7 +61,7 @@ function madeOf(row: number, source: string, names: readonly string[], reader: E
   const externalId = `a${row}`;
   const id = accountId(source, externalId, domain, false);
   const fields = { city, domain, name };
-  const [keys = []] = keysOf('account', [{ id, entityId: id, fields }], reader);
+  const [{ keys } = { keys: [] }] = keysOf('account', [{ id, entityId: id, fields }], reader);
   return { id, externalId, fields, keys: [...new Set(keys.map(({ key }) => key))] };
 }
 

@@ -6,13 +6,13 @@ import { SqlParams } from '../kernel/sql-params.ts';
 import type { Merged } from '../records/load-aliases.ts';
 import { arrivalMerges } from './core/arrivals.ts';
 import type { ClusterMerge } from './core/cluster-merges.ts';
-import { cellsOf, type Suppressed } from './core/entity-columns.ts';
+import { cellsOf } from './core/entity-columns.ts';
 import { PEOPLE } from './core/model.ts';
-import { type NodeKey, personKeys } from './core/node-keys.ts';
+import type { NodeKey } from './core/node-keys.ts';
 import { fittedStatistics, peopleAmong } from './core/people-counts.ts';
 import { tableOf } from './core/score-pair.ts';
 import type { Table } from './core/table.ts';
-import { PERSON_COLUMNS, personTable } from './cover-nodes.ts';
+import { PERSON_COLUMNS, peopleToFind } from './cover-nodes.ts';
 import { advanceIndex, holdIndex, type IdentityIndex } from './identity-index.ts';
 import { linksOf } from './load-stitching.ts';
 import { mergeNodes } from './merge-nodes.ts';
@@ -46,13 +46,10 @@ export async function attachPeople(
 ): Promise<Map<string, Attached>> {
   const [newcomers] = await Promise.all([nodesById(tx, ctx, nodes), holdIndex(tx, ctx)]);
   const suppressed = index.suppressed.person;
-  const keys = keysOf(newcomers, suppressed);
+  const found = peopleToFind(newcomers, suppressed);
+  const keys = found.map((one) => one.keys);
   const [, blocks] = await Promise.all([
-    storeKeys(
-      tx,
-      ctx,
-      newcomers.flatMap(({ id }, i) => (keys[i] ?? []).map(({ key }) => ({ node: id, key }))),
-    ),
+    storeKeys(tx, ctx, found),
     probeBlocks(tx, ctx, [...new Set(keys.flat().map(({ key }) => key))]),
     // who came in made no account, and those touched are found as before
     advanceIndex(tx, ctx, { person: newcomers.length, account: 0 }, recordedAt),
@@ -61,10 +58,6 @@ export async function attachPeople(
   const merges = await mergesOf(tx, ctx, { newcomers, keys, blocks, sharing, index, isAnyMerged: merged.person });
   const made = await mergeAll(tx, ctx, merges, recordedAt);
   return new Map(newcomers.map(({ id, entityId }) => [id, made.get(id) ?? { entity: entityId, merge: null }]));
-}
-
-function keysOf(newcomers: readonly NodeValues[], suppressed: Suppressed): NodeKey[][] {
-  return personKeys(personTable(newcomers.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, suppressed))));
 }
 
 /** The others that share a key, the rarest keys first. */
@@ -101,6 +94,8 @@ async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing
   const entityOf = all.map(({ entityId }) => entityId);
   const place = new Map(ids.map((id, i) => [id, i]));
   const isCrowded = (i: number) => (keys[i] ?? []).some(({ rule, key }) => rule === 'phone' && blocks.get(key) === 'full');
+  const { statistics, count, fitted } = index.people;
+  const records = count + newcomers.length;
   const arrivals = {
     table: comparedTable(all, index),
     ids,
@@ -108,9 +103,8 @@ async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing
     pairs: pairsOf(newcomers, sharing, place),
     crowdedPhones: newcomers.flatMap(({ id }, i) => (isCrowded(i) ? [place.get(id) ?? -1] : [])),
     links: linksOf(ids, entityOf, await (asked ?? decidedAbout(tx, ctx, ids))),
+    records,
   };
-  const { statistics, count, fitted } = index.people;
-  const records = count + newcomers.length;
   return arrivalMerges(arrivals, fitted === null ? peopleAmong(statistics, records) : fittedStatistics(statistics, fitted, records));
 }
 

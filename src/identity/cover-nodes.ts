@@ -9,16 +9,16 @@ import { SqlParams } from '../kernel/sql-params.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { countAccounts } from './core/account-counts.ts';
 import { isCountDue } from './core/count-due.ts';
-import { cellsOf, ENTITY_COLUMNS } from './core/entity-columns.ts';
+import { cellsOf, ENTITY_COLUMNS, type Suppressed } from './core/entity-columns.ts';
 import { estimatedSize } from './core/estimated-size.ts';
-import { accountKeys, KEY_VERSION, type NodeKey, personKeys } from './core/node-keys.ts';
+import { accountKeys, alikeAmong, KEY_VERSION, personKeys } from './core/node-keys.ts';
 import { countPeople } from './core/people-counts.ts';
 import { entityReader } from './core/read-entities.ts';
 import { tableOf } from './core/score-pair.ts';
 import type { Table } from './core/table.ts';
 import type { IdentityKind } from './decision.ts';
 import { LAST_ID } from './identity-index.ts';
-import { storeKeys } from './probe-blocks.ts';
+import { type NodeToFind, storeKeys } from './probe-blocks.ts';
 import { type NodeValues, nodeRows, withOwnFields } from './read-nodes.ts';
 
 const SLICE = 4_000;
@@ -72,12 +72,7 @@ async function coverSlice(ctx: Context, kind: IdentityKind, most: number): Promi
     // without a clock nothing was recorded yet
     if (state.known_at === null) return { nodes: 0, isMore: false };
     const nodes = await changedSince(tx, ctx, kind, state, most);
-    const keys = keysOf(kind, nodes, entityReader(countries));
-    await storeKeys(
-      tx,
-      ctx,
-      nodes.flatMap(({ id }, i) => (keys[i] ?? []).map(({ key }) => ({ node: id, key }))),
-    );
+    await storeKeys(tx, ctx, keysOf(kind, nodes, entityReader(countries)));
     const last = nodes.at(-1);
     const isMore = nodes.length === most && last !== undefined;
     const reached = isMore ? { at: last.changedAt, id: last.id } : { at: state.known_at, id: LAST_ID };
@@ -89,10 +84,18 @@ async function coverSlice(ctx: Context, kind: IdentityKind, most: number): Promi
   });
 }
 
-/** The keys of nodes, in their order. */
-export function keysOf(kind: IdentityKind, nodes: readonly NodeValues[], reader: ReturnType<typeof entityReader>): NodeKey[][] {
-  if (kind === 'account') return nodes.map(({ id, fields }) => accountKeys(reader.account(id, fields)));
-  return personKeys(personTable(nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, new Map()))));
+/** Nodes with their keys, in their order. */
+export function keysOf(kind: IdentityKind, nodes: readonly NodeValues[], reader: ReturnType<typeof entityReader>): NodeToFind[] {
+  if (kind === 'account') return nodes.map(({ id, fields }) => ({ node: id, keys: accountKeys(reader.account(id, fields)), alike: null }));
+  return peopleToFind(nodes, new Map());
+}
+
+/** People with their keys, in their order. */
+export function peopleToFind(nodes: readonly NodeValues[], suppressed: Suppressed): NodeToFind[] {
+  const table = personTable(nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, suppressed)));
+  const keys = personKeys(table);
+  const alike = alikeAmong(table, keys);
+  return nodes.map(({ id }, i) => ({ node: id, keys: keys[i] ?? [], alike: alike[i] ?? null }));
 }
 
 /**

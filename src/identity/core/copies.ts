@@ -1,12 +1,13 @@
 import { comparisonsOf } from './comparisons.ts';
-import { combine, orderByKey } from './hash.ts';
+import { combine, hashText, orderByKey } from './hash.ts';
 import type { Model } from './model.ts';
 import { PairScorer } from './score.ts';
 import { sharedBytes } from './shared-array.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
+import { hashesOf } from './texts.ts';
 
 /** Records of which so many or fewer say the same are compared like all others. */
-const MOST_ALIKE = 10;
+export const MOST_ALIKE = 10;
 
 /** A table in which records that say the very same many times over are looked at once. */
 export interface Folded {
@@ -15,24 +16,37 @@ export interface Folded {
   readonly copies: readonly (readonly [copy: number, first: number])[];
 }
 
+/** What is known of the records beside the table. */
+export interface AroundCopies {
+  /** True for a record that is not to be folded, as something was decided about it. */
+  isHeld?(record: number): boolean;
+  /** Of a table that holds a part of the records: how many there are. */
+  readonly records?: number;
+  /** …and the table with how often values occur among all of them. */
+  counted?(table: Table): Table;
+}
+
 /**
  * Finds records that say word for word the same, many times over: an export of an export. They would fill every block that they are in, so
  * that none would be compared; and a copy is no further witness. What says too little to be one is left: ten thousand people may have a name.
- * @param isHeld true for a record that is not to be folded, as something was decided about it
  */
-export function foldCopies(table: Table, model: Model, isHeld: (record: number) => boolean = () => false): Folded {
+export function foldCopies(
+  table: Table,
+  model: Model,
+  { isHeld = () => false, records = table.size, counted = (one) => one }: AroundCopies = {},
+): Folded {
   const groups = alike(table).map((group) => group.filter((record) => !isHeld(record)));
   const telling = groups.filter((group) => group.length > MOST_ALIKE && isTelling(table, group[0] as number));
   if (telling.length === 0) return { table, copies: [] };
   const copiesOf = (group: readonly number[]) => group.slice(1).map((copy): [number, number] => [copy, group[0] as number]);
   const once = countedOnce(table, telling.flatMap(copiesOf));
-  const comparisons = comparisonsOf(once);
+  const comparisons = comparisonsOf(counted(once));
   const scorer = new PairScorer(
     comparisons,
     comparisons.map(({ kind }) => model.weights[kind]),
   );
   // as likely one as not, were one of all records the other
-  const least = Math.log2(Math.max(2, table.size));
+  const least = Math.log2(Math.max(2, records));
   const sure = telling.filter(([first, second]) => scorer.evidence(first as number, second as number) >= least);
   const copies = sure.flatMap(copiesOf);
   return { table: sure.length === telling.length ? once : countedOnce(table, copies), copies };
@@ -40,7 +54,7 @@ export function foldCopies(table: Table, model: Model, isHeld: (record: number) 
 
 /** Groups of more records than are compared one by one whose columns are all the same; each ascending. */
 function alike(table: Table): number[][] {
-  const columns = columnsOf(table);
+  const columns = namedColumns(table, { mail: table.mail?.address }).map(({ column }) => column);
   const keys = new Uint32Array(table.size).fill(1);
   for (const { codes } of columns) for (let i = 0; i < keys.length; i += 1) keys[i] = combine(keys[i] as number, (codes[i] as number) + 2);
   const order = orderByKey(keys);
@@ -53,6 +67,28 @@ function alike(table: Table): number[][] {
     groups.push(Array.from(order.subarray(from, to)).filter(isSame));
   }
   return groups;
+}
+
+/** By record a hash of all that it says, whatever table it stands in; 0 for what says too little to be a copy. */
+export function rowHashes(table: Table): Uint32Array {
+  const hashes = new Uint32Array(table.size).fill(1);
+  for (const { name, column } of namedColumns(table, { local: table.mail?.local, mail: table.mail?.domain })) {
+    const { codes, values } = column;
+    const [ofName, byCode] = [hashText(name), hashesOf(values)];
+    for (let i = 0; i < hashes.length; i += 1) {
+      const code = codes[i] as number;
+      if (code >= 0) hashes[i] = combine(hashes[i] as number, combine(ofName, byCode[code] as number));
+    }
+  }
+  return hashes.map((hash, i) => (isTelling(table, i) ? hash : 0));
+}
+
+/** The columns by their names. @param addresses those of the e-mail addresses */
+function namedColumns({ mail: _, identifiers, texts, ...table }: Table, addresses: Readonly<Record<string, Column | undefined>>) {
+  const { given, family, domain, company, phone, date, address, city, postcode, country } = table;
+  const single = { given, family, ...addresses, domain, company, phone, date, address, city, postcode, country };
+  const labelled = [...identifiers, ...texts].map((column): [string, Column] => [column.label, column]);
+  return [...Object.entries(single), ...labelled].flatMap(([name, column]) => (column === undefined ? [] : [{ name, column }]));
 }
 
 /** What a record says beside a name, of which others have it too. */
@@ -99,10 +135,4 @@ function countedOnce(table: Table, copies: readonly (readonly [number, number])[
     identifiers: table.identifiers.map(once),
     texts: table.texts.map(once),
   };
-}
-
-function columnsOf({ mail, identifiers, texts, ...table }: Table): Column[] {
-  const { given, family, domain, company, phone, date, address, city, postcode, country } = table;
-  const single = [given, family, mail?.address, domain, company, phone, date, address, city, postcode, country];
-  return [...single.filter((column) => column !== undefined), ...identifiers, ...texts];
 }

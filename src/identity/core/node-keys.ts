@@ -2,6 +2,7 @@ import type { Employer } from './account-evidence.ts';
 import { blockRules } from './block-keys.ts';
 import { exactKeys } from './company-index.ts';
 import { COMMON_WORDS } from './company-words.ts';
+import { rowHashes } from './copies.ts';
 import { hashText } from './hash.ts';
 import type { Company } from './normalise-company.ts';
 import { deletions } from './one-edit.ts';
@@ -15,7 +16,7 @@ export interface NodeKey {
 }
 
 /** Keys that were stored by another version are made anew. To be raised with whatever changes what a key is made of. */
-export const KEY_VERSION = '3';
+export const KEY_VERSION = '4';
 
 /**
  * The rules of which keys are stored: those of the matcher in files, without the broadest, of which even a file compares only the
@@ -49,6 +50,29 @@ export function personKeys(table: Table): NodeKey[][] {
       for (let i = 0; i < slot.length; i += 1) if (slot[i] !== 0) found[i]?.push({ rule: rule.id, key: base + (slot[i] as number) });
   }
   return found;
+}
+
+/** By what a node is seen to say the very same as many others. */
+export interface Alike {
+  /** That of its keys which the fewest others have: all who say the same have it. */
+  readonly own: number;
+  /** All that it says. */
+  readonly row: number;
+}
+
+const ROW_BASE = (hashText('person row') % RULES) * KEYS_OF_RULE;
+
+/** By record of a table of people, with its keys: null where it says too little to be a copy of another. */
+export function alikeAmong(table: Table, keys: readonly (readonly NodeKey[])[]): (Alike | null)[] {
+  return Array.from(rowHashes(table), (hash, i) => {
+    const own = ownKey(keys[i] ?? []);
+    return hash === 0 || own === undefined ? null : { own: own.key, row: ROW_BASE + hash };
+  });
+}
+
+function ownKey(keys: readonly NodeKey[]): NodeKey | undefined {
+  const of = (rule: string) => keys.find((key) => key.rule.startsWith(rule));
+  return of('email') ?? of('identifier:') ?? of('phone');
 }
 
 /** The keys of an account: whole names and acronyms, words that few names have, spellings of the whole name, the telephone number. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { TableBuilder } from './build-table.ts';
 import type { ColumnKind } from './column-kinds.ts';
-import { COMPARISON_KINDS, type LevelWeight, SHIPPED } from './model.ts';
+import { foldCopies } from './copies.ts';
+import { COMPARISON_KINDS, type LevelWeight, PEOPLE, SHIPPED } from './model.ts';
 import type { Statistics } from './score-pair.ts';
 import type { Column } from './table.ts';
 
@@ -19,11 +20,11 @@ export const peopleCounts = z.object({
 });
 export type PeopleCounts = z.infer<typeof peopleCounts>;
 
-/** Counts a sample of people. @param kinds what the cells hold */
+/** Counts a sample of people; those of whom many say the very same count once, as in a stitching. @param kinds what the cells hold */
 export function countPeople(kinds: readonly ColumnKind[], sample: readonly (readonly string[])[], people: number): PeopleCounts {
   const builder = new TableBuilder(kinds, kinds);
   for (const cells of sample) builder.add(cells);
-  const table = builder.finish(Uint32Array.from(sample, (_, i) => i));
+  const { table } = foldCopies(builder.finish(Uint32Array.from(sample, (_, i) => i)), PEOPLE);
   const columns: Readonly<Record<string, Column | undefined>> = {
     first_name: table.given,
     last_name: table.family,

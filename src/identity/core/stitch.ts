@@ -57,7 +57,9 @@ export function* stitchSteps(
   { known, helper }: { known?: KnownLinks; helper?: StitchHelper | undefined } = {},
 ): Generator<Step, Stitched> {
   yield { step: 'indexing', done: 0, total: 1 };
-  const folded = foldCopies(withoutShared(given), modelOf(given), (record) => (known?.apartFrom(record).length ?? 0) > 0);
+  const folded = foldCopies(withoutShared(given), modelOf(given), {
+    isHeld: (record) => (known?.apartFrom(record).length ?? 0) > 0,
+  });
   const share = new StitchShare(folded.table);
   const { table, model } = share;
   const blocks = yield* index(share, helper);
