@@ -33,7 +33,7 @@ export async function fillAccounts(
   ctx: Context,
   { source, imported, count, names }: { source: string; imported: number; count: number; names: readonly string[] },
 ): Promise<void> {
-  const reader = entityReader(await loadCountries());
+  const reader = entityReader(await loadCountries(), null);
   const make = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => madeOf(from + i, source, names, reader));
   await compare(ctx, make(0, imported));
   const remake = await dropIndexes(ctx);
@@ -61,7 +61,7 @@ function madeOf(row: number, source: string, names: readonly string[], reader: E
   const externalId = `a${row}`;
   const id = accountId(source, externalId, domain, false);
   const fields = { city, domain, name };
-  const [{ keys } = { keys: [] }] = keysOf('account', [{ id, entityId: id, fields }], reader);
+  const [{ keys } = { keys: [] }] = keysOf('account', [{ id, entityId: id, fields }], reader, null);
   return { id, externalId, fields, keys: [...new Set(keys.map(({ key }) => key))] };
 }
 

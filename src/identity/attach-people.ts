@@ -46,13 +46,13 @@ export async function attachPeople(
 ): Promise<Map<string, Attached>> {
   const [newcomers] = await Promise.all([nodesById(tx, ctx, nodes), holdIndex(tx, ctx)]);
   const suppressed = index.suppressed.person;
-  const found = peopleToFind(newcomers, suppressed);
+  const found = peopleToFind(newcomers, suppressed, index.home);
   const keys = found.map((one) => one.keys);
   const [, blocks] = await Promise.all([
     storeKeys(tx, ctx, found),
     probeBlocks(tx, ctx, [...new Set(keys.flat().map(({ key }) => key))]),
     // who came in made no account, and those touched are found as before
-    advanceIndex(tx, ctx, { person: newcomers.length, account: 0 }, recordedAt),
+    advanceIndex(tx, ctx, { counts: { person: newcomers.length, account: 0 }, home: index.home }, recordedAt),
   ]);
   const sharing = newcomers.map(({ id }, i) => sharersOf(id, keys[i] ?? [], blocks));
   const merges = await mergesOf(tx, ctx, { newcomers, keys, blocks, sharing, index, isAnyMerged: merged.person });
@@ -109,8 +109,8 @@ async function mergesOf(tx: Tx, ctx: Context, { newcomers, keys, blocks, sharing
 }
 
 /** The nodes as the stitching of the whole workspace would have them: with the columns in which anybody has a value. */
-function comparedTable(nodes: readonly NodeValues[], { people, suppressed }: IdentityIndex): Table {
-  const rows = nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, suppressed.person));
+function comparedTable(nodes: readonly NodeValues[], { people, suppressed, home }: IdentityIndex): Table {
+  const rows = nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, suppressed.person, home));
   const isFilled = PERSON_COLUMNS.map((_, i) => people.filledColumns.includes(i) || rows.some((cells) => cells[i] !== ''));
   const filled = <T>(list: readonly T[]) => list.filter((_, i) => isFilled[i]);
   const columns = filled(PERSON_COLUMNS);

@@ -11,13 +11,14 @@ import { countAccounts } from './core/account-counts.ts';
 import { isCountDue } from './core/count-due.ts';
 import { cellsOf, ENTITY_COLUMNS, type Suppressed } from './core/entity-columns.ts';
 import { estimatedSize } from './core/estimated-size.ts';
-import { accountKeys, alikeAmong, KEY_VERSION, personKeys } from './core/node-keys.ts';
+import { accountKeys, alikeAmong, keyVersion, personKeys } from './core/node-keys.ts';
 import { countPeople } from './core/people-counts.ts';
 import { entityReader } from './core/read-entities.ts';
 import { tableOf } from './core/score-pair.ts';
 import type { Table } from './core/table.ts';
 import type { IdentityKind } from './decision.ts';
 import { LAST_ID } from './identity-index.ts';
+import { phoneHome } from './phone-home.ts';
 import { type NodeToFind, storeKeys } from './probe-blocks.ts';
 import { type NodeValues, nodeRows, withOwnFields } from './read-nodes.ts';
 
@@ -68,31 +69,37 @@ async function coverSlice(ctx: Context, kind: IdentityKind, most: number): Promi
   const countries = await loadCountries();
   return deriveInWorkspace(ctx, async (transaction) => {
     const tx = bulk(transaction);
-    const state = await lockState(tx, ctx, kind);
+    const home = await phoneHome(tx, ctx);
+    const state = await lockState(tx, ctx, kind, keyVersion(home));
     // without a clock nothing was recorded yet
     if (state.known_at === null) return { nodes: 0, isMore: false };
     const nodes = await changedSince(tx, ctx, kind, state, most);
-    await storeKeys(tx, ctx, keysOf(kind, nodes, entityReader(countries)));
+    await storeKeys(tx, ctx, keysOf(kind, nodes, entityReader(countries, home), home));
     const last = nodes.at(-1);
     const isMore = nodes.length === most && last !== undefined;
     const reached = isMore ? { at: last.changedAt, id: last.id } : { at: state.known_at, id: LAST_ID };
     const uncounted = state.uncounted + nodes.length;
     const isDue = !isMore && isCountDue(uncounted, state.known);
-    const counts = isDue ? await takeCounts(tx, ctx, kind) : undefined;
-    await saveState(tx, ctx, kind, { ...reached, uncounted: isDue ? 0 : uncounted, counts });
+    const counts = isDue ? await takeCounts(tx, ctx, kind, home) : undefined;
+    await saveState(tx, ctx, kind, { ...reached, version: keyVersion(home), uncounted: isDue ? 0 : uncounted, counts });
     return { nodes: nodes.length, isMore };
   });
 }
 
 /** Nodes with their keys, in their order. */
-export function keysOf(kind: IdentityKind, nodes: readonly NodeValues[], reader: ReturnType<typeof entityReader>): NodeToFind[] {
+export function keysOf(
+  kind: IdentityKind,
+  nodes: readonly NodeValues[],
+  reader: ReturnType<typeof entityReader>,
+  home: string | null,
+): NodeToFind[] {
   if (kind === 'account') return nodes.map(({ id, fields }) => ({ node: id, keys: accountKeys(reader.account(id, fields)), alike: null }));
-  return peopleToFind(nodes, new Map());
+  return peopleToFind(nodes, new Map(), home);
 }
 
 /** People with their keys, in their order. */
-export function peopleToFind(nodes: readonly NodeValues[], suppressed: Suppressed): NodeToFind[] {
-  const table = personTable(nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, suppressed)));
+export function peopleToFind(nodes: readonly NodeValues[], suppressed: Suppressed, home: string | null): NodeToFind[] {
+  const table = personTable(nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, suppressed, home)));
   const keys = personKeys(table);
   const alike = alikeAmong(table, keys);
   return nodes.map(({ id }, i) => ({ node: id, keys: keys[i] ?? [], alike: alike[i] ?? null }));
@@ -114,11 +121,11 @@ export function personTable(rows: readonly (readonly string[])[]): Table {
 }
 
 /** Holds back others who do the same. Keys of another version are dropped, and all nodes are due again. */
-async function lockState(tx: Tx, ctx: Context, kind: IdentityKind): Promise<z.infer<typeof stateRow>[0]> {
+async function lockState(tx: Tx, ctx: Context, kind: IdentityKind, version: string): Promise<z.infer<typeof stateRow>[0]> {
   await tx.query(
     `insert into identity_index (workspace_id, kind, key_version, covered_at, covered_id, uncounted, counts_hash, counts)
      values ($1, $2, $3, 'epoch'::timestamptz, $4::uuid, 0, '', '{}') on conflict do nothing`,
-    [ctx.workspaceId, kind, KEY_VERSION, LAST_ID],
+    [ctx.workspaceId, kind, version, LAST_ID],
   );
   const [state] = stateRow.parse(
     await tx.query(
@@ -129,7 +136,7 @@ async function lockState(tx: Tx, ctx: Context, kind: IdentityKind): Promise<z.in
       [ctx.workspaceId, kind],
     ),
   );
-  if (state.key_version === KEY_VERSION) return state;
+  if (state.key_version === version) return state;
   await tx.query(`delete from block_key b using ${kind} n where b.workspace_id = $1 and n.workspace_id = $1 and n.id = b.node_id`, [
     ctx.workspaceId,
   ]);
@@ -165,7 +172,7 @@ async function changedSince(
 const sampleRows = z.array(z.object({ id: z.string(), fields: z.record(z.string(), z.unknown()) }));
 
 /** Counts the first entities in the order of their ids: as good as drawn by lot, since ids are hashes. */
-async function takeCounts(tx: Tx, ctx: Context, kind: IdentityKind): Promise<unknown> {
+async function takeCounts(tx: Tx, ctx: Context, kind: IdentityKind, home: string | null): Promise<unknown> {
   const rows = sampleRows.parse(
     await tx.query(`select id::text, fields from ${kind} where workspace_id = $1 and merged_into is null order by id limit ${COUNTED}`, [
       ctx.workspaceId,
@@ -178,11 +185,11 @@ async function takeCounts(tx: Tx, ctx: Context, kind: IdentityKind): Promise<unk
   if (kind === 'person') {
     return countPeople(
       PERSON_COLUMNS.map((column) => column.kind),
-      rows.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, new Map())),
+      rows.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, new Map(), home)),
       size,
     );
   }
-  const reader = entityReader(await loadCountries());
+  const reader = entityReader(await loadCountries(), home);
   return countAccounts(
     rows.map(({ id, fields }) => reader.account(id, fields)),
     size,
@@ -190,17 +197,18 @@ async function takeCounts(tx: Tx, ctx: Context, kind: IdentityKind): Promise<unk
 }
 
 interface Reached {
+  version: string;
   at: string;
   id: string;
   uncounted: number;
   counts: unknown;
 }
 
-async function saveState(tx: Tx, ctx: Context, kind: IdentityKind, { at, id, uncounted, counts }: Reached): Promise<void> {
+async function saveState(tx: Tx, ctx: Context, kind: IdentityKind, { version, at, id, uncounted, counts }: Reached): Promise<void> {
   const params = new SqlParams();
   const counted = counts === undefined ? '' : `, counts_hash = ${params.add(documentHash(counts))}, counts = ${params.json(counts)}`;
   await tx.query(
-    `update identity_index set key_version = ${params.add(KEY_VERSION)}, covered_at = ${params.add(at)}::timestamptz, covered_id = ${params.add(id)}::uuid,
+    `update identity_index set key_version = ${params.add(version)}, covered_at = ${params.add(at)}::timestamptz, covered_id = ${params.add(id)}::uuid,
        uncounted = ${params.add(uncounted)}::int ${counted}
      where workspace_id = ${params.add(ctx.workspaceId)} and kind = ${params.add(kind)}`,
     params.values,

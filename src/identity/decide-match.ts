@@ -12,6 +12,7 @@ import { findNode } from './find-node.ts';
 import { heldApart } from './held-apart-error.ts';
 import { loadNodes } from './load-nodes.ts';
 import { mergeNodes } from './merge-nodes.ts';
+import { phoneHome } from './phone-home.ts';
 import { decisionsAbout } from './read-decisions.ts';
 import { recordDecision, type recordDecisionInput } from './record-decision.ts';
 import { reasonOf } from './tell-decision.ts';
@@ -90,18 +91,20 @@ export async function decideMatch(ctx: Context, given: z.input<typeof decideMatc
   }
   const of = kind === 'lead' ? 'person' : kind;
   if (verdict === 'match') return { ...answer, ...(await match(ctx, of, records, decision)) };
-  const [say, identifier] = saying(input, records);
+  const home = input.identifier?.kind === 'phone' ? await readWorkspace(ctx, (tx) => phoneHome(tx, ctx)) : null;
+  const [say, identifier] = saying(input, records, home);
   return { ...answer, identifier, ...(await recordDecision(ctx, { kind: of, decision, say })) };
 }
 
 function saying(
   { verdict, identifier, decision = '' }: Input,
   [left = '', right = '']: readonly string[],
+  home: string | null,
 ): [Say, DecidedMatch['identifier']] {
   if (verdict === 'no_match') return [{ verb: 'cannot_link', nodes: [left, right] }, null];
   if (verdict === 'related') return [{ verb: 'related', nodes: [left, right] }, null];
   if (verdict === 'withdraw' || identifier === undefined) return [{ verb: 'withdrawn', decision }, null];
-  const value = identifierValue(identifier.kind, identifier.value);
+  const value = identifierValue(identifier.kind, identifier.value, home);
   if (value === null) {
     const reason = `is no ${identifier.kind === 'email' ? 'e-mail address' : identifier.kind}`;
     throw new SamepageError('invalid_input', `identifier.value ${reason}: ${shown(identifier.value)}.`, 'Give it as the records have it.', {

@@ -5,10 +5,11 @@ import { SqlParams } from '../kernel/sql-params.ts';
 import { type AccountCounts, AccountNumbers, accountCounts } from './core/account-counts.ts';
 import { isCountDue } from './core/count-due.ts';
 import { type Suppressed, suppressedByKind } from './core/entity-columns.ts';
-import { KEY_VERSION } from './core/node-keys.ts';
+import { keyVersion } from './core/node-keys.ts';
 import { type FittedModel, fittedModel, type PeopleCounts, peopleCounts, peopleStatistics } from './core/people-counts.ts';
 import type { Statistics } from './core/score-pair.ts';
 import { type IdentityKind, identityKind } from './decision.ts';
+import { phoneHome } from './phone-home.ts';
 
 /** What is known of all nodes when a few are looked at. */
 export interface IdentityIndex {
@@ -26,6 +27,8 @@ export interface IdentityIndex {
   accounts: AccountNumbers;
   /** Identifiers that tell nobody apart. */
   suppressed: Readonly<Record<IdentityKind, Suppressed>>;
+  /** Whence telephone numbers are that have no country code, in records that name no country. */
+  home: string | null;
 }
 
 /** The greatest id: all nodes of the instant are covered. */
@@ -38,6 +41,7 @@ const rows = z
       counts_hash: z.string(),
       uncounted: z.number(),
       counts: z.unknown(),
+      key_version: z.string(),
       fitted: fittedModel.nullable(),
       behind: z.boolean(),
       suppressed: z.array(z.tuple([z.string(), z.string()])),
@@ -84,6 +88,11 @@ export async function loadIndex(tx: Tx, ctx: Context): Promise<IdentityIndex> {
 
 const markRows = z.array(z.object({ mark: z.string().nullable() })).max(1);
 
+/** Whence telephone numbers were said to be when the index was last read: a guess for what is asked before it is read again. */
+export function lastHome(ctx: Context): string | null {
+  return last.get(ctx.db)?.get(ctx.workspaceId)?.index.home ?? null;
+}
+
 /** How far the workspace's writers have come, and what was stored and counted of its nodes. Undefined where nobody wrote yet. */
 async function markOf(tx: Tx, ctx: Context): Promise<string | undefined> {
   const text = `select concat_ws(' ', w.known_at, w.audit_hash, (
@@ -101,31 +110,34 @@ async function readIndex(tx: Tx, ctx: Context): Promise<IdentityIndex> {
   const ws = params.add(ctx.workspaceId);
   const later = (table: string) =>
     `exists (select 1 from ${table} t where t.workspace_id = ${ws} and t.changed_at > i.covered_at offset 0)`;
-  const found = rows.parse(
-    await tx.query(
+  const [home, read] = await Promise.all([
+    phoneHome(tx, ctx),
+    tx.query(
       `with said as materialized (
          select distinct on (d.kind, d.identifier_kind, d.identifier) d.kind, d.identifier_kind, d.identifier, d.verb from identity_decision d
          where d.workspace_id = ${ws} and d.identifier is not null
          order by d.kind, d.identifier_kind, d.identifier, d.recorded_at desc, d.ordinal desc)
        select k.kind, coalesce(i.counts_hash, '') as counts_hash, coalesce(i.uncounted, 0) as uncounted, i.fitted,
          case when i.counts_hash = any(${params.texts([...atHand.person.keys(), ...atHand.account.keys()])}) then null else i.counts end as counts,
-         i.kind is null or i.key_version <> ${params.add(KEY_VERSION)} or i.covered_id <> ${params.add(LAST_ID)}::uuid
+         coalesce(i.key_version, '') as key_version,
+         i.kind is null or i.covered_id <> ${params.add(LAST_ID)}::uuid
            or case k.kind when 'person' then ${later('person')} else ${later('account')} end as behind,
          (select coalesce(jsonb_agg(jsonb_build_array(s.identifier_kind, s.identifier)), '[]') from said s
           where s.kind = k.kind and s.verb = 'suppressed') as suppressed
        from (values ('account'), ('person')) k(kind) left join identity_index i on i.workspace_id = ${ws} and i.kind = k.kind order by k.kind`,
       params.values,
     ),
-  );
-  const [account, person] = found as [Row, Row];
+  ]);
+  const [account, person] = rows.parse(read) as [Row, Row];
   const people = atHand.person.get(person.counts_hash) ?? peopleOf(person);
   const accounts = atHand.account.get(account.counts_hash) ?? accountsOf(account);
-  const isBehind = (row: Row, known: number) => row.behind || isCountDue(row.uncounted, known);
+  const isBehind = (row: Row, known: number) => row.behind || row.key_version !== keyVersion(home) || isCountDue(row.uncounted, known);
   return {
     isBehind: isBehind(account, accounts.size) || isBehind(person, people.count),
     people: { ...people, count: people.count + person.uncounted, fitted: person.fitted },
     accounts,
     suppressed: { account: suppressedIn(account), person: suppressedIn(person) },
+    home,
   };
 }
 
@@ -181,16 +193,22 @@ export async function holdIndex(tx: Tx, ctx: Context): Promise<void> {
 
 /**
  * Notes that the keys of all nodes that changed at an instant are stored, where those of all before are.
- * @param changed how many came or changed
+ * @param changed.counts how many came or changed
+ * @param changed.home whence telephone numbers are, by which the keys were made
  */
-export async function advanceIndex(tx: Tx, ctx: Context, changed: Readonly<Record<IdentityKind, number>>, at: Date): Promise<void> {
+export async function advanceIndex(
+  tx: Tx,
+  ctx: Context,
+  { counts, home }: { counts: Readonly<Record<IdentityKind, number>>; home: string | null },
+  at: Date,
+): Promise<void> {
   const between = (table: IdentityKind) =>
     `exists (select 1 from ${table} t where t.workspace_id = $1 and t.changed_at > i.covered_at and t.changed_at < $2::timestamptz)`;
   await tx.query(
     `update identity_index i set covered_at = $2::timestamptz, uncounted = uncounted + case i.kind when 'person' then $3::int else $4::int end
      where i.workspace_id = $1 and i.covered_id = $5::uuid and i.covered_at < $2::timestamptz and i.key_version = $6
        and not case i.kind when 'person' then ${between('person')} else ${between('account')} end`,
-    [ctx.workspaceId, at.toISOString(), changed.person, changed.account, LAST_ID, KEY_VERSION],
+    [ctx.workspaceId, at.toISOString(), counts.person, counts.account, LAST_ID, keyVersion(home)],
   );
 }
 

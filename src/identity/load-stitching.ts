@@ -7,6 +7,7 @@ import { canonicalOrder } from './core/record-ids.ts';
 import type { KnownLinks } from './core/stitch.ts';
 import type { Table } from './core/table.ts';
 import type { IdentityKind } from './decision.ts';
+import { phoneHome } from './phone-home.ts';
 import { decisionsInForce, type LoggedDecision } from './read-decisions.ts';
 import { readNodes } from './read-nodes.ts';
 import { suppressedIdentifiers } from './suppressed-identifiers.ts';
@@ -27,7 +28,7 @@ const fieldRows = z.array(z.object({ field: z.string() }));
 
 /** Reads what a matcher has to know. Null where no node says anything by which it could be compared. */
 export async function loadStitching(ctx: Context, kind: IdentityKind, progress: (nodes: number) => void): Promise<Stitching | null> {
-  const { knownAt, fields, decided, suppressed } = await readWorkspace(ctx, async (tx) => ({
+  const { knownAt, fields, decided, suppressed, home } = await readWorkspace(ctx, async (tx) => ({
     knownAt: clockRow.parse(await tx.query('select known_at from workspace where workspace_id = $1', [ctx.workspaceId]))[0].known_at,
     fields: fieldRows.parse(
       await tx.query(`select distinct k as field from ${kind} e, jsonb_object_keys(e.fields) k where e.workspace_id = $1`, [
@@ -36,6 +37,7 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
     ),
     decided: await decisionsInForce(tx, ctx, kind, ['must_link', 'cannot_link', 'related']),
     suppressed: suppressedByKind(await suppressedIdentifiers(tx, ctx, kind)),
+    home: await phoneHome(tx, ctx),
   }));
   const columns = columnsFor(kind, new Set(fields.map(({ field }) => field)));
   if (columns.length === 0) return null;
@@ -50,7 +52,7 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
     for (const { id, entityId, fields: values } of part) {
       ids.push(id);
       entities.push(entityId);
-      builder.add(cellsOf(columns, values, suppressed));
+      builder.add(cellsOf(columns, values, suppressed, home));
     }
     progress(ids.length);
   }

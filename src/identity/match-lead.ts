@@ -7,6 +7,7 @@ import { loadCountries } from '../records/load-countries.ts';
 import { decidedByVerdict, type LeadVerdict, verdictSentence } from './core/lead-verdict.ts';
 import { entityReader } from './core/read-entities.ts';
 import { type PlacedWith, placeOf } from './get-match.ts';
+import { lastHome } from './identity-index.ts';
 import { leadVerdicts } from './lead-verdicts.ts';
 import { likelyKeys, type MatchedAccount, matchAccount } from './match-account.ts';
 import { leadKeys, type MatchedPerson, matchPerson, namedPeople } from './match-person.ts';
@@ -51,30 +52,34 @@ export interface MatchedLead {
 export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInput>): Promise<MatchedLead> {
   requireScope(ctx, 'read');
   const lead = parseInput(matchLeadInput, given, 'match_lead');
-  const reader = entityReader(await loadCountries());
+  const countries = await loadCountries();
   const { website, ...said } = lead;
-  const fields = { ...said, country: reader.country(said.country), company_domain: website };
-  const ask = async (tx: Tx) => {
+  const ask = async (tx: Tx, home: string | null) => {
+    const reader = entityReader(countries, home);
+    const fields = { ...said, country: reader.country(said.country), company_domain: website };
     const read = reader.lead(lead);
     const search = new AccountSearch(tx, ctx, read, lead.company ?? '');
     const named = Promise.all([namedPeople(tx, ctx, fields, read.email), search.readNamed()]);
     named.catch(() => {});
     // what is asked so far is on its way by then, and answered while the keys are made
     await handedOver();
-    const person = leadKeys(fields, NOTHING);
+    const person = leadKeys(fields, NOTHING, home);
     const [probed, [people]] = await Promise.all([probeAccounts(tx, ctx, likelyKeys(read), person), named]);
-    return { read, search, ahead: { person, people, ...probed } };
+    return { home, reader, fields, read, search, ahead: { person, people, ...probed } };
   };
-  return readIndexed(ctx, ask, async (tx, index, { read, search, ahead }) => {
+  const asking = (tx: Tx) => ask(tx, lastHome(ctx));
+  return readIndexed(ctx, asking, async (tx, index, asked) => {
+    // that it is said otherwise by now happens once
+    const { reader, fields, read, search, ahead } = asked.home === index.home ? asked : await ask(tx, index.home);
     // neither waits for the other
-    const asked = { lead: read, company: lead.company ?? '', reader, index, ahead, search };
+    const sought = { lead: read, company: lead.company ?? '', reader, index, ahead, search };
     const [found, person] = await Promise.all([
-      matchAccount(tx, ctx, asked),
+      matchAccount(tx, ctx, sought),
       matchPerson(tx, ctx, { fields, email: read.email, index, ahead }),
     ]);
     if (person.decision !== 'match' || person.entity === null) return { person, account: found, belongsTo: null };
     const verdicts = await leadVerdicts(tx, ctx, person.entity);
-    const open = verdicts.ruledOut.size === 0 ? found : await matchAccount(tx, ctx, { ...asked, ruledOut: verdicts.ruledOut });
+    const open = verdicts.ruledOut.size === 0 ? found : await matchAccount(tx, ctx, { ...sought, ruledOut: verdicts.ruledOut });
     const account = verdicts.belongs === null ? open : heeding(verdicts.belongs, open);
     return { person, account, belongsTo: await placeOf(tx, ctx, person.entity, verdicts) };
   });

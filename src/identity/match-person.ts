@@ -22,8 +22,8 @@ export interface MatchedPerson extends PersonDecision {
 const MOST_CANDIDATES = 60;
 
 /** The keys by which the person that a lead is is looked for. */
-export function leadKeys(fields: Readonly<Record<string, unknown>>, suppressed: Suppressed): NodeKey[] {
-  return personKeys(personTable([cellsOf(PERSON_COLUMNS, fields, suppressed)]))[0] ?? [];
+export function leadKeys(fields: Readonly<Record<string, unknown>>, suppressed: Suppressed, home: string | null): NodeKey[] {
+  return personKeys(personTable([cellsOf(PERSON_COLUMNS, fields, suppressed, home)]))[0] ?? [];
 }
 
 /** People who have a lead's address or name, as they were looked up before it was known what was suppressed. */
@@ -70,14 +70,14 @@ export async function matchPerson(
 ): Promise<MatchedPerson> {
   const suppressed = index.suppressed.person;
   const isNobodys = email === null || email.isRole || suppressed.get('email')?.has(email.key) === true;
-  const keys = suppressed.size === 0 ? ahead.person : leadKeys(fields, suppressed);
+  const keys = suppressed.size === 0 ? ahead.person : leadKeys(fields, suppressed, index.home);
   const blocks = await blocksOf(tx, ctx, keys, ahead);
   const named = ahead.people.isByAddress && isNobodys ? await namedPeople(tx, ctx, fields, null) : ahead.people;
   const known = new Set(named.found.map(({ id }) => id));
   const others = bestOfBlocks(keys, blocks, MOST_CANDIDATES, Number.POSITIVE_INFINITY).filter((node) => !known.has(node));
   const more = others.length === 0 ? [] : await personCandidates(tx, ctx, { nodes: others, addresses: [], name: null });
   const found = [...named.found, ...more.filter(({ id }) => !known.has(id))].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const valuesOf = (values: Readonly<Record<string, unknown>>) => valuesIn(cellsOf(PERSON_COLUMNS, values, suppressed));
+  const valuesOf = (values: Readonly<Record<string, unknown>>) => valuesIn(cellsOf(PERSON_COLUMNS, values, suppressed, index.home));
   const decision = decidePerson(
     valuesOf(fields),
     found.map(({ id, fields: theirs, has_address }) => ({ id, values: valuesOf(theirs), hasAddress: has_address })),

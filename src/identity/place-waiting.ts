@@ -31,12 +31,13 @@ const LEAST = '00000000-0000-0000-0000-000000000000';
  * @throws SamepageError `cancelled`: who was placed until then stays
  */
 export async function placeWaiting(ctx: Context, progress: (asked: number) => void): Promise<PlacedLeads> {
-  const reader = entityReader(await loadCountries());
+  const countries = await loadCountries();
   const placed: PlacedLeads = { asked: 0, placed: 0 };
   for (let after = LEAST; ; ) {
     if (ctx.signal.aborted) throw cancelled();
     const waiting = (tx: Tx) => waitingAfter(tx, ctx, after);
     const found = await readIndexed(ctx, waiting, async (tx, index, leads) => {
+      const reader = entityReader(countries, index.home);
       const others: Decided[] = [];
       for (const lead of leads) {
         const decided = await askAgain(tx, ctx, lead, reader, index);

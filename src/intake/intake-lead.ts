@@ -143,7 +143,7 @@ async function before(
 }
 
 async function record(tx: Tx, ctx: Context, lead: Lead, { index, row }: Start, recordedAt: Date): Promise<Recorded> {
-  const reader = entityReader(await loadCountries());
+  const reader = entityReader(await loadCountries(), index.home);
   const said = reader.lead(lead);
   const search = new AccountSearch(tx, ctx, said, lead.company ?? '');
   const [{ people, merged }, ahead] = await Promise.all([

@@ -95,7 +95,7 @@ async function newWorld(db: Database): Promise<TestContext> {
 describeDatabases('the account of a lead', (open) => {
   it('is the one that reading all of every candidate gives, with the same evidence', async () => {
     const ctx = await newWorld(await open());
-    const reader = entityReader(await loadCountries());
+    const reader = entityReader(await loadCountries(), null);
     const seen = { decisions: new Set<string>(), rules: new Set<string>(), ties: new Set<string | null>(), most: 0, read: 0 };
     await readWorkspace(ctx, async (tx) => {
       const index = await loadIndex(tx, ctx);

@@ -82,8 +82,17 @@ describe('an identifier that tells nobody apart', () => {
       company_domain: 'agency.example',
       linkedin_url: 'https://www.linkedin.com/in/Ada-L/?x=1',
     };
-    expect(cellsOf(columns, fields, suppressed)).toEqual(['', '', '+49 171 5550100', '', 'ada-l']);
-    expect(cellsOf(columns, { email: 7, phone: null }, suppressed)).toEqual(['', '', '', '', '']);
+    expect(cellsOf(columns, fields, suppressed, null)).toEqual(['', '', '+49 171 5550100', '', 'ada-l']);
+    expect(cellsOf(columns, { email: 7, phone: null }, suppressed, null)).toEqual(['', '', '', '', '']);
+    // a number without a country code is of the country of its record, else of the one given
+    const phone = (fields: Record<string, string>, home: string | null, of = suppressed) => cellsOf(columns, fields, of, home)[1];
+    expect(phone({ phone: '030 515278' }, 'de')).toBe('+4930515278');
+    expect(phone({ phone: '030 515278' }, null)).toBe('030 515278');
+    expect(phone({ phone: '030 515278', country: 'at' }, 'de')).toBe('030 515278');
+    expect(phone({ phone: '+43 1 515278' }, 'de')).toBe('+431515278');
+    expect(phone({ phone: 'call me' }, 'de')).toBe('call me');
+    for (const value of ['30515278', '930515278'])
+      expect(phone({ phone: '030 515278' }, 'de', suppressedByKind([{ kind: 'phone', value }]))).toBe('');
     for (const kind of ['email', 'phone', 'domain'] as const) expect(identifierValue(kind, '…')).toBeNull();
   });
 });

@@ -164,7 +164,8 @@ function normalForm(value: string, type: FieldType): string | undefined {
 
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
-function countryCode(value: string): string | undefined {
+/** ISO 3166-1 alpha-2 in lower case; undefined for what is no country. */
+export function countryCode(value: string): string | undefined {
   const code = value.trim().toLowerCase();
   if (code === 'uk') return 'gb';
   return /^[a-z]{2}$/.test(code) && regions.of(code.toUpperCase()) !== undefined ? code : undefined;

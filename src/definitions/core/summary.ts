@@ -57,6 +57,10 @@ const SUMMARIES: { [K in DefinitionKind]: Summary<K> } = {
       { heading: 'MQL', lines: [asSentence(predicateSentence(taxonomy.mql, labels))] },
       { heading: 'Stages', lines: [taxonomy.lifecycle.map((stage) => stage.label).join(' → ')] },
       { heading: 'Routing', lines: routingLines(taxonomy, labels) },
+      {
+        heading: 'Telephone numbers',
+        lines: taxonomy.phone_country === undefined ? [] : [`Without a country code: of ${taxonomy.phone_country.toUpperCase()}.`],
+      },
       { heading: 'Compared by', lines: taxonomy.compare_by === undefined ? [] : [taxonomy.compare_by.map((one) => one.label).join(', ')] },
       {
         heading: 'Segments under a rule',

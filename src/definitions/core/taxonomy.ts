@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ISO_DATE, isIsoDate } from '../../kernel/dates.ts';
+import { countryCode } from './check-predicate.ts';
 import { type Clash, clashes, head, label, prose, refuseRepeats, rejectionCode, team } from './common.ts';
 import { keywordKey } from './keyword.ts';
 import { fieldMerge, mergeProblems, sourceName } from './merge-policy.ts';
@@ -127,6 +128,11 @@ export const taxonomyDocument = z
     /** When a person is a marketing qualified lead. */
     mql: predicateDocument,
     routing: routing.optional(),
+    /** Whence telephone numbers are that have no country code, in records that name no country. */
+    phone_country: z
+      .string()
+      .refine((code) => countryCode(code) === code, 'a country is written as its two letters, as in us or de')
+      .optional(),
     /** The sides of a lead by which rejections are compared; a number falls into the step at or below it. */
     compare_by: z
       .array(z.strictObject({ id: slug, label, field: fieldName, steps: z.array(z.number()).min(1).max(20).optional() }))

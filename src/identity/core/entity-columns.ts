@@ -1,6 +1,6 @@
 import type { ColumnKind } from './column-kinds.ts';
 import { identifierValue } from './identifier-value.ts';
-import { isoCountry } from './phone-key.ts';
+import { isoCountry, phoneKeyOf } from './phone-key.ts';
 import { profileOf } from './read-values.ts';
 
 /** Which fields of an entity say who it is, and how each is compared. Of several of one kind the first that is filled counts. */
@@ -49,15 +49,26 @@ export function suppressedByKind(identifiers: readonly { kind: string; value: st
   return kinds;
 }
 
-/** The values of an entity as cells, empty where it says nothing or what it says tells nobody apart. */
-export function cellsOf(columns: readonly EntityColumn[], fields: Readonly<Record<string, unknown>>, suppressed: Suppressed): string[] {
-  const country = typeof fields.country === 'string' ? (isoCountry(fields.country) ?? null) : null;
+/**
+ * The values of an entity as cells, empty where it says nothing or what it says tells nobody apart.
+ * @param home whence its telephone number is where neither the number nor the entity names a country
+ */
+export function cellsOf(
+  columns: readonly EntityColumn[],
+  fields: Readonly<Record<string, unknown>>,
+  suppressed: Suppressed,
+  home: string | null,
+): string[] {
+  const named = typeof fields.country === 'string' ? (isoCountry(fields.country) ?? null) : null;
   return columns.map(({ field, kind }) => {
     const value = fields[field];
     if (typeof value !== 'string' || value === '') return '';
     if (kind === 'identifier') return profileOf(value);
     if (kind !== 'email' && kind !== 'phone' && kind !== 'domain') return value;
     const known = suppressed.get(kind);
-    return known?.has(identifierValue(kind, value, country) ?? '') === true ? '' : value;
+    const isKnown = (country: string | null) => known?.has(identifierValue(kind, value, country) ?? '') === true;
+    // what was suppressed before it was said whence numbers are, or without a country, holds for a number that is written so
+    if (isKnown(named ?? home) || isKnown(null)) return '';
+    return kind === 'phone' && named === null && home !== null ? (phoneKeyOf(value, home) ?? value) : value;
   });
 }

@@ -16,7 +16,12 @@ export interface NodeKey {
 }
 
 /** Keys that were stored by another version are made anew. To be raised with whatever changes what a key is made of. */
-export const KEY_VERSION = '4';
+const KEY_VERSION = '4';
+
+/** What keys are made by: the version, and whence telephone numbers without a country code are. */
+export function keyVersion(home: string | null): string {
+  return home === null ? KEY_VERSION : `${KEY_VERSION} ${home}`;
+}
 
 /**
  * The rules of which keys are stored: those of the matcher in files, without the broadest, of which even a file compares only the

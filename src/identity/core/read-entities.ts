@@ -33,8 +33,9 @@ export interface EntityReader {
   country(text: string | undefined): string | undefined;
 }
 
-export function entityReader(countries: CountryNames): EntityReader {
-  const reader: EmployerReader = employerReader(EMPLOYER_KINDS, countries);
+/** @param home whence telephone numbers are that have no country code, in records that name no country */
+export function entityReader(countries: CountryNames, home: string | null): EntityReader {
+  const reader: EmployerReader = employerReader(EMPLOYER_KINDS, countries, home);
   return {
     country(text = '') {
       const reading = readCountry(text, countries);

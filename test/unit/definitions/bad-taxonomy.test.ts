@@ -24,6 +24,8 @@ refusesDocuments('taxonomy', [
     'lead_sources[1].id: "website" is used twice: it is also number 1 of lead_sources',
     'fields[7].values.referral: the taxonomy has no lead source "referral"; there are website, website',
   ],
+  ['phone_country', 'Germany', 'phone_country: a country is written as its two letters, as in us or de'],
+  ['phone_country', 'uk', 'phone_country: a country is written as its two letters, as in us or de'],
   ['sources', 'crm', 'sources: this is text; a list is needed'],
   ['sources.0', '', 'sources[0]: too short: at least 1 character'],
   ['merge', { 'account.size': 'latest' }, 'merge: this is a mapping; a list is needed'],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bestOfBlocks, bestOfSmall } from '../../../src/identity/core/best-of-blocks.ts';
 import { cellsOf } from '../../../src/identity/core/entity-columns.ts';
-import { accountKeys, employerKeys, misspeltKeys, type NodeKey, personKeys } from '../../../src/identity/core/node-keys.ts';
+import { accountKeys, alikeAmong, employerKeys, misspeltKeys, type NodeKey, personKeys } from '../../../src/identity/core/node-keys.ts';
 import { normaliseCompany } from '../../../src/identity/core/normalise-company.ts';
 import { tableOf } from '../../../src/identity/core/score-pair.ts';
 import { PERSON_COLUMNS, personTable } from '../../../src/identity/cover-nodes.ts';
@@ -78,8 +78,10 @@ describe('the keys of a person', () => {
     const labels = PERSON_COLUMNS.map(({ field }) => field);
     fc.assert(
       fc.property(fields, (said) => {
-        const cells = cellsOf(PERSON_COLUMNS, said, new Map());
-        expect(personKeys(personTable([cells]))).toEqual(personKeys(tableOf(kinds, [cells], labels)));
+        const cells = cellsOf(PERSON_COLUMNS, said, new Map(), null);
+        const [few, all] = [personTable([cells]), tableOf(kinds, [cells], labels)];
+        expect(personKeys(few)).toEqual(personKeys(all));
+        expect(alikeAmong(few, personKeys(few))).toEqual(alikeAmong(all, personKeys(all)));
       }),
       SETTINGS,
     );
@@ -91,6 +93,27 @@ describe('the keys of a person', () => {
     expect(alone[0]?.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['email', 'phone', 'name', 'sound+domain']));
     expect(among.at(-1)).toEqual(alone[0]);
     for (const { key } of among.flat()) expect(Number.isSafeInteger(key) && key > 0).toBe(true);
+  });
+
+  it('tell of a row whether it is a copy, where it says enough to be one', () => {
+    const rowOf = (rows: readonly string[][]) => {
+      const table = tableOf(KINDS, rows);
+      return alikeAmong(table, personKeys(table)).at(-1);
+    };
+    const told = rowOf([ada]);
+    expect(told).toEqual(rowOf([...others, ada]));
+    expect(told).toEqual(rowOf([['ADA', 'Lovelace ', 'Ada@engine.example', '+442079460958', 'Engine Limited']]));
+    for (const [i, other] of ['Ida', 'Byron', 'ada.l@engine.example', '+44 20 7946 0959', 'Motor Ltd'].entries()) {
+      const [table, said] = [rowOf([ada.with(i, other)]), rowOf([ada.with(i, '')])];
+      expect(table?.row).not.toBe(told?.row);
+      expect(said?.row).not.toBe(told?.row);
+    }
+    for (const row of [
+      ['Ada', 'Lovelace', '', '', 'Engine Ltd'],
+      ['Ada', 'Lovelace', '', '+44 20 7946 0958', ''],
+      ['', '', 'info@engine.example', '', ''],
+    ])
+      expect(rowOf([row])).toBeNull();
   });
 
   it('are those of a nickname, a slip and a number written otherwise', () => {
