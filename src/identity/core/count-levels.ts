@@ -21,6 +21,8 @@ export interface Patterns {
   readonly levels: readonly Uint8Array[];
   readonly counts: Float64Array;
   readonly pairs: number;
+  /** One block in so many was counted. */
+  readonly every: number;
 }
 
 /**
@@ -113,5 +115,5 @@ function countPatterns(comparisons: readonly Comparison[], settled: readonly boo
     }
     return pattern;
   });
-  return { levels, counts: Float64Array.from(codes, (code) => counts.get(code) ?? 0), pairs };
+  return { levels, counts: Float64Array.from(codes, (code) => counts.get(code) ?? 0), pairs, every };
 }

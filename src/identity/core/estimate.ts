@@ -19,6 +19,9 @@ const MOST_DIFFERENT: Partial<Record<ComparisonKind, number>> = { name: 1.5, emp
 const MOST_DIFFERENT_ELSE = 3;
 /** A rule in whose blocks fewer pairs match says little about matches. */
 const LEAST_SHARE = 0.2;
+const LEAST_MATCHES = 5;
+/** It is asked after all where no other shows how matches differ, if those that it takes for matches are on average so likely to be. */
+const LEAST_CERTAIN = 0.8;
 
 /**
  * Fits the shipped weights to the data, without labels. How often others agree (u) comes from random pairs; how often matches do (m)
@@ -37,18 +40,36 @@ export function fitModel(
     const shares = levels.map((level) => level.u);
     return comparisons[c]?.kind === 'mailbox' ? shares : smoothed(shares, random[c] as Float64Array, SHIPPED_OTHERS);
   });
+  const isTold = (c: number, level: number) => shipped[c]?.[level - 1]?.isTold === true;
   const m = shipped.map((levels) => levels.map((level) => level.m));
-  const sums = m.map((levels) => new Float64Array(levels.length));
+  const sums: Float64Array[] = m.map((levels) => new Float64Array(levels.length));
   let trained = 0;
+  const fits: Fit[] = [];
+  const leftOut: Fit[] = [];
   for (const [r, rule] of rules.entries()) {
     const patterns = counted.find((part) => part.patterns.has(r))?.patterns.get(r);
     if (patterns === undefined || patterns.pairs < 30) continue;
     trained += patterns.pairs;
     const settled = settledBy(rule, comparisons);
-    const fitted = maximise(patterns, settled, m, u, (c, level) => shipped[c]?.[level - 1]?.isTold === true);
-    if (fitted === undefined) continue;
-    for (const [c, counts] of fitted.entries()) for (const [l, count] of counts.entries()) add(sums[c] as Float64Array, l, count);
+    // what settles all shows nothing
+    if (settled.every((is) => is)) continue;
+    const fit = maximise(patterns, settled, m, u, isTold);
+    if (fit.share < LEAST_SHARE || fit.share * patterns.pairs < LEAST_MATCHES) {
+      leftOut.push(fit);
+      continue;
+    }
+    fits.push(fit);
+    for (const [c, counts] of fit.expected.entries()) for (const [l, count] of counts.entries()) add(sums[c] as Float64Array, l, count);
   }
+  const isUntaught = comparisons.map((_, c) => fits.every(({ settled }) => settled[c] === true));
+  const held = leftOut
+    .filter(({ settled }) => isUntaught.some((is, c) => is && !settled[c]))
+    .map(({ patterns, settled }) => maximise(patterns, settled, m, u, isTold, true));
+  const teachers = new Set(isUntaught.flatMap((is, c) => (is ? (surestOf(held, c) ?? []) : [])));
+  const all = [...fits, ...teachers];
+  const isConcerned = (c: number) => isUntaught[c] === true || [...teachers].some(({ settled }) => settled[c]);
+  if (teachers.size > 0)
+    for (const [c, counts] of countOnce(all).entries()) if (isConcerned(c) && all.some(({ settled }) => !settled[c])) sums[c] = counts;
   const weights = shipped.map((levels, c) => {
     const fittedM = bounded(
       (comparisons[c] as Comparison).kind,
@@ -65,8 +86,8 @@ export function fitModel(
 }
 
 function smoothed(shares: readonly number[], counts: Float64Array, strength: number): number[] {
-  const total = counts.reduce((sum, count) => sum + count, 0) + strength;
-  return shares.map((share, l) => (share * strength + (counts[l] as number)) / total);
+  const all = total(counts) + strength;
+  return shares.map((share, l) => (share * strength + (counts[l] as number)) / all);
 }
 
 /** Matches that differ are held to a few times what ships: what passes for more are others that share much, as colleagues do. */
@@ -79,10 +100,63 @@ function bounded(kind: ComparisonKind, levels: readonly LevelWeight[], shares: n
   return shares.map((share, l) => (l === at ? most : (share * (1 - most)) / (1 - found)));
 }
 
+/** What one rule's blocks tell of matches. */
+interface Fit {
+  readonly patterns: Patterns;
+  readonly settled: readonly boolean[];
+  /** By pattern, the matches expected. */
+  readonly matches: Float64Array;
+  /** By comparison and level. */
+  readonly expected: readonly Float64Array[];
+  /** The share of the pairs that match. */
+  readonly share: number;
+  /** How likely those are matches that pass for it, on average. */
+  readonly certain: number;
+}
+
+/** Of the rules left out, the one that tells most surely of a comparison. */
+function surestOf(held: readonly Fit[], comparison: number): Fit | undefined {
+  let best: Fit | undefined;
+  for (const fit of held) {
+    const isSure = fit.certain >= (best?.certain ?? LEAST_CERTAIN);
+    if (isSure && total(fit.expected[comparison] as Float64Array) >= LEAST_MATCHES) best = fit;
+  }
+  return best;
+}
+
+/**
+ * Matches by comparison and level, each counted once of all rules that find it, and what a rule settles as the same. Else slips in names
+ * were looked for where the date is the same alone, and slips in dates where the names are: who has one of them has the other seldom.
+ */
+function countOnce(fits: readonly Fit[]): Float64Array[] {
+  const sums = (fits[0] as Fit).expected.map((counts) => new Float64Array(counts.length));
+  // without postcodes it is the place that is the same
+  const same = sums.map(
+    (counts, c) =>
+      1 +
+      Math.max(
+        0,
+        counts.findIndex((_, l) => fits.some((fit) => (fit.expected[c]?.[l] ?? 0) >= LEAST_MATCHES)),
+      ),
+  );
+  for (const { patterns, settled, matches } of fits) {
+    for (const [p, pattern] of patterns.levels.entries()) {
+      const isSame = (c: number) => settled[c] === true || pattern[c] === same[c];
+      const finders = fits.filter((fit) => fit.settled.every((is, c) => !is || isSame(c))).length;
+      const weight = ((matches[p] as number) * patterns.every) / finders;
+      for (const [c, counts] of sums.entries()) {
+        const level = (settled[c] === true ? same : pattern)[c] as number;
+        if (level > 0) add(counts, level - 1, weight);
+      }
+    }
+  }
+  return sums;
+}
+
 /**
  * Both kinds of pairs are fitted within the rule's blocks: others who share the key share more than others at random, as colleagues do
  * who share a switchboard.
- * @returns by comparison and level, the matches expected; undefined when the rule does not tell matches from others
+ * @param isHeld others are as they are at random, and of matches as many differ as ships: what agrees beyond chance are matches
  */
 function maximise(
   patterns: Patterns,
@@ -90,14 +164,15 @@ function maximise(
   startM: readonly (readonly number[])[],
   startU: readonly (readonly number[])[],
   isTold: (comparison: number, level: number) => boolean,
-): Float64Array[] | undefined {
+  isHeld = false,
+): Fit {
   let [m, u] = [startM, startU];
   let share = 0.3;
   let expected: Float64Array[] = [];
+  const matches = new Float64Array(patterns.counts.length);
   for (let round = 0; round < ROUNDS; round += 1) {
     expected = m.map((levels) => new Float64Array(levels.length));
     const others = m.map((levels) => new Float64Array(levels.length));
-    let matches = 0;
     for (const [p, pattern] of patterns.levels.entries()) {
       let odds = share / (1 - share);
       for (let c = 0; c < pattern.length; c += 1) {
@@ -107,7 +182,7 @@ function maximise(
       }
       const count = patterns.counts[p] as number;
       const weight = odds === Number.POSITIVE_INFINITY ? count : (count * odds) / (1 + odds);
-      matches += weight;
+      matches[p] = weight;
       for (let c = 0; c < pattern.length; c += 1) {
         const level = pattern[c] as number;
         if (level === 0 || settled[c]) continue;
@@ -115,11 +190,25 @@ function maximise(
         add(others[c] as Float64Array, level - 1, count - weight);
       }
     }
-    share = Math.min(0.999, Math.max(1e-6, matches / patterns.pairs));
-    m = startM.map((levels, c) => smoothed(levels, expected[c] as Float64Array, SHIPPED_MATCHES));
-    u = startU.map((levels, c) => smoothed(levels, others[c] as Float64Array, SHIPPED_MATCHES));
+    share = Math.min(0.999, Math.max(1e-6, total(matches) / patterns.pairs));
+    m = startM.map((levels, c) => {
+      const shares = smoothed(levels, expected[c] as Float64Array, SHIPPED_MATCHES);
+      return isHeld ? withLast(shares, levels.at(-1) as number) : shares;
+    });
+    if (!isHeld) u = startU.map((levels, c) => smoothed(levels, others[c] as Float64Array, SHIPPED_MATCHES));
   }
-  return share < LEAST_SHARE || share * patterns.pairs < 5 ? undefined : expected;
+  const squares = matches.reduce((sum, weight, p) => sum + (weight * weight) / (patterns.counts[p] as number), 0);
+  return { patterns, settled, matches, expected, share, certain: squares / Math.max(1e-9, total(matches)) };
+}
+
+/** The shares with the last one given. */
+function withLast(shares: readonly number[], last: number): number[] {
+  const rest = 1 - (shares.at(-1) as number);
+  return shares.map((share, l) => (l === shares.length - 1 ? last : (share * (1 - last)) / rest));
+}
+
+function total(counts: Float64Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function add(to: Float64Array, at: number, amount: number): void {
