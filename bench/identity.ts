@@ -81,7 +81,7 @@ async function people(folder: string, generator: string, records: number, seed: 
     people_1m_precision: round(precision, 4),
     people_1m_largest: report.largest,
     people_1m_peak_mb: Math.round(peak),
-    pairs_per_s: Math.round(report.pairsCompared / seconds),
+    pairs_per_s: Math.round(report.pairs_compared / seconds),
   };
 }
 
@@ -98,7 +98,7 @@ interface Run {
   seconds: number;
   /** Megabytes at most. */
   peak: number;
-  report: { pairsCompared: number; largest: number };
+  report: { pairs_compared: number; largest: number };
 }
 
 /** Runs the built command on a file. */
