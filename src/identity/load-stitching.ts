@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
+import { suppressedIdentifiers } from '../records/suppressed-identifiers.ts';
 import { TableBuilder } from './core/build-table.ts';
 import { cellsOf, columnsFor, suppressedByKind } from './core/entity-columns.ts';
 import { canonicalOrder } from './core/record-ids.ts';
@@ -10,7 +11,6 @@ import type { IdentityKind } from './decision.ts';
 import { phoneHome } from './phone-home.ts';
 import { decisionsInForce, type LoggedDecision } from './read-decisions.ts';
 import { readNodes } from './read-nodes.ts';
-import { suppressedIdentifiers } from './suppressed-identifiers.ts';
 
 /** All nodes of a kind as a table, with what was decided about them. */
 export interface Stitching {
