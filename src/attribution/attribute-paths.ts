@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { csvLine, noFormula } from '../identity/core/csv-line.ts';
 import { refuseOverwrite } from '../identity/refuse-overwrite.ts';
-import { writeLines } from '../identity/write-lines.ts';
+import { refuseUnwritable, writeLines } from '../identity/write-lines.ts';
 import type { Context } from '../kernel/context.ts';
 import { cancelled, type Problem, SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
@@ -74,6 +74,7 @@ export async function attributePaths(run: Pick<Context, 'progress' | 'signal'>, 
   const asked = pathModels(options);
   const columnMap = givenPathColumns(map);
   await refuseOverwrite([paths], { '--out': out });
+  await refuseUnwritable([out]);
   const file = await openPaths(paths, { map: columnMap, ...reading }, run.signal);
   const isTimed = file.columns.some(({ part }) => part === 'days' || part === 'hours' || part === 'times');
   const isDirect = directNames(direct);

@@ -32,7 +32,8 @@ export async function refuseUnwritable(paths: readonly (string | undefined)[]): 
   for (const path of paths) {
     if (path === undefined) continue;
     await refuseFolder(path);
-    await access(dirname(resolve(path)), constants.W_OK).catch((error: unknown) => {
+    // with the dot, what is no folder is none
+    await access(`${dirname(resolve(path))}/.`, constants.W_OK).catch((error: unknown) => {
       throw unwritable(path, error);
     });
   }

@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { refuseOverwrite } from '../identity/refuse-overwrite.ts';
-import { writeLines } from '../identity/write-lines.ts';
+import { refuseUnwritable, writeLines } from '../identity/write-lines.ts';
 import type { Context } from '../kernel/context.ts';
 import { dayOf } from '../kernel/dates.ts';
-import { cancelled, SamepageError, shown } from '../kernel/errors.ts';
+import { cancelled, SamepageError } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { delimiterInput, ENCODINGS } from '../records/core/file-format.ts';
 import { analyseOutcomes } from './core/analyse-outcomes.ts';
@@ -71,7 +70,7 @@ export async function analyseFile(
   const input = parseInput(analyseFileInput, given, 'icp');
   const written = outFiles(input.out);
   await refuseOverwrite([input.path], { '--out': written.report, ...plotFlags(written) });
-  await mayBeWritten(written.report);
+  await refuseUnwritable(Object.values(written));
   const read = await readFile(input.path, input, progress, signal);
   const { table, scores, segments, columns, outcomes, notes } = fileTable(read, {
     ...input,
@@ -135,18 +134,4 @@ function outFiles(out: string): FileAnalysis['written'] {
 /** What is written beside the report, by what is wrong with it. */
 function plotFlags({ lift, calibration, tiers }: Plots): Record<string, string> {
   return { 'the plot of lift': lift, 'the plot of calibration': calibration, 'the plot of tiers': tiers };
-}
-
-/** Said before the work, not after it. */
-async function mayBeWritten(path: string): Promise<void> {
-  const there = await stat(resolve(path)).catch(() => undefined);
-  if (there?.isDirectory() === true)
-    throw new SamepageError('invalid_input', `--out "${shown(path)}" is a folder.`, 'Name a file in it, as report.md.');
-  const found = await stat(dirname(resolve(path))).catch(() => undefined);
-  if (found?.isDirectory() === true) return;
-  throw new SamepageError(
-    'file_rejected',
-    `--out "${shown(path)}" is in no folder that exists.`,
-    'Make the folder first, or name another.',
-  );
 }

@@ -150,6 +150,12 @@ describe('a file of paths', () => {
     expect(channels).toEqual(["'-2,0.5", "'=1+1,0.5", "'@x,1", 'plain,1']);
   });
 
+  it.each(['', 'none/credits.csv', 'report.txt/credits.csv'])('is refused before it is read where %j cannot be written', async (out) => {
+    await writeFile(path('report.txt'), '');
+    const run = { progress: NO_PROGRESS, signal: new AbortController().signal };
+    await expect(attributePaths(run, { paths: path('never-read.csv'), out: path(out) })).rejects.toThrow(/is a folder|cannot be written/);
+  });
+
   it('can be cancelled', async () => {
     const paths = path('cancelled.csv');
     await writeFile(paths, 'path\nA');
