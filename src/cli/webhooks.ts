@@ -49,9 +49,8 @@ function registerList(webhooks: Command, deps: CliDeps): void {
       if (json) return deps.out(JSON.stringify(listed.map(webhookData), null, 2));
       if (listed.length === 0) return deps.out('There is no webhook: samepage-mcp webhooks add NAME URL --secret VARIABLE');
       const now = Date.now();
-      const rows = listed.map((one) => [
-        ...[one.name, stateText(one, now), one.waiting, one.dead, one.deliveredAt === null ? 'never' : minute(one.deliveredAt), one.url],
-      ]);
+      const delivered = (at: Date | null) => (at === null ? 'never' : minute(at));
+      const rows = listed.map((one) => [one.name, stateText(one, now), one.waiting, one.dead, delivered(one.deliveredAt), one.url]);
       deps.out(columns(['name', 'state', 'waiting', 'dead', 'last delivered (UTC)', 'url'], rows, 36));
       for (const { name, secret } of listed.filter(isUnsigned))
         deps.out(

@@ -102,14 +102,9 @@ export class PairScorer {
 
   /** Bits of phone, address and place beyond what they may count for together, or against. */
   siteExcess(a: number, b: number): number {
-    const site = this.#siteBits(a, b);
-    return site - heldSite(site);
-  }
-
-  #siteBits(a: number, b: number): number {
     let site = 0;
     for (let c = 0; c < this.comparisons.length; c += 1) if (this.#isSite[c] === 1) site += this.#bitsIf(c, a, b);
-    return site;
+    return site - heldSite(site);
   }
 
   #levelOf(c: number, a: number, b: number): number {
