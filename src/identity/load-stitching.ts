@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { readWorkspace } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
+import { groupsFrom } from '../records/core/identity-groups.ts';
+import { peoplesGroupDecisions } from '../records/load-group-decisions.ts';
 import { suppressedIdentifiers } from '../records/suppressed-identifiers.ts';
 import { TableBuilder } from './core/build-table.ts';
 import { cellsOf, columnsFor, suppressedByKind } from './core/entity-columns.ts';
@@ -28,7 +30,7 @@ const fieldRows = z.array(z.object({ field: z.string() }));
 
 /** Reads what a matcher has to know. Null where no node says anything by which it could be compared. */
 export async function loadStitching(ctx: Context, kind: IdentityKind, progress: (nodes: number) => void): Promise<Stitching | null> {
-  const { knownAt, fields, decided, suppressed, home } = await readWorkspace(ctx, async (tx) => ({
+  const { knownAt, fields, decided, joined, suppressed, home } = await readWorkspace(ctx, async (tx) => ({
     knownAt: clockRow.parse(await tx.query('select known_at from workspace where workspace_id = $1', [ctx.workspaceId]))[0].known_at,
     fields: fieldRows.parse(
       await tx.query(`select distinct k as field from ${kind} e, jsonb_object_keys(e.fields) k where e.workspace_id = $1`, [
@@ -36,6 +38,7 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
       ]),
     ),
     decided: await decisionsInForce(tx, ctx, kind, ['must_link', 'cannot_link', 'related']),
+    joined: groupsFrom(await peoplesGroupDecisions(tx, ctx, kind)),
     suppressed: suppressedByKind(await suppressedIdentifiers(tx, ctx, kind)),
     home: await phoneHome(tx, ctx),
   }));
@@ -60,19 +63,29 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
   const table = builder.finish(order);
   const inOrder = (values: readonly string[]) => Array.from(order, (at) => values[at] ?? '');
   const [placed, entityOf] = [inOrder(ids), inOrder(entities)];
-  const links = linksOf(placed, entityOf, decided);
+  // what a model merged is asked again, as if it had merged nothing
+  const joinedTo = new Map(joined.flatMap(([first = '', ...others]) => others.map((id) => [id, first])));
+  const links = linksOf(
+    placed,
+    placed.map((id) => joinedTo.get(id) ?? id),
+    decided,
+  );
   return { knownAt, table, ids: placed, entityOf, links: kind === 'account' ? { ...links, isApart: otherDomain(table) } : links };
 }
 
-/** What is known of the nodes beside what they say: who counts as one today, and what was decided. */
-export function linksOf(ids: readonly string[], entityOf: readonly string[], decided: readonly LoggedDecision[]): KnownLinks {
+/**
+ * What is known of the nodes beside what they say.
+ * @param countsAs of each node another that it is one with, or itself
+ * @param decided what people said of two
+ */
+export function linksOf(ids: readonly string[], countsAs: readonly string[], decided: readonly LoggedDecision[]): KnownLinks {
   const place = new Map(ids.map((id, i) => [id, i]));
   const together: [number, number][] = [];
   const join = (i: number | undefined, j: number | undefined) => {
     if (i !== undefined && j !== undefined && i !== j) together.push([i, j]);
   };
-  entityOf.forEach((entity, i) => {
-    if (entity !== ids[i]) join(place.get(entity), i);
+  countsAs.forEach((other, i) => {
+    if (other !== ids[i]) join(place.get(other), i);
   });
   const apart = new Map<number, number[]>();
   const part = (i: number | undefined, j: number | undefined) => {

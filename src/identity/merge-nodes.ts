@@ -2,9 +2,10 @@ import { bulk } from '../db/bulk.ts';
 import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
-import { survivorOf } from '../records/core/identity-groups.ts';
+import { groupsFrom, survivorOf } from '../records/core/identity-groups.ts';
+import { groupDecisions } from '../records/load-group-decisions.ts';
 import { regroupNodes } from '../records/regroup-nodes.ts';
-import { appendDecisions } from './append-decisions.ts';
+import { appendDecisions, type NewDecision } from './append-decisions.ts';
 import { type Apart, planMerges } from './core/plan-merges.ts';
 import type { Decider, IdentityKind } from './decision.ts';
 import { loadNodes } from './load-nodes.ts';
@@ -12,6 +13,14 @@ import { decisionsAbout, type LoggedDecision } from './read-decisions.ts';
 
 /** Two nodes or more that are one. */
 export interface Merge {
+  nodes: readonly string[];
+  decider: Decider;
+}
+
+/** A merge that is taken back together with what is merged instead. */
+export interface TakenBack {
+  decision: string;
+  /** Those that it named. */
   nodes: readonly string[];
   decider: Decider;
 }
@@ -30,6 +39,7 @@ export interface MergeOutcome {
 /**
  * Merges nodes, many groups at once, inside a transaction of `recordInWorkspace`. A merge that is in force already is not noted again.
  * One that a `cannot_link` or `related` forbids is left out; a person's merge withdraws what forbids it.
+ * @param takenBack merges that end before these begin; of one that has ended already nothing is noted
  * @throws SamepageError `not_found` for a node that is not there
  */
 export async function mergeNodes(
@@ -38,20 +48,18 @@ export async function mergeNodes(
   kind: IdentityKind,
   merges: readonly Merge[],
   recordedAt: Date,
+  takenBack: readonly TakenBack[] = [],
 ): Promise<MergeOutcome[]> {
   const tx = bulk(transaction);
-  const named = [...new Set(merges.flatMap((merge) => merge.nodes))];
+  const named = [...new Set([...merges, ...takenBack].flatMap(({ nodes }) => nodes))];
   if (named.length === 0) return [];
   const nodes = await loadNodes(tx, ctx, kind, named);
-  const logged = (
-    await decisionsAbout(
-      tx,
-      ctx,
-      kind,
-      nodes.map((node) => node.id),
-      ['merged', 'cannot_link', 'related'],
-    )
-  ).filter((decision) => decision.undoneBy === null);
+  const ids = nodes.map((node) => node.id);
+  const inForceBefore = (await decisionsAbout(tx, ctx, kind, ids, ['merged', 'cannot_link', 'related'])).filter(
+    (decision) => decision.undoneBy === null,
+  );
+  const ended = new Map(takenBack.map((one) => [one.decision, one]));
+  const logged = inForceBefore.filter(({ id }) => !ended.has(id));
   const withdrawn = forbiddenToModelsAlone(logged, merges, nodes);
   const apart = logged.flatMap(({ id, verb, sides: [left, right] }): Apart[] =>
     verb !== 'merged' && !withdrawn.has(id) ? [{ decision: id, left, right }] : [],
@@ -60,13 +68,20 @@ export async function mergeNodes(
     tx,
     ctx,
     kind,
-    [...withdrawn].map(([undoes, { decider, sides }]) => ({ verb: 'withdrawn', decider, sides, undoes })),
+    [
+      ...inForceBefore.flatMap(({ id, sides }): NewDecision[] => {
+        const one = ended.get(id);
+        return one === undefined ? [] : [{ verb: 'unmerged', decider: one.decider, sides, undoes: id }];
+      }),
+      ...[...withdrawn].map(([undoes, { decider, sides }]): NewDecision => ({ verb: 'withdrawn', decider, sides, undoes })),
+    ],
     recordedAt,
   );
   const plan = planMerges(
     merges.map((merge) => merge.nodes),
     nodes,
     apart,
+    takenBack.length === 0 ? undefined : groupsFrom(await groupDecisions(tx, ctx, kind, ids)),
   );
   const inForce = new Map(logged.flatMap(({ id, verb, sides }) => (verb === 'merged' ? [[keyOf(sides[0]), id] as const] : [])));
   const fresh = new Map<string, Merge>();
@@ -77,7 +92,7 @@ export async function mergeNodes(
     const isNoted = isOne && inForce.has(keyOf(merge.nodes));
     if (plan.forbiddenBy[i] === null && !isNoted) fresh.set(keyOf(merge.nodes), merge);
   });
-  const ids = await appendDecisions(
+  const added = await appendDecisions(
     tx,
     ctx,
     kind,
@@ -85,7 +100,7 @@ export async function mergeNodes(
     recordedAt,
   );
   [...fresh.keys()].forEach((key, i) => {
-    const id = ids[i];
+    const id = added[i];
     if (id !== undefined) inForce.set(key, id);
   });
   if (plan.moves.length > 0) {

@@ -5,16 +5,20 @@ import { currentDefinition, type DefinitionRef, refOf } from '../definitions/cur
 import type { Context } from '../kernel/context.ts';
 import { cancelled } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
+import { connectedParts } from '../records/core/identity-groups.ts';
 import { type ClusterMerge, clusterMerges } from './core/cluster-merges.ts';
 import { clusterReviews } from './core/cluster-reviews.ts';
 import { isHeldApart } from './core/held-apart.ts';
+import { type Regrouping, regroupingsOf } from './core/plan-regrouping.ts';
 import { type Stitched, stitchSteps } from './core/stitch.ts';
+import { whyNotOne } from './core/why-not-one.ts';
 import { coverNodes } from './cover-nodes.ts';
 import { type IdentityKind, identityKind } from './decision.ts';
+import { findStaleMerges } from './find-stale-merges.ts';
 import { saveFitted } from './identity-index.ts';
 import { keepReviews } from './keep-reviews.ts';
 import { loadStitching, type Stitching } from './load-stitching.ts';
-import { mergeNodes } from './merge-nodes.ts';
+import { mergeNodes, type TakenBack } from './merge-nodes.ts';
 import { type PlacedLeads, placeWaiting } from './place-waiting.ts';
 
 export const stitchRecordsInput = z.strictObject({
@@ -28,6 +32,8 @@ export interface StitchedKind {
   entitiesBefore: number;
   entitiesAfter: number;
   merges: number;
+  /** Merges of models that are no longer found, and were taken back. */
+  takenBack: number;
   /** Clusters that were left, since a decision or a domain of their own holds a part of them apart. */
   heldApart: number;
   /** Pairs that are left to a person; the most valuable MOST_REVIEWS are kept. */
@@ -48,9 +54,11 @@ const MERGES_AT_ONCE = 100;
 const MOST_EXAMPLES = 10;
 
 /**
- * Finds which people, and which accounts, of the workspace are one, and merges them. What the log says holds: what a person joined stays
- * joined, what is held apart stays apart, a suppressed identifier is not looked at. Each record is compared by its own facts, so that
- * what was merged before changes nothing of what is found: a second run finds nothing more, and one that was cut off goes on where it was.
+ * Finds which people, and which accounts, of the workspace are one, and merges them; what a model merged and is not found any more is taken
+ * back. What people decided holds: what they joined stays joined, what is held apart stays apart, a suppressed identifier is not looked at.
+ * Each record is compared by its own facts, and what models merged is no evidence, so that what was merged before changes nothing of what is
+ * found: in however many parts the records came, the groups are those of one run over all; a second run finds nothing more, and one that
+ * was cut off goes on where it was.
  * Of leads without an account the matcher is asked again, where accounts came or changed since.
  * @throws SamepageError `cancelled`: what was merged until then stays
  */
@@ -83,25 +91,35 @@ type Percent = (share: number, message: string) => void;
 
 async function stitchKind(ctx: Context, kind: IdentityKind, preview: boolean, percent: Percent): Promise<StitchedKind> {
   const stitching = await loadStitching(ctx, kind, (nodes) => percent(0, `${nodes} read`));
-  if (stitching === null) return { nodes: 0, entitiesBefore: 0, entitiesAfter: 0, merges: 0, heldApart: 0, reviews: 0, examples: [] };
+  if (stitching === null)
+    return { nodes: 0, entitiesBefore: 0, entitiesAfter: 0, merges: 0, takenBack: 0, heldApart: 0, reviews: 0, examples: [] };
   const { ids, entityOf, links } = stitching;
   const stitched = await compared(ctx, stitching, percent);
+  const stale = await findStaleMerges(ctx, kind, stitching, stitched);
   const place = new Map(ids.map((id, i) => [id, i]));
-  const all = clusterMerges(stitched, ids, entityOf);
-  const merges = all.filter((merge) => !isHeldApart(merge, links, (id) => place.get(id) ?? -1, entityOf));
+  const placeOf = (id: string) => place.get(id) ?? -1;
+  const all = clusterMerges(stitched, ids, stale.standing);
+  const merges = all.filter((merge) => !isHeldApart(merge, links, placeOf, stale.standing));
   const outcome = preview
-    ? { merges: 0, joined: 0, heldApart: 0, examples: previewed(merges) }
-    : await mergeAll(ctx, kind, merges, stitched, percent);
+    ? { merges: merges.length, takenBack: stale.merges.length, heldApart: 0, made: merges, examples: previewed(merges) }
+    : await regroup(
+        ctx,
+        kind,
+        regroupingsOf(merges, stale.merges, (id) => entityOf[placeOf(id)] ?? id),
+        { stitching, stitched, percent },
+      );
   if (!preview) await leaveIndex(ctx, kind, stitched);
-  const entitiesBefore = new Set(entityOf).size;
-  const would = merges.reduce((sum, { entities }) => sum + entities.length - 1, 0);
+  const after = entitiesAfter(stale.standing, outcome.made);
   return {
     nodes: ids.length,
-    entitiesBefore,
-    entitiesAfter: entitiesBefore - (preview ? would : outcome.joined),
-    merges: preview ? merges.length : outcome.merges,
+    entitiesBefore: new Set(entityOf).size,
+    entitiesAfter: new Set(after).size,
+    merges: outcome.merges,
+    takenBack: outcome.takenBack,
     heldApart: all.length - merges.length + outcome.heldApart,
-    reviews: preview ? clusterReviews(stitched, entityOf, links).length : await keepReviews(ctx, kind, stitching, stitched),
+    reviews: preview
+      ? clusterReviews(stitched, after, links).length
+      : await keepReviews(ctx, kind, { ...stitching, entityOf: after }, stitched),
     examples: outcome.examples,
   };
 }
@@ -119,47 +137,70 @@ async function compared(ctx: Context, { table, links }: Stitching, percent: Perc
   }
 }
 
-interface Merged {
+interface Regrouped {
   merges: number;
-  /** Entities that became aliases. */
-  joined: number;
+  takenBack: number;
   heldApart: number;
+  /** The merges that are in force now. */
+  made: ClusterMerge[];
   examples: StitchedKind['examples'];
 }
 
-async function mergeAll(
+interface Found {
+  stitching: Stitching;
+  stitched: Stitched;
+  percent: Percent;
+}
+
+async function regroup(
   ctx: Context,
   kind: IdentityKind,
-  merges: readonly ClusterMerge[],
-  { model }: Stitched,
-  percent: Percent,
-): Promise<Merged> {
-  const merged: Merged = { merges: 0, joined: 0, heldApart: 0, examples: [] };
-  for (let from = 0; from < merges.length; from += MERGES_AT_ONCE) {
-    percent(0.6 + 0.4 * (from / merges.length), `${from} of ${merges.length} merged`);
+  regroupings: readonly Regrouping[],
+  { stitching, stitched, percent }: Found,
+): Promise<Regrouped> {
+  const done: Regrouped = { merges: 0, takenBack: 0, heldApart: 0, made: [], examples: [] };
+  const byModel = { by: 'model' as const, model: stitched.model.name };
+  for (let from = 0; from < regroupings.length; ) {
+    percent(0.6 + 0.4 * (from / regroupings.length), `${from} of ${regroupings.length} merged`);
     if (ctx.signal.aborted) throw cancelled();
-    const part = merges.slice(from, from + MERGES_AT_ONCE);
+    const [part, ended]: [ClusterMerge[], TakenBack[]] = [[], []];
+    for (; from < regroupings.length && part.length + ended.length < MERGES_AT_ONCE; from += 1) {
+      const { merges = [], takenBack = [] } = regroupings[from] ?? {};
+      part.push(...merges);
+      for (const { decision, nodes, places } of takenBack) {
+        const evidence = z.json().parse(whyNotOne(stitched, stitching.ids, places));
+        ended.push({ decision, nodes, decider: { ...byModel, evidence } });
+      }
+    }
     const outcomes = await recordInWorkspace(ctx, async (tx, recordedAt) => {
       const asked = part.map(({ entities, evidence }) => ({
         nodes: entities,
-        decider: { by: 'model' as const, model: model.name, evidence: z.json().parse(evidence) },
+        decider: { ...byModel, evidence: z.json().parse(evidence) },
       }));
-      const found = await mergeNodes(tx, ctx, kind, asked, recordedAt);
-      await audit(tx, ctx, 'stitch_records', `${found.filter(({ isNew }) => isNew).length} merges of ${kind}s`);
+      const found = await mergeNodes(tx, ctx, kind, asked, recordedAt, ended);
+      const back = ended.length === 0 ? '' : `, ${ended.length} taken back`;
+      await audit(tx, ctx, 'stitch_records', `${found.filter(({ isNew }) => isNew).length} merges of ${kind}s${back}`);
       return found;
     });
+    done.takenBack += ended.length;
     for (const [i, { decision, entity, forbiddenBy, isNew }] of outcomes.entries()) {
-      const { entities = [], evidence } = part[i] ?? {};
-      if (forbiddenBy !== null) merged.heldApart += 1;
-      if (!isNew || entity === null) continue;
-      merged.merges += 1;
-      merged.joined += entities.length - 1;
-      const sentence = evidence?.sentence ?? '';
-      if (merged.examples.length < MOST_EXAMPLES)
-        merged.examples.push({ entity, merged: entities.filter((id) => id !== entity), decision, sentence });
+      const merge = part[i];
+      if (forbiddenBy !== null) done.heldApart += 1;
+      else if (merge !== undefined) done.made.push(merge);
+      if (!isNew || entity === null || merge === undefined) continue;
+      done.merges += 1;
+      const { entities, evidence } = merge;
+      if (done.examples.length < MOST_EXAMPLES)
+        done.examples.push({ entity, merged: entities.filter((id) => id !== entity), decision, sentence: evidence.sentence });
     }
   }
-  return merged;
+  return done;
+}
+
+/** By place, whom the nodes count as when merges are made of what stood. */
+function entitiesAfter(standing: readonly string[], made: readonly ClusterMerge[]): string[] {
+  const joined = new Map(connectedParts(made.map(({ entities }) => entities)).flatMap((part) => part.map((id) => [id, part[0] ?? id])));
+  return standing.map((entity) => joined.get(entity) ?? entity);
 }
 
 /** Which of them would stand for the others shows when they are merged: the oldest. */

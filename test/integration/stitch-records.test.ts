@@ -11,7 +11,7 @@ import { importRecords } from '../../src/records/import-records.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { importDoublePeople } from '../support/double-people.ts';
-import { groupsOf } from '../support/identity-groups.ts';
+import { groupsOf, nodeOf } from '../support/identity-groups.ts';
 import { wrongProjections } from '../support/wrong-projections.ts';
 
 const LATE = 'Quistgaard Ostrander Vandermeer Blomkvist Iacobelli Szymanski Thorvald Ekelund Pfefferkorn Dragomir Kuusela Wojtyla'.split(
@@ -31,16 +31,6 @@ async function decisions(ctx: TestContext): Promise<number> {
     tx.query('select count(*)::int as n from identity_decision where workspace_id = $1', [ctx.workspaceId]),
   );
   return Number(row?.n);
-}
-
-async function nodeOf(ctx: TestContext, externalId: string): Promise<string> {
-  const [row] = await readWorkspace(ctx, (tx) =>
-    tx.query("select entity_id::text from external_ref where workspace_id = $1 and kind = 'person' and external_id = $2", [
-      ctx.workspaceId,
-      externalId,
-    ]),
-  );
-  return String(row?.entity_id);
 }
 
 describeDatabases('stitching a workspace', (open) => {

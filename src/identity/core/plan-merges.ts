@@ -18,14 +18,18 @@ export interface MergePlan {
 /**
  * Joins groups, merge after merge; one that would bring together what was decided to be apart is left out.
  * @param nodes the nodes named, and all that count as the same entity as one of them today
+ * @param standing the groups of two or more from which it starts; those of today when left out
  */
-export function planMerges(merges: readonly (readonly string[])[], nodes: readonly IdentityNode[], apart: readonly Apart[]): MergePlan {
-  const groupOf = new Map<string, Set<string>>();
-  const today = new Map<string, Set<string>>();
-  for (const { id, entityId } of nodes) {
-    const group = today.get(entityId) ?? new Set();
-    today.set(entityId, group.add(id));
-    groupOf.set(id, group);
+export function planMerges(
+  merges: readonly (readonly string[])[],
+  nodes: readonly IdentityNode[],
+  apart: readonly Apart[],
+  standing: readonly (readonly string[])[] = groupsOfToday(nodes),
+): MergePlan {
+  const groupOf = new Map(nodes.map(({ id }) => [id, new Set([id])]));
+  for (const group of standing) {
+    const together = new Set(group);
+    for (const id of group) groupOf.set(id, together);
   }
   const forbiddenBy = merges.map((merge) => {
     const parts = [...new Set(merge.flatMap((id) => groupOf.get(id) ?? []))].sort((a, b) => b.size - a.size);
@@ -41,4 +45,14 @@ export function planMerges(merges: readonly (readonly string[])[], nodes: readon
   });
   const groups = [...new Set(groupOf.values())].map((group) => [...group]).filter((group) => group.length > 1);
   return { forbiddenBy, groups, moves: movesTo(groups, nodes) };
+}
+
+function groupsOfToday(nodes: readonly IdentityNode[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const { id, entityId } of nodes) {
+    const group = groups.get(entityId);
+    if (group === undefined) groups.set(entityId, [id]);
+    else group.push(id);
+  }
+  return [...groups.values()];
 }

@@ -24,7 +24,8 @@ export interface NodeMove {
   to: string;
 }
 
-interface Link {
+/** Nodes that are one, and the decision that says so: a merge, or a split for those that it leaves together. */
+export interface Link {
   decision: string;
   nodes: readonly string[];
 }
@@ -35,13 +36,18 @@ interface Link {
  * off leave every merge with those that stay; those that stay, stay together, and so do those that leave.
  */
 export function groupsFrom(decisions: readonly GroupDecision[]): string[][] {
+  return connectedParts(linksFrom(decisions).map(({ nodes }) => nodes));
+}
+
+/** What decisions leave of merges: of one that a split cut, each part that has two nodes or more. */
+export function linksFrom(decisions: readonly GroupDecision[]): Link[] {
   let links: Link[] = [];
   for (const { id, verb, undoes, sides } of decisions) {
     if (verb === 'merged') links.push({ decision: id, nodes: sides[0] });
     else if (undoes !== null) links = links.filter((link) => link.decision !== undoes);
     else links = split(links, id, sides);
   }
-  return connected(links);
+  return links;
 }
 
 function split(links: readonly Link[], id: string, sides: GroupDecision['sides']): Link[] {
@@ -51,20 +57,21 @@ function split(links: readonly Link[], id: string, sides: GroupDecision['sides']
     if (out.length === 0 || out.length === link.nodes.length) return [link];
     return [out, link.nodes.filter((node) => !leaving.has(node))].map((nodes) => ({ decision: link.decision, nodes }));
   });
-  const groups = connected(cut);
+  const groups = connectedParts(cut.map(({ nodes }) => nodes));
   // what held a side together may have gone through the other
   const loose = sides.filter((side) => side.length > 1 && !groups.some((group) => side.every((node) => group.includes(node))));
   return [...cut.filter((link) => link.nodes.length > 1), ...loose.map((nodes) => ({ decision: id, nodes }))];
 }
 
-function connected(links: readonly Link[]): string[][] {
+/** Lists that hang together by what they have in common, as groups of two or more. */
+export function connectedParts(lists: readonly (readonly string[])[]): string[][] {
   const parent = new Map<string, string>();
   const root = (node: string): string => {
     let at = node;
     for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up;
     return at;
   };
-  for (const { nodes } of links) {
+  for (const nodes of lists) {
     for (const node of nodes) {
       if (!parent.has(node)) parent.set(node, node);
       const [first] = nodes;
