@@ -18,7 +18,7 @@ import { linksOf } from './load-stitching.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import { type Blocks, probeBlocks, storeKeys } from './probe-blocks.ts';
 import { decisionsAbout, type LoggedDecision } from './read-decisions.ts';
-import { type NodeValues, nodeRows, withOwnFields } from './read-nodes.ts';
+import { type NodeValues, nodeColumns, nodeRows, withOwnFields } from './read-nodes.ts';
 
 /** What became of a person who came in. */
 export interface Attached {
@@ -145,15 +145,13 @@ async function decidedAbout(tx: Tx, ctx: Context, ids: readonly string[]): Promi
 async function nodesById(tx: Tx, ctx: Context, nodes: readonly string[]): Promise<NodeValues[]> {
   const params = new SqlParams();
   const rows = await tx.query(
-    `select p.* from unnest(${params.uuids(nodes)}) k(id) cross join lateral (${nodeSql(params.add(ctx.workspaceId))} and p.id = k.id offset 0) p order by p.id`,
+    `select p.* from unnest(${params.uuids(nodes)}) k(id) cross join lateral (${nodeSql(params.add(ctx.workspaceId))} and n.id = k.id offset 0) p order by p.id`,
     params.values,
   );
   return withOwnFields(tx, ctx, 'person', nodeRows.parse(rows));
 }
 
-const nodeSql = (ws: string) =>
-  `select p.id::text, coalesce(p.merged_into, p.id)::text as entity_id, p.own_name_key is not null as stands_for_more, p.fields
-   from person p where p.workspace_id = ${ws}`;
+const nodeSql = (ws: string) => `select ${nodeColumns(ws)} from person n where n.workspace_id = ${ws}`;
 
 /** Nodes with all that count as the same entity as one of them, in the order of their ids. */
 async function wholeGroups(tx: Tx, ctx: Context, nodes: readonly string[]): Promise<NodeValues[]> {
@@ -164,9 +162,9 @@ async function wholeGroups(tx: Tx, ctx: Context, nodes: readonly string[]): Prom
        select distinct e.id from unnest(${params.uuids(nodes)}) k(id) cross join lateral (
          select coalesce(p.merged_into, p.id) as id from person p where p.workspace_id = ${ws} and p.id = k.id offset 0) e),
      node as (
-       select p.* from entity cross join lateral (${nodeSql(ws)} and p.id = entity.id offset 0) p
+       select p.* from entity cross join lateral (${nodeSql(ws)} and n.id = entity.id offset 0) p
        union all
-       select p.* from entity cross join lateral (${nodeSql(ws)} and p.merged_into = entity.id offset 0) p)
+       select p.* from entity cross join lateral (${nodeSql(ws)} and n.merged_into = entity.id offset 0) p)
      select * from node order by id`,
     params.values,
   );

@@ -20,7 +20,7 @@ import type { IdentityKind } from './decision.ts';
 import { LAST_ID } from './identity-index.ts';
 import { phoneHome } from './phone-home.ts';
 import { type NodeToFind, storeKeys } from './probe-blocks.ts';
-import { type NodeValues, nodeRows, withOwnFields } from './read-nodes.ts';
+import { type NodeValues, nodeColumns, nodeRows, withOwnFields } from './read-nodes.ts';
 
 const SLICE = 4_000;
 /** So many nodes tell how often values occur. */
@@ -155,13 +155,14 @@ async function changedSince(
   most: number,
 ): Promise<Changed[]> {
   const params = new SqlParams();
+  const ws = params.add(ctx.workspaceId);
   const from = `${params.add(state.covered_at)}::timestamptz`;
   const rows = changedRows.parse(
     await tx.query(
-      `select id::text, coalesce(merged_into, id)::text as entity_id, own_name_key is not null as stands_for_more, fields, changed_at::text from ${kind}
-       where workspace_id = ${params.add(ctx.workspaceId)} and changed_at >= ${from} and (changed_at > ${from} or id > ${params.add(state.covered_id)}::uuid)
-         and changed_at <= ${params.add(state.known_at)}::timestamptz
-       order by changed_at, id limit ${most}`,
+      `select ${nodeColumns(ws)}, n.changed_at::text from ${kind} n
+       where n.workspace_id = ${ws} and n.changed_at >= ${from} and (n.changed_at > ${from} or n.id > ${params.add(state.covered_id)}::uuid)
+         and n.changed_at <= ${params.add(state.known_at)}::timestamptz
+       order by n.changed_at, n.id limit ${most}`,
       params.values,
     ),
   );

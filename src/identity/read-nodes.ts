@@ -6,10 +6,10 @@ import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { cancelled } from '../kernel/errors.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
-import { goldenFieldsSql } from '../records/core/golden-sql.ts';
+import { ENTITY_COLUMNS } from './core/entity-columns.ts';
 import type { IdentityKind } from './decision.ts';
 
-/** A node with the values of its own facts, whatever it counts as. */
+/** A node with what its own sources say, whatever it counts as. */
 export interface NodeValues {
   id: string;
   entityId: string;
@@ -20,8 +20,17 @@ const AT_ONCE = 5000;
 const LEAST = '00000000-0000-0000-0000-000000000000';
 
 const fieldsSchema = z.record(z.string(), z.unknown());
-export const nodeRows = z.array(z.object({ id: z.string(), entity_id: z.string(), stands_for_more: z.boolean(), fields: fieldsSchema }));
+export const nodeRows = z.array(z.object({ id: z.string(), entity_id: z.string(), is_weighed: z.boolean(), fields: fieldsSchema }));
 const ownRows = z.array(z.object({ entity_id: z.string(), fields: fieldsSchema }));
+
+/**
+ * SQL of the columns of `nodeRows`, of a row `n`. What a row has as its golden values is what one record of a source says; where several
+ * say something, or the row stands for more than itself, it has to be weighed.
+ */
+export function nodeColumns(ws: string): string {
+  return `n.id::text, coalesce(n.merged_into, n.id)::text as entity_id, n.fields,
+    (n.own_name_key is not null or (select count(*) from external_ref x where x.workspace_id = ${ws} and x.entity_id = n.id) > 1) as is_weighed`;
+}
 
 /** All nodes in the order of their ids, a part at a time, each part read in a short transaction of its own. */
 export async function* readNodes(ctx: Context, kind: IdentityKind): AsyncGenerator<NodeValues[]> {
@@ -38,36 +47,50 @@ export async function* readNodes(ctx: Context, kind: IdentityKind): AsyncGenerat
 async function partAfter(tx: Tx, ctx: Context, kind: IdentityKind, after: string): Promise<NodeValues[]> {
   const rows = nodeRows.parse(
     await tx.query(
-      `select id::text, coalesce(merged_into, id)::text as entity_id, own_name_key is not null as stands_for_more, fields from ${kind}
-       where workspace_id = $1 and id > $2::uuid order by id limit ${AT_ONCE}`,
+      `select ${nodeColumns('$1')} from ${kind} n where n.workspace_id = $1 and n.id > $2::uuid order by n.id limit ${AT_ONCE}`,
       [ctx.workspaceId, after],
     ),
   );
   return withOwnFields(tx, ctx, kind, rows);
 }
 
-/** Rows as nodes: of those that others were merged into, what their own facts say is looked up. */
+/** Rows as nodes: of those that several records speak of, or that others were merged into, what their own records say is looked up. */
 export async function withOwnFields(tx: Tx, ctx: Context, kind: IdentityKind, rows: z.infer<typeof nodeRows>): Promise<NodeValues[]> {
-  const shared = rows.filter((row) => row.stands_for_more).map((row) => row.id);
-  const own = shared.length === 0 ? new Map() : await ownFields(tx, ctx, kind, shared);
-  return rows.map(({ id, entity_id, stands_for_more, fields }) => ({
+  const weighed = rows.filter((row) => row.is_weighed).map((row) => row.id);
+  const own = weighed.length === 0 ? new Map() : await ownFields(tx, ctx, kind, weighed);
+  return rows.map(({ id, entity_id, is_weighed, fields }) => ({
     id,
     entityId: entity_id,
-    fields: stands_for_more ? (own.get(id) ?? {}) : fields,
+    fields: is_weighed ? (own.get(id) ?? {}) : fields,
   }));
 }
 
-/** What the own facts of entities say that others were merged into. */
+/**
+ * What the records of nodes say, by which they are compared: of each record its last word; of what several say what those of the best source
+ * say, of these what most say, then what the least of their ids says. Which of them came first, and when, does not count, unlike in the golden
+ * values: who is one must not hang on the order in which records came.
+ */
 async function ownFields(tx: Tx, ctx: Context, kind: IdentityKind, ids: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
   const params = new SqlParams();
-  const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
-  const text = goldenFieldsSql({
-    params,
-    workspaceId: ctx.workspaceId,
-    entity: kind,
-    entities: `o.entity_id = any(${params.uuids(ids)})`,
-    policy,
-    asOfDay: `${params.add(dayOf(ctx.now()))}::int`,
-  });
+  const ws = params.add(ctx.workspaceId);
+  const day = `${params.add(dayOf(ctx.now()))}::int`;
+  const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
+  const fields = params.texts(ENTITY_COLUMNS[kind].map(([field]) => field));
+  const text = `select entity_id::text, jsonb_object_agg(field, value) as fields from (
+      select distinct on (entity_id, field) entity_id, field, value
+      from (
+        select said.*, count(*) over (partition by entity_id, field, source_rank, value) as agreeing
+        from (
+          select distinct on (o.entity_id, v.key, o.source, r.external_id) o.entity_id, v.key as field, v.value, o.source, r.external_id,
+            array_position(${params.texts(sources)}, o.source) as source_rank
+          from unnest(${params.uuids(ids)}) k(id)
+          cross join lateral (select * from observation n where n.workspace_id = ${ws} and n.entity_id = k.id offset 0) o
+          left join source_record r on r.workspace_id = ${ws} and r.id = o.source_record_id
+          cross join lateral jsonb_each(o."values") as v(key, value)
+          where o.observed_day <= ${day} and (o.expires_day is null or o.expires_day > ${day}) and v.key = any(${fields})
+          order by o.entity_id, v.key, o.source, r.external_id, o.observed_at desc, o.recorded_at desc, o.ordinal desc) said
+        where value <> 'null'::jsonb) weighed
+      order by entity_id, field, source_rank, agreeing desc, source collate "C", external_id collate "C") compared
+    group by entity_id`;
   return new Map(ownRows.parse(await tx.query(text, params.values)).map((row) => [row.entity_id, row.fields]));
 }
