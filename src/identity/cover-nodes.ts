@@ -11,7 +11,7 @@ import { countAccounts } from './core/account-counts.ts';
 import { isCountDue } from './core/count-due.ts';
 import { cellsOf, ENTITY_COLUMNS, type Suppressed } from './core/entity-columns.ts';
 import { estimatedSize } from './core/estimated-size.ts';
-import { accountKeys, alikeAmong, keyVersion, personKeys } from './core/node-keys.ts';
+import { accountKeys, alikeAmong, keyVersion, type NodeKey, personKeys } from './core/node-keys.ts';
 import { countPeople } from './core/people-counts.ts';
 import { entityReader } from './core/read-entities.ts';
 import { tableOf } from './core/score-pair.ts';
@@ -93,16 +93,29 @@ export function keysOf(
   reader: ReturnType<typeof entityReader>,
   home: string | null,
 ): NodeToFind[] {
-  if (kind === 'account') return nodes.map(({ id, fields }) => ({ node: id, keys: accountKeys(reader.account(id, fields)), alike: null }));
-  return peopleToFind(nodes, new Map(), home);
+  if (kind === 'person') return peopleToFind(nodes, new Map(), home);
+  return nodes.map(({ id, fields, golden }) => {
+    const keys = accountKeys(reader.account(id, fields));
+    return { node: id, keys: golden === undefined ? keys : distinct([...keys, ...accountKeys(reader.account(id, golden))]), alike: null };
+  });
 }
 
 /** People with their keys, in their order. */
 export function peopleToFind(nodes: readonly NodeValues[], suppressed: Suppressed, home: string | null): NodeToFind[] {
-  const table = personTable(nodes.map(({ fields }) => cellsOf(PERSON_COLUMNS, fields, suppressed, home)));
+  const tableWith = (values: readonly NodeValues['fields'][]) =>
+    personTable(values.map((fields) => cellsOf(PERSON_COLUMNS, fields, suppressed, home)));
+  const table = tableWith(nodes.map(({ fields }) => fields));
   const keys = personKeys(table);
   const alike = alikeAmong(table, keys);
+  const others = nodes.flatMap(({ golden }, i) => (golden === undefined ? [] : [{ i, golden }]));
+  const goldenKeys = others.length === 0 ? [] : personKeys(tableWith(others.map(({ golden }) => golden)));
+  for (const [n, { i }] of others.entries()) keys[i] = distinct([...(keys[i] ?? []), ...(goldenKeys[n] ?? [])]);
   return nodes.map(({ id }, i) => ({ node: id, keys: keys[i] ?? [], alike: alike[i] ?? null }));
+}
+
+/** A lead is held against golden values, a node against what its records say: it is found by both. */
+function distinct(keys: readonly NodeKey[]): NodeKey[] {
+  return [...new Map(keys.map((one) => [`${one.rule} ${one.key}`, one])).values()];
 }
 
 /**

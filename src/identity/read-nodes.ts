@@ -14,13 +14,17 @@ export interface NodeValues {
   id: string;
   entityId: string;
   fields: Record<string, unknown>;
+  /** Its own golden values, where they may be something else and its row has them. */
+  golden?: Record<string, unknown>;
 }
 
 const AT_ONCE = 5000;
 const LEAST = '00000000-0000-0000-0000-000000000000';
 
 const fieldsSchema = z.record(z.string(), z.unknown());
-export const nodeRows = z.array(z.object({ id: z.string(), entity_id: z.string(), is_weighed: z.boolean(), fields: fieldsSchema }));
+export const nodeRows = z.array(
+  z.object({ id: z.string(), entity_id: z.string(), stands_for_more: z.boolean(), has_more_records: z.boolean(), fields: fieldsSchema }),
+);
 const ownRows = z.array(z.object({ entity_id: z.string(), fields: fieldsSchema }));
 
 /**
@@ -28,8 +32,8 @@ const ownRows = z.array(z.object({ entity_id: z.string(), fields: fieldsSchema }
  * say something, or the row stands for more than itself, it has to be weighed.
  */
 export function nodeColumns(ws: string): string {
-  return `n.id::text, coalesce(n.merged_into, n.id)::text as entity_id, n.fields,
-    (n.own_name_key is not null or (select count(*) from external_ref x where x.workspace_id = ${ws} and x.entity_id = n.id) > 1) as is_weighed`;
+  return `n.id::text, coalesce(n.merged_into, n.id)::text as entity_id, n.fields, n.own_name_key is not null as stands_for_more,
+    (select count(*) from external_ref x where x.workspace_id = ${ws} and x.entity_id = n.id) > 1 as has_more_records`;
 }
 
 /** All nodes in the order of their ids, a part at a time, each part read in a short transaction of its own. */
@@ -56,12 +60,13 @@ async function partAfter(tx: Tx, ctx: Context, kind: IdentityKind, after: string
 
 /** Rows as nodes: of those that several records speak of, or that others were merged into, what their own records say is looked up. */
 export async function withOwnFields(tx: Tx, ctx: Context, kind: IdentityKind, rows: z.infer<typeof nodeRows>): Promise<NodeValues[]> {
-  const weighed = rows.filter((row) => row.is_weighed).map((row) => row.id);
-  const own = weighed.length === 0 ? new Map() : await ownFields(tx, ctx, kind, weighed);
-  return rows.map(({ id, entity_id, is_weighed, fields }) => ({
+  const weighed = rows.filter((row) => row.stands_for_more || row.has_more_records).map((row) => row.id);
+  const own = weighed.length === 0 ? undefined : await ownFields(tx, ctx, kind, weighed);
+  return rows.map(({ id, entity_id, stands_for_more, has_more_records, fields }) => ({
     id,
     entityId: entity_id,
-    fields: is_weighed ? (own.get(id) ?? {}) : fields,
+    fields: stands_for_more || has_more_records ? (own?.get(id) ?? {}) : fields,
+    ...(has_more_records && !stands_for_more && { golden: fields }),
   }));
 }
 
