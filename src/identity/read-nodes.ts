@@ -6,6 +6,7 @@ import type { Tx } from '../kernel/database.ts';
 import { dayOf } from '../kernel/dates.ts';
 import { cancelled } from '../kernel/errors.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
+import { comparedValues, type Said } from './core/compared-values.ts';
 import { ENTITY_COLUMNS } from './core/entity-columns.ts';
 import type { IdentityKind } from './decision.ts';
 
@@ -25,7 +26,7 @@ const fieldsSchema = z.record(z.string(), z.unknown());
 export const nodeRows = z.array(
   z.object({ id: z.string(), entity_id: z.string(), stands_for_more: z.boolean(), has_more_records: z.boolean(), fields: fieldsSchema }),
 );
-const ownRows = z.array(z.object({ entity_id: z.string(), fields: fieldsSchema }));
+const saidRows = z.array(z.object({ entity_id: z.string(), source: z.string(), record: z.string().nullable(), values: fieldsSchema }));
 
 /**
  * SQL of the columns of `nodeRows`, of a row `n`. What a row has as its golden values is what one record of a source says; where several
@@ -70,32 +71,25 @@ export async function withOwnFields(tx: Tx, ctx: Context, kind: IdentityKind, ro
   }));
 }
 
-/**
- * What the records of nodes say, by which they are compared: of each record its last word; of what several say what those of the best source
- * say, of these what most say, then what the least of their ids says. Which of them came first, and when, does not count, unlike in the golden
- * values: who is one must not hang on the order in which records came.
- */
+/** What nodes are compared by, from all that was said of them. */
 async function ownFields(tx: Tx, ctx: Context, kind: IdentityKind, ids: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
   const day = `${params.add(dayOf(ctx.now()))}::int`;
   const { sources } = (await currentDefinition(tx, ctx, 'taxonomy')).document;
-  const fields = params.texts(ENTITY_COLUMNS[kind].map(([field]) => field));
-  const text = `select entity_id::text, jsonb_object_agg(field, value) as fields from (
-      select distinct on (entity_id, field) entity_id, field, value
-      from (
-        select said.*, count(*) over (partition by entity_id, field, source_rank, value) as agreeing
-        from (
-          select distinct on (o.entity_id, v.key, o.source, r.external_id) o.entity_id, v.key as field, v.value, o.source, r.external_id,
-            array_position(${params.texts(sources)}, o.source) as source_rank
-          from unnest(${params.uuids(ids)}) k(id)
-          cross join lateral (select * from observation n where n.workspace_id = ${ws} and n.entity_id = k.id offset 0) o
-          left join source_record r on r.workspace_id = ${ws} and r.id = o.source_record_id
-          cross join lateral jsonb_each(o."values") as v(key, value)
-          where o.observed_day <= ${day} and (o.expires_day is null or o.expires_day > ${day}) and v.key = any(${fields})
-          order by o.entity_id, v.key, o.source, r.external_id, o.observed_at desc, o.recorded_at desc, o.ordinal desc) said
-        where value <> 'null'::jsonb) weighed
-      order by entity_id, field, source_rank, agreeing desc, source collate "C", external_id collate "C") compared
-    group by entity_id`;
-  return new Map(ownRows.parse(await tx.query(text, params.values)).map((row) => [row.entity_id, row.fields]));
+  const rows = saidRows.parse(
+    await tx.query(
+      `select o.entity_id::text, o.source, r.external_id as record, o."values"
+       from unnest(${params.uuids(ids)}) k(id)
+       cross join lateral (select * from observation n where n.workspace_id = ${ws} and n.entity_id = k.id offset 0) o
+       left join source_record r on r.workspace_id = ${ws} and r.id = o.source_record_id
+       where o.observed_day <= ${day} and (o.expires_day is null or o.expires_day > ${day})
+       order by o.observed_at, o.recorded_at, o.ordinal`,
+      params.values,
+    ),
+  );
+  const said = new Map(ids.map((id): [string, Said[]] => [id, []]));
+  for (const { entity_id, ...one } of rows) said.get(entity_id)?.push(one);
+  const fields = ENTITY_COLUMNS[kind].map(([field]) => field);
+  return new Map([...said].map(([id, list]) => [id, comparedValues(list, fields, sources)]));
 }
