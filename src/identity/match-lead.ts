@@ -13,12 +13,12 @@ import { likelyKeys, type MatchedAccount, matchAccount } from './match-account.t
 import { leadKeys, type MatchedPerson, matchPerson, namedPeople } from './match-person.ts';
 import { probeAccounts } from './probe-accounts.ts';
 import { readIndexed } from './read-indexed.ts';
+import { leadText as text } from './read-people.ts';
 import { AccountSearch } from './search-accounts.ts';
 
 const NOTHING = new Map();
 /** Behind all that waits for nothing, and so behind the writing of what it asked. */
 const handedOver = () => new Promise<void>((resolve) => process.nextTick(() => setImmediate(resolve)));
-const text = z.string().trim().min(1).max(300).optional();
 
 export const matchLeadInput = z
   .strictObject({

@@ -9,23 +9,24 @@ import { type ReadRow, rowReader } from '../records/core/row-reader.ts';
 import { loadCountries } from '../records/load-countries.ts';
 
 const SKEW_MS = 86_400_000;
-const text = z.string().trim().min(1).max(500).optional();
+/** One thing that a lead says: as long for who only looks as for who is taken in. */
+export const leadText = z.string().trim().min(1).max(500).optional();
 
 /** What is said of a person who comes in. */
 export const personRecord = z.strictObject({
-  external_id: text.describe('your id; else the e-mail address'),
-  email: text,
-  name: text,
-  first_name: text,
-  last_name: text,
-  title: text,
-  company: text,
-  website: text.describe('of the company'),
-  phone: text,
-  city: text,
-  postal_code: text,
-  country: text,
-  lead_source: text,
+  external_id: leadText.describe('your id; else the e-mail address'),
+  email: leadText,
+  name: leadText,
+  first_name: leadText,
+  last_name: leadText,
+  title: leadText,
+  company: leadText,
+  website: leadText.describe('of the company'),
+  phone: leadText,
+  city: leadText,
+  postal_code: leadText,
+  country: leadText,
+  lead_source: leadText,
   fields: z
     .record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean()]))
     .optional()

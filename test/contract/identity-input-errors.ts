@@ -1,4 +1,6 @@
-import { type InputErrorRow, rows, tooLong } from './input-error-row.ts';
+import { type InputErrorRow, rows } from './input-error-row.ts';
+
+const longName = 'x'.repeat(10_000);
 
 /** Those of the tools that tell who is who. */
 export const IDENTITY_INPUT_ERRORS: readonly InputErrorRow[] = [
@@ -43,7 +45,7 @@ export const IDENTITY_INPUT_ERRORS: readonly InputErrorRow[] = [
     ['nothing to go by', {}, 'email', /give email, name, company or website/],
     ['a city alone', { city: 'Berlin' }, 'email', /give email/],
     ['an empty address', { email: '' }, 'email', /must not be empty/],
-    ['a long name', { name: tooLong }, 'name', /at most 300 characters/],
+    ['a name of 10,000 characters', { name: longName }, 'name', /must have at most 500 characters/],
     ['a number', { phone: 4930 }, 'phone', /must be a string/],
     ['an unknown key', { mail: 'a@acme.com' }, 'mail', /is not a known key/],
   ),
@@ -53,6 +55,7 @@ export const IDENTITY_INPUT_ERRORS: readonly InputErrorRow[] = [
     ['an empty address', { email: '' }, 'email', /must not be empty/],
     ['an address that is none', { email: 'ann' }, 'email', /./],
     ['half of a character', { email: 'x\udfffy' }, 'email', /half of a character/],
+    ['a name of 10,000 characters', { email: 'a@acme.com', name: longName }, 'name', /must have at most 500 characters/],
     ['an empty source', { email: 'a@acme.com', source: '' }, 'source', /must not be empty/],
     ['an unknown key', { email: 'a@acme.com', mail: 'x' }, 'mail', /is not a known key/],
     ['an unknown field', { email: 'a@acme.com', fields: { senority: 'vp' } }, 'fields.senority', /did you mean seniority\?/],

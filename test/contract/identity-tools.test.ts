@@ -198,6 +198,21 @@ describeDatabases('the tools of identity', (openDatabase) => {
     expect(renamed.candidates).toBe(1);
   });
 
+  it('look for as long a name as they take in', async () => {
+    const lead = { email: 'long@name.example', name: 'Ann Lee', company: `Acme ${'of Acme '.repeat(60)}`.trim(), city: 'y'.repeat(500) };
+    expect(lead.company.length).toBeGreaterThan(300);
+    await call('match_lead', lead);
+    await call('intake_lead', lead);
+    const tooLong = { ...lead, company: 'x'.repeat(501) };
+    const refusals = await Promise.all(['match_lead', 'intake_lead'].map((tool) => refused(tool, tooLong)));
+    expect(refusals.map(({ message, problems }) => ({ message, problems }))).toEqual(
+      Array(2).fill({
+        message: expect.stringMatching(/^company must have at most 500 characters/),
+        problems: refusals[0]?.problems,
+      }),
+    );
+  });
+
   it('say of a lead who came in what was decided about the account, and all that led to it', async () => {
     await call('import_records', {
       kind: 'accounts',
