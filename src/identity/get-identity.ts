@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
+import { type MergeHold, mergesHeld } from '../records/core/identity-groups.ts';
 import { findAccount } from '../records/find-account.ts';
 import { findPerson } from '../records/find-person.ts';
 import { groupsAround } from '../records/load-aliases.ts';
+import { groupDecisions } from '../records/load-group-decisions.ts';
 import type { IdentityKind } from './decision.ts';
 import { decisionsAbout, type LoggedDecision } from './read-decisions.ts';
 
@@ -33,19 +35,25 @@ export interface IdentityView {
   beliefs: { node: string; entity: string; from: string; to: string | null }[];
   /** All that was decided about the nodes, also as a lead or the account of one, oldest first. */
   decisions: LoggedDecision[];
+  /** Of the merges and splits among them, what each holds together. */
+  held: ReadonlyMap<string, MergeHold>;
 }
 
 /** Who an entity is: its nodes, since when they count as it, and all decisions about them. @throws SamepageError `not_found`, `ambiguous` */
 export async function identityView(tx: Tx, ctx: Context, kind: IdentityKind, record: string): Promise<IdentityView> {
   const { id, name, answers_for } = kind === 'account' ? await findAccount(tx, ctx, record) : await findPerson(tx, ctx, record);
   const nodes = (await groupsAround(tx, ctx, kind, [id])).get(id) ?? [id];
+  const decisions = await decisionsAbout(tx, ctx, [kind, 'lead'], nodes);
+  // whoever a merge named may have been split from another of them
+  const merged = decisions.flatMap(({ verb, sides }) => (verb === 'merged' ? sides[0] : []));
   return {
     entity: id,
     name,
     ...(answers_for !== undefined && { answers_for }),
     nodes: await nodeViews(tx, ctx, kind, nodes),
     beliefs: await beliefsAbout(tx, ctx, kind, nodes),
-    decisions: await decisionsAbout(tx, ctx, [kind, 'lead'], nodes),
+    decisions,
+    held: merged.length === 0 ? new Map() : mergesHeld(await groupDecisions(tx, ctx, kind, [...new Set(merged)])),
   };
 }
 

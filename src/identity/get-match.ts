@@ -11,6 +11,7 @@ import { type IdentityKind, identityKind } from './decision.ts';
 import { type IdentityView, identityView } from './get-identity.ts';
 import { keptMatches, type LeadMatch, matchInForce } from './lead-matches.ts';
 import { leadVerdicts } from './lead-verdicts.ts';
+import type { LoggedDecision } from './read-decisions.ts';
 import { decisionSentence } from './tell-decision.ts';
 
 export const getMatchInput = z.strictObject({
@@ -108,13 +109,22 @@ export async function placeOf(tx: Tx, ctx: Context, entity: string, { belongs, r
   return { ...account, since: since.toISOString(), why };
 }
 
-function identitySentence(kind: IdentityKind, { nodes, decisions, beliefs }: IdentityView): string {
+function identitySentence(kind: IdentityKind, { nodes, decisions, beliefs, held }: IdentityView): string {
   const names = nodes.reduce((sum, { sources }) => sum + sources.length, 0);
   const seen = `${names} ${names === 1 ? 'record' : 'records'} of sources`;
   if (nodes.length === 1) {
     const left = beliefs.length > 0 ? ' It counted as another before.' : '';
     return `One ${kind}, with ${seen}; nothing is merged into it.${left}`;
   }
-  const merges = decisions.filter(({ verb, undoneBy }) => verb === 'merged' && undoneBy === null);
-  return `${nodes.length} ids count as one ${kind}, with ${seen}: ${merges.map(decisionSentence).join('; ')}.`;
+  const here = new Set(nodes.map(({ id }) => id));
+  const why = decisions.filter(({ id, kind: of, verb, undoneBy }) =>
+    verb === 'merged' || verb === 'unmerged'
+      ? held.get(id)?.groups.some(([node = '']) => here.has(node)) === true
+      : of === kind && verb === 'must_link' && undoneBy === null,
+  );
+  return `${nodes.length} ids count as one ${kind}, with ${seen}: ${why.map(holdSentence).join('; ')}.`;
+}
+
+function holdSentence(decision: LoggedDecision): string {
+  return decision.verb === 'unmerged' ? `left together as others were ${decisionSentence(decision)}` : decisionSentence(decision);
 }

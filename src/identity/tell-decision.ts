@@ -1,4 +1,5 @@
 import { isObject } from '../kernel/json.ts';
+import type { MergeHold } from '../records/core/identity-groups.ts';
 import type { LoggedDecision } from './read-decisions.ts';
 
 const OF_LEADS: Readonly<Record<string, string>> = {
@@ -7,15 +8,32 @@ const OF_LEADS: Readonly<Record<string, string>> = {
   related: 'said to be of a related company',
 };
 
-/** Who decided what, and when; without the reason, which is somebody's own words. */
-export function decisionSentence({ kind, verb, decidedBy, model, recordedAt, undoneBy }: LoggedDecision): string {
+const OF_TWO: Readonly<Record<string, string>> = {
+  must_link: 'said to be one',
+  cannot_link: 'said not to be one',
+  related: 'said to be related',
+};
+
+/**
+ * Who decided what, and when; without the reason, which is somebody's own words.
+ * @param hold of a merge: what is left of it
+ */
+export function decisionSentence({ kind, verb, decidedBy, model, recordedAt, undoneBy }: LoggedDecision, hold?: MergeHold): string {
   const by = decidedBy === 'person' ? 'a person' : `the model ${model ?? ''}`.trim();
-  const what = (kind === 'lead' ? OF_LEADS[verb] : undefined) ?? verb.replace('_', ' ');
-  return `${what} by ${by} on ${recordedAt.toISOString().slice(0, 10)}${undoneBy === null ? '' : ', taken back since'}`;
+  const what = (kind === 'lead' ? OF_LEADS : OF_TWO)[verb] ?? verb;
+  const isSplit = verb === 'merged' && hold !== undefined && hold.splitBy.length > 0;
+  const since =
+    undoneBy !== null ? ', taken back since' : !isSplit ? '' : hold.groups.length === 0 ? ', split since' : ', split in part since';
+  return `${what} by ${by} on ${recordedAt.toISOString().slice(0, 10)}${since}`;
+}
+
+/** Whether a decision says anything still. @param hold of a merge: what is left of it */
+export function isInForce({ verb, undoneBy }: LoggedDecision, hold?: MergeHold): boolean {
+  return undoneBy === null && (verb !== 'merged' || hold?.groups.length !== 0);
 }
 
 /** Why a decision was made: a person's reason, or the sentence of the model's strongest evidence; null where neither is noted. */
-export function reasonOf({ evidence }: LoggedDecision): string | null {
+export function reasonOf({ evidence }: { evidence?: unknown }): string | null {
   if (!isObject(evidence)) return null;
   if (typeof evidence.reason === 'string') return evidence.reason;
   return typeof evidence.sentence === 'string' ? evidence.sentence : null;

@@ -3,7 +3,7 @@ import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
-import { groupsFrom, movesTo } from '../records/core/identity-groups.ts';
+import { groupsFrom, mergesHeld, movesTo } from '../records/core/identity-groups.ts';
 import { groupDecisions } from '../records/load-group-decisions.ts';
 import { regroupNodes } from '../records/regroup-nodes.ts';
 import { appendDecisions } from './append-decisions.ts';
@@ -40,7 +40,7 @@ export async function unmergeNodes(
 ): Promise<UnmergeOutcome> {
   const tx = bulk(transaction);
   const { decider, recordedAt } = options;
-  const undone = 'decision' in unmerge ? await mergeInForce(tx, ctx, unmerge.decision) : undefined;
+  const undone = 'decision' in unmerge ? await mergeInForce(tx, ctx, kind, unmerge.decision) : undefined;
   const named = 'nodes' in unmerge ? unmerge.nodes : (undone?.sides[0] ?? []);
   const nodes = await loadNodes(tx, ctx, kind, named);
   const leaving = new Set(named);
@@ -84,7 +84,7 @@ export async function unmergeNodes(
   return { decision, before: [...new Set(nodes.map((node) => node.entityId))], groups: parts, apart };
 }
 
-async function mergeInForce(tx: Tx, ctx: Context, id: string): Promise<LoggedDecision> {
+async function mergeInForce(tx: Tx, ctx: Context, kind: IdentityKind, id: string): Promise<LoggedDecision> {
   const [found] = await decisionsByIds(tx, ctx, [id]);
   if (found === undefined || found.verb !== 'merged') {
     const reason = found === undefined ? 'is no decision of this workspace' : `is a decision "${found.verb}", not a merge`;
@@ -92,8 +92,10 @@ async function mergeInForce(tx: Tx, ctx: Context, id: string): Promise<LoggedDec
       problems: [{ path: 'merge', value: shown(id), reason }],
     });
   }
-  if (found.undoneBy === null) return found;
-  throw new SamepageError('conflict', `The merge ${id} was taken back already, by ${found.undoneBy}.`, 'There is nothing left to do.');
+  const hold = mergesHeld(await groupDecisions(tx, ctx, kind, found.sides[0])).get(id);
+  if (found.undoneBy === null && hold?.groups.length !== 0) return found;
+  const by = found.undoneBy === null ? `split already, by ${hold?.splitBy.join(', ')}` : `taken back already, by ${found.undoneBy}`;
+  throw new SamepageError('conflict', `The merge ${id} was ${by}.`, 'There is nothing left to do.');
 }
 
 /** All nodes by the entity that they count as afterwards; the oldest part first, in each its entity. */

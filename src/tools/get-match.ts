@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { getMatch, getMatchInput } from '../identity/get-match.ts';
-import { decisionSentence, reasonOf } from '../identity/tell-decision.ts';
+import { decisionSentence, isInForce, reasonOf } from '../identity/tell-decision.ts';
 import { bullets, paragraphs, table } from '../kernel/markdown.ts';
 import { defineTool } from './define-tool.ts';
 import {
@@ -24,7 +24,11 @@ const decision = z.strictObject({
   by: z.enum(['person', 'model']),
   actor: outsideText,
   model: z.string().nullable(),
-  in_force: z.boolean(),
+  in_force: z.boolean().describe('of a merge: for some of its records at least'),
+  split: z
+    .strictObject({ by: z.array(z.string()).describe('decisions'), still_one: z.array(z.array(z.string())) })
+    .optional()
+    .describe('of a merge that was split: what it holds together still'),
   said: z.string(),
   why: outsideText.nullable(),
   records: z.array(z.array(z.string())).describe('by side'),
@@ -88,15 +92,21 @@ export const getMatchTool = defineTool({
       decisions: identity.decisions
         .slice(-limits.decisions)
         .reverse()
-        .map((one) => ({
+        .map((one) => ({ one, hold: identity.held.get(one.id) }))
+        .map(({ one, hold }) => ({
           id: one.id,
           verb: one.verb,
           at: one.recordedAt.toISOString(),
           by: one.decidedBy,
           actor: one.actor,
           model: one.model,
-          in_force: one.undoneBy === null,
-          said: decisionSentence(one),
+          in_force: isInForce(one, hold),
+          ...(one.verb === 'merged' &&
+            hold !== undefined &&
+            hold.splitBy.length > 0 && {
+              split: { by: hold.splitBy, still_one: hold.groups.slice(0, limits.records).map((group) => group.slice(0, limits.records)) },
+            }),
+          said: decisionSentence(one, hold),
           why: reasonOf(one),
           records: one.sides.filter((side) => side.length > 0).map((side) => side.slice(0, limits.records)),
           ...(response_format === 'detailed' && one.evidence !== null && { evidence: one.evidence }),
@@ -127,10 +137,16 @@ export const getMatchTool = defineTool({
       `Decisions (${output.decisions.length} of ${output.decisions_total}, latest first):\n${bullets(
         output.decisions.map(
           (one) =>
-            `${one.id}: ${one.said}, through ${one.actor}, about ${one.records.map((side) => side.join(' ')).join(' | ') || 'an identifier'}${
+            `${one.id}: ${one.said}${splitText(one.split)}, through ${one.actor}, about ${one.records.map((side) => side.join(' ')).join(' | ') || 'an identifier'}${
               one.why === null ? '' : `: ${one.why}`
             }${one.evidence === undefined ? '' : `. Evidence: ${JSON.stringify(one.evidence)}`}`,
         ),
       )}`,
     ),
 });
+
+function splitText(split: z.output<typeof decision>['split']): string {
+  if (split === undefined) return '';
+  const rest = split.still_one.map((group) => group.join(' ')).join(' | ');
+  return ` (by ${split.by.join(', ')}${rest === '' ? '' : `; it holds ${rest} still`})`;
+}

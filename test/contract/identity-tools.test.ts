@@ -120,6 +120,18 @@ describeDatabases('the tools of identity', (openDatabase) => {
         { id: right, aliases: [] },
       ]),
     });
+    const { data, text } = await call('get_match', { record: left });
+    expect(data.decisions).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          id: merged.data.decision,
+          in_force: false,
+          split: { by: [split.data.decision], still_one: [] },
+          said: expect.stringMatching(/^merged by a person on .*, split since$/),
+        }),
+      ]),
+    );
+    expect(text).toContain(`split since (by ${split.data.decision as string})`);
     await call('decide_match', { verdict: 'no_match', records: bobs, reason: 'father and son' });
     await expect(mergeEntities(ctx, { kind: 'person', nodes: [left, right], decision: model })).rejects.toMatchObject({ code: 'conflict' });
     expect((await refused('decide_match', { verdict: 'match', records: bobs })).message).toContain('because "father and son"');

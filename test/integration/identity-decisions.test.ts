@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { readWorkspace, recordInWorkspace } from '../../src/db/workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
 import { identityView } from '../../src/identity/get-identity.ts';
+import { getMatch } from '../../src/identity/get-match.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { mergeNodes } from '../../src/identity/merge-nodes.ts';
 import { recordDecision } from '../../src/identity/record-decision.ts';
@@ -43,6 +44,36 @@ describeDatabases('decisions about records', (open) => {
     ctx.advance(1000);
     await recordDecision(ctx, { kind: 'person', decision: BY, say: { verb: 'unsuppressed', identifier: phone } });
     expect(await readWorkspace(ctx, (tx) => suppressedIdentifiers(tx, ctx, 'person'))).toEqual([]);
+  });
+
+  it('tell of a merge that was split what it holds still, seen from each of the parts', async () => {
+    const { ctx } = await storyWorld(await open(), 8, 1);
+    const [a = '', b = '', c = '', d = ''] = await nodesOf(ctx, 'person');
+    const { decision: merge } = await mergeEntities(ctx, { kind: 'person', nodes: [a, b, c, d], decision: MODEL });
+    const split = async (...nodes: string[]) =>
+      (await unmergeEntities(ctx, { kind: 'person', nodes, decision: BY, keep_apart: false })).decision;
+    const seenFrom = async (record: string) => {
+      const { identity, sentence } = await getMatch(ctx, { kind: 'person', record });
+      const hold = identity.held.get(merge);
+      return { groups: hold?.groups.map((group) => [...group].sort()).sort(), splitBy: hold?.splitBy, sentence };
+    };
+    const first = await split(c, d);
+    const halves = [[a, b].sort(), [c, d].sort()].sort();
+    expect(await seenFrom(a)).toMatchObject({ groups: halves, splitBy: [first], sentence: expect.stringContaining('merged by the model') });
+    const second = await split(d);
+    for (const node of [a, c]) expect(await seenFrom(node)).toMatchObject({ groups: [[a, b].sort()], splitBy: [first, second] });
+    expect((await seenFrom(c)).sentence).toContain('nothing is merged into it');
+    const third = await split(b);
+    expect(await seenFrom(a)).toMatchObject({ groups: [], splitBy: [first, second, third] });
+    await expect(unmergeEntities(ctx, { kind: 'person', merge, decision: BY })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`split already, by ${first}, ${second}, ${third}`),
+    });
+    // what a split leaves together is told by it
+    await mergeEntities(ctx, { kind: 'person', nodes: [a, b], decision: MODEL });
+    await mergeEntities(ctx, { kind: 'person', nodes: [b, c], decision: MODEL });
+    await split(b);
+    expect((await seenFrom(a)).sentence).toMatch(/2 ids count as one person.*: left together as others were unmerged by a person on/);
   });
 
   it('are whole or not at all, and writers that meet lose and double nothing', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planMerges } from '../../src/identity/core/plan-merges.ts';
-import { type GroupDecision, groupsFrom, movesTo } from '../../src/records/core/identity-groups.ts';
+import { type GroupDecision, groupsFrom, mergesHeld, movesTo } from '../../src/records/core/identity-groups.ts';
 
 const merged = (id: string, ...nodes: string[]): GroupDecision => ({ id, verb: 'merged', undoes: null, sides: [nodes, []] });
 const undone = (id: string, undoes: string): GroupDecision => ({ id, verb: 'unmerged', undoes, sides: [[], []] });
@@ -31,6 +31,52 @@ describe('the groups that decisions come to', () => {
     // what a merge still says is taken back with it, and no more
     expect(groups(merged('1', 'a', 'b'), merged('2', 'b', 'c'), split('3', ['a', 'b'], ['c']), undone('4', '1'))).toEqual([]);
     expect(groups(merged('1', 'a', 'b'), merged('2', 'b', 'c'), split('3', ['a', 'c'], ['b']), merged('4', 'b', 'c'))).toEqual(['abc']);
+  });
+
+  it('tell of each merge what it holds still, and what parted the rest', () => {
+    const held = (...decisions: GroupDecision[]) => Object.fromEntries(mergesHeld(decisions));
+    const merge = merged('1', 'a', 'b', 'c', 'd');
+    expect(held(merge, split('2', ['a', 'b', 'd'], ['c']))).toMatchObject({ 1: { groups: [['a', 'b', 'd']], splitBy: ['2'] } });
+    expect(held(merge, split('2', ['a', 'b'], ['c', 'd']), split('3', ['c'], ['d']))).toMatchObject({
+      1: { groups: [['a', 'b']], splitBy: ['2', '3'] },
+    });
+    expect(held(merged('1', 'a', 'b'), split('2', ['a'], ['b']), merged('3', 'a', 'b'))).toEqual({
+      1: { groups: [], splitBy: ['2'] },
+      2: { groups: [], splitBy: [] },
+      3: { groups: [['a', 'b']], splitBy: [] },
+    });
+    expect(held(merged('1', 'a', 'b'), merged('2', 'b', 'c'), split('3', ['a', 'c'], ['b']))).toMatchObject({
+      3: { groups: [['a', 'c']] },
+    });
+    expect(held(merge, undone('2', '1'))).toMatchObject({ 1: { groups: [], splitBy: [] } });
+  });
+
+  it('hold together what their groups are', () => {
+    const nodes = fc.uniqueArray(fc.constantFrom(...'abcdefgh'), { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('merge', 'split', 'undo'), nodes, fc.nat()), { maxLength: 10 }), (story) => {
+        const decisions: GroupDecision[] = [];
+        for (const [what, some, at] of story) {
+          const id = String(decisions.length);
+          const group = groupsFrom(decisions).find((one) => one.includes(some[0] as string));
+          const merges = decisions.filter(({ verb }) => verb === 'merged');
+          const leaving = group?.filter((node) => some.includes(node)) ?? [];
+          if (what === 'merge') decisions.push(merged(id, ...some));
+          else if (what === 'undo' && merges.length > 0) decisions.push(undone(id, (merges[at % merges.length] as GroupDecision).id));
+          else if (group !== undefined && leaving.length < group.length)
+            decisions.push(
+              split(
+                id,
+                group.filter((node) => !leaving.includes(node)),
+                leaving,
+              ),
+            );
+        }
+        const holds = [...mergesHeld(decisions)].flatMap(([id, hold]) => hold.groups.map((group) => merged(id, ...group)));
+        expect(groups(...holds)).toEqual(groups(...decisions));
+      }),
+      { seed: 20_261_123 },
+    );
   });
 
   it('do not hang on the order of merges', () => {

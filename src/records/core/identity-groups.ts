@@ -41,20 +41,52 @@ export function groupsFrom(decisions: readonly GroupDecision[]): string[][] {
 
 /** What decisions leave of merges: of one that a split cut, each part that has two nodes or more. */
 export function linksFrom(decisions: readonly GroupDecision[]): Link[] {
+  return decisions.reduce<Link[]>(linksAfter, []);
+}
+
+/** What a decision holds together today of the nodes that it named. */
+export interface MergeHold {
+  /** Of a merge all, fewer after a split, none when it was taken back; of a split, a side that nothing else holds together. */
+  groups: string[][];
+  /** The splits that parted its nodes, in their order. */
+  splitBy: string[];
+}
+
+/** What is left of each merge, and what splits hold, by decision. @param decisions all about any of the nodes that the merges name, in their order */
+export function mergesHeld(decisions: readonly GroupDecision[]): Map<string, MergeHold> {
+  const held = new Map<string, MergeHold>();
   let links: Link[] = [];
-  for (const { id, verb, undoes, sides } of decisions) {
-    if (verb === 'merged') links.push({ decision: id, nodes: sides[0] });
-    else if (undoes !== null) links = links.filter((link) => link.decision !== undoes);
-    else links = split(links, id, sides);
+  for (const decision of decisions) {
+    held.set(decision.id, { groups: [], splitBy: [] });
+    if (decision.verb === 'unmerged' && decision.undoes === null) {
+      const leaving = new Set(decision.sides[1]);
+      for (const one of new Set(links.filter((link) => isParted(link, leaving)).map((link) => link.decision)))
+        held.get(one)?.splitBy.push(decision.id);
+    }
+    links = linksAfter(links, decision);
   }
-  return links;
+  for (const { decision, nodes } of links) held.get(decision)?.groups.push([...nodes]);
+  return held;
+}
+
+/** @param links those before: a merge is added to them, since there are thousands at times */
+function linksAfter(links: Link[], { id, verb, undoes, sides }: GroupDecision): Link[] {
+  if (verb === 'merged') {
+    links.push({ decision: id, nodes: sides[0] });
+    return links;
+  }
+  return undoes === null ? split(links, id, sides) : links.filter((link) => link.decision !== undoes);
+}
+
+function isParted({ nodes }: Link, leaving: ReadonlySet<string>): boolean {
+  return nodes.some((node) => leaving.has(node)) && nodes.some((node) => !leaving.has(node));
 }
 
 function split(links: readonly Link[], id: string, sides: GroupDecision['sides']): Link[] {
   const leaving = new Set(sides[1]);
   const cut = links.flatMap((link) => {
+    if (!isParted(link, leaving)) return [link];
     const out = link.nodes.filter((node) => leaving.has(node));
-    if (out.length === 0 || out.length === link.nodes.length) return [link];
     return [out, link.nodes.filter((node) => !leaving.has(node))].map((nodes) => ({ decision: link.decision, nodes }));
   });
   const groups = connectedParts(cut.map(({ nodes }) => nodes));
