@@ -8,6 +8,7 @@ import type { Decider } from './decision.ts';
 import { heldApart } from './held-apart-error.ts';
 import { leadVerdicts } from './lead-verdicts.ts';
 import { loadNodes } from './load-nodes.ts';
+import { saysMore } from './tell-decision.ts';
 
 export interface DecidedLead {
   /** The decision, or the one in force that says the same. */
@@ -38,8 +39,10 @@ export async function decideLead(
     if (verb === 'must_link' && ruledOut !== undefined) throw heldApart('lead', ruledOut);
     const overtaken = verb === 'must_link' ? all.filter((one) => one.verb === verb && one.account.id !== entity) : [];
     const contrary = verb === 'must_link' ? [] : ofBoth.filter((one) => one.verb === 'must_link');
-    const withdrew = [...overtaken, ...contrary];
-    const inForce = ofBoth.findLast((one) => one.verb === verb);
+    const same = ofBoth.findLast((one) => one.verb === verb);
+    // who gives a reason that is not noted says it anew
+    const inForce = same === undefined || saysMore(decider, { decidedBy: 'person', evidence: { reason: same.reason } }) ? undefined : same;
+    const withdrew = [...overtaken, ...contrary, ...(inForce === undefined && same !== undefined ? [same] : [])];
     const answer = { withdrew: withdrew.map(({ decision }) => decision), entity: verb === 'must_link' ? entity : null };
     if (inForce !== undefined && withdrew.length === 0) return { decision: inForce.decision, ...answer };
     const withdrawals = withdrew.map(

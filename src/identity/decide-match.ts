@@ -7,15 +7,15 @@ import { SamepageError, shown } from '../kernel/errors.ts';
 import { parseInput } from '../kernel/parse-input.ts';
 import { IDENTIFIER_KINDS, identifierValue } from './core/identifier-value.ts';
 import { decideLead } from './decide-lead.ts';
-import { type DecisionKind, decisionKind, type IdentityKind, sideKinds } from './decision.ts';
+import { type Decider, type DecisionKind, decisionKind, type IdentityKind, sideKinds } from './decision.ts';
 import { findNode } from './find-node.ts';
 import { heldApart } from './held-apart-error.ts';
 import { loadNodes } from './load-nodes.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import { phoneHome } from './phone-home.ts';
-import { decisionsAbout } from './read-decisions.ts';
-import { recordDecision, type recordDecisionInput } from './record-decision.ts';
-import { reasonOf } from './tell-decision.ts';
+import { decisionsAbout, decisionsByIds } from './read-decisions.ts';
+import { noteMustLink, recordDecision, type recordDecisionInput } from './record-decision.ts';
+import { reasonOf, saysMore } from './tell-decision.ts';
 
 const OF_LEADS = { match: 'must_link', no_match: 'cannot_link', related: 'related' } as const;
 const isAboutTwo = (verdict: string): verdict is keyof typeof OF_LEADS => Object.hasOwn(OF_LEADS, verdict);
@@ -63,6 +63,8 @@ export interface DecidedMatch {
   records: string[];
   /** Of a match: whom both count as; of a lead's, the account. */
   entity: string | null;
+  /** Of a match of two: the merge by which they are one, which may have been made before. */
+  merge: string | null;
   /** The identifier as it is compared. */
   identifier: { kind: string; value: string } | null;
   definitions: DefinitionRef[];
@@ -84,7 +86,7 @@ export async function decideMatch(ctx: Context, given: z.input<typeof decideMatc
     for (const [i, name] of names.entries()) nodes.push(await findNode(tx, ctx, sideKinds(kind)[i] ?? 'person', name));
     return nodes;
   });
-  const answer = { kind, verdict, records, entity: null, identifier: null, definitions: [] };
+  const answer = { kind, verdict, records, entity: null, merge: null, identifier: null, definitions: [] };
   if (kind === 'lead' && isAboutTwo(verdict)) {
     const [person = '', account = ''] = records;
     return { ...answer, ...(await decideLead(ctx, { person, account, verb: OF_LEADS[verdict], decider: decision })) };
@@ -115,7 +117,7 @@ function saying(
   return [{ verb: verdict === 'suppress_identifier' ? 'suppressed' : 'unsuppressed', identifier: compared }, compared];
 }
 
-async function match(ctx: Context, kind: IdentityKind, nodes: readonly string[], decider: { by: 'person' }) {
+async function match(ctx: Context, kind: IdentityKind, nodes: readonly string[], decider: Decider) {
   return recordInWorkspace(ctx, async (tx, recordedAt) => {
     const against = await standingAgainst(tx, ctx, kind, nodes);
     const persons = against.find(({ decidedBy }) => decidedBy === 'person');
@@ -124,11 +126,26 @@ async function match(ctx: Context, kind: IdentityKind, nodes: readonly string[],
       throw heldApart(kind, { decision: id, verb, actor, decidedAt: at.toISOString(), reason: reasonOf(persons) });
     }
     const [outcome] = await mergeNodes(tx, ctx, kind, [{ nodes, decider }], recordedAt);
-    const decision = outcome?.decision ?? '';
+    const merge = outcome?.decision ?? '';
+    const own = outcome?.isNew === true ? undefined : await ownWord(tx, ctx, kind, { nodes, decider, merge }, recordedAt);
+    const { decision, withdrew } = own ?? { decision: merge, withdrew: against.map(({ id }) => id) };
     await audit(tx, ctx, 'decide_match', `${kind} match, decision ${decision}`);
     const definitions = [refOf(await currentDefinition(tx, ctx, 'taxonomy'))];
-    return { decision, entity: outcome?.entity ?? null, withdrew: against.map(({ id }) => id), definitions };
+    return { decision, merge, entity: outcome?.entity ?? null, withdrew, definitions };
   });
+}
+
+/** What a person says of two that a merge made one before: undefined where that merge says it already. */
+async function ownWord(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  { nodes: [left = '', right = ''], decider, merge }: { nodes: readonly string[]; decider: Decider; merge: string },
+  recordedAt: Date,
+): Promise<{ decision: string; withdrew: string[] } | undefined> {
+  const [made] = await decisionsByIds(tx, ctx, [merge]);
+  if (made !== undefined && !saysMore(decider, made)) return undefined;
+  return noteMustLink(tx, ctx, kind, { nodes: [left, right], decider }, recordedAt);
 }
 
 /** The decisions in force that what the two count as today is not one. @throws SamepageError when both are the same */

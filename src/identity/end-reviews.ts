@@ -19,9 +19,12 @@ interface Decided {
 export async function endReviews(tx: Tx, ctx: Context, kind: DecisionKind, decisions: readonly Decided[]): Promise<void> {
   for (const { id, verb, sides } of decisions) {
     if (!ABOUT_TWO.has(verb)) continue;
-    const [left = [], right = []] = await Promise.all(
-      sideKinds(kind).map(async (of, i) => (await loadNodes(tx, ctx, of, sides[i] ?? [])).map((node) => node.id)),
+    const groups = await Promise.all(
+      sideKinds(kind).map(async (of, i) => (await loadNodes(tx, ctx, of, sides[i] ?? [])).map(({ id }) => id)),
     );
+    // of two that are one already it says nothing of the others that count as the same
+    const isOne = kind !== 'lead' && groups[0]?.includes(sides[1][0] ?? '') === true;
+    const [left = [], right = []] = isOne ? sides : groups;
     const params = new SqlParams();
     const [these, those] = [params.uuids(left), params.uuids(right)];
     await tx.query(

@@ -1,5 +1,6 @@
 import { isObject } from '../kernel/json.ts';
 import type { MergeHold } from '../records/core/identity-groups.ts';
+import type { Decider } from './decision.ts';
 import type { LoggedDecision } from './read-decisions.ts';
 
 const OF_LEADS: Readonly<Record<string, string>> = {
@@ -37,4 +38,11 @@ export function reasonOf({ evidence }: { evidence?: unknown }): string | null {
   if (!isObject(evidence)) return null;
   if (typeof evidence.reason === 'string') return evidence.reason;
   return typeof evidence.sentence === 'string' ? evidence.sentence : null;
+}
+
+/** Whether it says more than a decision in force that says the same: a person's word to a model's, or a reason that is not noted. */
+export function saysMore(decider: Decider, inForce: Pick<LoggedDecision, 'decidedBy' | 'evidence'>): boolean {
+  if (decider.by === 'model') return false;
+  const reason = reasonOf(decider);
+  return inForce.decidedBy === 'model' || (reason !== null && reason !== reasonOf(inForce));
 }

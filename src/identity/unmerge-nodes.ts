@@ -3,13 +3,13 @@ import { currentDefinition } from '../definitions/current-definition.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { SamepageError, shown } from '../kernel/errors.ts';
-import { groupsFrom, mergesHeld, movesTo } from '../records/core/identity-groups.ts';
+import { type GroupDecision, groupsFrom, type MergeHold, mergesHeld, movesTo } from '../records/core/identity-groups.ts';
 import { groupDecisions } from '../records/load-group-decisions.ts';
 import { regroupNodes } from '../records/regroup-nodes.ts';
-import { appendDecisions } from './append-decisions.ts';
+import { appendDecisions, type NewDecision } from './append-decisions.ts';
 import type { Decider, IdentityKind } from './decision.ts';
 import { loadNodes } from './load-nodes.ts';
-import { decisionsByIds, type LoggedDecision } from './read-decisions.ts';
+import { decisionsAbout, decisionsByIds, type LoggedDecision } from './read-decisions.ts';
 
 /** What is taken back: a merge, or that nodes belong to the entity that they count as. */
 export type Unmerge = { decision: string } | { nodes: readonly string[] };
@@ -23,13 +23,15 @@ export interface UnmergeOutcome {
   groups: string[][];
   /** The decisions that keep the parts apart from now on. */
   apart: string[];
+  /** Decisions of people that nodes of different parts are one, which no longer hold. */
+  withdrew: string[];
 }
 
 /**
  * Takes a merge back, or splits nodes off their entity, inside a transaction of `recordInWorkspace`. All that was derived is derived
  * again from what each node's sources and events said: it is as it would be had they never been merged.
  * @param options.keepApart notes also that the parts are not one, so that no model merges them again
- * @throws SamepageError `not_found`, or `conflict` when there is nothing to take back
+ * @throws SamepageError `not_found`, or `conflict` when there is nothing to take back, or a model takes apart what a person joined
  */
 export async function unmergeNodes(
   transaction: Tx,
@@ -52,26 +54,31 @@ export async function unmergeNodes(
       `Name some of those that count as one ${kind}: those that leave it together.`,
     );
   }
+  const ids = nodes.map((node) => node.id);
+  const here = new Set(ids);
+  const made = await groupDecisions(tx, ctx, kind, ids);
+  const sides: LoggedDecision['sides'] = undone?.sides ?? [staying, [...leaving]];
+  const split: GroupDecision = { id: '', verb: 'unmerged', undoes: undone?.id ?? null, sides };
+  const groups = groupsFrom([...made, split]).filter((group) => group.some((id) => here.has(id)));
+  const parts = partsOf(nodes, groups);
+  const joined = await joinedAcross(tx, ctx, kind, parts, mergesHeld(made));
+  if (decider.by === 'model' && joined.length > 0) throw joinedByPerson(kind, joined);
+  const words = joined.filter(({ verb }) => verb === 'must_link');
   const [decision = ''] = await appendDecisions(
     tx,
     ctx,
     kind,
     [
-      undone === undefined
-        ? { verb: 'unmerged', decider, sides: [staying, [...leaving]] }
-        : { verb: 'unmerged', decider, sides: undone.sides, undoes: undone.id },
+      { verb: 'unmerged', decider, sides, ...(undone !== undefined && { undoes: undone.id }) },
+      ...words.map(({ id, sides }): NewDecision => ({ verb: 'withdrawn', decider, sides, undoes: id })),
     ],
     recordedAt,
   );
-  const ids = nodes.map((node) => node.id);
-  const here = new Set(ids);
-  const groups = groupsFrom(await groupDecisions(tx, ctx, kind, ids)).filter((group) => group.some((id) => here.has(id)));
   const moves = movesTo(groups, nodes);
   if (moves.length > 0) {
     const policy = (await currentDefinition(tx, ctx, 'taxonomy')).document;
     await regroupNodes(tx, ctx, { kind, moves, policy, recordedAt });
   }
-  const parts = partsOf(nodes, groups);
   const apart = options.keepApart
     ? await appendDecisions(
         tx,
@@ -81,7 +88,34 @@ export async function unmergeNodes(
         recordedAt,
       )
     : [];
-  return { decision, before: [...new Set(nodes.map((node) => node.entityId))], groups: parts, apart };
+  const before = [...new Set(nodes.map((node) => node.entityId))];
+  return { decision, before, groups: parts, apart, withdrew: words.map(({ id }) => id) };
+}
+
+/** The decisions of people by which nodes of different parts were one until now. */
+async function joinedAcross(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  parts: readonly (readonly string[])[],
+  held: ReadonlyMap<string, MergeHold>,
+): Promise<LoggedDecision[]> {
+  const partOf = new Map(parts.flatMap((part, i) => part.map((id) => [id, i] as const)));
+  const isAcross = (nodes: readonly string[]) => new Set(nodes.flatMap((id) => partOf.get(id) ?? [])).size > 1;
+  const about = await decisionsAbout(tx, ctx, kind, [...partOf.keys()], ['merged', 'must_link']);
+  return about.filter(
+    ({ id, verb, undoneBy, decidedBy, sides }) =>
+      decidedBy === 'person' && undoneBy === null && (verb === 'must_link' ? isAcross(sides.flat()) : held.get(id)?.groups.some(isAcross)),
+  );
+}
+
+function joinedByPerson(kind: IdentityKind, joined: readonly LoggedDecision[]): SamepageError {
+  const ids = joined.map(({ id }) => id);
+  return new SamepageError(
+    'conflict',
+    `A person decided that these are one ${kind} (decision ${ids.join(', ')}), which no model takes apart.`,
+    'Leave them together, or have a person unmerge them.',
+  );
 }
 
 async function mergeInForce(tx: Tx, ctx: Context, kind: IdentityKind, id: string): Promise<LoggedDecision> {

@@ -31,16 +31,17 @@ export const decideMatchTool = defineTool({
   output: z.strictObject({
     kind: decisionKind,
     verdict: z.string(),
-    decision: z.string().describe('by which it can be taken back'),
+    decision: z.string().describe('that says so'),
     withdrew: z.array(z.string()).describe('decisions that it took back'),
     records: z.array(z.string()),
     entity: z.string().nullable().describe('of a match: whom both count as; of a lead, its account'),
+    merge: z.string().nullable().describe('of a match of two: the merge that unmerge_record takes back'),
     identifier: z.strictObject({ kind: z.string(), value: outsideText }).nullable().describe('as it is compared'),
     definitions: definitionRefs,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   run: (ctx, input) => decideMatch(ctx, input),
-  text({ kind, decision, withdrew, records, entity, identifier, definitions }, input) {
+  text({ kind, decision, withdrew, records, entity, merge, identifier, definitions }, input) {
     const about =
       identifier !== null
         ? `The ${identifier.kind} ${identifier.value}`
@@ -53,7 +54,7 @@ export const decideMatchTool = defineTool({
       entity !== null &&
         (isLead
           ? `The lead counts for ${entity} now; withdraw takes it back. Call rescore_records for the scores.`
-          : `Both count as ${entity} now; unmerge_record takes it back. Call rescore_records for the scores.`),
+          : `Both count as ${entity} now; unmerge_record takes back the merge ${merge}. Call rescore_records for the scores.`),
       withdrew.length > 0 && `It took back ${withdrew.join(', ')}.`,
       definitions.length > 0 && definitionsLine(definitions),
     );

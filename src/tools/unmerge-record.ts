@@ -29,6 +29,7 @@ export const unmergeRecordTool = defineTool({
     was: z.array(z.string()).describe('what all counted as before'),
     now: z.array(z.strictObject({ id: z.string(), aliases: z.array(z.string()) })),
     kept_apart_by: z.array(z.string()).describe('decisions'),
+    withdrew: z.array(z.string()).describe('decisions that they are one, which no longer hold'),
     definitions: definitionRefs,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
@@ -46,10 +47,11 @@ export const unmergeRecordTool = defineTool({
       was: outcome.before,
       now: outcome.groups.map(([id = '', ...aliases]) => ({ id, aliases })),
       kept_apart_by: outcome.apart,
+      withdrew: outcome.withdrew,
       definitions: outcome.definitions,
     };
   },
-  text: ({ kind, decision, was, now, kept_apart_by, definitions }) =>
+  text: ({ kind, decision, was, now, kept_apart_by, withdrew, definitions }) =>
     paragraphs(
       `Decision ${decision}: what counted as ${was.join(', ')} is ${count(now.length, kind, kind === 'person' ? 'people' : 'accounts')} now.`,
       table(
@@ -59,6 +61,7 @@ export const unmergeRecordTool = defineTool({
       kept_apart_by.length === 0
         ? 'Nothing keeps them apart: a model may merge them again.'
         : `No model merges them again: ${kept_apart_by.join(', ')}.`,
+      withdrew.length > 0 && `It took back ${withdrew.join(', ')}, by which they were one.`,
       'Facts, events and memberships are as they were; call rescore_records for the scores of all of them.',
       definitionsLine(definitions),
     ),

@@ -57,7 +57,12 @@ describeDatabases('the tools of identity', (openDatabase) => {
     const entity = decided.data.entity as string;
     expect([left, right]).toContain(entity);
     expect(decided.data).toMatchObject({ records: [left, right], withdrew: [], definitions: [{ kind: 'taxonomy' }] });
-    expect((await call('decide_match', { verdict: 'match', records })).data).toMatchObject({ decision: decided.data.decision, entity });
+    expect(decided.text).toContain(`unmerge_record takes back the merge ${decided.data.merge as string}`);
+    expect((await call('decide_match', { verdict: 'match', records })).data).toMatchObject({
+      decision: decided.data.decision,
+      merge: decided.data.decision,
+      entity,
+    });
 
     const alias = entity === left ? right : left;
     const found = await call('get_match', { record: alias, response_format: 'detailed' });
@@ -98,6 +103,19 @@ describeDatabases('the tools of identity', (openDatabase) => {
     expect(again).toMatchObject({ code: 'conflict', problems: [{ path: 'records', value: (taken.data.kept_apart_by as string[])[0] }] });
     expect(again.message).toContain('On 2026-03-02 a person decided that these are not one person');
     await call('decide_match', { verdict: 'withdraw', decision: again.problems[0]?.value });
+    // a model that is quicker does not take the person's word away
+    const model = { by: 'model' as const, model: 'test 1' };
+    const { decision: merge } = await mergeEntities(ctx, { kind: 'person', nodes: [left, right], decision: model });
+    const word = await call('decide_match', { verdict: 'match', records, reason: 'Told us again' });
+    expect(word.data).toMatchObject({ merge, entity });
+    expect((await call('get_match', { record: left })).data.decisions).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: word.data.decision, verb: 'must_link', by: 'person', in_force: true, why: 'Told us again' }),
+      ]),
+    );
+    expect((await call('unmerge_record', { kind: 'person', merge, keep_apart: false })).data).toMatchObject({
+      withdrew: [word.data.decision],
+    });
     await call('decide_match', { verdict: 'match', records });
   });
 

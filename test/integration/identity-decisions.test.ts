@@ -1,20 +1,28 @@
 import { expect, it } from 'vitest';
 import { readWorkspace, recordInWorkspace } from '../../src/db/workspace.ts';
 import { recordEngagement } from '../../src/engagement/record-engagement.ts';
+import { decideMatch } from '../../src/identity/decide-match.ts';
 import { identityView } from '../../src/identity/get-identity.ts';
 import { getMatch } from '../../src/identity/get-match.ts';
 import { mergeEntities } from '../../src/identity/merge-entities.ts';
 import { mergeNodes } from '../../src/identity/merge-nodes.ts';
 import { recordDecision } from '../../src/identity/record-decision.ts';
+import { isInForce } from '../../src/identity/tell-decision.ts';
 import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { repairProjections } from '../../src/records/repair-projections.ts';
 import { suppressedIdentifiers } from '../../src/records/suppressed-identifiers.ts';
 import { rescoreRecords } from '../../src/scoring/rescore-records.ts';
+import type { TestContext } from '../support/context.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { workspaceRows } from '../support/digest.ts';
 import { happen, nodesOf } from '../support/identity-story.ts';
 import { BY, keptWorld, MODEL, storyWorld } from '../support/identity-world.ts';
 import { wrongProjections } from '../support/wrong-projections.ts';
+
+async function decisionsInForceAbout(ctx: TestContext, record: string) {
+  const { identity } = await getMatch(ctx, { record });
+  return identity.decisions.filter((one) => one.verb !== 'withdrawn' && isInForce(one, identity.held.get(one.id)));
+}
 
 describeDatabases('decisions about records', (open) => {
   it('stay apart when that was decided, until a person decides otherwise', async () => {
@@ -44,6 +52,48 @@ describeDatabases('decisions about records', (open) => {
     ctx.advance(1000);
     await recordDecision(ctx, { kind: 'person', decision: BY, say: { verb: 'unsuppressed', identifier: phone } });
     expect(await readWorkspace(ctx, (tx) => suppressedIdentifiers(tx, ctx, 'person'))).toEqual([]);
+  });
+
+  it('of a person are kept beside a model’s that say the same, with their reason, and no model takes apart what they joined', async () => {
+    const { ctx } = await storyWorld(await open(), 9, 1);
+    const [a = '', b = '', c = '', d = ''] = await nodesOf(ctx, 'person');
+    const { decision: merge } = await mergeEntities(ctx, { kind: 'person', nodes: [a, b], decision: MODEL });
+    const match = (reason?: string) => decideMatch(ctx, { verdict: 'match', records: [a, b], ...(reason !== undefined && { reason }) });
+    const word = await match('same desk');
+    expect(word).toMatchObject({ merge, withdrew: [], entity: expect.any(String) });
+    expect(word.decision).not.toBe(merge);
+    expect(await match()).toEqual(word);
+    expect(await match('same desk')).toEqual(word);
+    const { identity, sentence } = await getMatch(ctx, { record: a });
+    expect(identity.decisions).toMatchObject([
+      { id: merge, verb: 'merged', decidedBy: 'model' },
+      { id: word.decision, verb: 'must_link', decidedBy: 'person', evidence: { reason: 'same desk' } },
+    ]);
+    expect(sentence).toMatch(/merged by the model test 1 on .*; said to be one by a person on/);
+    // another reason takes the place of the one before
+    const better = await match('same desk, and she told us');
+    expect(better.withdrew).toEqual([word.decision]);
+    for (const what of [{ merge }, { nodes: [b] }])
+      await expect(unmergeEntities(ctx, { kind: 'person', ...what, decision: MODEL })).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining(better.decision),
+      });
+    // what a person merged is not a model's to take apart either; what a model merged is
+    const { decision: own } = await decideMatch(ctx, { verdict: 'match', records: [c, d] });
+    await expect(unmergeEntities(ctx, { kind: 'person', merge: own, decision: MODEL })).rejects.toMatchObject({ code: 'conflict' });
+    const { decision: models } = await mergeEntities(ctx, { kind: 'person', nodes: [b, c], decision: MODEL });
+    const { groups } = await unmergeEntities(ctx, { kind: 'person', merge: models, decision: MODEL, keep_apart: false });
+    expect(groups.map((group) => [...group].sort()).sort()).toEqual([[a, b].sort(), [c, d].sort()].sort());
+    // a person may, and takes the word back with it
+    expect(await unmergeEntities(ctx, { kind: 'person', merge, decision: BY })).toMatchObject({ withdrew: [better.decision] });
+    expect(await decisionsInForceAbout(ctx, a)).toMatchObject([{ verb: 'unmerged' }, { verb: 'cannot_link', decidedBy: 'person' }]);
+    // so it is of what they hold apart: a person's word to a model's
+    const said = { verb: 'cannot_link' as const, nodes: [a, c] as [string, string] };
+    const apart = await recordDecision(ctx, { kind: 'person', decision: MODEL, say: said });
+    const persons = await decideMatch(ctx, { verdict: 'no_match', records: [a, c], reason: 'father and son' });
+    expect(persons.withdrew).toEqual([apart.decision]);
+    expect((await recordDecision(ctx, { kind: 'person', decision: MODEL, say: said })).decision).toBe(persons.decision);
+    expect(await wrongProjections(ctx)).toEqual({});
   });
 
   it('tell of a merge that was split what it holds still, seen from each of the parts', async () => {

@@ -190,8 +190,12 @@ describeDatabases('what a person decides about a lead and an account', (open) =>
     expect(await leadReviews(ctx)).toEqual([]);
     const second = await decideMatch(ctx, { kind: 'lead', verdict: 'match', records: [DAN.email, LABS] });
     expect(second.withdrew).toEqual([first.decision]);
+    // a reason given later is kept too
+    const why = await decideMatch(ctx, { kind: 'lead', verdict: 'match', records: [DAN.email, LABS], reason: 'his badge' });
+    expect(why.withdrew).toEqual([second.decision]);
+    expect((await getMatch(ctx, { record: DAN.email })).leadMatch?.sentence).toContain('"his badge"');
     expect(await accountOf(ctx, DAN.email)).toMatchObject({ id: LABS });
-    expect((await decideMatch(ctx, { kind: 'lead', verdict: 'no_match', records: [DAN.email, LABS] })).withdrew).toEqual([second.decision]);
+    expect((await decideMatch(ctx, { kind: 'lead', verdict: 'no_match', records: [DAN.email, LABS] })).withdrew).toEqual([why.decision]);
     expect(await accountOf(ctx, DAN.email)).toBeNull();
     expect(await leadReviews(ctx)).toEqual([review]);
   });

@@ -146,6 +146,16 @@ describeDatabases('match reviews', (open) => {
     expect(await kept(ctx)).toEqual(apart);
     expect(apart.map((row) => row.replace(/"decision":"[^"]*"/, '"decision":null')).sort()).toEqual(rows);
 
+    // of two that a model made one before, the person's word is kept, and ends what was asked until they are taken apart
+    const model = { by: 'model' as const, model: 'test 1' };
+    const { decision: merge } = await mergeEntities(ctx, { kind: 'person', nodes: records, decision: model });
+    const word = await decideMatch(ctx, { verdict: 'match', records, reason: 'one desk' });
+    expect(word).toMatchObject({ merge, withdrew: [] });
+    expect((await kept(ctx)).filter((row) => row.includes(word.decision))).toHaveLength(1);
+    const split = await unmergeEntities(ctx, { kind: 'person', merge, decision: BY, keep_apart: false });
+    expect(split.withdrew).toEqual([word.decision]);
+    expect(await all(ctx)).toEqual(before);
+
     const again = await decideMatch(ctx, { verdict: 'match', records });
     await unmergeEntities(ctx, { kind: 'person', merge: again.decision, decision: BY });
     expect(await isOpen()).toBe(false);
