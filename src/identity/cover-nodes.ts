@@ -34,19 +34,20 @@ export const PERSON_COLUMNS = ENTITY_COLUMNS.person.map(([field, kind]) => ({ fi
  * Stores the keys of nodes that came or changed since it was last done, oldest first, each slice in a transaction of its own, and takes
  * the counts again when many did.
  * @param options.slices how many at most; all when left out
+ * @param options.recount takes the counts again wherever any node came or changed since
  * @returns the nodes whose keys were stored
  * @throws SamepageError `cancelled`
  */
 export async function coverNodes(
   ctx: Context,
-  options: { slices?: number; kinds?: readonly IdentityKind[]; sliceNodes?: number } = {},
+  options: { slices?: number; kinds?: readonly IdentityKind[]; sliceNodes?: number; recount?: boolean } = {},
 ): Promise<number> {
   let left = options.slices ?? Number.POSITIVE_INFINITY;
   let covered = 0;
   for (const kind of options.kinds ?? KINDS) {
     for (let isMore = true; isMore && left > 0; left -= 1) {
       if (ctx.signal.aborted) throw cancelled();
-      const slice = await coverSlice(ctx, kind, options.sliceNodes ?? SLICE);
+      const slice = await coverSlice(ctx, kind, options.sliceNodes ?? SLICE, options.recount === true);
       covered += slice.nodes;
       isMore = slice.isMore;
     }
@@ -65,7 +66,7 @@ const stateRow = z.tuple([
   }),
 ]);
 
-async function coverSlice(ctx: Context, kind: IdentityKind, most: number): Promise<{ nodes: number; isMore: boolean }> {
+async function coverSlice(ctx: Context, kind: IdentityKind, most: number, recount: boolean): Promise<{ nodes: number; isMore: boolean }> {
   const countries = await loadCountries();
   return deriveInWorkspace(ctx, async (transaction) => {
     const tx = bulk(transaction);
@@ -79,7 +80,7 @@ async function coverSlice(ctx: Context, kind: IdentityKind, most: number): Promi
     const isMore = nodes.length === most && last !== undefined;
     const reached = isMore ? { at: last.changedAt, id: last.id } : { at: state.known_at, id: LAST_ID };
     const uncounted = state.uncounted + nodes.length;
-    const isDue = !isMore && isCountDue(uncounted, state.known);
+    const isDue = !isMore && (recount ? uncounted > 0 : isCountDue(uncounted, state.known));
     const counts = isDue ? await takeCounts(tx, ctx, kind, home) : undefined;
     await saveState(tx, ctx, kind, { ...reached, version: keyVersion(home), uncounted: isDue ? 0 : uncounted, counts });
     return { nodes: nodes.length, isMore };

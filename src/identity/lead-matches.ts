@@ -118,14 +118,15 @@ export function ofVerdict(verdict: LeadVerdict): LeadMatch {
 
 /**
  * Keeps what the matcher decided of a person who came in. @returns it, as it is read later
- * @param heeded verdicts by which other accounts were left out
+ * @param options.heeded verdicts by which other accounts were left out
+ * @param options.knownAt where it was found in an earlier snapshot: the knowledge clock of that
  */
 export async function keepLeadMatch(
   tx: Tx,
   ctx: Context,
   person: string,
   matched: MatchedAccount,
-  { recordedAt, heeded }: { recordedAt: Date; heeded: readonly string[] },
+  { recordedAt, heeded, knownAt }: { recordedAt: Date; heeded: readonly string[]; knownAt?: string },
 ): Promise<LeadMatch> {
   await tx.query(
     `insert into lead_match (workspace_id, person_id, recorded_at, account_id, decision, rule, model, evidence)
@@ -138,7 +139,7 @@ export async function keepLeadMatch(
       matched.decision,
       matched.rule,
       matched.model,
-      JSON.stringify(heeded.length === 0 ? matched : { ...matched, heeded }),
+      JSON.stringify({ ...matched, ...(heeded.length > 0 && { heeded }), ...(knownAt !== undefined && { known_at: knownAt }) }),
     ],
   );
   const { decision, rule, entity: account, p, margin, runner_up: runnerUp, counterfactual, model, sentence } = matched;

@@ -74,6 +74,11 @@ export function likelyKeys(lead: LeadRecord): NodeKey[] {
   return [...firstKeys(lead), ...(isMisspeltLikely(lead) ? furtherKeys(lead) : [])];
 }
 
+/** All keys by which it may be looked for. */
+export function everyKey(lead: LeadRecord): NodeKey[] {
+  return [...firstKeys(lead), ...furtherKeys(lead)];
+}
+
 function firstKeys(lead: LeadRecord): NodeKey[] {
   return [...employerKeys(lead), ...spelledBy(lead)];
 }

@@ -44,7 +44,7 @@ export interface StitchedKind {
 export interface StitchRecordsReport {
   preview: boolean;
   kinds: Partial<Record<IdentityKind, StitchedKind>>;
-  /** Leads who waited for an account; null where that was not looked at: in a preview, and of people alone. */
+  /** Leads who were asked about again; null where that was not looked at: in a preview, and of people alone. */
   leads: PlacedLeads | null;
   definitions: DefinitionRef[];
 }
@@ -59,7 +59,7 @@ const MOST_EXAMPLES = 10;
  * Each record is compared by its own facts, and what models merged is no evidence, so that what was merged before changes nothing of what is
  * found: in however many parts the records came, the groups are those of one run over all; a second run finds nothing more, and one that
  * was cut off goes on where it was.
- * Of leads without an account the matcher is asked again, where accounts came or changed since.
+ * Of leads whose account may be another since the matcher is asked again.
  * @throws SamepageError `cancelled`: what was merged until then stays
  */
 export async function stitchRecords(ctx: Context, given: z.input<typeof stitchRecordsInput>): Promise<StitchRecordsReport> {
@@ -73,7 +73,7 @@ export async function stitchRecords(ctx: Context, given: z.input<typeof stitchRe
     report.kinds[kind] = await stitchKind(ctx, kind, preview, percent);
   }
   if (!preview && wanted.includes('account'))
-    report.leads = await placeWaiting(ctx, (asked) => ctx.progress.report(99, 100, `leads without an account: ${asked} asked about`));
+    report.leads = await placeWaiting(ctx, (asked) => ctx.progress.report(99, 100, `leads: ${asked} asked about again`));
   const taxonomy = await readWorkspace(ctx, (tx) => currentDefinition(tx, ctx, 'taxonomy'));
   ctx.progress.report(100, 100, 'done');
   return { ...report, definitions: [refOf(taxonomy)] };

@@ -8,12 +8,14 @@ import { settleMemberships } from './settle-memberships.ts';
  * Puts a person into the account that a matcher found, where nothing stronger says where the person belongs: neither a record nor the
  * domain of the e-mail address. The person's events count for the account from now on. Inside a transaction that ticked the knowledge clock.
  * @param person the person's node
+ * @param account null where the matcher finds none any more: what it found before no longer holds
+ * @returns whether the person's account is another now
  */
 export async function placeMatched(
   tx: Tx,
   ctx: Context,
-  { person, account, recordedAt, merged }: { person: string; account: string; recordedAt: Date; merged: Merged },
-): Promise<void> {
+  { person, account, recordedAt, merged }: { person: string; account: string | null; recordedAt: Date; merged: Merged },
+): Promise<boolean> {
   const people = await settleMemberships(tx, ctx, {
     people: [person],
     named: new Map(),
@@ -23,4 +25,5 @@ export async function placeMatched(
     merged,
   });
   await settleEvents(tx, ctx, { people, domains: [] }, merged.account);
+  return people.length > 0;
 }

@@ -26,8 +26,8 @@ export async function settleMemberships(
   input: {
     people: readonly string[];
     named: ReadonlyMap<string, string>;
-    /** Person → the account that a matcher found. */
-    matched?: ReadonlyMap<string, string>;
+    /** Person → the account that a matcher found, or null for none any more. */
+    matched?: ReadonlyMap<string, string | null>;
     claimed: readonly string[];
     at: string;
     merged: Merged;

@@ -17,12 +17,15 @@ const stitched = z.strictObject({
   examples: z.array(z.strictObject({ id: z.string(), merged: z.array(z.string()), decision: z.string().nullable(), why: z.string() })),
 });
 
-const leads = z.strictObject({ asked: n, placed: n }).nullable().describe('without an account until accounts came: now of one');
+const leads = z
+  .strictObject({ asked: n, placed: n, released: n.describe('of no account any more') })
+  .nullable()
+  .describe('of whom the account may be another since accounts came or changed: placed are now of another');
 
 const isRegrouped = ({ merges, taken_back }: z.infer<typeof stitched>) => merges > 0 || taken_back > 0;
 
 const isChanged = ({ kinds, leads: placed }: { kinds: Record<string, z.infer<typeof stitched>>; leads: z.infer<typeof leads> }) =>
-  Object.values(kinds).some(isRegrouped) || (placed?.placed ?? 0) > 0;
+  Object.values(kinds).some(isRegrouped) || (placed !== null && placed.placed + placed.released > 0);
 
 export const stitchRecordsTool = defineTool({
   name: 'stitch_records',
@@ -57,7 +60,7 @@ export const stitchRecordsTool = defineTool({
       ),
       leads !== null &&
         leads.asked > 0 &&
-        `${count(leads.asked, 'lead')} without an account asked about again: ${leads.placed} belong to one now.`,
+        `${count(leads.asked, 'lead')} asked about again, since accounts came or changed: ${leads.placed} belong to another now, ${leads.released} to none any more.`,
       !preview && isChanged({ kinds, leads }) && 'Call rescore_records with scope changed for the scores.',
       definitionsLine(definitions),
     ),

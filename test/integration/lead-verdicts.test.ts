@@ -157,7 +157,7 @@ describeDatabases('what a person decides about a lead and an account', (open) =>
     await decideMatch(ctx, { kind: 'lead', verdict: 'no_match', records: [ida.email, zyntrix] });
     ctx.advance(1000);
     expect((await stitchRecords(ctx, { preview: true })).leads).toBeNull();
-    expect((await stitchRecords(ctx, {})).leads).toEqual({ asked: 3, placed: 1 });
+    expect((await stitchRecords(ctx, {})).leads).toEqual({ asked: 3, placed: 1, released: 0 });
     const view = await getMatch(ctx, { record: gus.email });
     expect(view).toMatchObject({ account: { id: zyntrix, evidence: 'match' }, leadMatch: { decision: 'match', account: zyntrix } });
     expect(await accountOf(ctx, ida.email)).toBeNull();

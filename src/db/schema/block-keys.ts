@@ -21,7 +21,7 @@ export const identityIndex = pgTable(
   'identity_index',
   {
     workspaceId: workspaceId(),
-    /** account or person */
+    /** account or person; lead: how far leads were asked about anew, of which only what names this row is used */
     kind: text('kind').notNull(),
     /** What keys are made by: those of another version find nothing. */
     keyVersion: text('key_version').notNull(),
