@@ -183,9 +183,13 @@ describeDatabases('what a person decides about a lead and an account', (open) =>
     const records = [review?.left.node ?? '', review?.right.node ?? ''];
     const { decision } = await decideMatch(ctx, { kind: 'lead', verdict: 'related', records });
     expect(await leadReviews(ctx)).toEqual([]);
-    // of two accounts the later word counts
+    // a word that is taken back asks nothing again where another stands
+    const other = await decideMatch(ctx, { kind: 'lead', verdict: 'no_match', records });
+    await decideMatch(ctx, { verdict: 'withdraw', decision: other.decision });
+    expect(await leadReviews(ctx)).toEqual([]);
     await decideMatch(ctx, { verdict: 'withdraw', decision });
     expect(await leadReviews(ctx)).toEqual([review]);
+    // of two accounts the later word counts
     const first = await decideMatch(ctx, { kind: 'lead', verdict: 'match', records });
     expect(await leadReviews(ctx)).toEqual([]);
     const second = await decideMatch(ctx, { kind: 'lead', verdict: 'match', records: [DAN.email, LABS] });
