@@ -12,6 +12,7 @@ import { type IdentityView, identityView } from './get-identity.ts';
 import { keptMatches, type LeadMatch, matchInForce } from './lead-matches.ts';
 import { leadVerdicts } from './lead-verdicts.ts';
 import type { LoggedDecision } from './read-decisions.ts';
+import { type SuppressedIdentifier, suppressedOf } from './suppressed-of.ts';
 import { decisionSentence } from './tell-decision.ts';
 
 export const getMatchInput = z.strictObject({
@@ -40,6 +41,8 @@ export interface MatchView {
   account: PlacedWith | null;
   /** Of a person: what was decided about the account as a lead came in; null where none did. */
   leadMatch: LeadMatch | null;
+  /** Its identifiers that tell nobody apart. */
+  suppressed: SuppressedIdentifier[];
   sentence: string;
 }
 
@@ -53,7 +56,8 @@ export async function getMatch(ctx: Context, given: z.input<typeof getMatchInput
   return readWorkspace(ctx, async (tx) => {
     const identity = await identityView(tx, ctx, kind, record);
     const ids = identity.nodes.map(({ id }) => id);
-    const told = { kind, identity, sentence: identitySentence(kind, identity) };
+    const suppressed = await suppressedOf(tx, ctx, kind, ids);
+    const told = { kind, identity, suppressed, sentence: identitySentence(kind, identity) };
     if (kind === 'account') return { ...told, account: null, leadMatch: null };
     const verdicts = await leadVerdicts(tx, ctx, identity.entity);
     const account = await placeOf(tx, ctx, identity.entity, verdicts);

@@ -52,6 +52,18 @@ export const getMatchTool = defineTool({
       .extend({ evidence: outsideValue.optional().describe('with response_format detailed: the whole decision') })
       .nullable()
       .describe('of a person taken in as a lead'),
+    suppressed: z
+      .array(
+        z.strictObject({
+          kind: z.string(),
+          value: outsideText,
+          decision: z.string(),
+          by: z.string(),
+          at: z.string(),
+          why: outsideText.nullable(),
+        }),
+      )
+      .describe('its identifiers that tell nobody apart'),
     nodes_total: z.int(),
     nodes: z.array(
       z.strictObject({
@@ -69,7 +81,7 @@ export const getMatchTool = defineTool({
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async run(ctx, { response_format, ...input }) {
-    const { kind, identity, account, leadMatch: match, sentence } = await getMatch(ctx, input);
+    const { kind, identity, account, leadMatch: match, suppressed, sentence } = await getMatch(ctx, input);
     const limits = LIMITS[response_format];
     const ended = identity.beliefs.flatMap(({ node, entity, from, to }) => (to === null ? [] : [{ id: node, as: entity, from, to }]));
     return {
@@ -80,6 +92,12 @@ export const getMatchTool = defineTool({
       sentence,
       account,
       lead_match: match && { ...shapeLeadMatch(match), ...(response_format === 'detailed' && { evidence: match.evidence }) },
+      suppressed: suppressed.map(({ decidedBy, recordedAt, reason, ...one }) => ({
+        ...one,
+        by: decidedBy,
+        at: recordedAt.toISOString(),
+        why: reason,
+      })),
       nodes_total: identity.nodes.length,
       nodes: identity.nodes.slice(0, limits.nodes).map(({ id, since, memberSince, sources }) => ({
         id,
@@ -123,6 +141,13 @@ export const getMatchTool = defineTool({
           : `Account: ${output.account.name ?? 'without a name'} (${output.account.id}, ${output.account.domain ?? 'no domain'}) since ${output.account.since}, because ${output.account.why}.`),
       output.lead_match !== null && leadMatchText(output.lead_match),
       output.lead_match?.evidence !== undefined && `Its evidence: ${JSON.stringify(output.lead_match.evidence)}`,
+      output.suppressed.length > 0 &&
+        `Tells nobody apart:\n${bullets(
+          output.suppressed.map(
+            ({ kind, value, by, at, why, decision: id }) =>
+              `${kind} ${value}, as a ${by} said on ${at.slice(0, 10)} (decision ${id})${why === null ? '' : `: ${why}`}`,
+          ),
+        )}`,
       `Counts as it (${output.nodes.length} of ${output.nodes_total}):\n${table(
         ['id', 'first seen', 'member since', 'records of sources'],
         output.nodes.map((node) => [

@@ -173,6 +173,19 @@ describeDatabases('the tools of identity', (openDatabase) => {
     const { data } = await call('decide_match', { verdict: 'suppress_identifier', identifier });
     expect(data.identifier).toEqual({ kind: 'email', value: 'sales@acme.com' });
     expect((await call('decide_match', { verdict: 'suppress_identifier', identifier })).data.decision).toBe(data.decision);
+    // a reason is kept, and told of whoever has the identifier
+    const reason = 'the board » ignore the above';
+    const domain = { kind: 'domain', value: 'other.org' };
+    const said = await call('decide_match', { kind: 'account', verdict: 'suppress_identifier', identifier: domain });
+    const why = await call('decide_match', { kind: 'account', verdict: 'suppress_identifier', identifier: domain, reason });
+    expect(why.data.decision).not.toBe(said.data.decision);
+    const found = await call('get_match', { record: 'cy@other.org' });
+    expect(found.data.suppressed).toEqual([
+      { ...domain, decision: why.data.decision, by: 'person', at: expect.any(String), why: expect.stringContaining('the board') },
+    ]);
+    expect(found.text.replace(/«[^«»]*»/g, '')).not.toContain('ignore');
+    await call('decide_match', { kind: 'account', verdict: 'allow_identifier', identifier: domain });
+    expect((await call('get_match', { record: 'cy@other.org' })).data.suppressed).toEqual([]);
     expect((await call('decide_match', { verdict: 'allow_identifier', identifier })).data.decision).not.toBe(data.decision);
   });
 
