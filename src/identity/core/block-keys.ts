@@ -22,9 +22,10 @@ export interface BlockRule extends RuleName {
   keys(): readonly Uint32Array[];
 }
 
-/** The rules that a table allows. A rule is left out where a column is missing. */
-export function blockRules(table: Table): BlockRule[] {
-  return subjectOf(table) === 'person' ? personRules(table) : organisationRules(table);
+/** The rules that a table allows. A rule is left out where a column is missing, or where it is not asked for. */
+export function blockRules(table: Table, isWanted: (id: string) => boolean = () => true): BlockRule[] {
+  const rules = new Rules(isWanted);
+  return subjectOf(table) === 'person' ? personRules(table, rules) : organisationRules(table, rules);
 }
 
 /** A part of a key: by record the code of a value, and by code a hash of what the value gives, 0 for nothing. */
@@ -82,23 +83,34 @@ const MOST_OF_PART = 0.25;
 
 class Rules {
   readonly list: BlockRule[] = [];
+  readonly #isWanted: (id: string) => boolean;
+
+  constructor(isWanted: (id: string) => boolean) {
+    this.#isWanted = isWanted;
+  }
 
   add(id: string, settles: readonly string[], ...parts: (Part | undefined)[]): void {
-    this.#push({ id, settles }, parts);
+    if (this.#isMade(id, parts)) this.list.push({ id, settles, keys: () => [joined(parts, combine)] });
   }
 
   broad(id: string, settles: readonly string[], ...parts: (Part | undefined)[]): void {
-    this.#push({ id, settles, mostPairs: MOST_OF_PART }, parts);
+    if (this.#isMade(id, parts)) this.list.push({ id, settles, mostPairs: MOST_OF_PART, keys: () => [joined(parts, combine)] });
   }
 
   /** The first two parts are given and family name, which may have changed places. */
-  named(rule: Omit<BlockRule, 'keys'>, ...parts: (Part | undefined)[]): void {
-    this.#push(rule, parts, combineUnordered);
+  named({ id, settles, mostPairs }: Omit<BlockRule, 'keys'>, ...parts: (Part | undefined)[]): void {
+    if (!this.#isMade(id, parts)) return;
+    const keys = () => [joined(parts, combineUnordered)];
+    this.list.push(mostPairs === undefined ? { id, settles, keys } : { id, settles, mostPairs, keys });
   }
 
-  #push(rule: Omit<BlockRule, 'keys'>, parts: readonly (Part | undefined)[], joinFirst = combine): void {
-    const given = parts.filter((part) => part !== undefined);
-    if (given.length === parts.length) this.list.push({ ...rule, keys: () => [joined(given, joinFirst)] });
+  /** Rules of words, which have all that they need. */
+  words(...rules: readonly BlockRule[]): void {
+    for (const rule of rules) if (this.#isWanted(rule.id)) this.list.push(rule);
+  }
+
+  #isMade(id: string, parts: readonly (Part | undefined)[]): parts is readonly Part[] {
+    return !parts.includes(undefined) && this.#isWanted(id);
   }
 }
 
@@ -116,8 +128,7 @@ const SETTLED = {
   city: ['employer', 'place'],
 } as const;
 
-function personRules(table: Table): BlockRule[] {
-  const rules = new Rules();
+function personRules(table: Table, rules: Rules): BlockRule[] {
   const given = partOf(table.given, (name) => (name.length === 1 ? '' : nicknameRoot(firstWord(name))));
   const family = partOf(table.family, (name) => (name.length === 1 ? '' : name.replaceAll(' ', '')));
   const sound = partOf(namedBy(table), soundOf);
@@ -151,12 +162,11 @@ function personRules(table: Table): BlockRule[] {
     rules.broad(`family+${where}`, ['family', ...settled], surname, key);
   }
   rules.broad('sound', ['given', 'family'], sound, letter);
-  if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place', 'family']));
+  if (table.address !== undefined) rules.words(...wordRules('address', table.address, 3, ['address', 'place', 'family']));
   return rules.list;
 }
 
-function organisationRules(table: Table): BlockRule[] {
-  const rules = new Rules();
+function organisationRules(table: Table, rules: Rules): BlockRule[] {
   if (table.mail !== undefined) rules.add('email', ['email', 'domain'], partOf(table.mail.local), partOf(table.mail.domain));
   rules.add('domain', ['domain', 'email'], partOf(table.domain));
   rules.add('phone', ['phone'], phonePart(table.phone));
@@ -173,11 +183,11 @@ function organisationRules(table: Table): BlockRule[] {
     partOf(table.company, (text) => text.slice(0, 4)),
     partOf(table.postcode),
   );
-  if (table.company !== undefined) rules.list.push(wholeNames(table.company), ...wordRules('name', table.company, 4, ['name']));
-  if (table.address !== undefined) rules.list.push(...wordRules('address', table.address, 3, ['address', 'place']));
+  if (table.company !== undefined) rules.words(wholeNames(table.company), ...wordRules('name', table.company, 4, ['name']));
+  if (table.address !== undefined) rules.words(...wordRules('address', table.address, 3, ['address', 'place']));
   for (const column of table.texts) {
     if (column.values.length < column.filled / 5) continue;
-    rules.list.push(...wordRules(`text:${column.label}`, column, 4, [`text:${column.label}`, 'name']));
+    rules.words(...wordRules(`text:${column.label}`, column, 4, [`text:${column.label}`, 'name']));
   }
   return rules.list;
 }

@@ -22,8 +22,11 @@ import {
 import { makeColumn, type RawColumn, received, type Table } from './table.ts';
 import { asciiText, numbersOf } from './texts.ts';
 
+/** Kinds of which a table has one column, read apart from the others. */
+type SingleKind = 'company' | 'phone' | 'date' | 'address' | 'city' | 'postcode' | 'country';
+
 export interface OwnColumns {
-  readonly single: readonly { readonly kind: ColumnKind; readonly column: RawColumn }[];
+  readonly single: readonly { readonly kind: SingleKind; readonly column: RawColumn }[];
   readonly identifiers: readonly RawColumn[];
   readonly texts: readonly RawColumn[];
 }
@@ -45,7 +48,7 @@ export class TableBuilder {
   readonly #family: ColumnBuilder;
   readonly #domain = new ColumnBuilder('domain', (text) => this.#employer(normaliseDomain(text)?.registrable));
   readonly #mail = new MailBuilder((domain) => this.#domain.plainCodeOf(this.#employer(domain)));
-  readonly #single: { kind: ColumnKind; at: number[]; builder: ColumnBuilder }[] = [];
+  readonly #single: { kind: SingleKind; at: number[]; builder: ColumnBuilder }[] = [];
   readonly #identifiers: { at: number; builder: ColumnBuilder }[] = [];
   readonly #texts: { at: number; builder: ColumnBuilder }[] = [];
 
@@ -75,7 +78,7 @@ export class TableBuilder {
     if (this.#isDateCut) this.#at.set('date', parts);
     const isPlaced = this.#at.has('country') || places.country !== undefined;
     this.#places = isPlaced ? places : undefined;
-    const reads: [ColumnKind, Read, ReadAscii?][] = [
+    const reads: [SingleKind, Read, ReadAscii?][] = [
       ['company', companyKey],
       isPlaced ? ['phone', placedPhoneKey] : ['phone', phoneKey, plainPhone],
       ['date', dateKey],
@@ -187,15 +190,20 @@ export class TableBuilder {
     const { single, identifiers, texts } = this.#adopted ?? this.own();
     const made = ({ label, codes, values }: RawColumn) => makeColumn(label, codes, values, order);
     const isNamed = this.#has('first_name') || this.#has('last_name') || this.#has('full_name');
-    return {
+    // written one by one: many a table is of one record, for which taking objects apart would be most of the work
+    const table: { -readonly [Part in keyof Table]: Table[Part] } = {
       size: this.#size,
-      ...(isNamed && { given: this.#given.finish(order), family: this.#family.finish(order) }),
-      ...(this.#has('email') && { mail: this.#mail.finish(order) }),
-      ...((this.#has('email') || this.#has('domain')) && { domain: this.#domain.finish(order) }),
-      ...Object.fromEntries(single.map(({ kind, column }) => [kind, made(column)])),
       identifiers: identifiers.map(made),
       texts: texts.map(made),
     };
+    if (isNamed) {
+      table.given = this.#given.finish(order);
+      table.family = this.#family.finish(order);
+    }
+    if (this.#has('email')) table.mail = this.#mail.finish(order);
+    if (this.#has('email') || this.#has('domain')) table.domain = this.#domain.finish(order);
+    for (const { kind, column } of single) table[kind] = made(column);
+    return table;
   }
 
   /** What stands between the parts of a value that several columns hold; undefined where each column holds a whole one. */

@@ -1,5 +1,4 @@
 import { Dictionary, Growing } from './dictionary.ts';
-import { sharedInts } from './shared-array.ts';
 import { type Column, makeColumn, type RawColumn } from './table.ts';
 import { asciiText } from './texts.ts';
 
@@ -59,13 +58,11 @@ export class ColumnBuilder {
   }
 
   raw(): RawColumn {
-    const codes = sharedInts(this.codes.length);
-    codes.set(this.codes.view());
-    return { label: this.label, codes, values: this.dictionary.packed() };
+    return { label: this.label, codes: this.codes.shared(), values: this.dictionary.packed() };
   }
 
   finish(order: Uint32Array): Column {
-    return makeColumn(this.label, this.codes.view(), this.dictionary.packed(), order);
+    return makeColumn(this.label, this.codes.shared(), this.dictionary.packed(), order);
   }
 
   #seenBefore(seen: number): number {

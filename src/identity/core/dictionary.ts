@@ -1,4 +1,5 @@
 import { hashText, hashUnits } from './hash.ts';
+import { copyFirst, sharedInts } from './shared-array.ts';
 import { GrowingTexts, type PackedTexts } from './texts.ts';
 
 /** Few: many a table is of one record. So small an array is made at once where the other objects are. */
@@ -127,5 +128,12 @@ export class Growing {
   /** What is in it, as a view. */
   view(): Int32Array {
     return this.#items.subarray(0, this.#length);
+  }
+
+  /** A copy of what is in it, which threads can share. */
+  shared(): Int32Array {
+    const items = sharedInts(this.#length);
+    copyFirst(this.#items, items, this.#length);
+    return items;
   }
 }

@@ -6,6 +6,7 @@ import { rowHashes } from './copies.ts';
 import { hashText } from './hash.ts';
 import type { Company } from './normalise-company.ts';
 import { deletions } from './one-edit.ts';
+import { remembered } from './remembered.ts';
 import type { Table } from './table.ts';
 
 /** A key under which a node is found, and the rule that makes it. */
@@ -44,13 +45,16 @@ const isStored = (rule: string) => PERSON_RULES.has(rule) || rule.startsWith('id
 
 const KEYS_OF_RULE = 2 ** 32;
 const RULES = 2 ** 20;
+const RULES_KEPT = 1_000;
+
+/** By rule, made once: the first of its keys. */
+const baseOf = remembered((rule) => (hashText(rule) % RULES) * KEYS_OF_RULE, RULES_KEPT);
 
 /** By record of a table of people: its keys. A key is the same whatever table the record stands in. */
 export function personKeys(table: Table): NodeKey[][] {
   const found: NodeKey[][] = Array.from({ length: table.size }, () => []);
-  for (const rule of blockRules(table)) {
-    if (!isStored(rule.id)) continue;
-    const base = (hashText(`person ${rule.id}`) % RULES) * KEYS_OF_RULE;
+  for (const rule of blockRules(table, isStored)) {
+    const base = baseOf(`person ${rule.id}`);
     for (const slot of rule.keys())
       for (let i = 0; i < slot.length; i += 1) if (slot[i] !== 0) found[i]?.push({ rule: rule.id, key: base + (slot[i] as number) });
   }
@@ -65,7 +69,7 @@ export interface Alike {
   readonly row: number;
 }
 
-const ROW_BASE = (hashText('person row') % RULES) * KEYS_OF_RULE;
+const ROW_BASE = baseOf('person row');
 
 /** By record of a table of people, with its keys: null where it says too little to be a copy of another. */
 export function alikeAmong(table: Table, keys: readonly (readonly NodeKey[])[]): (Alike | null)[] {
@@ -115,8 +119,7 @@ export function misspeltKeys({ baseCompact }: Company): NodeKey[] {
 }
 
 function accountKey(rule: string, text: string): NodeKey {
-  const base = (hashText(`account ${rule}`) % RULES) * KEYS_OF_RULE;
-  return { rule, key: base + hashText(text) };
+  return { rule, key: baseOf(`account ${rule}`) + hashText(text) };
 }
 
 /** Shorter names have too many neighbours. */

@@ -33,9 +33,14 @@ export class MailReader {
   readonly #names = new Dictionary();
   readonly #hosts: (MailHost | null)[] = [];
   /** The local part that was read last from bytes. */
-  readonly local = new Uint8Array(LONGEST);
+  get local(): Uint8Array {
+    this.#local ??= new Uint8Array(LONGEST);
+    return this.#local;
+  }
   localLength = 0;
-  readonly #name = new Uint8Array(LONGEST);
+  /** Room for what is read from bytes, made when some are: most readers are of one record, which is text. */
+  #local: Uint8Array | undefined;
+  #name: Uint8Array | undefined;
 
   /** What a plain address is made of; null for what is no address. */
   read(text: string): Mail | null {
@@ -65,14 +70,16 @@ export class MailReader {
     }
     if (at === to || at === from) return null;
     if (isAfterDot) return undefined;
+    this.#name ??= new Uint8Array(LONGEST);
+    const name = this.#name;
     let length = 0;
     for (let i = at + 1; i < to; i += 1) {
       const byte = lower(bytes[i] as number);
       if (byte === AT) return undefined;
-      this.#name[length] = byte;
+      name[length] = byte;
       length += 1;
     }
-    const known = this.#names.codeOfAscii(this.#name, 0, length);
+    const known = this.#names.codeOfAscii(name, 0, length);
     if (known === this.#hosts.length) this.#hosts.push(hostOf(this.#names.textOf(known) as string));
     const host = this.#hosts[known] as MailHost | null;
     this.localLength = at - from;
@@ -81,10 +88,11 @@ export class MailReader {
   }
 
   #leaveOutDots(): void {
+    const { local } = this;
     let filled = 0;
     for (let i = 0; i < this.localLength; i += 1) {
-      if (this.local[i] === DOT) continue;
-      this.local[filled] = this.local[i] as number;
+      if (local[i] === DOT) continue;
+      local[filled] = local[i] as number;
       filled += 1;
     }
     this.localLength = filled;

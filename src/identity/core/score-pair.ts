@@ -55,8 +55,12 @@ export function tableOf(
   sharedDomains?: ReadonlySet<string>,
 ): Table {
   const builder = new TableBuilder(kinds, labels, sharedDomains);
-  for (const cells of rows) builder.add(cells);
-  return builder.finish(Uint32Array.from(rows, (_, i) => i));
+  const order = new Uint32Array(rows.length);
+  for (const [i, cells] of rows.entries()) {
+    builder.add(cells);
+    order[i] = i;
+  }
+  return builder.finish(order);
 }
 
 /** Weighs pairs of a table by the fitted weights where there are some, else by the model's. */

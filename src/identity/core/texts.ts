@@ -1,5 +1,5 @@
 import { hashText, hashUnits } from './hash.ts';
-import { sharedBytes, sharedCounts, sharedUnits } from './shared-array.ts';
+import { copyFirst, sharedBytes, sharedCounts, sharedUnits } from './shared-array.ts';
 
 /** Texts by number, from 0 on. */
 export interface Texts extends Iterable<string> {
@@ -124,9 +124,9 @@ export class GrowingTexts {
   packed(): PackedTexts {
     const used = this.#starts[this.#length] as number;
     const units = this.#units instanceof Uint8Array ? sharedBytes(used) : sharedUnits(used);
-    units.set(this.#units.subarray(0, used));
+    copyFirst(this.#units, units, used);
     const starts = sharedCounts(this.#length + 1);
-    starts.set(this.#starts.subarray(0, this.#length + 1));
+    copyFirst(this.#starts, starts, starts.length);
     return new PackedTexts(units, starts);
   }
 
