@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
+import { isObject, type JsonObject } from '../kernel/json.ts';
 import { SqlParams } from '../kernel/sql-params.ts';
 
-const fieldsSchema = z.record(z.string(), z.unknown());
+// each field is looked at where it is read
+const fieldsSchema = z.custom<Readonly<JsonObject>>(isObject);
 export const accountRow = z.object({
   id: z.string(),
   merged_into: z.string().nullable(),

@@ -29,6 +29,8 @@ export interface IdentityIndex {
   suppressed: Readonly<Record<IdentityKind, Suppressed>>;
   /** Whence telephone numbers are that have no country code, in records that name no country. */
   home: string | null;
+  /** How many nodes have a key, of keys that many have: those that were looked up on this index. Look-ups add to it. */
+  sizes: Map<number, number>;
 }
 
 /** The greatest id: all nodes of the instant are covered. */
@@ -88,9 +90,31 @@ export async function loadIndex(tx: Tx, ctx: Context): Promise<IdentityIndex> {
 
 const markRows = z.array(z.object({ mark: z.string().nullable() })).max(1);
 
-/** Whence telephone numbers were said to be when the index was last read: a guess for what is asked before it is read again. */
-export function lastHome(ctx: Context): string | null {
-  return last.get(ctx.db)?.get(ctx.workspaceId)?.index.home ?? null;
+/** What is taken for granted by what is asked before the index is read. */
+export interface Guessed {
+  home: string | null;
+  /** Undefined where it likely is of another state of the workspace. */
+  sizes: ReadonlyMap<number, number> | undefined;
+}
+
+/** The guess that all is as it was when the index was last read. */
+export function guessed(ctx: Context): Guessed {
+  const before = last.get(ctx.db)?.get(ctx.workspaceId);
+  return { home: before?.index.home ?? null, sizes: before?.isSteady === true ? before.index.sizes : undefined };
+}
+
+/** Whether what was asked on a guess holds for the index. */
+export function isGuessed({ home, sizes }: Guessed, index: IdentityIndex): boolean {
+  return home === index.home && (sizes === undefined || sizes === index.sizes);
+}
+
+/** Some ten bytes each. */
+const MOST_SIZES = 50_000;
+
+/** Keeps how many nodes have keys, for the look-ups to come. @param found of what was looked up in the snapshot that the index is of */
+export function keepSizes({ sizes }: IdentityIndex, found: ReadonlyMap<number, number>): void {
+  if (sizes.size + found.size > MOST_SIZES) sizes.clear();
+  for (const [key, size] of found) sizes.set(key, size);
 }
 
 /** How far the workspace's writers have come, and what was stored and counted of its nodes. Undefined where nobody wrote yet. */
@@ -138,6 +162,7 @@ async function readIndex(tx: Tx, ctx: Context): Promise<IdentityIndex> {
     accounts,
     suppressed: { account: suppressedIn(account), person: suppressedIn(person) },
     home,
+    sizes: new Map(),
   };
 }
 

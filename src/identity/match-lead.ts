@@ -3,11 +3,12 @@ import { requireScope } from '../db/workspace.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Tx } from '../kernel/database.ts';
 import { parseInput } from '../kernel/parse-input.ts';
+import type { CountryNames } from '../records/core/normalise-country.ts';
 import { loadCountries } from '../records/load-countries.ts';
 import { decidedByVerdict, type LeadVerdict, verdictSentence } from './core/lead-verdict.ts';
-import { entityReader } from './core/read-entities.ts';
+import { type EntityReader, entityReader } from './core/read-entities.ts';
 import { type PlacedWith, placeOf } from './get-match.ts';
-import { lastHome } from './identity-index.ts';
+import { type Guessed, guessed, isGuessed, keepSizes } from './identity-index.ts';
 import { leadVerdicts } from './lead-verdicts.ts';
 import { likelyKeys, type MatchedAccount, matchAccount } from './match-account.ts';
 import { leadKeys, type MatchedPerson, matchPerson, namedPeople } from './match-person.ts';
@@ -19,6 +20,13 @@ import { AccountSearch } from './search-accounts.ts';
 const NOTHING = new Map();
 /** Behind all that waits for nothing, and so behind the writing of what it asked. */
 const handedOver = () => new Promise<void>((resolve) => process.nextTick(() => setImmediate(resolve)));
+/** The last one: it remembers names and places that it read, and most look-ups are of one home. */
+let kept: { home: string | null; reader: EntityReader } | undefined;
+
+function readerFrom(home: string | null, countries: CountryNames): EntityReader {
+  if (kept === undefined || kept.home !== home) kept = { home, reader: entityReader(countries, home) };
+  return kept.reader;
+}
 
 export const matchLeadInput = z
   .strictObject({
@@ -53,10 +61,10 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
   requireScope(ctx, 'read');
   const lead = parseInput(matchLeadInput, given, 'match_lead');
   const countries = await loadCountries();
-  const { website, ...said } = lead;
-  const ask = async (tx: Tx, home: string | null) => {
-    const reader = entityReader(countries, home);
-    const fields = { ...said, country: reader.country(said.country), company_domain: website };
+  const { website, country, ...said } = lead;
+  const ask = async (tx: Tx, { home, sizes }: Guessed) => {
+    const reader = readerFrom(home, countries);
+    const fields = { country: reader.country(country), company_domain: website, ...said };
     const read = reader.lead(lead);
     const search = new AccountSearch(tx, ctx, read, lead.company ?? '');
     const named = Promise.all([namedPeople(tx, ctx, fields, read.email), search.readNamed()]);
@@ -64,13 +72,14 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
     // what is asked so far is on its way by then, and answered while the keys are made
     await handedOver();
     const person = leadKeys(fields, NOTHING, home);
-    const [probed, [people]] = await Promise.all([probeAccounts(tx, ctx, likelyKeys(read), person), named]);
-    return { home, reader, fields, read, search, ahead: { person, people, ...probed } };
+    const [probed, [people]] = await Promise.all([probeAccounts(tx, ctx, likelyKeys(read), person, sizes), named]);
+    return { home, sizes, reader, fields, read, search, ahead: { person, people, ...probed } };
   };
-  const asking = (tx: Tx) => ask(tx, lastHome(ctx));
+  const asking = (tx: Tx) => ask(tx, guessed(ctx));
   return readIndexed(ctx, asking, async (tx, index, asked) => {
     // that it is said otherwise by now happens once
-    const { reader, fields, read, search, ahead } = asked.home === index.home ? asked : await ask(tx, index.home);
+    const { reader, fields, read, search, ahead } = isGuessed(asked, index) ? asked : await ask(tx, index);
+    keepSizes(index, ahead.sizes);
     // neither waits for the other
     const sought = { lead: read, company: lead.company ?? '', reader, index, ahead, search };
     const [found, person] = await Promise.all([

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { readWorkspace } from '../../src/db/workspace.ts';
 import { ensureWorkspace } from '../../src/definitions/ensure-workspace.ts';
+import { BLOCK_CAP } from '../../src/identity/core/blocks.ts';
 import { entityReader } from '../../src/identity/core/read-entities.ts';
 import { coverNodes } from '../../src/identity/cover-nodes.ts';
 import { decideMatch } from '../../src/identity/decide-match.ts';
@@ -97,6 +98,7 @@ describeDatabases('the account of a lead', (open) => {
     const ctx = await newWorld(await open());
     const reader = entityReader(await loadCountries(), null);
     const seen = { decisions: new Set<string>(), rules: new Set<string>(), ties: new Set<string | null>(), most: 0, read: 0 };
+    const sizes = new Map<number, number>();
     await readWorkspace(ctx, async (tx) => {
       const index = await loadIndex(tx, ctx);
       for (let i = 0; i < 64; i += 1) {
@@ -106,7 +108,10 @@ describeDatabases('the account of a lead', (open) => {
         // half of them as a look-up has it, with what was asked ahead
         const isAhead = (i >> 5) % 2 === 0;
         if (isAhead) await search.readNamed();
-        const ahead = isAhead ? await probeAccounts(tx, ctx, likelyKeys(asked.lead), []) : undefined;
+        const keys = likelyKeys(asked.lead);
+        const ahead = isAhead ? await probeAccounts(tx, ctx, keys, [], sizes) : undefined;
+        if (ahead !== undefined) expect(ahead, JSON.stringify(said)).toEqual(await probeAccounts(tx, ctx, keys, []));
+        for (const [key, size] of ahead?.sizes ?? []) sizes.set(key, size);
         seen.read += ahead?.rows.size ?? 0;
         const found = await matchAccount(tx, ctx, { ...asked, search, ahead });
         expect(found, JSON.stringify(said)).toEqual(await matchPlainly(tx, ctx, asked));
@@ -121,9 +126,36 @@ describeDatabases('the account of a lead', (open) => {
     expect((await matchLead(ctx, { email: mailOf(1) })).person.rule).toBe('same_address');
     // it would prove little of leads that are all alike
     expect(seen.read).toBeGreaterThan(50);
+    expect(sizes.size).toBeGreaterThan(5);
     expect([...seen.decisions].sort()).toEqual(['match', 'none', 'review']);
     expect([...seen.rules]).toEqual(expect.arrayContaining(['exact_host', 'alias_domain', 'name_and_place']));
     expect(seen.ties.size).toBeGreaterThan(3);
     expect(seen.most).toBeGreaterThan(4);
+  });
+
+  it('counts a word again once other accounts have it, however many', async () => {
+    const ctx = testContext(await open(), { workspaceId: 'counted-again' });
+    await ensureWorkspace(ctx);
+    const reader = entityReader(await loadCountries(), null);
+    const said = { email: 'ann@gmail.com', company: 'Alder Quarries' };
+    const asRead = () =>
+      readWorkspace(ctx, async (tx) => {
+        const asked = { lead: reader.lead(said), company: said.company, reader, index: await loadIndex(tx, ctx) };
+        return matchPlainly(tx, ctx, asked);
+      });
+    const bits = new Set<number>();
+    for (const [step, more] of [20, 1, BLOCK_CAP].entries()) {
+      ctx.advance(60_000);
+      const names = Array.from({ length: more }, (_, i) => (step + i === 0 ? 'Alder Quarries' : `Alder No${step}x${i}`));
+      await importText(ctx, 'accounts', ['id,name', ...names.map((name) => `${name},${name}`)].join('\n'), {
+        mapping: { id: 'external_id', name: 'account.name' },
+      });
+      // as another process may have done it: no look-up of this one stored the keys
+      await coverNodes(ctx);
+      // the first on a state of the workspace, the one that finds it unchanged, and one that takes it for granted
+      for (let time = 0; time < 3; time += 1) expect((await matchLead(ctx, said)).account).toEqual(await asRead());
+      bits.add((await asRead()).bits);
+    }
+    expect(bits.size).toBe(3);
   });
 });
