@@ -83,7 +83,7 @@ export async function matchPerson(
     found.map(({ id, fields: theirs, has_address }) => ({ id, values: valuesOf(theirs), hasAddress: has_address })),
     index.people.statistics,
   );
-  return { ...decision, name: found.find(({ id }) => id === decision.entity)?.name ?? null, candidates: found.length };
+  return { name: found.find(({ id }) => id === decision.entity)?.name ?? null, candidates: found.length, ...decision };
 }
 
 function valuesIn(cells: readonly string[]): RecordValues {

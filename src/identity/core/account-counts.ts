@@ -82,11 +82,11 @@ export class AccountNumbers {
     for (const { company } of candidates)
       for (const word of company?.baseWords ?? []) if (!words.has(word)) words.set(word, this.#words.get(word) ?? 0);
     return {
-      ...this.#common,
       names: { names: Math.round((names * accounts) / Math.max(1, counted)), words, acronyms: this.#acronyms, wholeNames },
       domains: countOf(candidates.map(({ domain }) => domain?.registrable ?? null)),
       phones: countOf(candidates.map(({ phone }) => phone)),
       sharedDomains,
+      ...this.#common,
     };
   }
 

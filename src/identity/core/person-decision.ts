@@ -31,13 +31,12 @@ export function decidePerson(lead: RecordValues, candidates: readonly PersonCand
   );
   const [best, next] = weighed;
   if (best === undefined) return nobody(statistics.prior);
-  const { id, hasAddress, ...explained } = best;
+  const { id, hasAddress, decision: byEvidence, ...explained } = best;
   const margin = next === undefined ? null : Math.round((best.bits - next.bits) * 100) / 100;
   const isClose = margin !== null && margin < LEAST_MARGIN;
-  const decision = hasAddress ? 'match' : explained.decision === 'match' && isClose ? 'review' : explained.decision;
-  const said = sentenceOf({ ...explained, decision });
+  const decision = hasAddress ? 'match' : byEvidence === 'match' && isClose ? 'review' : byEvidence;
+  const said = sentenceOf({ decision, ...explained });
   return {
-    ...explained,
     decision,
     entity: decision === 'none' ? null : id,
     rule: hasAddress ? 'same_address' : decision === 'none' ? 'none' : 'evidence',
@@ -48,6 +47,7 @@ export function decidePerson(lead: RecordValues, candidates: readonly PersonCand
       : isClose && decision === 'review'
         ? `${said} Another is as close.`
         : said,
+    ...explained,
   };
 }
 
@@ -60,10 +60,13 @@ function explainedAll(lead: RecordValues, candidates: readonly PersonCandidate[]
 
 function nobody(prior: number): PersonDecision {
   const told = Math.round(prior * 100) / 100;
-  const p = 1 / (1 + 2 ** -told);
-  const none = { decision: 'none' as const, model: PEOPLE.name, prior: told, evidence: [], bits: told, p };
   return {
-    ...none,
+    decision: 'none',
+    model: PEOPLE.name,
+    prior: told,
+    evidence: [],
+    bits: told,
+    p: 1 / (1 + 2 ** -told),
     entity: null,
     rule: 'none',
     runner_up: null,

@@ -88,13 +88,16 @@ function first<T>(cells: readonly string[], columns: readonly number[], read: (t
 
 /** A cell may list several: `acme.com; acme.de`. */
 function domainsIn(cell: string): Domain[] {
-  return cell.length > 2000
-    ? []
-    : cell
-        .split(/[;,|\s]+/)
-        .map((text) => websiteOf(normaliseDomain(text)))
-        .filter((domain) => domain !== null);
+  if (cell.length > 2000) return [];
+  const found: Domain[] = [];
+  for (const text of SEVERAL.test(cell) ? cell.split(SEVERAL) : [cell]) {
+    const domain = websiteOf(normaliseDomain(text));
+    if (domain !== null) found.push(domain);
+  }
+  return found;
 }
+
+const SEVERAL = /[;,|\s]+/;
 
 /** Where anybody has a page or a mailbox is no employer's website. */
 function websiteOf(domain: Domain | null): Domain | null {
