@@ -18,8 +18,6 @@ import { leadText as text } from './read-people.ts';
 import { AccountSearch } from './search-accounts.ts';
 
 const NOTHING = new Map();
-/** Behind all that waits for nothing, and so behind the writing of what it asked. */
-const handedOver = () => new Promise<void>((resolve) => process.nextTick(() => setImmediate(resolve)));
 /** The last one: it remembers names and places that it read, and most look-ups are of one home. */
 let kept: { home: string | null; reader: EntityReader } | undefined;
 
@@ -67,12 +65,12 @@ export async function matchLead(ctx: Context, given: z.input<typeof matchLeadInp
     const fields = { country: reader.country(country), company_domain: website, ...said };
     const read = reader.lead(lead);
     const search = new AccountSearch(tx, ctx, read, lead.company ?? '');
-    const named = Promise.all([namedPeople(tx, ctx, fields, read.email), search.readNamed()]);
-    named.catch(() => {});
-    // what is asked so far is on its way by then, and answered while the keys are made
-    await handedOver();
     const person = leadKeys(fields, NOTHING, home);
-    const [probed, [people]] = await Promise.all([probeAccounts(tx, ctx, likelyKeys(read), person, sizes), named]);
+    const [people, , probed] = await Promise.all([
+      namedPeople(tx, ctx, fields, read.email),
+      search.readNamed(),
+      probeAccounts(tx, ctx, likelyKeys(read), person, sizes),
+    ]);
     return { home, sizes, reader, fields, read, search, ahead: { person, people, ...probed } };
   };
   const asking = (tx: Tx) => ask(tx, guessed(ctx));
