@@ -45,7 +45,8 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
       'passport(?: no| number)?|tax id|tin|ein|vat(?: id| no| number)?|duns(?: no| number)?|lei|siren|siret|isin|cik|npi|imo',
       'voter reg num|voter id|ncid|driver s? ?licen[cs]e(?: no| number)?|licen[cs]e (?:no|number)',
       'member(?:ship)? (?:no|number)|registration (?:no|number)|company (?:no|number|registration)|orcid|doi|isbn|gtin|ean',
-      'upc',
+      'upc|medicare (?:id|no|num|number)|medicaid (?:id|no|num|number)|health (?:card|insurance) (?:id|no|num|number)|cpf|nif|curp|bsn',
+      'personal (?:administrative )?(?:no|number|code|id)|personnummer|pesel|codice fiscale|citizen id|identity (?:card|no|number)',
     ),
     'identifier',
   ],
@@ -76,7 +77,10 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
     ),
     'full_name',
   ],
-  [OF_SOMEBODY('middle ?(?:name|initial)?s?|midl name|(?:name )?(?:suffix|sufx)'), 'text'],
+  // whatever stands before it, and the other way round: `raw_inventor_name_first`
+  [/(?:^| )(?:(?:first|given|fore) ?names?|name first|first nm)$/, 'first_name'],
+  [/^(?!.*\b(?:maiden|birth)\b).*\b(?:(?:last|family) ?names?|surnames?|name last|last nm)$/, 'last_name'],
+  [OF_SOMEBODY('middle ?(?:name|initial)?s?|midl name|(?:name )?(?:suffix|sufx)|name middle'), 'text'],
   [OF_SOMEBODY('prefix|salutation|honorific|nickname'), 'ignore'],
   [WHOLE('メール(?:アドレス)?|邮箱|电子邮件|почта|электронная почта'), 'email'],
   [WHOLE('電話(?:番号)?|携帯(?:電話)?(?:番号)?|电话|手机(?:号)?|телефон'), 'phone'],
@@ -116,6 +120,10 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
     'company',
   ],
   [
+    /^(?!(?:previous|former|old|other|alternate|parent|ultimate|owner|contact|program)\b).*\b(?:company|organi[sz]ation|employer|assignee)$/,
+    'company',
+  ],
+  [
     WHOLE('enum ?pc|pcd|pcode|postcode fake|postal|plz|postleitzahl|cap|codigo postal|code postal|kod pocztowy|postnummer|postinumero'),
     'postcode',
   ],
@@ -148,6 +156,17 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
     'date',
   ],
 ];
+
+/** Where a person works or goods go, which is not where they live: `employer_city`. */
+export const ELSEWHERE = /^(?:(?:employer|company|work|business|office|job)(?: ?place)?|shipping|delivery|temporary)\b/;
+/** Where letters and bills go, which mostly is. */
+export const MAILED_TO = /^(?:mail|mailing|billing|postal|legal|registered)\b/;
+/** Somebody of theirs, or what they were called: `spouse_first_name`. */
+export const SOMEBODY_ELSE = CONTAINS(
+  'alias|aka|maiden|previous|former|old|other|alternate|spouse|husband|wife|partner|mothers?|fathers?|parents?|guardian|dependent',
+  'child|sibling|emergency|kin|reference|referrer|attorney|lawyer|agent|co ?inventor|co ?author|manager|supervisor|assistant',
+  'physician|doctor',
+);
 
 /** Of what may name records, taken only where nothing above does and each record has its own. */
 export const PERHAPS_ID = /^(?:column 1|unnamed 0)$|(?:^| )(?:ids?|nr|no|num|number|code|ref|reference)$|(?:nr|nummer)$/;

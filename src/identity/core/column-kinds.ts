@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BIRTH_PARTS, IDENTIFIER_OR_ID, NAMED_HEADERS, PERHAPS_ID } from './column-headers.ts';
+import { BIRTH_PARTS, ELSEWHERE, IDENTIFIER_OR_ID, MAILED_TO, NAMED_HEADERS, PERHAPS_ID, SOMEBODY_ELSE } from './column-headers.ts';
 import { looksLikePeople, nameKey } from './read-values.ts';
 
 /** What a column of a file holds, as far as matching goes. */
@@ -56,9 +56,11 @@ export function guessColumnKinds(
     if (said !== undefined) return { column, kind: said, why: 'given' };
     const values = valuesOf(sample, i);
     const named = byHeader(column, values);
-    return named === undefined ? { column, kind: byValues(values), why: 'values' } : { column, kind: named, why: 'header' };
+    return named === undefined ? { column, kind: byValues(column, values), why: 'values' } : { column, kind: named, why: 'header' };
   });
   joinDate(guesses);
+  settleDates(guesses, sample);
+  settleWhose(guesses);
   chooseId(guesses, sample);
   settleNames(guesses, sample);
   return guesses;
@@ -103,11 +105,11 @@ function byHeader(column: string, values: readonly string[]): ColumnKind | undef
   return undefined;
 }
 
-function byValues(values: readonly string[]): ColumnKind {
+function byValues(column: string, values: readonly string[]): ColumnKind {
   if (values.length === 0) return 'ignore';
   if (shareOf(values, isEmail) > 0.6) return 'email';
   if (shareOf(values, isDomain) > 0.8) return 'domain';
-  if (shareOf(values, isPhone) > 0.8) return 'phone';
+  if (!PERHAPS_ID.test(headerWords(column)) && shareOf(values, isPhone) > 0.8) return 'phone';
   if (shareOf(values, isBritishPostcode) > 0.8) return 'postcode';
   if (shareOf(values, isStreet) > 0.6) return 'address';
   if (shareOf(values, isNumber) > 0.8 || shareOf(values, isTimestamp) > 0.5) return 'ignore';
@@ -125,7 +127,7 @@ const isStreet = (text: string) =>
   /\d/.test(text) &&
   /\b(?:street|st|road|rd|avenue|ave|drive|dr|lane|ln|court|ct|place|boulevard|blvd|way)\b/i.test(text);
 const isNumber = (text: string) => text.length < 40 && /^[-+]?[\d.,\s%€$£]+$/.test(text);
-const isDate = (text: string) => text.length < 40 && /\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}/.test(text);
+const isDate = (text: string) => text.length < 40 && /\d{4}|\d{1,2}[./-](?:\d{1,2}|[a-z]{3,9})[./-]\d{2}/i.test(text);
 const isTimestamp = (text: string) => /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text);
 
 function shareOf(values: readonly string[], test: (value: string) => boolean): number {
@@ -138,6 +140,43 @@ function joinDate(guesses: readonly GuessedColumn[]): void {
   const has = new Set(parts.map(({ column }) => datePartOf(column)));
   if (has.size < DATE_PARTS.length) return;
   for (const part of parts) Object.assign(part, { kind: 'date', why: 'header' });
+}
+
+/** Where there is a whole date, a year beside it says no more, and is often of something else: when the row was written. */
+function settleDates(guesses: readonly GuessedColumn[], sample: readonly (readonly string[])[]): void {
+  const isOpen = ({ kind, why, column }: GuessedColumn) => kind === 'date' && why !== 'given' && !isCut(guesses, column);
+  const isYears = (i: number) => shareOf(valuesOf(sample, i), (text) => /^[12]\d{3}(?:\.0)?$/.test(text)) > 0.8;
+  if (!guesses.some((guess, i) => guess.kind === 'date' && !isCut(guesses, guess.column) && !isYears(i))) return;
+  for (const [i, guess] of guesses.entries()) if (isOpen(guess) && isYears(i)) guess.kind = 'ignore';
+}
+
+/** True where the column is a part of a date that all its parts make. */
+function isCut(guesses: readonly GuessedColumn[], column: string): boolean {
+  const has = new Set(guesses.flatMap((other) => (other.kind === 'date' ? (datePartOf(other.column) ?? []) : [])));
+  return has.size === DATE_PARTS.length && datePartOf(column) !== null;
+}
+
+/** Kinds of which a person has one, or several that are alike: those of an employer or a spouse beside them are not the person's. */
+const OWN_NAMES: ReadonlySet<ColumnKind> = new Set(['first_name', 'last_name', 'full_name']);
+const OWN_PLACES: ReadonlySet<ColumnKind> = new Set(['address', 'city', 'postcode', 'country']);
+const OWN_KINDS: ReadonlySet<ColumnKind> = new Set([...OWN_NAMES, ...OWN_PLACES, 'email', 'phone', 'date']);
+
+/** How far from the person a column is, by its header: 0 is what nothing is said of. */
+function distanceOf({ column, kind }: GuessedColumn): number {
+  const words = headerWords(column);
+  if (SOMEBODY_ELSE.test(words)) return 3;
+  if (!OWN_PLACES.has(kind)) return 0;
+  return ELSEWHERE.test(words) ? 2 : MAILED_TO.test(words) ? 1 : 0;
+}
+
+/** Of each kind the nearest count. What else there is of a name may still tell people apart: that of the mother. */
+function settleWhose(guesses: readonly GuessedColumn[]): void {
+  for (const kind of OWN_KINDS) {
+    const alike = guesses.filter((guess) => guess.kind === kind);
+    const nearest = Math.min(...alike.map(distanceOf));
+    for (const guess of alike)
+      if (guess.why !== 'given' && distanceOf(guess) > nearest) guess.kind = OWN_NAMES.has(kind) ? 'text' : 'ignore';
+  }
 }
 
 /** One id at most: the best named whose first values are all there and all different. */

@@ -60,6 +60,29 @@ describe('kinds of columns', () => {
     ],
     ['Фамилия,Имя,Дата рождения,Город', ['Иванов,Иван,1990-01-02,Омск'], 'last_name,first_name,date,city'],
     ['who,where,code', ['Ann,12 High Street,SO16 7HD', 'Bob,4 Mill Road,PO1 3EB'], 'text,address,postcode'],
+    [
+      'mention_id,raw_inventor_name_first,raw_inventor_name_last,raw_city,raw_assignee_organization',
+      ['m1,Ann,Lee,Bern,Acme AG', 'm2,Bo,Ray,Ayr,Bee'],
+      'id,first_name,last_name,city,company',
+    ],
+    // of an employer or a spouse beside the person's own
+    [
+      'employer_name,employer_city,first_name,last_name,spouse_first_name,spouse_phone,phone,mailing_address,mailing_city',
+      ['Acme,Bern,Ann,Lee,Bo,415 555 2671,415 555 2672,1 Main,Ayr'],
+      'company,ignore,first_name,last_name,text,ignore,phone,address,city',
+    ],
+    ['Employer City,First Name,Spouse Last Name', ['Bern,Ann,Lee'], 'city,first_name,last_name'],
+    [
+      'Billing Street,Billing City,Shipping Street,Shipping City,Name',
+      ['1 Main,Bern,2 Main,Ayr,Acme'],
+      'address,city,ignore,ignore,company',
+    ],
+    ['name,street,city,Mailing City', ['Acme,1 Main,Bern,Ayr'], 'company,address,city,ignore'],
+    // the year in which a row was written, beside a date of birth
+    ['first_name,dob,year', ['Ann,1971-02-03,2020'], 'first_name,date,ignore'],
+    ['first_name,birth_year', ['Ann,1971'], 'first_name,date'],
+    ['first_name,dob', ['Ann,14-MAR-71'], 'first_name,date'],
+    ['first_name,account_no,medicare_num', ['Ann,415-555-2671,839-71-348167'], 'first_name,text,identifier'],
     ['Contact ID,Account Name,Website,Created Date', ['a,Acme,acme.com,2020-01-01'], 'id,company,domain,ignore'],
   ])('%s', (header, rows, wanted) => {
     expect(kindsOf(header, ...rows)).toEqual(wanted.split(','));
