@@ -6,11 +6,11 @@ import { MailBuilder } from './mail-builder.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 import { isoCountry, type PhonePlaces, phoneKeyOf } from './phone-key.ts';
 import { soundOf } from './phonetic.ts';
+import { inOneOrder, markedDateKey } from './read-dates.ts';
 import {
   addressKey,
   cityKey,
   companyKey,
-  dateKey,
   identifierKey,
   nameKey,
   phoneKey,
@@ -81,7 +81,7 @@ export class TableBuilder {
     const reads: [SingleKind, Read, ReadAscii?][] = [
       ['company', companyKey],
       isPlaced ? ['phone', placedPhoneKey] : ['phone', phoneKey, plainPhone],
-      ['date', dateKey],
+      ['date', markedDateKey],
       ['address', addressKey],
       ['city', cityKey],
       ['postcode', postcodeKey],
@@ -148,7 +148,7 @@ export class TableBuilder {
   /** The columns whose kinds stand for themselves, as they were read; names and addresses are not among them. */
   own(): OwnColumns {
     return {
-      single: this.#single.map(({ kind, builder }) => ({ kind, column: builder.raw() })),
+      single: this.#single.map(({ kind, builder }) => ({ kind, column: kind === 'date' ? inOneOrder(builder.raw()) : builder.raw() })),
       identifiers: this.#identifiers.map(({ builder }) => builder.raw()),
       texts: this.#texts.map(({ builder }) => builder.raw()),
     };

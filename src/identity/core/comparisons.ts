@@ -47,11 +47,26 @@ export function comparisonsOf(table: Table): Comparison[] {
   if (table.country !== undefined) list.push(sameness('country', 'country', table.country));
   const title = isPerson || isNamed ? undefined : titleOf(table.texts);
   if (title !== undefined) list.push(titles(title));
-  for (const column of table.texts.slice(0, MOST_TEXTS)) {
-    if (column !== title) list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
+  for (const column of tellingTexts(table.texts.filter((text) => text !== title))) {
+    list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
   }
   return list.slice(0, MOST_COMPARISONS);
 }
+
+/** The texts that tell most apart, in the order in which they stand: what nearly all have, nearly none, or each differently, tells little. */
+function tellingTexts(texts: readonly Column[]): Column[] {
+  const told = texts.map((column) => {
+    const { filled, counts, values } = column;
+    if (filled < 2 || values.length < 2) return 0;
+    const alike = counts.reduce((sum, count) => sum + count * (count - 1), 0) / (filled * (filled - 1));
+    const bits = alike === 0 ? 0 : Math.min(MOST_TOLD, -Math.log2(alike));
+    return (bits * filled) / column.codes.length;
+  });
+  const least = [...told].sort((a, b) => b - a)[MOST_TEXTS - 1] ?? 0;
+  return texts.filter((_, i) => (told[i] as number) > 0 && (told[i] as number) >= least).slice(0, MOST_TEXTS);
+}
+/** Beyond this a text is one of its own for each, and seldom written the same twice. */
+const MOST_TOLD = 6;
 
 /**
  * What names the thing, where there is no name: the text of several words that differs most from record to record, of those that are
@@ -165,9 +180,23 @@ function phoneComparison(column: Column): Comparison {
   return single('phone', 'phone', 'phone', column, (x, y) => (x === y ? PHONE.same : levelOf(x, y)));
 }
 
+/** A date that so many records have, and so many times more than have another. */
+const LEAST_COMMON = 20;
+const TIMES_COMMON = 5;
+
 function dateComparison(column: Column): Comparison {
   const levels = new PairCache(column.values, compareDates);
-  return single('date', 'date', 'date', column, (x, y) => (x === y ? DATE.same : levels.level(x, y)));
+  const compared = single('date', 'date', 'date', column, (x, y) => (x === y ? DATE.same : levels.level(x, y)));
+  // a date that stands for none, as the first of a year does, tells as little as it is often met; all others tell alike
+  const isCommon = (code: number) => {
+    const count = column.counts[code] as number;
+    return count >= LEAST_COMMON && count * column.values.length > TIMES_COMMON * column.filled;
+  };
+  const rarity = (_: number, a: number) => {
+    const code = column.codes[a] as number;
+    return code >= 0 && isCommon(code) ? shareOf(column, code) : 0;
+  };
+  return { ...compared, rarity };
 }
 
 function identifierComparison(column: Column): Comparison {

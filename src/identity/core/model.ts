@@ -86,7 +86,7 @@ export const SHIPPED: Weights = {
     level('different', 'different names', 0.02, 0.9962),
   ],
   date: [
-    level('same', 'the same date', 0.76, 0.00008),
+    rare('same', 'the same date', 0.76, 0.00008),
     level('typo', 'a date with a slip', 0.14, 0.0008),
     level('parts', 'two of day, month and year the same', 0.04, 0.003),
     level('year', 'the same year', 0.02, 0.015),
@@ -134,7 +134,7 @@ export const SHIPPED: Weights = {
 };
 
 /** The models as they ship, before they are fitted to data. */
-export const PEOPLE: Model = { name: 'people-1', weights: SHIPPED, acceptBits: 2, joinBits: -2, reviewBits: -1, largest: 100 };
+export const PEOPLE: Model = { name: 'people-1', weights: SHIPPED, acceptBits: 2, joinBits: -2, reviewBits: -1, largest: 300 };
 /** A publication may be cited, an office be listed, as often as the records of a block are compared. */
 export const ORGANISATIONS: Model = { name: 'organisations-1', weights: SHIPPED, acceptBits: 3, joinBits: 1, reviewBits: 0, largest: 300 };
 

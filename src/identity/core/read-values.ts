@@ -10,11 +10,12 @@ import { plainText, plainWords } from './plain-text.ts';
 
 /** What systems write where they have no value. */
 const NOTHING = new Set(
-  '- -- . .. ? ?? * n/a na n.a. #n/a nan null nil none nothing unknown undefined not available not applicable not provided tbd tba xxx test'.split(
-    ' ',
-  ),
+  `- -- . .. ? ?? * \\n n/a na n.a. #n/a <na> nan null (null) <null> [null] nil none (none) nothing unknown unk unkn undefined missing blank
+   lnu fnu nmn tbd tba xxx test`.split(/\s+/),
 );
-NOTHING.add('not available').add('not applicable').add('not provided').add('no name');
+for (const phrase of ['available', 'applicable', 'provided', 'known', 'given', 'stated', 'specified', 'recorded'])
+  NOTHING.add(`not ${phrase}`);
+for (const phrase of ['no name', 'no last name', 'no first name', 'none given']) NOTHING.add(phrase);
 const LONGEST_NOTHING = 16;
 
 function isNothing(text: string): boolean {
@@ -99,39 +100,6 @@ export function identifierKey(given: string): string {
   const text = profileOf(given) || given;
   const key = isNothing(text) ? '' : words(text, /[a-z0-9]+/g).join('');
   return /^(.)\1*$/.test(key) ? '' : key;
-}
-
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
-/**
- * A date as `YYYYMMDD`, month and day 00 where only the year is known. Where 03/04/2001 may be two dates, the day is first: what
- * matters is that the same text gives the same date. A day that does not exist stays as it is: it may be a slip.
- */
-export function dateKey(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed.length > 40) return '';
-  const yearFirst = /^(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})(?!\d)/.exec(trimmed);
-  if (yearFirst) return dated(yearFirst[1], yearFirst[2], yearFirst[3]);
-  const yearLast = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?!\d)/.exec(trimmed);
-  if (yearLast)
-    return Number(yearLast[2]) > 12 ? dated(yearLast[3], yearLast[1], yearLast[2]) : dated(yearLast[3], yearLast[2], yearLast[1]);
-  const inParts = /^(\d{4})-(\d{0,2}|[a-z]{3,9})-(\d{0,2})$/i.exec(trimmed);
-  if (inParts) return partsDated(inParts[1], inParts[2], inParts[3]);
-  const named = /^(?:(\d{1,2})[. -]*)?([a-z]{3,9})\.?[ ,-]*(?:(\d{1,2})[ ,]+)?(\d{4})$/i.exec(trimmed);
-  const month = named === null ? -1 : MONTHS.findIndex((name) => named[2]?.toLowerCase().startsWith(name));
-  if (named && month >= 0) return dated(named[4], String(month + 1), named[1] ?? named[3] ?? '0');
-  return /^[12]\d{3}(?:\.0)?$/.test(trimmed) ? `${trimmed.slice(0, 4)}0000` : '';
-}
-
-/** Of year, month and day that stand in columns of their own, what is known. */
-function partsDated(year = '', month = '', day = ''): string {
-  const at = MONTHS.findIndex((name) => month.toLowerCase().startsWith(name));
-  const number = at >= 0 ? String(at + 1) : month;
-  return /^\d+$/.test(number) && day !== '' ? dated(year, number, day) : `${year}0000`;
-}
-
-function dated(year = '', month = '', day = ''): string {
-  return `${year}${month.padStart(2, '0')}${day.padStart(2, '0')}`;
 }
 
 /** The name for which a given name is short, where one is known: a key under which nicknames meet. */

@@ -23,6 +23,8 @@ const OWN: ReadonlySet<string> = new Set(['email', 'identifier']);
 const MOST_FAMILY_BITS = 1;
 const MOST_TWIN_BITS = 4.5;
 const MOST_NAMESAKE_BITS = 5;
+/** Couples share an e-mail address or go by one number: it says so much at most of two given names whose dates are not the same. */
+const MOST_COUPLE_BITS = 4;
 /** Who gives no given name may be any of a few. */
 const MOST_NAMELESS_BITS = 4;
 
@@ -64,7 +66,6 @@ export class PairScorer {
     let sum = 0;
     let site = 0;
     let family = 0;
-    let own = 0;
     for (let c = 0; c < this.comparisons.length; c += 1) {
       const comparison = this.comparisons[c] as Comparison;
       const level = comparison.level(a, b);
@@ -73,10 +74,9 @@ export class PairScorer {
       if (this.#isSite[c] === 1) site += bits;
       else sum += bits;
       if (c === this.#family) family = bits;
-      if (this.#isOwn[c] === 1 && bits > own) own = bits;
     }
     // most pairs have no site in common, and need no closer look
-    const isHousehold = site >= LEAST_HOUSEHOLD_BITS && family > 0 && own === 0;
+    const isHousehold = site >= LEAST_HOUSEHOLD_BITS && family > 0;
     return sum + heldSite(site) - (isHousehold ? this.householdExcess(a, b) : 0);
   }
 
@@ -84,16 +84,20 @@ export class PairScorer {
   householdExcess(a: number, b: number): number {
     const given = this.#levelOf(this.#given, a, b);
     const isNamed = given !== 0 && given !== GIVEN.different;
-    if (this.#given < 0 || (isNamed && this.#levelOf(this.#date, a, b) !== DATE.different)) return 0;
+    const date = this.#levelOf(this.#date, a, b);
+    if (this.#given < 0 || (isNamed && date !== DATE.different)) return 0;
     let home = 0;
+    let own = 0;
     for (let c = 0; c < this.comparisons.length; c += 1) {
       const { kind } = this.comparisons[c] as Comparison;
-      if (this.#isOwn[c] === 1 && this.#bitsIf(c, a, b) > 0) return 0;
+      if (this.#isOwn[c] === 1) own += Math.max(0, this.#bitsIf(c, a, b));
       // a town has many in it
       if (this.#isSite[c] === 1 && (kind !== 'place' || this.#levelOf(c, a, b) === PLACE.postcode)) home += this.#bitsIf(c, a, b);
     }
     const family = this.#bitsIf(this.#family, a, b);
     if (home < LEAST_HOUSEHOLD_BITS || family <= 0) return 0;
+    const isCouple = given === GIVEN.different && date !== DATE.same && date !== DATE.typo;
+    if (own > 0) return isCouple ? Math.max(0, own - MOST_COUPLE_BITS) : 0;
     const over = (c: number, most: number) => Math.max(0, this.#bitsIf(c, a, b) - most);
     const shared = over(this.#family, MOST_FAMILY_BITS);
     if (given === 0) return Math.min(shared, MOST_NAMELESS_BITS);

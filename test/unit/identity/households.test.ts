@@ -112,6 +112,21 @@ describe('people of one household', () => {
   });
 });
 
+describe('a couple', () => {
+  const kinds: readonly ColumnKind[] = [...KINDS, 'identifier'];
+  const rows = others.map((row, i) => [...row, `${i}3${i}7${i}9${i}`]);
+  const found = (...two: string[][]) =>
+    partition([...rows, ...two.map((row, i) => [`h${i}`, ...row, '820417359'])], kinds).filter(([id = '']) => id.startsWith('h'));
+
+  it('is two, also where both go by the number of one', () => {
+    expect(found(['Flora', 'Widhart', '1976-06-09', ...HOME], ['Edmund', 'Widhart', '1971-02-28', ...HOME])).toEqual([['h0'], ['h1']]);
+  });
+
+  it('is one person who goes by two given names where the date is the same as well', () => {
+    expect(found(['Flora', 'Widhart', '1976-06-09', ...HOME], ['Edmund', 'Widhart', '1976-06-09', ...HOME])).toEqual([['h0', 'h1']]);
+  });
+});
+
 describe('a name that is there in part', () => {
   const kinds: readonly ColumnKind[] = ['id', 'full_name', 'first_name', 'last_name', 'date', 'address', 'postcode'];
   const rows = others.map(([id = '', given = '', family = '', ...more]) => [id, `${given} ${family}`, given, family, ...more]);
