@@ -37,13 +37,18 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
   ],
   // who looks after a record is not who it is about
   [/^(?:(?:account|contact|lead|deal|opportunity|record|company) )?owner(?: (?:name|id|e ?mail|alias))?$/, 'ignore'],
+  // what else is said of a document: who issued it, until when it is good
+  [
+    /^(?=.*\b(?:passport|licen[cs]e|national id|ssn|identity)\b).*\b(?:country|state|province|type|class|date|expiry|expires|issuer|issued|authority)$/,
+    'ignore',
+  ],
   // identifiers of the person or organisation itself
   [CONTAINS('linked ?in(?: url| profile)?'), 'identifier'],
   [
     CONTAINS(
       'ssn|soc sec(?: id| no| number)?|social security(?: no| number)?|national id(?: number)?|nino|nhs (?:no|number)',
       'passport(?: no| number)?|tax id|tin|ein|vat(?: id| no| number)?|duns(?: no| number)?|lei|siren|siret|isin|cik|npi|imo',
-      'voter reg num|voter id|ncid|driver s? ?licen[cs]e(?: no| number)?|licen[cs]e (?:no|number)',
+      'voter reg num|voter ?id|ncid|driver s? ?licen[cs]e(?: no| number)?|licen[cs]e (?:no|number)',
       'member(?:ship)? (?:no|number)|registration (?:no|number)|company (?:no|number|registration)|orcid|doi|isbn|gtin|ean',
       'upc|medicare (?:id|no|num|number)|medicaid (?:id|no|num|number)|health (?:card|insurance) (?:id|no|num|number)|cpf|nif|curp|bsn',
       'personal (?:administrative )?(?:no|number|code|id)|personnummer|pesel|codice fiscale|citizen id|identity (?:card|no|number)',
@@ -127,7 +132,7 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
     WHOLE('enum ?pc|pcd|pcode|postcode fake|postal|plz|postleitzahl|cap|codigo postal|code postal|kod pocztowy|postnummer|postinumero'),
     'postcode',
   ],
-  [CONTAINS('zip|zip ?code|post ?code|postal ?code'), 'postcode'],
+  [CONTAINS('zip|zip ?code|post ?code|postal ?code|area ?code'), 'postcode'],
   [
     WHOLE(
       'city|post ?town|town|suburb|locality|municipality|city ?name|res city(?: desc)?|hometown|village|stadt|stad|ort|ville',
@@ -138,13 +143,16 @@ export const NAMED_HEADERS: readonly (readonly [RegExp, ColumnKind])[] = [
   [/\b(?:city|(?:post ?)?town|suburb)$/, 'city'],
   [WHOLE('country ?(?:name|code)?|country region|nation|land|pays|pais|maa'), 'country'],
   [/\bcountry$/, 'country'],
+  // a place that city and postcode tell more closely, and of what kind an address is
+  [/\b(?:addr|address) (?:state|province|region|county|type)$/, 'text'],
   [
     CONTAINS(
-      'enum ?cap|address|addr|street|strasse|straße|adresse|adres|direccion|endereco|indirizzo|straat|calle|ulica|osoite',
-      'house (?:no|number|num)|hausnummer|rue',
+      'enum ?cap|address|(?:[a-z]+ )?(?:str(?:ee)?t )?addr|street|strasse|straße|adresse|adres|direccion|endereco|indirizzo|straat|calle|ulica',
+      'osoite|(?:house|street|st|str) ?(?:no|number|num|nr|name|nm)|hausnummer|rue',
     ),
     'address',
   ],
+  [WHOLE('add(?:ress)? [1-4]|(?:apt|apartment|unit|suite|flat)(?: ?(?:no|num|number|nr))?'), 'address'],
   // a part of a date of birth, or an age, tells little, and something
   [/^(?:age|b[md]|(?:dob|birth|birth date) ?(?:d|m|day|month)|(?:day|month) of birth)$/, 'text'],
   [
@@ -168,7 +176,10 @@ export const SOMEBODY_ELSE = CONTAINS(
   'physician|doctor',
 );
 
+/** What only people have: where a column says it, a column `name` is of people. */
+export const OF_PEOPLE =
+  /^(?:sex|gender(?: code)?|age|race|ethnicity|marital(?: status)?|occupation|job title|mother s? ?(?:maiden )?name)$/;
 /** Of what may name records, taken only where nothing above does and each record has its own. */
 export const PERHAPS_ID = /^(?:column 1|unnamed 0)$|(?:^| )(?:ids?|nr|no|num|number|code|ref|reference)$|(?:nr|nummer)$/;
 /** Identifiers of people that a register of them may have as the id of its records. */
-export const IDENTIFIER_OR_ID = /^(?:voter (?:id|reg num)|ncid)$/;
+export const IDENTIFIER_OR_ID = /^(?:(?:\w+ )?voter ?id|voter reg num|ncid)$/;

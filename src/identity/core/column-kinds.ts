@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { BIRTH_PARTS, ELSEWHERE, IDENTIFIER_OR_ID, MAILED_TO, NAMED_HEADERS, PERHAPS_ID, SOMEBODY_ELSE } from './column-headers.ts';
+import {
+  BIRTH_PARTS,
+  ELSEWHERE,
+  IDENTIFIER_OR_ID,
+  MAILED_TO,
+  NAMED_HEADERS,
+  OF_PEOPLE,
+  PERHAPS_ID,
+  SOMEBODY_ELSE,
+} from './column-headers.ts';
 import { looksLikePeople, nameKey } from './read-values.ts';
 
 /** What a column of a file holds, as far as matching goes. */
@@ -99,6 +108,7 @@ function byHeader(column: string, values: readonly string[]): ColumnKind | undef
     if (words === 'label' && shareOf(values, isWordy) > 0.2) return 'company';
     if (kind === 'email' && values.length > 0 && shareOf(values, isEmail) < 0.3) continue;
     if (kind === 'domain' && values.length > 0 && shareOf(values, isDomain) < 0.5) continue;
+    if (kind === 'postcode' && words === 'area code' && shareOf(values, isPostcode) < 0.8) continue;
     if (kind === 'date' && values.length > 0 && shareOf(values, isDate) < 0.5) continue;
     return kind;
   }
@@ -122,6 +132,7 @@ const isDomain = (text: string) => text.length < 300 && /^(?:https?:\/\/)?(?:[\p
 const isPhone = (text: string) =>
   text.length < 30 && /^\+?[\d\s().\-/]{7,}$/.test(text) && /^(?:\D*\d){9,15}\D*$/.test(text) && /^\+|[^\d]/.test(text);
 const isBritishPostcode = (text: string) => /^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$/i.test(text);
+const isPostcode = (text: string) => /^\d{4,6}$/.test(text);
 const isStreet = (text: string) =>
   text.length < 200 &&
   /\d/.test(text) &&
@@ -169,8 +180,12 @@ function distanceOf({ column, kind }: GuessedColumn): number {
   return ELSEWHERE.test(words) ? 2 : MAILED_TO.test(words) ? 1 : 0;
 }
 
-/** Of each kind the nearest count. What else there is of a name may still tell people apart: that of the mother. */
+/** Of each kind the nearest count; what the employer is known by is shared by all who work there. What else there is of a name may still tell people apart: that of the mother. */
 function settleWhose(guesses: readonly GuessedColumn[]): void {
+  const isOfNamed = guesses.some(({ kind }) => OWN_NAMES.has(kind));
+  for (const guess of guesses)
+    if (isOfNamed && guess.kind === 'identifier' && guess.why !== 'given' && ELSEWHERE.test(headerWords(guess.column)))
+      guess.kind = 'ignore';
   for (const kind of OWN_KINDS) {
     const alike = guesses.filter((guess) => guess.kind === kind);
     const nearest = Math.min(...alike.map(distanceOf));
@@ -210,12 +225,17 @@ function settleNames(guesses: GuessedColumn[], sample: readonly (readonly string
     const isPerson =
       has('last_name') || has('first_name')
         ? 'full_name'
-        : has('company') || looksLikePeople(valuesOf(sample, i)) || isInMailboxes(guesses, sample, i)
+        : has('company') || isOfPeople(guesses) || looksLikePeople(valuesOf(sample, i)) || isInMailboxes(guesses, sample, i)
           ? 'full_name'
           : 'company';
     guess.kind = isPerson;
   }
 }
+
+function isOfPeople(guesses: readonly GuessedColumn[]): boolean {
+  return guesses.some(({ column, kind }) => OF_PEOPLE.test(headerWords(column)) || (kind === 'date' && BIRTH.test(headerWords(column))));
+}
+const BIRTH = /\b(?:birth|born|dob)/;
 
 /** True when many of the addresses beside the names have a word of the name before the @: they are people's. */
 function isInMailboxes(guesses: readonly GuessedColumn[], sample: readonly (readonly string[])[], column: number): boolean {

@@ -78,6 +78,17 @@ describe('kinds of columns', () => {
       'address,city,ignore,ignore,company',
     ],
     ['name,street,city,Mailing City', ['Acme,1 Main,Bern,Ayr'], 'company,address,city,ignore'],
+    [
+      'firstname,middlename,lastname,housenum,streetname,unit_number,city,birthyear',
+      ['Ann,B,Lee,7,Main St,2,Bern,1971'],
+      'first_name,text,last_name,address,address,address,city,date',
+    ],
+    ['fname,stNo,add1,add2,areacode,ADDR_TYPE', ['Ann,7,Main St,Upper,2119,HOME'], 'first_name,address,address,address,postcode,text'],
+    ['first_name,area code,phone', ['Ann,415,5552671'], 'first_name,ignore,phone'],
+    ['first_name,PASSPORT_NUMBER,PASSPORT_COUNTRY', ['Ann,X19277260X,CH'], 'first_name,identifier,ignore'],
+    ['First Name,Company,Company Linkedin Url', ['Ann,Acme,http://www.linkedin.com/company/acme'], 'first_name,company,ignore'],
+    ['Company,Company Linkedin Url', ['Acme,http://www.linkedin.com/company/acme'], 'company,identifier'],
+    ['PassengerId,Name,Sex,Age', ['1,Zyx Quorn,male,22', '2,Wev Blint,female,38'], 'id,full_name,text,text'],
     // the year in which a row was written, beside a date of birth
     ['first_name,dob,year', ['Ann,1971-02-03,2020'], 'first_name,date,ignore'],
     ['first_name,birth_year', ['Ann,1971'], 'first_name,date'],
