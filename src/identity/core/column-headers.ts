@@ -176,6 +176,8 @@ export const SOMEBODY_ELSE = CONTAINS(
   'physician|doctor',
 );
 
+/** Given names after the first. */
+export const MIDDLE_NAME = /^(?:(?:middle|midl|second) ?names?|m ?name|name middle|middle)$/;
 /** What only people have: where a column says it, a column `name` is of people. */
 export const OF_PEOPLE =
   /^(?:sex|gender(?: code)?|age|race|ethnicity|marital(?: status)?|occupation|job title|mother s? ?(?:maiden )?name)$/;

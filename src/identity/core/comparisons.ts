@@ -1,7 +1,8 @@
+import { MIDDLE_NAME } from './column-headers.ts';
 import { headerWords } from './column-kinds.ts';
+import { compareAddresses } from './compare-addresses.ts';
 import { compareEmployers } from './compare-employers.ts';
 import { compareMail } from './compare-mail.ts';
-import { compareFamily, compareGiven, FAMILY, GIVEN } from './compare-names.ts';
 import { organisationNames } from './compare-organisation-names.ts';
 import { comparePlaces } from './compare-places.ts';
 import { compareOrganisations, compareWords, WORDS, WordWeights } from './compare-tokens.ts';
@@ -9,7 +10,7 @@ import { compareDates, compareIdentifiers, comparePhones, DATE, IDENTIFIER, PHON
 import { type Comparison, shareOf } from './comparison.ts';
 import { hashText } from './hash.ts';
 import type { ComparisonKind } from './model.ts';
-import { NameShapes } from './name-shapes.ts';
+import { nameComparisons } from './name-comparisons.ts';
 import { PairCache } from './pair-cache.ts';
 import { hasCountries, phoneTail } from './phone-key.ts';
 import { type Column, subjectOf, type Table } from './table.ts';
@@ -17,8 +18,6 @@ import { hashesOf, numbersOf } from './texts.ts';
 
 /** Texts beyond these are left out: each adds a factor to the patterns that are counted. */
 const MOST_TEXTS = 5;
-/** Names recur more than other values: two to this power pairs are remembered. */
-const NAME_CACHE = 19;
 const MOST_IDENTIFIERS = 3;
 /** A name that fewer have is no name of what the table is about: the institution of a publication. */
 const LEAST_NAMED = 0.3;
@@ -29,7 +28,8 @@ const MOST_COMPARISONS = 15;
 export function comparisonsOf(table: Table): Comparison[] {
   const list: Comparison[] = [];
   const isPerson = subjectOf(table) === 'person';
-  if (table.given !== undefined && table.family !== undefined) list.push(...nameComparisons(table.given, table.family));
+  if (table.given !== undefined && table.family !== undefined)
+    list.push(...nameComparisons(table.given, table.family, table.texts.find(isMiddleName)));
   const isNamed = table.company !== undefined && table.company.filled >= table.size * LEAST_NAMED;
   if (!isPerson && table.company !== undefined)
     list.push(isNamed ? organisationNames(table.company, table.domain) : wordComparison('company', 'text', 'company', table.company));
@@ -41,14 +41,15 @@ export function comparisonsOf(table: Table): Comparison[] {
   const isEmployed = isPerson && (table.domain !== undefined || table.company !== undefined);
   if (isEmployed) list.push(compareEmployers(table, mail[0]));
   if (!isPerson && table.domain !== undefined) list.push(sameness('domain', 'domain', table.domain));
-  if (table.address !== undefined) list.push(wordComparison('address', 'address', 'address', table.address));
+  if (table.address !== undefined) list.push(wordComparison('address', 'address', 'address', table.address, compareAddresses));
   const isPlaceOfWork = isEmployed && table.company !== undefined;
   if (!isPlaceOfWork && (table.postcode !== undefined || table.city !== undefined)) list.push(comparePlaces(table));
   if (table.country !== undefined) list.push(sameness('country', 'country', table.country));
   const title = isPerson || isNamed ? undefined : titleOf(table.texts);
   if (title !== undefined) list.push(titles(title));
   for (const column of tellingTexts(table.texts.filter((text) => text !== title))) {
-    list.push(wordComparison(`text:${column.label}`, 'text', `text:${column.label}`, column));
+    const id = `text:${column.label}`;
+    list.push(isAges(column) ? ageComparison(id, column, table.date) : wordComparison(id, 'text', id, column));
   }
   return list.slice(0, MOST_COMPARISONS);
 }
@@ -59,14 +60,15 @@ function tellingTexts(texts: readonly Column[]): Column[] {
     const { filled, counts, values } = column;
     if (filled < 2 || values.length < 2) return 0;
     const alike = counts.reduce((sum, count) => sum + count * (count - 1), 0) / (filled * (filled - 1));
-    const bits = alike === 0 ? 0 : Math.min(MOST_TOLD, -Math.log2(alike));
+    const bits = alike === 0 ? ALL_APART : Math.min(MOST_TOLD, -Math.log2(alike));
     return (bits * filled) / column.codes.length;
   });
   const least = [...told].sort((a, b) => b - a)[MOST_TEXTS - 1] ?? 0;
   return texts.filter((_, i) => (told[i] as number) > 0 && (told[i] as number) >= least).slice(0, MOST_TEXTS);
 }
-/** Beyond this a text is one of its own for each, and seldom written the same twice. */
+/** Beyond this a text is one of its own for each, and seldom written the same twice; where no two have the same it may be alike at most. */
 const MOST_TOLD = 6;
+const ALL_APART = 0.5;
 
 /**
  * What names the thing, where there is no name: the text of several words that differs most from record to record, of those that are
@@ -82,66 +84,39 @@ function titleOf(texts: readonly Column[]): Column | undefined {
   return open.length === 0 ? undefined : open.reduce((best, column) => (distinct(column) > distinct(best) ? column : best));
 }
 
-function nameComparisons(given: Column, family: Column): Comparison[] {
-  const { values } = given;
-  const shapes = new NameShapes(values);
-  const givenCache = new PairCache(values, compareGiven, NAME_CACHE);
-  const familyCache = new PairCache(values, compareFamily, NAME_CACHE);
-  const givenLevel = (x: number, y: number) => (shapes.mayBeAlike(x, y) ? givenCache.level(x, y) : GIVEN.different);
-  const familyLevel = (x: number, y: number) => (shapes.mayBeAlike(x, y) ? familyCache.level(x, y) : FAMILY.different);
-  // the level of the family names when given and family name of one record have changed places, else 0
-  const swapped = (a: number, b: number): number => {
-    const [ga, gb, fa, fb] = [given.codes[a] as number, given.codes[b] as number, family.codes[a] as number, family.codes[b] as number];
-    if (ga === gb || fa === fb || ga < 0 || gb < 0 || fa < 0 || fb < 0 || (ga !== fb && gb !== fa)) return 0;
-    const [x, y] = ga === fb ? [fa, gb] : [ga, fb];
-    if (x === y) return FAMILY.exact;
-    const crossed = givenLevel(x, y);
-    return crossed === GIVEN.nickname || crossed === GIVEN.initial ? FAMILY.exact : crossed === GIVEN.typo ? FAMILY.typo : 0;
-  };
-  // of a record with one name alone it does not show which it is: it may be the family name
-  const onlyName = (a: number, b: number): number => {
-    const [fa, fb] = [family.codes[a] as number, family.codes[b] as number];
-    if (fa < 0 === fb < 0) return 0;
-    const [only, other] = fa < 0 ? [given.codes[a] as number, fb] : [given.codes[b] as number, fa];
-    if (only < 0 || given.codes[a] === given.codes[b] || shapes.isInitial(only)) return 0;
-    const level = only === other ? FAMILY.exact : familyLevel(only, other);
-    return level === FAMILY.exact || level === FAMILY.typo ? level : 0;
-  };
-  return [
-    {
-      id: 'given',
-      kind: 'given',
-      group: 'name',
-      level(a, b) {
-        const [x, y] = [given.codes[a] as number, given.codes[b] as number];
-        if (x < 0 || y < 0) return 0;
-        if (x === y) return shapes.isInitial(x) ? GIVEN.initial : GIVEN.exact;
-        if (onlyName(a, b) > 0) return 0;
-        return swapped(a, b) > 0 ? GIVEN.swapped : givenLevel(x, y);
-      },
-      rarity: (_, a, b) => Math.max(shareOf(given, given.codes[a] as number), shareOf(given, given.codes[b] as number)),
-      shown: (record) => values.at(given.codes[record] as number) ?? '',
-    },
-    {
-      id: 'family',
-      kind: 'family',
-      group: 'name',
-      level(a, b) {
-        const [x, y] = [family.codes[a] as number, family.codes[b] as number];
-        if (x < 0 || y < 0) return x < 0 && y < 0 ? 0 : onlyName(a, b);
-        if (x === y) return shapes.isInitial(x) ? FAMILY.initial : FAMILY.exact;
-        return swapped(a, b) || familyLevel(x, y);
-      },
-      rarity: (_, a, b) => Math.max(shareOf(family, family.codes[a] as number), shareOf(family, family.codes[b] as number)),
-      shown: (record) => values.at(family.codes[record] as number) ?? '',
-    },
-  ];
+function wordComparison(id: string, kind: ComparisonKind, group: string, column: Column, compare = compareWords): Comparison {
+  const weights = new WordWeights(column.values);
+  const levels = new PairCache(column.values, (_left, _right, a, b) => compare(weights, a, b));
+  return single(id, kind, group, column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
 }
 
-function wordComparison(id: string, kind: ComparisonKind, group: string, column: Column): Comparison {
-  const weights = new WordWeights(column.values);
-  const levels = new PairCache(column.values, (_left, _right, a, b) => compareWords(weights, a, b));
-  return single(id, kind, group, column, (x, y) => (x === y ? WORDS.exact : levels.level(x, y)));
+function isMiddleName({ label }: Column): boolean {
+  return MIDDLE_NAME.test(headerWords(label));
+}
+
+/** A column of ages: most are whole numbers of a life's length. */
+function isAges({ label, values }: Column): boolean {
+  if (!/^age\b/.test(headerWords(label))) return false;
+  return [...values].filter((value) => AGE.test(value)).length > values.length / 2;
+}
+const AGE = /^\d{1,3}$/;
+
+/**
+ * Ages grow between one list and the next: those of one person are years apart at most, of a father and his son many. Where both have a
+ * date of birth, it says all that they say.
+ */
+function ageComparison(id: string, column: Column, dates: Column | undefined): Comparison {
+  const ages = numbersOf(column.values, (value) => (AGE.test(value) ? Number(value) + 1 : 0));
+  const compared = single(id, 'text', id, column, (x, y) => {
+    if (x === y) return WORDS.exact;
+    const [a, b] = [ages[x] as number, ages[y] as number];
+    if (a === 0 || b === 0) return 0;
+    const apart = Math.abs(a - b);
+    return apart === 1 ? WORDS.near : apart <= 3 ? WORDS.similar : apart <= 10 ? WORDS.partial : WORDS.different;
+  });
+  if (dates === undefined) return compared;
+  const isDated = (record: number) => (dates.codes[record] as number) >= 0;
+  return { ...compared, level: (a, b) => (isDated(a) && isDated(b) ? 0 : compared.level(a, b)) };
 }
 
 function titles(column: Column): Comparison {
@@ -180,9 +155,9 @@ function phoneComparison(column: Column): Comparison {
   return single('phone', 'phone', 'phone', column, (x, y) => (x === y ? PHONE.same : levelOf(x, y)));
 }
 
-/** A date that so many records have, and so many times more than have another. */
+/** A date that so many records have, and such a share of them: no day has as many born on it. */
 const LEAST_COMMON = 20;
-const TIMES_COMMON = 5;
+const SHARE_COMMON = 0.02;
 
 function dateComparison(column: Column): Comparison {
   const levels = new PairCache(column.values, compareDates);
@@ -190,7 +165,7 @@ function dateComparison(column: Column): Comparison {
   // a date that stands for none, as the first of a year does, tells as little as it is often met; all others tell alike
   const isCommon = (code: number) => {
     const count = column.counts[code] as number;
-    return count >= LEAST_COMMON && count * column.values.length > TIMES_COMMON * column.filled;
+    return count >= LEAST_COMMON && count > SHARE_COMMON * column.filled;
   };
   const rarity = (_: number, a: number) => {
     const code = column.codes[a] as number;

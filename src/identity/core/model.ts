@@ -67,7 +67,7 @@ export const SHIPPED: Weights = {
     level('initial', 'an initial that fits', 0.03, 0.01),
     level('typo', 'a given name with a slip', 0.06, 0.004),
     level('close', 'a similar given name', 0.02, 0.02),
-    rare('swapped', 'given and family name swapped', 0.015, 0.0005),
+    rare('swapped', 'names that have changed places', 0.015, 0.0005),
     level('different', 'different given names', 0.035, 0.9515),
   ],
   family: [
