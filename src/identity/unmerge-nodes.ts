@@ -120,8 +120,13 @@ function joinedByPerson(kind: IdentityKind, joined: readonly LoggedDecision[]): 
 
 async function mergeInForce(tx: Tx, ctx: Context, kind: IdentityKind, id: string): Promise<LoggedDecision> {
   const [found] = await decisionsByIds(tx, ctx, [id]);
-  if (found === undefined || found.verb !== 'merged') {
-    const reason = found === undefined ? 'is no decision of this workspace' : `is a decision "${found.verb}", not a merge`;
+  if (found === undefined || found.verb !== 'merged' || found.kind !== kind) {
+    const reason =
+      found === undefined
+        ? 'is no decision of this workspace'
+        : found.verb === 'merged'
+          ? `is a merge of kind "${found.kind}", not "${kind}"`
+          : `is a decision "${found.verb}", not a merge`;
     throw new SamepageError('not_found', `${shown(id)} ${reason}.`, 'Name the decision of a merge; decide_match withdraws another.', {
       problems: [{ path: 'merge', value: shown(id), reason }],
     });

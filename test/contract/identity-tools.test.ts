@@ -331,6 +331,12 @@ describeDatabases('the tools of identity', (openDatabase) => {
       code: 'not_found',
       problems: [{ path: 'merge', value: nothing }],
     });
+    const nodes = ['ada@acme.com', 'cy@other.org'].map(person);
+    const { decision: merge } = await mergeEntities(ctx, { kind: 'person', nodes, decision: { by: 'model', model: 'test 1' } });
+    expect(await refused('unmerge_record', { kind: 'account', merge })).toMatchObject({
+      code: 'not_found',
+      problems: [{ path: 'merge', value: merge, reason: 'is a merge of kind "person", not "account"' }],
+    });
     expect(await refused('unmerge_record', { kind: 'person', records: [nothing] })).toMatchObject({
       code: 'not_found',
       problems: [{ path: 'records', value: nothing }],
