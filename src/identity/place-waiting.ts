@@ -89,6 +89,7 @@ async function askConcerned(round: Round, asking: Asked, since: string, home: st
   await keepAsked(ctx, through(asking));
 }
 
+/** Leads of whom what is found counts, a page at a time. */
 async function* pagesAfter(ctx: Context, first: string, since: string | null): AsyncGenerator<DecidedLead[]> {
   for (let after = first; ; ) {
     if (ctx.signal.aborted) throw cancelled();
@@ -96,7 +97,7 @@ async function* pagesAfter(ctx: Context, first: string, since: string | null): A
     const last = page.at(-1);
     if (last === undefined) return;
     after = last.node;
-    yield page;
+    yield page.filter(({ isOutdone }) => !isOutdone);
   }
 }
 

@@ -20,6 +20,8 @@ export interface DecidedLead {
   memberOf: string | null;
   /** It came in or changed since. */
   isNew: boolean;
+  /** The same person came in again later, as another lead, and belongs to what was found of that one. */
+  isOutdone: boolean;
   /** What its own sources say. */
   fields: Record<string, unknown>;
 }
@@ -37,6 +39,7 @@ const rows = z.array(
     heeded: z.array(z.string()),
     member_of: z.string().nullable(),
     is_new: z.boolean(),
+    is_outdone: z.boolean(),
   }),
 );
 
@@ -45,13 +48,23 @@ export async function leadsAfter(tx: Tx, ctx: Context, after: string, since: str
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
   const from = `${params.add(since)}::timestamptz`;
+  const came = (person: string) =>
+    `(select max(t.recorded_at) from lead_match t where t.workspace_id = ${ws} and t.person_id = ${person} and t.evidence->>'known_at' is null)`;
+  const entity = 'coalesce(n.merged_into, n.id)';
+  const others = ['id', 'merged_into'].map(
+    (column) => `select t.id from person t where t.workspace_id = ${ws} and t.${column} = ${entity}`,
+  );
+  const isOutdone = `(n.merged_into is not null or n.own_name_key is not null) and exists (
+      select 1 from (${others.join(' union all ')}) o
+      join person_account b on b.workspace_id = ${ws} and b.person_id = o.id and b.believed_to is null and b.evidence = 'match'
+      where o.id <> n.id and ${came('o.id')} > ${came('n.id')})`;
   const account = (id: string) =>
     `(select coalesce(t.merged_into, t.id)::text from account t where t.workspace_id = ${ws} and t.id = ${id})`;
   const read = rows.parse(
     await tx.query(
       `select ${nodeColumns(ws)}, concat(m.recorded_at, ' ', n.changed_at) as stand, m.decision,
          ${account('m.account_id')} as account, ${account('m.runner_up')} as runner_up, m.heeded, ${account('b.account_id')} as member_of,
-         ${from} is null or m.known_at > ${from} or (n.changed_at > ${from} and n.changed_at <> m.recorded_at) as is_new
+         ${from} is null or m.known_at > ${from} or (n.changed_at > ${from} and n.changed_at <> m.recorded_at) as is_new, ${isOutdone} as is_outdone
        from (
          select distinct on (person_id) person_id, recorded_at, decision, account_id, (evidence->'runner_up'->>'entity')::uuid as runner_up,
            coalesce(evidence->'heeded', '[]') as heeded, coalesce((evidence->>'known_at')::timestamptz, recorded_at) as known_at
@@ -67,7 +80,7 @@ export async function leadsAfter(tx: Tx, ctx: Context, after: string, since: str
   );
   const own = await withOwnFields(tx, ctx, 'person', read);
   return read.map(
-    ({ id, entity_id, stand, decision, account, runner_up, heeded, member_of, is_new }, i): DecidedLead => ({
+    ({ id, entity_id, stand, decision, account, runner_up, heeded, member_of, is_new, is_outdone }, i): DecidedLead => ({
       node: id,
       entity: entity_id,
       stand,
@@ -77,6 +90,7 @@ export async function leadsAfter(tx: Tx, ctx: Context, after: string, since: str
       heeded,
       memberOf: member_of,
       isNew: is_new,
+      isOutdone: is_outdone,
       fields: own[i]?.fields ?? {},
     }),
   );

@@ -162,6 +162,32 @@ describeDatabases('the account of a lead', (open, dialect) => {
     expect(await wrongProjections(ctx)).toEqual({});
   });
 
+  it('of a person who came in twice is that of the later lead, whatever comes that suits the earlier', async () => {
+    const ctx = await newWorld(await open());
+    await importAccounts(ctx, [...OTHERS, 'q0,Quillon Optics GmbH,quillon-old.example,', 'y0,Yarrow Timberline,yarrow.example,Town3']);
+    const phone = '+49 30 5550 1820';
+    const first = { ...lead('Ann Ames', 'Quillon Optics', 'Berlin'), phone };
+    const later = { ...lead('Ann Ames', 'Yarrow Timberline', 'Town3', 'ann.ames@yahoo.com'), external_id: 'again', phone };
+    const { person } = await intakeLead(ctx, first);
+    ctx.advance(1000);
+    expect(await intakeLead(ctx, later)).toMatchObject({
+      person: { id: person.id },
+      account: { domain: 'yarrow.example', evidence: 'match' },
+    });
+    await importAccounts(ctx, ['q1,Quillon Optics,quillon.example,Berlin']);
+    await ask(ctx);
+    expect(await getMatch(ctx, { record: first.email })).toMatchObject({
+      account: { domain: 'yarrow.example' },
+      leadMatch: { account: account('yarrow.example') },
+    });
+    // of the earlier it is once nothing is found of the later any more
+    await importAccounts(ctx, ['y0,Morvell Paper,yarrow.example,Lima']);
+    await ask(ctx);
+    await ask(ctx);
+    expect((await getMatch(ctx, { record: first.email })).account).toMatchObject({ id: BETTER });
+    expect(await wrongProjections(ctx)).toEqual({});
+  });
+
   it('is the same in whatever order accounts and leads come, with runs in between', async () => {
     const db = await open();
     const story = fc.record({
