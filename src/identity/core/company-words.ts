@@ -49,6 +49,11 @@ export const SHORT_WORDS: ReadonlyMap<string, string> = new Map(
     ),
 );
 
+/** Legal forms in full within a name, where no end is to be cut: `Oil-Dri Corporation of America`. */
+export const INNER_SHORT: ReadonlyMap<string, string> = new Map(
+  'corporation corp; company co; incorporated inc; limited ltd'.split('; ').map((pair) => pair.split(' ') as [string, string]),
+);
+
 /** Words that join, and are left out wherever they stand. */
 export const CONNECTIVES: ReadonlySet<string> = new Set('and und et og och en e y'.split(' '));
 
@@ -65,7 +70,7 @@ export const TAIL_WORDS: ReadonlySet<string> = new Set(
 export const PARTS_OF_GROUP: ReadonlySet<string> = new Set(
   `capital ventures leasing finance financing treasury immobilien realty real estate property properties grundbesitz verwaltung verwaltungs
   vermogensverwaltung beteiligung beteiligungs beteiligungen stiftung foundation trustee trustees nominees pension pensions fund funds fonds
-  insurance reinsurance versicherung services i ii iii iv v vi vii viii ix x 1 2 3 4 5 6 7 8 9`.split(/\s+/),
+  insurance reinsurance versicherung services reit i ii iii iv v vi vii viii ix x 1 2 3 4 5 6 7 8 9`.split(/\s+/),
 );
 
 /** Words of so many names that sharing one tells little, also where a short list has them once. */
@@ -80,7 +85,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
   general new north south east west central royal european british german france deutsche of for de du des di da del della van von the
   brothers sons institut verlag gesellschaft versicherung stiftung verein bau haus technik handel immobilien energie motors motor auto automotive bio
   therapeutics biosciences sciences science interactive entertainment games sports fitness home homes house life labs online web mobile app apps
-  plus pro one metro city`.split(/\s+/),
+  plus pro one metro city reit`.split(/\s+/),
 );
 
 /** A country or region at the end of a subsidiary's name → ISO 3166-1 alpha-2. */

@@ -84,7 +84,7 @@ function alignWords(a: Company, b: Company, statistics: CompanyStatistics): Name
     typos += 1;
   }
   if (restLeft.length === 0 && restRight.length === 0) return comparison(typos > 0 ? 'typo' : 'same_but_form', bits, shared);
-  const joined = isTypoOfWhole(a.baseCompact, b.baseCompact);
+  const joined = isTypoOfWhole(a.baseCompact, b.baseCompact) && ![...restLeft, ...restRight].some((word) => NUMERAL.test(word));
   if (joined) return comparison('typo', nameBits(left.length < right.length ? right : left, statistics) - COST.typo, left);
   if (shared.length === 0) return comparison('different', LEAST, []);
   const isHeadShared = shared.includes(left[0] ?? '') && shared.includes(right[0] ?? '');
@@ -103,6 +103,9 @@ function isTypo(a: string, b: string, statistics: CompanyStatistics): boolean {
   if (!isOneEdit(a, b)) return a.length > 6 && (`${a}s` === b || `${b}s` === a);
   return Math.min(statistics.words.get(a) ?? 0, statistics.words.get(b) ?? 0) < 2;
 }
+
+/** A number is no slip: Acme, Acme II, Acme 3. */
+const NUMERAL = /^(?:\d+|[ivx]{1,4})$/;
 
 function isTypoOfWhole(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= 8 && isOneEdit(a, b);

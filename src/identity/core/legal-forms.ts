@@ -122,7 +122,6 @@ sarl ma; ma tn; suarl
 ltee; ca; ltee | limitee | inc ltee | ulc
 sdad; ph; opc
 foundation; us; nfp | npo | ngo
-trust; gb us; reit | reit inc
 teamco; hk; co hk ltd | hk ltd | hong kong ltd | hk limited | hong kong limited
 listed; us; adr | ads | gdr | class a | class b | class c | common stock | ordinary shares | common shares
 oyj; fi; oyj abp
@@ -157,3 +156,6 @@ export const GLUED_FORMS: readonly string[] = [
   '（株）',
   '(有)',
 ];
+
+/** Legal forms that are no word of any language: what follows one is a branch or a class of shares. */
+export const INNER_FORMS: ReadonlySet<string> = new Set('inc corp ltd plc llc gmbh ag sarl bv nv sa srl kgaa pty dac'.split(' '));

@@ -5,11 +5,12 @@ import {
   CONNECTIVES,
   COUNTRY_BELONGS_AFTER,
   COUNTRY_WORDS,
+  INNER_SHORT,
   SHORT_WORDS,
   TAIL_WORDS,
   WEB_ENDING,
 } from './company-words.ts';
-import { GLUED_FORMS } from './legal-forms.ts';
+import { GLUED_FORMS, INNER_FORMS } from './legal-forms.ts';
 import { ASCII, isUnreadable, plainText } from './plain-text.ts';
 import { isLegalForm, leadingForm, trailingForm } from './strip-legal-form.ts';
 
@@ -75,6 +76,7 @@ function spellingsOf(text: string): { main: string; aliases: string[] } {
   const aliases: string[] = [];
   const spoken = withoutGluedForm(text);
   const outside = spoken.replace(BRACKETS, (_, inside: string) => {
+    if (isCountry(inside)) return ` ${inside} `;
     aliases.push(inside);
     return ' ';
   });
@@ -86,12 +88,15 @@ function spellingsOf(text: string): { main: string; aliases: string[] } {
   return { main, aliases };
 }
 
+/** `(UK)`, `(Deutschland)`; of other codes of two letters most are states of registration. */
+function isCountry(text: string): boolean {
+  const words = plainText(text).replaceAll('.', '').trim();
+  return COUNTRY_WORDS.has(words) && (words.length > 2 || words === 'uk' || words === 'us' || words === 'eu');
+}
+
 function isSpoken(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
 }
-
-/** Legal forms that are no word of any language: what follows one is a branch or a class of shares. */
-const INNER_FORMS: ReadonlySet<string> = new Set('inc corp ltd plc llc gmbh ag sarl bv nv sa srl kgaa pty dac'.split(' '));
 
 /** First letters: `international business machines` → `ibm`; a number whole: `three 60 labs` → `t60l`. */
 function acronymOf(tokens: readonly string[]): string {
@@ -129,7 +134,7 @@ function coreOf(text: string): { tokens: string[]; legalForm: string | null } {
       legalForm ??= first.form;
     }
   }
-  return { tokens, legalForm };
+  return { tokens: tokens.map((word, i) => (i === 0 ? word : (INNER_SHORT.get(word) ?? word))), legalForm };
 }
 
 /** Words in one spelling; single letters that stand together are one word: `J. P. Morgan`, `S.p.A.`, `A/S`. */

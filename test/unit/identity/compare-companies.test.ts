@@ -37,6 +37,8 @@ describe('two company names', () => {
     ['Acme Energy', 'Acme Foods', 'shared_words'],
     ['Acme Energy', 'Borealis Logistics', 'different'],
     ['Smith Holdings d/b/a Zyntrix', 'Zyntrix Inc', 'alias'],
+    ['Zyntrix', 'Zyntrix V', 'contained'],
+    ['Zyntrix Labs I', 'Zyntrix Labs IV', 'shared_words'],
   ])('%s and %s: %s', (a, b, level) => {
     expect(compare(a, b).level).toBe(level);
   });

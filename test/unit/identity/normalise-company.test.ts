@@ -33,7 +33,8 @@ describe('company names', () => {
 
   test('a country at the end is set apart, unless the name needs it', () => {
     expect(normaliseCompany('Acme Deutschland GmbH')).toMatchObject({ key: 'acme deutschland', base: 'acme', country: 'de' });
-    expect(normaliseCompany('Acme (UK) Ltd')).toMatchObject({ key: 'acme', aliases: [] });
+    expect(normaliseCompany('Acme (UK) Ltd')).toMatchObject({ key: 'acme uk', base: 'acme', country: 'gb', aliases: [] });
+    expect(normaliseCompany('Acme (DE)')).toMatchObject({ key: 'acme', country: null });
     expect(normaliseCompany('Air France')).toMatchObject({ base: 'air france', country: null });
     expect(normaliseCompany('Bank of America')).toMatchObject({ base: 'bank of america', country: null });
     expect(normaliseCompany('Germany')).toMatchObject({ base: 'germany', country: null });
@@ -43,6 +44,12 @@ describe('company names', () => {
     expect(normaliseCompany('Smith Holdings LLC d/b/a Blue Café')).toMatchObject({ key: 'smith holdings', aliases: ['blue cafe'] });
     expect(normaliseCompany('Smith Ltd t/a The Anchor')).toMatchObject({ key: 'smith', aliases: ['anchor'] });
     expect(normaliseCompany('Alphabet (Google) Inc.')).toMatchObject({ key: 'alphabet', aliases: ['google'] });
+  });
+
+  test('a legal form within a name is short or in full, and a trust of real estate is no form', () => {
+    expect(normaliseCompany('Oil-Dri Corporation of America')?.key).toBe(normaliseCompany('Oil-Dri Corp of America')?.key);
+    expect(normaliseCompany('Service Corporation International')?.key).toBe(normaliseCompany('Service Corp International')?.key);
+    expect(normaliseCompany('Zyntrix REIT Inc')).toMatchObject({ key: 'zyntrix reit', legalForm: 'inc' });
   });
 
   test('acronym', () => {
