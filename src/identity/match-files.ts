@@ -80,7 +80,7 @@ export async function matchFiles(run: { progress: Progress; signal: AbortSignal 
     for (const { cells, line } of rows) held.push(accountReader.account(cells, line));
     run.progress.report(bytes, total, 'reading accounts');
   }
-  const domains = new LeadDomains();
+  const domains = new LeadDomains(held);
   for await (const { rows, bytes } of leads.rows()) {
     stopWhen(run.signal);
     for (const { cells, line } of rows) domains.add(leadReader.lead(cells, line));

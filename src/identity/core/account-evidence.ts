@@ -1,4 +1,5 @@
 import { type Evidence, hundredths } from './account-decision.ts';
+import { longerBits, relativeBits, togetherBits } from './company-families.ts';
 import { type CompanyStatistics, nameBits } from './company-statistics.ts';
 import { compareCompanies, NAME_LEVELS, type NameComparison } from './compare-companies.ts';
 import type { Company } from './normalise-company.ts';
@@ -53,6 +54,8 @@ export interface AccountStatistics {
   /** E-mail domains that people of many companies use: an agency's, a reseller's. */
   sharedDomains: ReadonlySet<string>;
   leads?: KnownLeads;
+  /** The share of the leads that have the very name of an account: no fewer are present. */
+  called?: number;
 }
 
 /** Leads of which it is known, by an address of their company, whether and where they are among the accounts. */
@@ -67,11 +70,14 @@ export interface KnownLeads {
 export type DomainLevel = 'exact_host' | 'domain' | 'alias_domain' | 'conflict' | 'none';
 
 export interface CandidateEvidence {
+  prior: number;
   evidence: Evidence[];
   bits: number;
   domain: DomainLevel;
   name: NameComparison | null;
   isPlaceShared: boolean;
+  /** The same city or postcode, not the country alone. */
+  isNear: boolean;
   isPhoneShared: boolean;
 }
 
@@ -82,6 +88,12 @@ const CONFLICT_BITS = -6;
 const NAME_AGAINST_DOMAIN = -2;
 const PLACE = { most: 11, otherCity: -2, otherCountry: -2.5 };
 const PHONE_MOST = 16;
+const SAME_COUNTRY = 'the same country';
+
+/** Levels of names that tell a company from its relatives by their marks alone. */
+const ALIKE: ReadonlySet<string> = new Set(['same', 'same_but_form']);
+/** Where nothing shows how many leads are there, an account is taken to have more of its relatives beside it than leads have their account. */
+const UNKNOWN_LEADS = 2;
 
 /** Where nothing shows how many leads have their company among the accounts. */
 const PRESENT = 1 / 3;
@@ -91,9 +103,10 @@ const KNOWN_LEADS = { most: 5, least: -4 };
 /**
  * log2 odds of an account before anything is known of the lead: it is one of many, or none of them, and the likelier the more leads are
  * its own by their addresses.
+ * @param isCalled the lead has the very name of the account
  */
-export function accountPrior(statistics: AccountStatistics, account?: AccountRecord): number {
-  const present = statistics.leads?.present ?? PRESENT;
+export function accountPrior(statistics: AccountStatistics, account?: AccountRecord, isCalled = false): number {
+  const present = statistics.leads?.present ?? Math.max(PRESENT, isCalled ? (statistics.called ?? 0) : 0);
   const share = account === undefined ? 0 : knownLeadsBits(statistics, account);
   return hundredths(Math.log2(present / (1 - present)) - Math.log2(Math.max(1, statistics.accounts)) + share);
 }
@@ -116,12 +129,17 @@ export function evidenceFor(
   const evidence: Evidence[] = [];
   const domain = domainEvidence(lead, account, statistics, evidence);
   const isOnDomain = domain !== 'conflict' && domain !== 'none';
-  const name = lead.company === null || account.company === null ? null : compare(lead.company, account.company);
+  const place: Evidence[] = [];
+  const isPlaceShared = placeEvidence(lead, account, statistics, place);
+  const compared = lead.company === null || account.company === null ? null : compare(lead.company, account.company);
+  const name = compared === null ? null : amongRelatives(lead, account, statistics, compared, place[0]);
   nameEvidence(lead, account, statistics, name, isOnDomain, evidence);
-  const isPlaceShared = placeEvidence(lead, account, statistics, evidence);
+  evidence.push(...place);
   const isPhoneShared = phoneEvidence(lead, account, statistics, evidence);
-  const bits = hundredths(evidence.reduce((sum, one) => sum + one.bits, accountPrior(statistics, account)));
-  return { evidence, bits, domain, name, isPlaceShared, isPhoneShared };
+  const prior = accountPrior(statistics, account, name?.level === 'same');
+  const bits = hundredths(evidence.reduce((sum, one) => sum + one.bits, prior));
+  const isNear = isPlaceShared && place[0]?.level !== SAME_COUNTRY;
+  return { prior, evidence, bits, domain, name, isPlaceShared, isNear, isPhoneShared };
 }
 
 function domainEvidence(lead: LeadRecord, account: AccountRecord, statistics: AccountStatistics, evidence: Evidence[]): DomainLevel {
@@ -196,6 +214,34 @@ function nameEvidence(
   evidence.push({ group: 'name', level: 'the domain spells the name', left: label, right: account.company.key, bits });
 }
 
+/**
+ * A name that differs by a word which tells companies of the list apart says no more than that it is the account rather than a relative
+ * which is not there; nor does the place, where relatives are often at one.
+ */
+function amongRelatives(
+  lead: LeadRecord,
+  account: AccountRecord,
+  { accounts, names, leads }: AccountStatistics,
+  name: NameComparison,
+  place: Evidence | undefined,
+): NameComparison {
+  const { families } = names;
+  if (families === undefined || lead.company === null || account.company === null) return name;
+  const said = { company: lead.company, country: lead.country };
+  const listed = { company: account.company, country: account.country };
+  const beyond = ALIKE.has(name.level)
+    ? relativeBits(said, listed, families, names.names)
+    : name.level === 'contained'
+      ? longerBits(said.company, listed.company, families, names.names)
+      : null;
+  if (beyond === null) return name;
+  const told = place?.bits ?? 0;
+  const apart = togetherBits(place?.level === SAME_COUNTRY ? families.countries : families.cities);
+  const unknown = leads === undefined ? UNKNOWN_LEADS : 0;
+  const most = hundredths(Math.log2(Math.max(1, accounts)) + beyond + unknown + Math.min(told, apart) - told);
+  return name.bits <= most ? name : { ...name, bits: most };
+}
+
 /** The lead's address where it is evidence of an employer: neither free, nor disposable, nor a role's. */
 function employerMail({ email }: LeadRecord): Email | null {
   return email?.isCorporate === true && !email.isRole ? email : null;
@@ -232,7 +278,7 @@ function placeEvidence(lead: LeadRecord, account: AccountRecord, statistics: Acc
   }
   if (lead.country === null || account.country === null) return false;
   const isSame = lead.country === account.country;
-  if (isSame) add('the same country', lead.country, account.country, Math.min(3, rarity(statistics.countries, lead.country)));
+  if (isSame) add(SAME_COUNTRY, lead.country, account.country, Math.min(3, rarity(statistics.countries, lead.country)));
   else add('another country', lead.country, account.country, PLACE.otherCountry);
   return isSame;
 }

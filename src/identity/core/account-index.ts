@@ -33,9 +33,20 @@ export class LeadDomains {
   readonly #names = new Map<string, Map<string, number>>();
   /** Leads by the registrable domain of a corporate address of their own. */
   readonly counts = new Map<string, number>();
+  readonly #accounts: ReadonlySet<string>;
+  /** Leads that name a company, and those that name it as an account is called. */
+  #named = 0;
+  #called = 0;
+
+  /** @param accounts to count the leads that name one */
+  constructor(accounts: readonly AccountRecord[] = []) {
+    this.#accounts = new Set(accounts.flatMap(({ company }) => company?.compact ?? []));
+  }
 
   add(lead: LeadRecord): void {
     const { email, company } = lead;
+    if (company !== null) this.#named += 1;
+    if (company !== null && this.#accounts.has(company.compact)) this.#called += 1;
     if (email === null || !email.isCorporate) return;
     if (!email.isRole) this.counts.set(email.registrable, (this.counts.get(email.registrable) ?? 0) + 1);
     if (company === null) return;
@@ -43,6 +54,11 @@ export class LeadDomains {
     this.#names.set(email.registrable, names);
     const name = company.base;
     if (names.size < 200 || names.has(name)) names.set(name, (names.get(name) ?? 0) + 1);
+  }
+
+  /** The share of the leads that name an account, of those that name a company at all; undefined of a few. */
+  called(): number | undefined {
+    return this.#named < FEWEST_LEADS ? undefined : Math.min(MOST_PRESENT, this.#called / this.#named);
   }
 
   /** Domains of which no company has half of the leads, and many that have no word in common have some. */
@@ -75,7 +91,9 @@ export function accountMatcher(accounts: readonly AccountRecord[], leads: LeadDo
   const sharedDomains = leads.shared();
   const companies = accounts.map(({ company }) => company);
   const names = listStatistics(
-    accounts.flatMap(({ company, domain }) => (company === null ? [] : [{ company, domain: domain?.registrable ?? null }])),
+    accounts.flatMap(({ company, domain, city, country }) =>
+      company === null ? [] : [{ company, domain: domain?.registrable ?? null, city, country }],
+    ),
   );
   const index = companyIndex(companies);
   const byDomain = new Map<string, number[]>();
@@ -84,6 +102,7 @@ export function accountMatcher(accounts: readonly AccountRecord[], leads: LeadDo
     for (const one of new Set([...(domain === null ? [] : [domain.registrable]), ...aliasDomains])) push(byDomain, one, at);
     if (phone !== null) push(byPhone, phone, at);
   });
+  const called = leads.called();
   const known = knownLeads(leads.counts, byDomain, sharedDomains, accounts);
   const statistics: AccountStatistics = {
     accounts: accounts.length,
@@ -95,6 +114,7 @@ export function accountMatcher(accounts: readonly AccountRecord[], leads: LeadDo
     postcodes: countOf(accounts.map(({ postcode }) => postcode)),
     sharedDomains,
     ...(known !== undefined && { leads: known }),
+    ...(called !== undefined && { called }),
   };
   const spelled = compactNames(accounts);
   const named = new Map<string, Named>();

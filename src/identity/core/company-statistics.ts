@@ -1,3 +1,4 @@
+import { type CompanyFamilies, companyFamilies, type ListedCompany } from './company-families.ts';
 import { COMMON_WORDS, TAIL_WORDS } from './company-words.ts';
 import type { Company } from './normalise-company.ts';
 
@@ -9,6 +10,8 @@ export interface CompanyStatistics {
   acronyms: ReadonlyMap<string, number>;
   /** How much rarer whole names are than their words make believe, in bits, by the number of words, where that was found out. */
   wholeNames?: readonly number[];
+  /** Companies of one name, of a list in which each should be once. */
+  families?: CompanyFamilies;
 }
 
 /** A name nobody else in the set has is as frequent as this: unseen is not impossible. */
@@ -71,7 +74,7 @@ export function nameBits(words: readonly string[], statistics: CompanyStatistics
  * of words: a surname that is a firm's whole name has more namesakes than its rarity says, three words together hardly any.
  * @param companies a name with its registrable domain: on one domain it is the same company twice, on two they are namesakes
  */
-export function listStatistics(companies: readonly { company: Company; domain: string | null }[]): CompanyStatistics {
+export function listStatistics(companies: readonly ListedCompany[]): CompanyStatistics {
   const statistics = companyStatistics(companies.map(({ company }) => company));
   const bearers = new Map<string, (string | null)[]>();
   for (const { company, domain } of companies) {
@@ -96,7 +99,7 @@ export function listStatistics(companies: readonly { company: Company; domain: s
     const bits = (cautious ?? 0) >= 0 ? (cautious ?? 0) : Math.min(0, sure ?? 0);
     return Math.round(Math.max(LEAST_WHOLE_NAME, Math.min(MOST_WHOLE_NAME, bits)) * 100) / 100;
   });
-  return { ...statistics, wholeNames };
+  return { ...statistics, wholeNames, families: companyFamilies(companies) };
 }
 
 /** Pairs of companies of one name that are not on one domain, and of those the pairs that are known to be on two. */

@@ -16,11 +16,11 @@ import {
   evidenceFor,
   type LeadRecord,
 } from './account-evidence.ts';
+import { formOf } from './company-families.ts';
 import type { NameComparison } from './compare-companies.ts';
 import { type Company, normaliseCompany } from './normalise-company.ts';
 import { normaliseDomain } from './normalise-domain.ts';
 
-const BEHIND_WHOLE = 4;
 /** So far beyond what a match needs, a typing error is one. */
 const SURE_TYPO = MATCH_BITS + 6;
 
@@ -52,9 +52,8 @@ export function weighAccounts(
   statistics: AccountStatistics,
   compare?: (a: Company, b: Company) => NameComparison,
 ): WeighedAccount[] {
-  return wholeNamesFirst(candidates.map((account): Weighed => ({ account, ...evidenceFor(lead, account, statistics, compare) }))).sort(
-    byBits,
-  );
+  const weighed = candidates.map((account): Weighed => ({ account, ...evidenceFor(lead, account, statistics, compare) }));
+  return wholeNamesFirst(weighed, lead.company).sort(byBits);
 }
 
 /** The two accounts of which the evidence does not tell which it is, so that their standing decides; none where it tells. */
@@ -89,7 +88,7 @@ export function decideAmong(lead: LeadRecord, weighed: readonly WeighedAccount[]
     entity: decision === 'none' ? null : first.account.id,
     model: ACCOUNT_MODEL,
     rule: decision === 'none' ? 'none' : ruleOf(first),
-    prior: accountPrior(statistics, first.account),
+    prior: first.prior,
     evidence: first.evidence,
     bits: first.bits,
     p: probability(first.bits),
@@ -129,18 +128,34 @@ function byBits(a: Weighed, b: Weighed): number {
   return b.bits - a.bits || (a.account.id < b.account.id ? -1 : a.account.id > b.account.id ? 1 : 0);
 }
 
-/** A name that is only similar stays behind one that is the same: Coca-Cola is Coca-Cola, not Coca-Cola Bottling. */
-function wholeNamesFirst(weighed: readonly Weighed[]): Weighed[] {
-  const whole = Math.max(...weighed.map(({ name }) => (name !== null && WHOLE_NAMES.has(name.level) ? name.bits : -Infinity)));
-  return weighed.map((one) => {
-    const most = hundredths(whole - BEHIND_WHOLE);
-    const said = one.evidence.find(({ group }) => group === 'name');
-    if (whole === -Infinity || one.name === null || WHOLE_NAMES.has(one.name.level) || said === undefined || said.bits <= most) return one;
+/**
+ * A name that is only similar stays behind one that is the same: Coca-Cola is Coca-Cola, not Coca-Cola Bottling; and so does one that is
+ * the same but for its marks, or but for its legal form.
+ */
+function wholeNamesFirst(weighed: readonly Weighed[], said: Company | null): Weighed[] {
+  if (said === null) return [...weighed];
+  const tiers = weighed.map(({ name, account }) => tierOf(name, account.company, said));
+  return weighed.map((one, i) => {
+    const tier = tiers[i] ?? 0;
+    const better = weighed.flatMap(({ name }, j) => (name !== null && (tiers[j] ?? 0) < tier ? name.bits : []));
+    const most = hundredths(Math.max(...better) - (BEHIND[tier] ?? 0));
+    const named = one.evidence.find(({ group }) => group === 'name');
+    if (better.length === 0 || one.name === null || named === undefined || named.bits <= most) return one;
     const evidence = one.evidence.map((each) =>
-      each === said ? { ...said, bits: most, why: 'another account has the whole name' } : each,
+      each === named ? { ...named, bits: most, why: 'another account has the whole name' } : each,
     );
-    return { ...one, evidence, bits: hundredths(one.bits - said.bits + most) };
+    return { ...one, evidence, bits: hundredths(one.bits - named.bits + most) };
   });
+}
+
+/** Bits by which a name stays behind those of lesser tiers. */
+const BEHIND = [0, 2, 4, 4];
+/** Names closer than those of a like kind: the same with the legal form given, the same, the same but for its marks, similar. */
+function tierOf(name: NameComparison | null, listed: Company | null, said: Company): number {
+  if (name === null || listed === null || !WHOLE_NAMES.has(name.level)) return 3;
+  if (name.level !== 'same') return 2;
+  const form = formOf(said);
+  return form === null || form === formOf(listed) ? 0 : 1;
 }
 
 function isOnDomain({ domain }: Weighed): boolean {
@@ -193,7 +208,9 @@ function guardsOf(lead: LeadRecord, best: Weighed, statistics: AccountStatistics
     guards.push({ text: 'many companies share the e-mail domain', holds: false });
   const isSureTypo = best.name?.level === 'typo' && best.bits >= SURE_TYPO;
   const isFuzzy = best.name !== null && !WHOLE_NAMES.has(best.name.level) && !isSureTypo;
-  if (!isOnDomain(best) && isFuzzy && !best.isPlaceShared && !best.isPhoneShared)
+  // who has words of their own on both sides may be anybody of a country
+  const isPlaceShared = best.name?.level === 'shared_words' ? best.isNear : best.isPlaceShared;
+  if (!isOnDomain(best) && isFuzzy && !isPlaceShared && !best.isPhoneShared)
     guards.push({ text: 'a name that is only similar needs the place or the telephone number', holds: true });
   return guards;
 }

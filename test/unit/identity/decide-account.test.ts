@@ -174,6 +174,50 @@ describe('the account of a lead', () => {
     expect(decide({ company: 'Zyntrix Bottling' }, others)).toMatchObject({ entity: 'bottler' });
   });
 
+  describe('a name with a mark that the account has not', () => {
+    const named = (names: readonly string[], more: Said = {}) =>
+      names.map((company, i) => account(`${company}-${i}`, { company, domain: `family${i}.com`, ...more }));
+    const families = named(Array.from({ length: 20 }, (_, i) => [`Tarn${i}`, `Tarn${i} Holding`, `Tarn${i} Leasing`]).flat(), {
+      city: 'boston',
+      country: 'us',
+    });
+
+    test('is the account’s where the list has no two that differ by it', () => {
+      expect(decide({ company: 'Zyntrix Holding' })).toMatchObject({ decision: 'match', entity: 'zyntrix' });
+    });
+
+    test('is a relative’s where the list has many that do, also at the same place', () => {
+      expect(decide({ company: 'Zyntrix Holding' }, [ZYNTRIX, ...families]).decision).not.toBe('match');
+      expect(decide({ company: 'Zyntrix Holding', city: 'boston' }, [ZYNTRIX, ...families]).decision).not.toBe('match');
+      expect(decide({ company: 'Zyntrix Leasing', city: 'boston' }, [ZYNTRIX, ...families]).decision).not.toBe('match');
+      expect(decide({ company: 'Zyntrix' }, [ZYNTRIX, ...families])).toMatchObject({ decision: 'match', entity: 'zyntrix' });
+    });
+
+    test('is who has the mark, the legal form, the country', () => {
+      expect(decide({ company: 'Tarn3 Holding' }, families).entity).toMatch(/^Tarn3 Holding-/);
+      const forms = named(['Zyntrix GmbH', 'Zyntrix AG']);
+      expect(decide({ company: 'Zyntrix AG' }, forms)).toMatchObject({ decision: 'match', entity: 'Zyntrix AG-1' });
+      expect(decide({ company: 'Zyntrix' }, forms).decision).toBe('review');
+      const countries = named(['Zyntrix (UK) Ltd', 'Zyntrix (France) SA']);
+      expect(decide({ company: 'Zyntrix UK' }, countries)).toMatchObject({ decision: 'match', entity: 'Zyntrix (UK) Ltd-0' });
+    });
+  });
+
+  test('names with words of their own on both sides need more than a country', () => {
+    const bank = account('bank', { company: 'Zyntrix Banja Luka Handelsbank', country: 'us' });
+    expect(decide({ company: 'Meridon Banja Luka Handelsbank', country: 'us' }, [bank]).decision).not.toBe('match');
+  });
+
+  test('where most leads have the very name of an account, one who has it is the likelier present', () => {
+    const twins = [ZYNTRIX, account('twin', { company: 'Zyntrix Inc', domain: 'zyntrix.de' })];
+    const leads = new LeadDomains([...CROWD, ZYNTRIX]);
+    for (const { company } of CROWD) leads.add({ ...lead({}), company });
+    expect(leads.called()).toBe(0.9);
+    expect(new LeadDomains().called()).toBeUndefined();
+    expect(decide({ company: 'Zyntrix' }, twins, leads).bits).toBeCloseTo(decide({ company: 'Zyntrix' }, twins).bits + 4.17, 2);
+    expect(decide({ company: 'Zyntrx' }, twins, leads).bits).toBe(decide({ company: 'Zyntrx' }, twins).bits);
+  });
+
   test('a sentence says what the bits come from', () => {
     expect(decisionSentence(decide({ email: 'ada@zyntrix.com', company: 'Zyntrix' }))).toMatch(
       /^the same host \(zyntrix\.com \| zyntrix\.com\) \+\d+(\.\d+)?; the same name .*prior -\d.*bits, p 0?\.?[\d.]+/,
