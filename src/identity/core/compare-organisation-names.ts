@@ -1,3 +1,4 @@
+import { companyFamilies, differingMarks } from './company-families.ts';
 import { companyStatistics, nameBits } from './company-statistics.ts';
 import { PARTS_OF_GROUP } from './company-words.ts';
 import { compareCompanies, type NameLevel } from './compare-companies.ts';
@@ -21,6 +22,14 @@ const JOINED = 3;
 const LEAST_LIKELY: Partial<Record<number, number>> = { [WORDS.exact]: 1, [WORDS.near]: 0.0003 };
 /** Of two who have a domain each a name says no more than that it is so rare: they may be namesakes. */
 const NAMESAKE = 2 ** -10;
+/** Of many things a name has to tell more: it finds one among all, most of which are there once. */
+const LEAST_MOST_BITS = 16;
+const TIMES_ALL = 1.6;
+/** A mark tells organisations apart where of so many, and of such a share of those who have it, there is another without it. */
+const FEWEST_APART = 10;
+const LEAST_APART = 0.7;
+/** The same where all are there twice: who is, may leave a mark out. */
+const LEFT_OUT = 0.8;
 /** More who have a name are branches of one, or bear a name that is common. */
 const FEW = 12;
 
@@ -37,9 +46,11 @@ export function organisationNames(column: Column, domain?: Column): Comparison {
     const [one, other] = [read[x], read[y]];
     return one == null || other == null ? undefined : compareCompanies(one, other, statistics);
   };
+  const isTelling = tellingMarks(read, column);
   const levels = new PairCache(values, (_left, _right, x, y) => {
     const said = compare(x, y)?.level ?? 'different';
     if (said === 'contained' && arePartsOfGroup(read[x], read[y])) return WORDS.different;
+    if (said === 'same_but_form' && isTelling(read[x], read[y])) return WORDS.different;
     return LEVELS[said] ?? Math.max(WORDS.near, compareOrganisations(weights, x, y));
   });
   const levelOf = (x: number, y: number) => (x === y ? WORDS.exact : levels.level(x, y));
@@ -52,6 +63,7 @@ export function organisationNames(column: Column, domain?: Column): Comparison {
     id: 'name',
     kind: 'name',
     group: 'name',
+    mostBits: Math.max(LEAST_MOST_BITS, TIMES_ALL * Math.log2(Math.max(1, values.length))),
     level(a, b) {
       const [x, y] = [codes[a] as number, codes[b] as number];
       return x < 0 || y < 0 ? 0 : levelOf(x, y);
@@ -71,6 +83,21 @@ export function organisationNames(column: Column, domain?: Column): Comparison {
   };
 }
 
+/** Whether two names differ by a mark that tells organisations of the list apart: it has them without it oftener than copies would leave it out. */
+function tellingMarks(read: readonly (Company | null)[], { counts, filled }: Column) {
+  const { having, apart } = companyFamilies(read.flatMap((company) => (company === null ? [] : [{ company, domain: null }])));
+  const records = new Map<string, number>();
+  read.forEach((company, code) => {
+    if (company !== null) records.set(company.key, (records.get(company.key) ?? 0) + (counts[code] as number));
+  });
+  const twice = [...records.values()].reduce((sum, count) => sum + (count > 1 ? count : 0), 0) / Math.max(1, filled);
+  const isTelling = (mark: string) => {
+    const [all, others] = [having.get(mark) ?? 0, apart.get(mark) ?? 0];
+    return others >= FEWEST_APART && others > all * Math.max(LEAST_APART, LEFT_OUT * twice);
+  };
+  return (one: Company | null | undefined, other: Company | null | undefined) =>
+    one != null && other != null && differingMarks(one, other).some(isTelling);
+}
 function areOnTwo(domain: Column | undefined, a: number, b: number): boolean {
   const [x, y] = [domain?.codes[a] ?? -1, domain?.codes[b] ?? -1];
   return x >= 0 && y >= 0 && x !== y;

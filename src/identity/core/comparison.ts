@@ -12,6 +12,8 @@ export interface Comparison {
   level(a: number, b: number): number;
   /** The share of the records that have the value on which the two agree. */
   rarity(level: number, a: number, b: number): number;
+  /** The most that an agreement weighs here, in bits, where it may be more than elsewhere. */
+  readonly mostBits?: number;
   /** What a record has to show here. */
   shown(record: number): string;
 }

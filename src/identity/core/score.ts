@@ -129,7 +129,7 @@ export class PairScorer {
     const rare = this.#rare[at] as number;
     if (Number.isNaN(rare)) return this.#bits[at] as number;
     const share = comparison.rarity(level, a, b);
-    return share <= 0 ? (this.#bits[at] as number) : clamp(rare - Math.log2(share));
+    return share <= 0 ? (this.#bits[at] as number) : clamp(rare - Math.log2(share), comparison.mostBits);
   }
 }
 
@@ -137,8 +137,8 @@ function heldSite(bits: number): number {
   return Math.max(LEAST_SITE_BITS, Math.min(MOST_SITE_BITS, bits));
 }
 
-function clamp(bits: number): number {
-  return Math.max(LEAST_BITS, Math.min(MOST_BITS, bits));
+function clamp(bits: number, most = MOST_BITS): number {
+  return Math.max(LEAST_BITS, Math.min(most, bits));
 }
 
 export function probabilityOf(bits: number): number {
