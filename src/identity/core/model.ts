@@ -134,7 +134,7 @@ export const SHIPPED: Weights = {
 };
 
 /** The models as they ship, before they are fitted to data. */
-export const PEOPLE: Model = { name: 'people-1', weights: SHIPPED, acceptBits: 2, joinBits: -2, reviewBits: -1, largest: 300 };
+export const PEOPLE: Model = { name: 'people-1', weights: SHIPPED, acceptBits: 2, joinBits: -2, reviewBits: -1, largest: 100 };
 /** A publication may be cited, an office be listed, as often as the records of a block are compared. */
 export const ORGANISATIONS: Model = { name: 'organisations-1', weights: SHIPPED, acceptBits: 3, joinBits: 1, reviewBits: 0, largest: 300 };
 
