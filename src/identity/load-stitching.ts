@@ -6,7 +6,7 @@ import { peoplesGroupDecisions } from '../records/load-group-decisions.ts';
 import { suppressedIdentifiers } from '../records/suppressed-identifiers.ts';
 import { TableBuilder } from './core/build-table.ts';
 import { cellsOf, columnsFor, suppressedByKind } from './core/entity-columns.ts';
-import { canonicalOrder } from './core/record-ids.ts';
+import { hashText, orderByKey } from './core/hash.ts';
 import type { KnownLinks } from './core/stitch.ts';
 import type { Table } from './core/table.ts';
 import type { IdentityKind } from './decision.ts';
@@ -51,15 +51,19 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
   );
   const ids: string[] = [];
   const entities: string[] = [];
+  const said: number[] = [];
   for await (const part of readNodes(ctx, kind)) {
     for (const { id, entityId, fields: values } of part) {
       ids.push(id);
       entities.push(entityId);
-      builder.add(cellsOf(columns, values, suppressed, home));
+      const cells = cellsOf(columns, values, suppressed, home);
+      builder.add(cells);
+      said.push(hashText(cells.join('\n')));
     }
     progress(ids.length);
   }
-  const { order } = canonicalOrder(ids);
+  // not by their ids: who of two with one address has the id that is made of it hangs on who came first
+  const order = orderByKey(Uint32Array.from(said));
   const table = builder.finish(order);
   const inOrder = (values: readonly string[]) => Array.from(order, (at) => values[at] ?? '');
   const [placed, entityOf] = [inOrder(ids), inOrder(entities)];

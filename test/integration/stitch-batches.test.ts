@@ -164,6 +164,28 @@ describeDatabases('records that come in parts', (open) => {
     expect(await wrongProjections(parts)).toEqual({});
   });
 
+  it('are compared alike, whoever of two with one address came first', async () => {
+    const db = await open();
+    const rows = hardPeople(20, 5);
+    // of one source, under names that have nothing in common: two people, of whom the first has the id of the address
+    const two = [
+      ['s1', '', 'Smith', 'mohammed.smith@f2.example', '', ''],
+      ['s2', 'Olga', 'Ivanova', 'mohammed.smith@f2.example', '', ''],
+    ];
+    const found = await Promise.all(
+      [two, two.toReversed()].map(async (newcomers) => {
+        const ctx = await newWorld(db);
+        for (const row of newcomers) await add(ctx, [row]);
+        await add(ctx, rows);
+        await stitch(ctx);
+        const { reviews } = await listMatchReviews(ctx, { limit: 100 });
+        return { groups: await groupsOf(ctx, 'person'), bits: reviews.map(({ prior, bits }) => [prior, bits]).sort() };
+      }),
+    );
+    expect(found[0]?.bits.length).toBeGreaterThan(3);
+    expect(found[1]).toEqual(found[0]);
+  });
+
   it('lose a merge of a model with the identifier that it rested on, and no merge of a person', async () => {
     const db = await open();
     for (const says of ['model', 'person'] as const) {
