@@ -10,9 +10,10 @@ import { hashText, orderByKey } from './core/hash.ts';
 import type { KnownLinks } from './core/stitch.ts';
 import type { Table } from './core/table.ts';
 import type { IdentityKind } from './decision.ts';
+import { accountsOfOneDomain } from './one-domain.ts';
 import { phoneHome } from './phone-home.ts';
 import { decisionsInForce, type LoggedDecision } from './read-decisions.ts';
-import { readNodes } from './read-nodes.ts';
+import { fieldsOfOne, readNodes } from './read-nodes.ts';
 
 /** All nodes of a kind as a table, with what was decided about them. */
 export interface Stitching {
@@ -44,6 +45,10 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
   }));
   const columns = columnsFor(kind, new Set(fields.map(({ field }) => field)));
   if (columns.length === 0) return null;
+  const alike = await readWorkspace(ctx, async (tx) => {
+    const groups = kind === 'account' ? await accountsOfOneDomain(tx, ctx, { apart: decided, suppressed: suppressed.get('domain') }) : [];
+    return { groups, fields: await fieldsOfOne(tx, ctx, kind, groups) };
+  });
   const builder = new TableBuilder(
     columns.map((column) => column.kind),
     columns.map(({ field }) => field),
@@ -56,7 +61,7 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
     for (const { id, entityId, fields: values } of part) {
       ids.push(id);
       entities.push(entityId);
-      const cells = cellsOf(columns, values, suppressed, home);
+      const cells = cellsOf(columns, alike.fields.get(id) ?? values, suppressed, home);
       builder.add(cells);
       said.push(hashText(cells.join('\n')));
     }
@@ -69,12 +74,24 @@ export async function loadStitching(ctx: Context, kind: IdentityKind, progress: 
   const [placed, entityOf] = [inOrder(ids), inOrder(entities)];
   // what a model merged is asked again, as if it had merged nothing
   const joinedTo = new Map(joined.flatMap(([first = '', ...others]) => others.map((id) => [id, first])));
-  const links = linksOf(
-    placed,
-    placed.map((id) => joinedTo.get(id) ?? id),
-    decided,
-  );
+  const sameAs = new Map(alike.groups.flatMap(([first = '', ...others]) => others.map((id) => [id, first])));
+  const place = new Map(placed.map((id, i) => [id, i]));
+  const links = {
+    ...linksOf(
+      placed,
+      placed.map((id) => joinedTo.get(id) ?? id),
+      decided.map((one) => ({ ...one, sides: sidesOf(one.sides, (id) => sameAs.get(id) ?? id) })),
+    ),
+    same: [...sameAs].flatMap(([copy, first]): [number, number][] => {
+      const [i, j] = [place.get(copy), place.get(first)];
+      return i === undefined || j === undefined ? [] : [[i, j]];
+    }),
+  };
   return { knownAt, table, ids: placed, entityOf, links: kind === 'account' ? { ...links, isApart: otherDomain(table) } : links };
+}
+
+function sidesOf([left, right]: LoggedDecision['sides'], standFor: (id: string) => string): LoggedDecision['sides'] {
+  return [left.map(standFor), right.map(standFor)];
 }
 
 /**

@@ -61,7 +61,7 @@ async function partAfter(tx: Tx, ctx: Context, kind: IdentityKind, after: string
 
 /** Rows as nodes: of those that several records speak of, or that others were merged into, what their own records say is looked up. */
 export async function withOwnFields(tx: Tx, ctx: Context, kind: IdentityKind, rows: z.infer<typeof nodeRows>): Promise<NodeValues[]> {
-  const weighed = rows.filter((row) => row.stands_for_more || row.has_more_records).map((row) => row.id);
+  const weighed = rows.filter((row) => row.stands_for_more || row.has_more_records).map((row) => [row.id]);
   const own = weighed.length === 0 ? undefined : await ownFields(tx, ctx, kind, weighed);
   return rows.map(({ id, entity_id, stands_for_more, has_more_records, fields }) => ({
     id,
@@ -71,8 +71,13 @@ export async function withOwnFields(tx: Tx, ctx: Context, kind: IdentityKind, ro
   }));
 }
 
-/** What nodes are compared by, from all that was said of them. */
-async function ownFields(tx: Tx, ctx: Context, kind: IdentityKind, ids: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
+/** What nodes are compared by, from all that was said of them. @param groups nodes that speak together, each in one @returns by the first of a group */
+async function ownFields(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  groups: readonly (readonly string[])[],
+): Promise<Map<string, Record<string, unknown>>> {
   const params = new SqlParams();
   const ws = params.add(ctx.workspaceId);
   const day = `${params.add(dayOf(ctx.now()))}::int`;
@@ -80,7 +85,7 @@ async function ownFields(tx: Tx, ctx: Context, kind: IdentityKind, ids: readonly
   const rows = saidRows.parse(
     await tx.query(
       `select o.entity_id::text, o.source, r.external_id as record, o."values"
-       from unnest(${params.uuids(ids)}) k(id)
+       from unnest(${params.uuids(groups.flat())}) k(id)
        cross join lateral (select * from observation n where n.workspace_id = ${ws} and n.entity_id = k.id offset 0) o
        left join source_record r on r.workspace_id = ${ws} and r.id = o.source_record_id
        where o.observed_day <= ${day} and (o.expires_day is null or o.expires_day > ${day})
@@ -88,8 +93,21 @@ async function ownFields(tx: Tx, ctx: Context, kind: IdentityKind, ids: readonly
       params.values,
     ),
   );
-  const said = new Map(ids.map((id): [string, Said[]] => [id, []]));
-  for (const { entity_id, ...one } of rows) said.get(entity_id)?.push(one);
+  const said = groups.map((): Said[] => []);
+  const groupOf = new Map(groups.flatMap((group, i) => group.map((id) => [id, said[i]] as const)));
+  for (const { entity_id, ...one } of rows) groupOf.get(entity_id)?.push(one);
   const fields = ENTITY_COLUMNS[kind].map(([field]) => field);
-  return new Map([...said].map(([id, list]) => [id, comparedValues(list, fields, sources)]));
+  return new Map(groups.map(([first = ''], i) => [first, comparedValues(said[i] ?? [], fields, sources)]));
+}
+
+/** Of nodes that are one from the start, what the records of all say together, by node. */
+export async function fieldsOfOne(
+  tx: Tx,
+  ctx: Context,
+  kind: IdentityKind,
+  groups: readonly (readonly string[])[],
+): Promise<Map<string, Record<string, unknown>>> {
+  if (groups.length === 0) return new Map();
+  const said = await ownFields(tx, ctx, kind, groups);
+  return new Map(groups.flatMap((group) => group.map((id) => [id, said.get(group[0] ?? '') ?? {}])));
 }

@@ -6,6 +6,7 @@ import { listMatchReviews } from '../../src/identity/list-match-reviews.ts';
 import { stitchRecords } from '../../src/identity/stitch-records.ts';
 import { streamPeople } from '../../src/identity/stream-people.ts';
 import { reasonOf } from '../../src/identity/tell-decision.ts';
+import { unmergeEntities } from '../../src/identity/unmerge-entities.ts';
 import { chanceFrom } from '../../src/kernel/chance.ts';
 import type { Database } from '../../src/kernel/database.ts';
 import { importRecords } from '../../src/records/import-records.ts';
@@ -85,7 +86,7 @@ async function add(ctx: TestContext, rows: readonly Row[], mapping: Record<strin
     if (own.length === 0) continue;
     ctx.advance(1000);
     const content = [Object.keys(mapping).join(','), ...own.map((row) => row.join(','))].join('\n');
-    await importRecords(ctx, { kind: mapping === PEOPLE ? 'people' : 'accounts', source, content, mapping });
+    await importRecords(ctx, { kind: mapping === ACCOUNTS ? 'accounts' : 'people', source, content, mapping });
   }
 }
 
@@ -184,6 +185,48 @@ describeDatabases('records that come in parts', (open) => {
     );
     expect(found[0]?.bits.length).toBeGreaterThan(3);
     expect(found[1]).toEqual(found[0]);
+  });
+
+  it('of accounts that people named before their own rows came are one by their domain, as if the rows had come first', async () => {
+    const db = await open();
+    // of one domain, under names that no matcher takes for one
+    const rows = [
+      ...hardAccounts(40, 3),
+      ['crm-z', 'Zweigstelle Nord', 'one.example', '', ''],
+      ['erp-z', 'Quistgaard Holding', 'one.example', '', ''],
+    ];
+    const named = [['p1', 'Ann', 'Stone', 'ann@two.example', '', '', 'crm-z']];
+    const naming = { ...PEOPLE, account: 'account_external_id' };
+    const world = async (steps: readonly (readonly [readonly Row[], Record<string, string>])[]) => {
+      const ctx = await newWorld(db);
+      for (const [some, mapping] of steps) await add(ctx, some, mapping);
+      await stitchRecords(ctx, { kinds: ['account'] });
+      return ctx;
+    };
+    const whole = await world([
+      [rows, ACCOUNTS],
+      [named, naming],
+    ]);
+    const late = await world([
+      [named, naming],
+      [rows.filter(([id]) => id !== 'crm-z'), ACCOUNTS],
+      [rows.filter(([id]) => id === 'crm-z'), ACCOUNTS],
+    ]);
+    expect(await nodeOf(late, 'crm-z', 'account')).not.toBe(await nodeOf(late, 'erp-z', 'account'));
+    const groups = await groupsOf(whole, 'account');
+    expect(groups).toContainEqual(['crm-z', 'erp-z']);
+    expect(await groupsOf(late, 'account')).toEqual(groups);
+    expect(await wrongProjections(late)).toEqual({});
+    expect((await stitchRecords(late, { kinds: ['account'] })).kinds.account).toMatchObject({ merges: 0, takenBack: 0 });
+    // a person's word is stronger
+    const apart = await world([
+      [named, naming],
+      [rows.filter(([id]) => id !== 'crm-z'), ACCOUNTS],
+      [rows.filter(([id]) => id === 'crm-z'), ACCOUNTS],
+    ]);
+    await unmergeEntities(apart, { kind: 'account', nodes: [await nodeOf(apart, 'crm-z', 'account')], decision: { by: 'person' } });
+    await stitchRecords(apart, { kinds: ['account'] });
+    expect(await groupsOf(apart, 'account')).not.toContainEqual(['crm-z', 'erp-z']);
   });
 
   it('lose a merge of a model with the identifier that it rested on, and no merge of a person', async () => {

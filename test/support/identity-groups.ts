@@ -13,11 +13,12 @@ export async function groupsOf(ctx: Context, kind: 'account' | 'person'): Promis
   return rows.map((row) => row.ids as string[]).sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
 }
 
-/** The id of the person whom a source knows by its own id. */
-export async function nodeOf(ctx: Context, externalId: string): Promise<string> {
+/** The id of the person, or of the account, that a source knows by its own id. */
+export async function nodeOf(ctx: Context, externalId: string, kind: 'account' | 'person' = 'person'): Promise<string> {
   const [row] = await readWorkspace(ctx, (tx) =>
-    tx.query("select entity_id::text from external_ref where workspace_id = $1 and kind = 'person' and external_id = $2", [
+    tx.query('select entity_id::text from external_ref where workspace_id = $1 and kind = $2 and external_id = $3', [
       ctx.workspaceId,
+      kind,
       externalId,
     ]),
   );

@@ -20,6 +20,8 @@ export interface Folded {
 export interface AroundCopies {
   /** True for a record that is not to be folded, as something was decided about it. */
   isHeld?(record: number): boolean;
+  /** Pairs of a record and a first one that are one from the start and say the same. */
+  readonly same?: Folded['copies'];
   /** Of a table that holds a part of the records: how many there are. */
   readonly records?: number;
   /** …and the table with how often values occur among all of them. */
@@ -33,13 +35,14 @@ export interface AroundCopies {
 export function foldCopies(
   table: Table,
   model: Model,
-  { isHeld = () => false, records = table.size, counted = (one) => one }: AroundCopies = {},
+  { isHeld = () => false, same = [], records = table.size, counted = (one) => one }: AroundCopies = {},
 ): Folded {
-  const groups = alike(table).map((group) => group.filter((record) => !isHeld(record)));
+  const isSame = new Set(same.map(([copy]) => copy));
+  const groups = alike(table).map((group) => group.filter((record) => !isHeld(record) && !isSame.has(record)));
   const telling = groups.filter((group) => group.length > MOST_ALIKE && isTelling(table, group[0] as number));
-  if (telling.length === 0) return { table, copies: [] };
+  if (telling.length === 0) return { table: same.length === 0 ? table : countedOnce(table, same), copies: same };
   const copiesOf = (group: readonly number[]) => group.slice(1).map((copy): [number, number] => [copy, group[0] as number]);
-  const once = countedOnce(table, telling.flatMap(copiesOf));
+  const once = countedOnce(table, [...same, ...telling.flatMap(copiesOf)]);
   const comparisons = comparisonsOf(counted(once));
   const scorer = new PairScorer(
     comparisons,
@@ -48,7 +51,7 @@ export function foldCopies(
   // as likely one as not, were one of all records the other
   const least = Math.log2(Math.max(2, records));
   const sure = telling.filter(([first, second]) => scorer.evidence(first as number, second as number) >= least);
-  const copies = sure.flatMap(copiesOf);
+  const copies = [...same, ...sure.flatMap(copiesOf)];
   return { table: sure.length === telling.length ? once : countedOnce(table, copies), copies };
 }
 

@@ -56,7 +56,9 @@ export function settledBy(rule: RuleName, comparisons: readonly Comparison[]): b
  * Levels of pairs taken at random; the same pairs for the same records. Those that the shipped weights hold for matches are left out: in
  * a file of duplicates they would pass for what others share by chance.
  */
-function countRandom({ size }: Table, comparisons: readonly Comparison[], model: Model): Float64Array[] {
+function countRandom(table: Table, comparisons: readonly Comparison[], model: Model): Float64Array[] {
+  const records = withoutCopies(table);
+  const size = records?.length ?? table.size;
   const counts = comparisons.map(() => new Float64Array(16));
   if (size < 2) return counts;
   const wanted = Math.min(RANDOM_PAIRS, (size * (size - 1)) / 2);
@@ -64,9 +66,10 @@ function countRandom({ size }: Table, comparisons: readonly Comparison[], model:
   const likely = Math.log2(size);
   const found = new Uint8Array(comparisons.length);
   for (let i = 0; i < wanted; i += 1) {
-    const a = combine(i + 1, 0x51ed270b) % size;
-    const b = combine(i + 1, 0x2f0b4f91) % size;
-    if (a === b) continue;
+    const [first, second] = [combine(i + 1, 0x51ed270b) % size, combine(i + 1, 0x2f0b4f91) % size];
+    if (first === second) continue;
+    const a = records === undefined ? first : (records[first] as number);
+    const b = records === undefined ? second : (records[second] as number);
     let evidence = 0;
     for (let c = 0; c < comparisons.length; c += 1) {
       const level = (comparisons[c] as Comparison).level(a, b);
@@ -81,6 +84,19 @@ function countRandom({ size }: Table, comparisons: readonly Comparison[], model:
     }
   }
   return counts;
+}
+
+/** The records that are no copies; undefined where there are none. */
+function withoutCopies({ size, isCopy }: Table): Uint32Array | undefined {
+  if (isCopy === undefined) return undefined;
+  let n = 0;
+  const records = new Uint32Array(size);
+  for (let i = 0; i < size; i += 1) {
+    if (isCopy[i] === 1) continue;
+    records[n] = i;
+    n += 1;
+  }
+  return records.subarray(0, n);
 }
 
 /** Patterns of levels in a rule's blocks; a part of the blocks, chosen by their number, where there are many pairs. */

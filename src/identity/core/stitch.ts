@@ -42,6 +42,8 @@ export interface Step {
 export interface KnownLinks {
   /** Pairs that are one, whatever they say. */
   readonly together: readonly (readonly [number, number])[];
+  /** Pairs of a record and a first one that are one from the start and say the same: the first is compared for both. */
+  readonly same?: readonly (readonly [copy: number, first: number])[];
   /** Records that are not one with this one, whatever they say. */
   apartFrom(record: number): readonly number[];
   /** True for two whose own values forbid that they are one. */
@@ -57,8 +59,10 @@ export function* stitchSteps(
   { known, helper }: { known?: KnownLinks; helper?: StitchHelper | undefined } = {},
 ): Generator<Step, Stitched> {
   yield { step: 'indexing', done: 0, total: 1 };
+  const same = known?.same ?? [];
   const folded = foldCopies(withoutShared(given), modelOf(given), {
     isHeld: (record) => (known?.apartFrom(record).length ?? 0) > 0,
+    same,
   });
   const share = new StitchShare(folded.table);
   const { table, model } = share;
@@ -67,8 +71,8 @@ export function* stitchSteps(
   const { comparisons, rules } = share;
   const counting = { blocks, next: sharedNumber() };
   const countedElsewhere = helper?.ask('count', counting);
-  const counted = [share.count(blocks, counting.next), ...(yield* awaited('fitting', countedElsewhere))];
-  const fitted = fitModel(comparisons, rules, counted, model);
+  const levels = [share.count(blocks, counting.next), ...(yield* awaited('fitting', countedElsewhere))];
+  const fitted = fitModel(comparisons, rules, levels, model);
   // a pair this far below what any prior asks for is never shown
   const job = { blocks, weights: fitted.weights, floor: Math.log2(Math.max(2, table.size)) - 10, next: sharedNumber() };
   const scoredElsewhere = helper?.ask('score', job);
@@ -76,7 +80,9 @@ export function* stitchSteps(
   while (scoring.advance()) yield { step: 'comparing', done: scoring.done, total: scoring.total };
   const { scorer } = scoring;
   const found = mergeScored([scoring.result(), ...(yield* awaited('comparing', scoredElsewhere))]);
-  const { edges, pairs, histogram } = withPairs(found, folded.copies, scorer);
+  const { pairs, histogram, ...counted } = withPairs(found, folded.copies.slice(same.length), scorer);
+  // that they are one tells nothing of how many others are
+  const { edges } = withPairs({ pairs, histogram, ...counted }, same, scorer);
   yield { step: 'clustering', done: 0, total: 1 };
   const prior = priorOf(histogram, table.size - folded.copies.length);
   const isConflict = conflictOf(comparisons, fitted.weights);
