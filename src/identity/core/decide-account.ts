@@ -135,12 +135,18 @@ function byBits(a: Weighed, b: Weighed): number {
 function wholeNamesFirst(weighed: readonly Weighed[], said: Company | null): Weighed[] {
   if (said === null) return [...weighed];
   const tiers = weighed.map(({ name, account }) => tierOf(name, account.company, said));
+  // the best name of lesser tiers
+  const better = [-Infinity, -Infinity, -Infinity, -Infinity];
+  weighed.forEach(({ name }, i) => {
+    for (let tier = (tiers[i] ?? 0) + 1; tier < better.length; tier += 1)
+      if (name !== null) better[tier] = Math.max(better[tier] ?? -Infinity, name.bits);
+  });
   return weighed.map((one, i) => {
     const tier = tiers[i] ?? 0;
-    const better = weighed.flatMap(({ name }, j) => (name !== null && (tiers[j] ?? 0) < tier ? name.bits : []));
-    const most = hundredths(Math.max(...better) - (BEHIND[tier] ?? 0));
+    const most = hundredths((better[tier] ?? -Infinity) - (BEHIND[tier] ?? 0));
+    if (most === -Infinity || one.name === null) return one;
     const named = one.evidence.find(({ group }) => group === 'name');
-    if (better.length === 0 || one.name === null || named === undefined || named.bits <= most) return one;
+    if (named === undefined || named.bits <= most) return one;
     const evidence = one.evidence.map((each) =>
       each === named ? { ...named, bits: most, why: 'another account has the whole name' } : each,
     );
