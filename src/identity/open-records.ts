@@ -6,7 +6,7 @@ import { inspectFile } from '../records/inspect-file.ts';
 import { openFile } from '../records/open-file.ts';
 import { readRows } from '../records/read-rows.ts';
 import { columnMap } from './column-map.ts';
-import { type ColumnKind, type GuessedColumn, guessColumnKinds } from './core/column-kinds.ts';
+import { type ColumnKind, type GuessedColumn, GuessedRows, guessColumnKinds } from './core/column-kinds.ts';
 import { fileEncoding } from './file-encoding.ts';
 
 export interface RecordCells {
@@ -32,8 +32,6 @@ export interface RefusedRows {
   /** The first of them, as `line 7 has 3 cells where the header has 5`. */
   first: string | null;
 }
-
-const SAMPLED_ROWS = 200;
 
 /**
  * Opens a CSV or JSONL file and finds what its columns hold.
@@ -61,12 +59,14 @@ export async function openRecords(path: string, map: readonly string[], option: 
       yield { rows: read, bytes };
     }
   }
-  const sample: (readonly string[])[] = [];
-  for await (const piece of rows()) {
-    sample.push(...piece.rows.map(({ cells }) => cells));
-    if (sample.length >= SAMPLED_ROWS) break;
+  const sample = new GuessedRows();
+  guessed: for await (const piece of rows()) {
+    for (const { cells } of piece.rows) {
+      sample.add(cells);
+      if (sample.isEnough) break guessed;
+    }
   }
-  const columns = guessColumnKinds(inspected.columns, sample.slice(0, SAMPLED_ROWS), mapping);
+  const columns = guessColumnKinds(inspected.columns, sample.cells, mapping);
   return { name: file.name, size: file.size, isGuessed: given === undefined && found === 'windows-1252', columns, rows };
 }
 

@@ -1,7 +1,7 @@
 import { type Problem, SamepageError, shown } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { isOwn, TableBuilder } from './core/build-table.ts';
-import { type ColumnKind, type GuessedColumn, guessColumnKinds } from './core/column-kinds.ts';
+import { type ColumnKind, type GuessedColumn, GuessedRows, guessColumnKinds } from './core/column-kinds.ts';
 import { Growing } from './core/dictionary.ts';
 import type { PhonePlaces } from './core/phone-key.ts';
 import { canonicalOrder } from './core/record-ids.ts';
@@ -11,9 +11,6 @@ import type { ColumnsToRead, StitchThread } from './stitch-thread.ts';
 
 export type PlacedColumns = Pick<ColumnsToRead, 'used' | 'kinds' | 'labels'>;
 
-/** Rows from which the kinds of the columns are guessed. */
-const SAMPLED = 1000;
-
 /** Takes rows one after the other, and makes the table of them. */
 export class StitchReader implements CellTaker {
   readonly #map: ReadonlyMap<string, ColumnKind>;
@@ -22,6 +19,7 @@ export class StitchReader implements CellTaker {
   #thread: StitchThread | undefined;
   #columns: readonly string[] = [];
   #sample: CsvRow[] = [];
+  #guessedBy = new GuessedRows();
   #guessed: GuessedColumn[] | undefined;
   #builder: TableBuilder | undefined;
   #used: readonly number[] = [];
@@ -61,7 +59,8 @@ export class StitchReader implements CellTaker {
       return;
     }
     this.#sample.push(row);
-    if (this.#sample.length === SAMPLED) this.#start();
+    this.#guessedBy.add(row.cells);
+    if (this.#guessedBy.isEnough) this.#start();
   }
 
   get takesBytes(): boolean {
@@ -110,11 +109,7 @@ export class StitchReader implements CellTaker {
 
   #start(): TableBuilder {
     const sample = this.#sample;
-    const guessed = guessColumnKinds(
-      this.#columns,
-      sample.slice(0, SAMPLED).map((row) => row.cells),
-      this.#map,
-    );
+    const guessed = guessColumnKinds(this.#columns, this.#guessedBy.cells, this.#map);
     this.#guessed = guessed;
     this.#id = guessed.findIndex((guess) => guess.kind === 'id');
     this.#used = guessed.flatMap(({ kind }, i) => (kind === 'id' || kind === 'ignore' ? [] : [i]));
@@ -141,6 +136,7 @@ export class StitchReader implements CellTaker {
     this.#bounds = new Int32Array(2 * this.#used.length);
     for (const row of sample) this.#add(builder, row);
     this.#sample = [];
+    this.#guessedBy = new GuessedRows();
     return builder;
   }
 

@@ -33,6 +33,25 @@ export const COLUMN_KINDS = [
 export const columnKindSchema = z.enum(COLUMN_KINDS);
 export type ColumnKind = z.infer<typeof columnKindSchema>;
 
+/** The rows by which columns are guessed: all of most files, so that the order of the rows is of no account there. */
+export class GuessedRows {
+  readonly cells: (readonly string[])[] = [];
+  #characters = 0;
+
+  add(cells: readonly string[]): void {
+    this.cells.push(cells);
+    for (const cell of cells) this.#characters += cell.length;
+  }
+
+  get isEnough(): boolean {
+    return this.cells.length >= MOST_ROWS || this.#characters >= MOST_CHARACTERS;
+  }
+}
+
+const MOST_ROWS = 20_000;
+/** Of wide rows fewer do. */
+const MOST_CHARACTERS = 10_000_000;
+
 export interface GuessedColumn {
   column: string;
   kind: ColumnKind;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TableBuilder } from '../../../src/identity/core/build-table.ts';
-import { guessColumnKinds } from '../../../src/identity/core/column-kinds.ts';
+import { GuessedRows, guessColumnKinds } from '../../../src/identity/core/column-kinds.ts';
 import { columnNames } from '../../../src/records/core/header.ts';
 
 describe('kinds of columns', () => {
@@ -132,3 +132,13 @@ function asciiCells(cells: readonly string[]): [Uint8Array, Int32Array] {
   });
   return [new TextEncoder().encode(cells.join('')), Int32Array.from(bounds)];
 }
+
+it('columns are guessed by all rows of most files, of wide rows by fewer', () => {
+  const rowsOf = (cells: readonly string[]) => {
+    const rows = new GuessedRows();
+    while (!rows.isEnough) rows.add(cells);
+    return rows.cells.length;
+  };
+  expect(rowsOf(['1', 'Ann'])).toBe(20_000);
+  expect(rowsOf(['1', 'x'.repeat(99_999)])).toBe(100);
+});
