@@ -88,6 +88,29 @@ describe('an adversary makes no false giant', () => {
     );
     expect(largest(partition(records))).toBe(1);
   });
+
+  it.each<[string, (i: number) => string[]]>([
+    ['without names, each with an address', (i) => ['', '', `q${i}@z${i}.example`]],
+    ['without names, with the addresses of an agency', (i) => ['', '', `q${i}@agency.example`]],
+    ['with a first name alone', (i) => ['Ann', '', `q${i}@z${i}.example`]],
+  ])('of many who share a switchboard %s', (_, said) => {
+    const kinds = ['id', 'first_name', 'last_name', 'email', 'phone'] as const;
+    const others = inventPeople(300).map(([id = '', given = '', family = ''], i) => [
+      id,
+      given,
+      family,
+      `u${i}@y${i}.example`,
+      `+4940${2_000_000 + i * 3}`,
+    ]);
+    const many = Array.from({ length: 60 }, (__, i) => [`s${i}`, ...said(i), '+493012345000']);
+    const alone = (ids: readonly string[]) => !ids.some((id) => id.startsWith('s')) || ids.length === 1;
+    expect(partition([...others, ...many], kinds).every(alone)).toBe(true);
+    const mails = [...others, ...many].map((row) => [row[0] ?? '', row[3] ?? '', row[4] ?? '']);
+    expect(partition(mails, ['id', 'email', 'phone']).every(alone)).toBe(true);
+    // who has an address of old, one at work and a private one is one still
+    const one = ['ann.q@a.example', 'quist@b.example', 'aq@gmail.com'].map((mail, i) => [`t${i}`, '', '', mail, '+493055577']);
+    expect(partition([...others, ...one], kinds)).toContainEqual(['t0', 't1', 't2']);
+  });
 });
 
 describe('evidence', () => {

@@ -19,9 +19,9 @@ const MOST_NAMES = 4;
 export function withoutShared(table: Table): Table {
   const isPerson = subjectOf(table) === 'person';
   const owner = isPerson ? table.family : table.company;
-  if (owner === undefined) return table;
-  const name = namesOf(owner);
-  const whole = isPerson && table.given !== undefined ? both(namesOf(table.given), name) : undefined;
+  if (owner === undefined && (!isPerson || table.mail === undefined)) return table;
+  const name = owner === undefined ? NAMELESS : namesOf(owner);
+  const whole = isPerson ? wholeNames(table, name) : undefined;
   const dropped = (column: Column, most: number) => without(column, sharedBy(column, name, most));
   const droppedOfPeople = (column: Column, most: MostNames) => {
     if (!isPerson) return dropped(column, MOST_NAMES);
@@ -44,6 +44,21 @@ function namesOf({ codes, values }: Column): NameOf {
   return (record) => {
     const code = codes[record] as number;
     return code < 0 ? 0 : (sounds[code] as number);
+  };
+}
+
+const NAMELESS: NameOf = () => 0;
+
+/** Given and family name together; of who has not both, the mailbox: with a name each of its own they are as many. */
+function wholeNames({ given, mail }: Table, family: NameOf): NameOf | undefined {
+  const named = given === undefined ? undefined : both(namesOf(given), family);
+  if (mail === undefined) return named;
+  const { codes, values } = mail.local;
+  const boxes = numbersOf(values, (value) => hashText(value));
+  const nameOf = given === undefined ? family : (named ?? NAMELESS);
+  return (record) => {
+    const box = codes[record] as number;
+    return nameOf(record) || (box < 0 ? 0 : (boxes[box] as number));
   };
 }
 
